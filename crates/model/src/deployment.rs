@@ -1,0 +1,131 @@
+//! The compiled form of an API revision: all that a gateway needs to run it, and nothing that it has to check again.
+//!
+//! Built by `lifecycle::compile` only. Stored in KV as `deployment/<hash>`, immutable.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ApiId, ApiState, OrganizationId};
+
+/// One API revision as a gateway runs it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deployment {
+    /// [`crate::SCHEMA_VERSION`] of the compiler that wrote it.
+    pub schema: u32,
+    /// Owner of the API.
+    pub organization: OrganizationId,
+    /// Which API this is.
+    pub api: ApiIdentity,
+    /// The revision's id; `""` never occurs.
+    pub revision: String,
+    /// Gateway environment, for example `Default`.
+    pub environment: String,
+    /// State at compile time; a transition compiles anew.
+    pub state: ApiState,
+    /// Where the operations hang, for example `/petstore/1.0.0`: canonical, no trailing slash. The default version's
+    /// alias (`/petstore`) is a second [`crate::Route`] to the same Deployment.
+    pub base_path: String,
+    /// How callers prove who they are.
+    pub security: Security,
+    /// `false` for a subscriptionless API: any valid token passes, counted under `DefaultSubscriptionless`.
+    pub subscription_required: bool,
+    /// Cross-origin rules; `None` when the API leaves them to its upstream.
+    pub cors: Option<Cors>,
+    /// Advanced policy over the whole API; when set, operation limits are ignored (WSO2's order of evaluation).
+    pub api_limit: Option<String>,
+    /// What can be called; at least one.
+    pub operations: Vec<Operation>,
+    /// Where calls go.
+    pub endpoints: Endpoints,
+}
+
+/// Names that logs, events and tokens use for an API.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiIdentity {
+    /// The API's id.
+    pub id: ApiId,
+    /// For example `PizzaShack`.
+    pub name: String,
+    /// For example `1.0.0`.
+    pub version: String,
+    /// Context with its version filled in, as counters and events name it: `/petstore/1.0.0`.
+    pub context: String,
+    /// The user who owns it.
+    pub provider: String,
+    /// `HTTP`, `GRAPHQL`, ...: WSO2's `type`.
+    pub kind: String,
+}
+
+/// How callers prove who they are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Security {
+    /// `oauth2` among the schemes.
+    pub oauth2: bool,
+    /// `api_key` among the schemes.
+    pub api_key: bool,
+    /// Lower-case name of the header that carries the bearer token; `authorization` by default.
+    pub authorization_header: String,
+    /// Lower-case name of the header that carries the API key; `apikey` by default. The query parameter is `apikey`.
+    pub api_key_header: String,
+    /// Accepted `aud` values; empty accepts any.
+    pub audiences: Vec<String>,
+}
+
+/// Cross-origin rules of one API (WSO2 `corsConfiguration`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cors {
+    /// Allowed origins; `*` allows any.
+    pub origins: Vec<String>,
+    /// Allowed request headers.
+    pub headers: Vec<String>,
+    /// Allowed methods; the preflight answers with those that the matched template also has.
+    pub methods: Vec<String>,
+    /// Sends `Access-Control-Allow-Credentials: true` (never together with `*`).
+    pub credentials: bool,
+}
+
+/// One method on one path template.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Operation {
+    /// Upper-case HTTP method.
+    pub method: String,
+    /// Path template below the base path, for example `/pet/{petId}`; `/*` is a wildcard.
+    pub template: String,
+    /// Who may call, as far as the kind of credential goes.
+    pub security: OperationSecurity,
+    /// The token needs any one of these; empty needs none.
+    pub scopes: Vec<String>,
+    /// Advanced policy; `None` is Unlimited.
+    pub limit: Option<String>,
+}
+
+/// WSO2's per-operation `authType`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OperationSecurity {
+    /// No credential asked for; counted per client address under the `Unauthenticated` plan.
+    None,
+    /// Application and user tokens alike.
+    Any,
+    /// Only a token that the application got for itself.
+    Application,
+    /// Only a token that stands for a user.
+    ApplicationUser,
+}
+
+/// Where calls go, by the kind of key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Endpoints {
+    /// For production keys; `None` refuses them (403 / 900901).
+    pub production: Option<Endpoint>,
+    /// For sandbox keys; `None` refuses them.
+    pub sandbox: Option<Endpoint>,
+}
+
+/// One address of the upstream.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Endpoint {
+    /// Absolute URL without query, fragment or trailing slash.
+    pub url: String,
+    /// Deadline for the reply's head, in milliseconds; 1 to 300,000.
+    pub timeout_ms: u32,
+}

@@ -1,0 +1,37 @@
+//! The words of the product as types, shared by every crate and Worker; they decide nothing.
+//!
+//! Three groups: *ids and time* ([`id`], [`time`]), *what the gateway runs* ([`deployment`], [`policy`], [`catalog`])
+//! and *who may call* ([`record`], [`trust`]). Everything that crosses from the control plane to a gateway is in the
+//! last two groups, carries a schema version, and is written by one Worker only (see docs/data-model.md).
+
+#![warn(missing_docs)]
+
+pub mod catalog;
+pub mod deployment;
+pub mod id;
+pub mod lifecycle;
+pub mod policy;
+pub mod record;
+pub mod time;
+pub mod trust;
+
+pub use catalog::{Catalog, Route, SHARD_COUNT, Shard, first_segment, shard_of};
+pub use deployment::{
+    ApiIdentity, Cors, Deployment, Endpoint, Endpoints, Operation, OperationSecurity, Security,
+};
+pub use id::{ApiId, ApplicationId, ClientId, Hash, KeyId, OrganizationId, SubscriptionId, UserId};
+pub use lifecycle::ApiState;
+pub use policy::{
+    AdvancedPolicy, ApplicationPolicy, FailureMode, Limit, Measure, PolicySet, SubscriptionPolicy,
+    TimeUnit,
+};
+pub use record::{
+    ApiKeyRecord, ApplicationRecord, ApplicationStatus, ClientRecord, KeyType, SubscriptionRecord,
+    SubscriptionStatus,
+};
+pub use time::Timestamp;
+pub use trust::{Revocations, RevokedClient, RevokedToken, Trust, VerificationKey};
+
+/// Version of everything that crosses from the control plane to a gateway. A gateway that meets a newer one keeps the
+/// last value that it understood and says so.
+pub const SCHEMA_VERSION: u32 = 1;

@@ -1,0 +1,1 @@
+//! Where the house is, for the tidy checks.
