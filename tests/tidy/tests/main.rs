@@ -1,0 +1,6 @@
+//! Tidy checks; each fails with a sentence that says what to change.
+
+mod documents;
+mod house;
+mod names;
+mod problems;
