@@ -1,0 +1,284 @@
+//! The gateway's side: what one isolate holds of the limits it counts against.
+
+mod entry;
+mod outbox;
+mod shelves;
+
+use model::Timestamp;
+
+use self::entry::{Entry, Look};
+use self::outbox::Outbox;
+use self::shelves::Shelves;
+use crate::{
+    Admitted, Ask, Charge, Denied, Holder, LeaseCall, LeaseReply, ObjectName, Refusal, Stage,
+    Standing, Verdict,
+};
+
+/// Blocks and denials of one isolate, in bounded memory.
+///
+/// ```text
+/// loop {
+///     match book.admit(&charges, now) {
+///         Admitted(proof) => forward;              // then, off the request's way: send book.refill_due(now)
+///         Denied(why)     => answer 429;
+///         Missing(calls)  => for each call, in parallel: send it, then book.receive(..)
+///                            or, when it failed or took too long, book.unreachable(..)
+///     }
+/// }
+/// ```
+///
+/// Calls that interleave may spend each other's blocks, so a call can be missing again: after three rounds tell the book
+/// that the objects of the last round are unreachable, and the policy decides.
+/// A request may be sent again as it is (same number): the owner counts it once.
+///
+/// The clock may be the platform's, which stands still between I/O: a step back of up to 5 s is read as no time passed.
+/// After a longer one every block is given up, because how long it still lasts is not known.
+#[derive(Clone, Debug)]
+pub struct LeaseBook {
+    entries: Shelves,
+    outbox: Outbox,
+    clock: Timestamp,
+}
+
+impl LeaseBook {
+    /// A book of at most `capacity` counters (about 400 bytes each) for an isolate that calls itself `holder`.
+    #[must_use]
+    pub fn new(holder: Holder, capacity: usize) -> Self {
+        Self {
+            entries: Shelves::new(capacity),
+            outbox: Outbox::new(holder),
+            clock: Timestamp(i64::MIN),
+        }
+    }
+
+    /// Decides a call: spends all its charges or none. `charges` are in the order of evaluation; the first that refuses
+    /// names the refusal.
+    pub fn admit(&mut self, charges: &[Charge], now: Timestamp) -> Verdict {
+        let now = self.advance(now);
+        let looks: Vec<Look> = charges
+            .iter()
+            .map(|charge| self.look(charge, now))
+            .collect();
+        let judged = || charges.iter().zip(&looks);
+        let refused = judged().find_map(|(charge, look)| match *look {
+            Look::Denied(refusal, until) if charge.enforced => Some((charge, refusal, until)),
+            Look::Denied(..) | Look::Held | Look::Degraded | Look::Lacking => None,
+        });
+        if let Some((charge, refusal, until)) = refused {
+            return Verdict::Denied(self.denied(charge, refusal, until, now));
+        }
+        if looks.contains(&Look::Lacking) {
+            return Verdict::Missing(self.ask(charges, &looks, now));
+        }
+        Verdict::Admitted(self.spend(charges, &looks, now))
+    }
+
+    /// Takes the reply to a request that [`Self::admit`] or [`Self::refill_due`] made. `sent_at` is the local time just
+    /// before it was sent (the last time, if it was sent again). A reply to a request that was answered before is ignored.
+    pub fn receive(
+        &mut self,
+        call: &LeaseCall,
+        reply: &LeaseReply,
+        sent_at: Timestamp,
+        now: Timestamp,
+    ) {
+        let LeaseCall { object, request } = call;
+        if reply.outcomes.len() != request.asks.len() {
+            return self.unreachable(call, now);
+        }
+        let now = self.advance(now);
+        if !self.outbox.answered(object, request.number) {
+            return;
+        }
+        for (ask, outcome) in request.asks.iter().zip(&reply.outcomes) {
+            let make = || Entry::new(ask.limit, now);
+            let Some(entry) = self.entries.get_or_insert(object, &ask.key, make) else {
+                continue;
+            };
+            if entry.is_under(&ask.limit) {
+                entry.receive(request.number, *outcome, sent_at, now);
+            } else if outcome.units > 0 {
+                self.outbox
+                    .give_back(object, ask, request.number, outcome.units);
+            }
+        }
+    }
+
+    /// Says that a request failed: for the next second the object's limits are decided by their failure mode.
+    /// What the request returned or was granted is lost: counted, and not spent.
+    pub fn unreachable(&mut self, call: &LeaseCall, now: Timestamp) {
+        let now = self.advance(now);
+        self.outbox.failed(call, now.plus_ms(DOWN_FOR_MS), now);
+    }
+
+    /// Requests for the next blocks of counters that will soon be spent, to be sent while no call waits.
+    pub fn refill_due(&mut self, now: Timestamp) -> Vec<LeaseCall> {
+        let now = self.advance(now);
+        let due = self.outbox.take_due();
+        due.into_iter()
+            .map(|(object, asks)| self.request(object, asks, now))
+            .collect()
+    }
+
+    fn look(&mut self, charge: &Charge, now: Timestamp) -> Look {
+        let down_until = self.outbox.down_until(&charge.object, now);
+        let make = || Entry::new(charge.limit, now);
+        let Some(entry) = self
+            .entries
+            .get_or_insert(&charge.object, &charge.key, make)
+        else {
+            return Look::Lacking;
+        };
+        if !entry.is_under(&charge.limit) {
+            // Another policy is in force: its count begins with what is debited at the owner, not with our blocks.
+            let returns = entry.surrender(&charge.key);
+            *entry = Entry::new(charge.limit, now);
+            self.outbox.return_all(&charge.object, returns);
+        }
+        entry.look(charge, down_until, now)
+    }
+
+    fn denied(
+        &mut self,
+        charge: &Charge,
+        refusal: Refusal,
+        retry_at: Timestamp,
+        now: Timestamp,
+    ) -> Denied {
+        Denied {
+            standing: self.standing(charge, now),
+            retry_at,
+            refusal,
+        }
+    }
+
+    fn standing(&mut self, charge: &Charge, now: Timestamp) -> Standing {
+        let entry = self.entries.get(&charge.object, &charge.key);
+        let (remaining, resets_at) = entry.map_or((0, now), |entry| entry.standing(now));
+        let Charge {
+            stage,
+            policy,
+            limit,
+            ..
+        } = charge;
+        Standing {
+            stage: *stage,
+            policy: policy.clone(),
+            limit: *limit,
+            remaining,
+            resets_at,
+        }
+    }
+
+    fn spend(&mut self, charges: &[Charge], looks: &[Look], now: Timestamp) -> Admitted {
+        let mut over_usage: Vec<Stage> = Vec::new();
+        let mut is_low = false;
+        for (charge, look) in charges.iter().zip(looks) {
+            let Some(entry) = self.entries.get(&charge.object, &charge.key) else {
+                continue;
+            };
+            match look {
+                Look::Held => entry.spend(charge.cost, now),
+                Look::Degraded => entry.spend_locally(charge.cost, now),
+                Look::Denied(..) | Look::Lacking => over_usage.push(charge.stage),
+            }
+            is_low |= entry.is_low(now);
+        }
+        if is_low {
+            self.refill(charges, now);
+        }
+        let standings = charges
+            .iter()
+            .map(|charge| self.standing(charge, now))
+            .collect();
+        Admitted {
+            standings,
+            over_usage,
+            degraded: looks.contains(&Look::Degraded),
+        }
+    }
+
+    /// Notes the charges whose next block should be asked for.
+    fn refill(&mut self, charges: &[Charge], now: Timestamp) {
+        for charge in charges {
+            if self.outbox.down_until(&charge.object, now).is_some() {
+                continue;
+            }
+            let entry = self.entries.get(&charge.object, &charge.key);
+            if let Some(ask) = entry.and_then(|entry| entry.refill(charge, now)) {
+                self.outbox.due(&charge.object, ask);
+            }
+        }
+    }
+
+    fn ask(&mut self, charges: &[Charge], looks: &[Look], now: Timestamp) -> Vec<LeaseCall> {
+        let mut calls: Vec<(ObjectName, Vec<Ask>)> = Vec::new();
+        for (charge, _) in charges
+            .iter()
+            .zip(looks)
+            .filter(|(_, look)| **look == Look::Lacking)
+        {
+            let entry = self.entries.get(&charge.object, &charge.key);
+            let Some(ask) = entry.map(|entry| entry.ask(charge, now)) else {
+                continue;
+            };
+            match calls
+                .iter_mut()
+                .find(|(object, _)| *object == charge.object)
+            {
+                Some((_, asks)) => asks.push(ask),
+                None => calls.push((charge.object.clone(), vec![ask])),
+            }
+        }
+        // A call that goes there anyway brings the next block of the call's other limits along.
+        for (charge, _) in charges
+            .iter()
+            .zip(looks)
+            .filter(|(_, look)| **look == Look::Held)
+        {
+            let Some((_, asks)) = calls
+                .iter_mut()
+                .find(|(object, _)| *object == charge.object)
+            else {
+                continue;
+            };
+            let entry = self.entries.get(&charge.object, &charge.key);
+            asks.extend(entry.and_then(|entry| entry.refill(charge, now)));
+        }
+        calls
+            .into_iter()
+            .map(|(object, asks)| self.request(object, asks, now))
+            .collect()
+    }
+
+    /// Numbers a request, and adds what its object should get back.
+    fn request(&mut self, object: ObjectName, asks: Vec<Ask>, now: Timestamp) -> LeaseCall {
+        let asked = |key: &crate::CounterKey| asks.iter().any(|ask| ask.key == *key);
+        let held = self.entries.of_object(&object).take(SCANNED_FOR_IDLE);
+        for (key, entry) in held.filter(|(key, entry)| entry.is_idle(now) && !asked(key)) {
+            let returns = entry.surrender(key);
+            self.outbox.return_all(&object, returns);
+        }
+        let request = self.outbox.request(&object, asks, now);
+        LeaseCall { object, request }
+    }
+
+    fn advance(&mut self, now: Timestamp) -> Timestamp {
+        if self.clock.ms_since(now) > STEP_BACK_MS && self.clock.0 != i64::MIN {
+            self.entries.clear();
+            self.clock = now;
+        }
+        self.clock = self.clock.max(now);
+        self.clock
+    }
+}
+
+/// How long an object that failed is left alone: at most one call a second waits for it.
+const DOWN_FOR_MS: i64 = 1_000;
+/// Requests of one isolate have their own frozen clocks; further apart than this they are not.
+const STEP_BACK_MS: i64 = 5_000;
+/// Entries of one object that a request looks through for idle blocks.
+const SCANNED_FOR_IDLE: usize = 64;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,127 @@
+//! What goes to the owners: numbers, returns, refills, and who is out of reach.
+
+use std::collections::HashMap;
+
+use model::Timestamp;
+
+use crate::{Ask, GiveBack, Holder, LeaseCall, LeaseRequest, ObjectName};
+
+/// Messages of one isolate, numbered.
+#[derive(Clone, Debug)]
+pub(super) struct Outbox {
+    holder: Holder,
+    last_number: u64,
+    /// Requests without an answer, with the moment they were made.
+    open: HashMap<u64, Timestamp>,
+    returns: HashMap<ObjectName, Vec<GiveBack>>,
+    due: Vec<(ObjectName, Vec<Ask>)>,
+    down: HashMap<ObjectName, Timestamp>,
+}
+
+impl Outbox {
+    pub(super) fn new(holder: Holder) -> Self {
+        Self {
+            holder,
+            last_number: 0,
+            open: HashMap::new(),
+            returns: HashMap::new(),
+            due: Vec::new(),
+            down: HashMap::new(),
+        }
+    }
+
+    /// Makes a request of `asks` with what can be returned on the way.
+    pub(super) fn request(
+        &mut self,
+        object: &ObjectName,
+        mut asks: Vec<Ask>,
+        now: Timestamp,
+    ) -> LeaseRequest {
+        asks.truncate(LeaseRequest::MAX_ASKS);
+        self.last_number += 1;
+        if self.open.len() >= OPEN_AT_MOST {
+            self.open
+                .retain(|_, made_at| now.ms_since(*made_at) < OPEN_FOR_MS);
+        }
+        self.open.insert(self.last_number, now);
+        let returns = self.returns.remove(object).unwrap_or_default();
+        LeaseRequest {
+            holder: self.holder.clone(),
+            number: self.last_number,
+            asks,
+            returns,
+        }
+    }
+
+    /// Closes a request; `false` when it was closed before.
+    pub(super) fn answered(&mut self, object: &ObjectName, number: u64) -> bool {
+        self.down.remove(object);
+        self.open.remove(&number).is_some()
+    }
+
+    /// Closes a request without an answer and leaves its object alone until `until`.
+    pub(super) fn failed(&mut self, call: &LeaseCall, until: Timestamp, now: Timestamp) {
+        self.open.remove(&call.request.number);
+        if self.down.len() >= OBJECTS_AT_MOST {
+            self.down.retain(|_, until| *until > now);
+        }
+        self.down.insert(call.object.clone(), until);
+    }
+
+    /// Until when `object` is to be left alone, if it is.
+    pub(super) fn down_until(&self, object: &ObjectName, now: Timestamp) -> Option<Timestamp> {
+        if self.down.is_empty() {
+            return None;
+        }
+        self.down.get(object).copied().filter(|until| *until > now)
+    }
+
+    /// Notes a refill; those of one object go in one request.
+    pub(super) fn due(&mut self, object: &ObjectName, ask: Ask) {
+        if let Some((_, asks)) = self.due.iter_mut().find(|(name, _)| name == object) {
+            if asks.iter().all(|other| other.key != ask.key) {
+                asks.push(ask);
+            }
+        } else if self.due.len() < DUE_AT_MOST {
+            self.due.push((object.clone(), vec![ask]));
+        }
+    }
+
+    pub(super) fn take_due(&mut self) -> Vec<(ObjectName, Vec<Ask>)> {
+        std::mem::take(&mut self.due)
+    }
+
+    /// Notes units granted under a limit that is no longer in force.
+    pub(super) fn give_back(&mut self, object: &ObjectName, ask: &Ask, number: u64, units: u64) {
+        self.return_all(
+            object,
+            vec![GiveBack {
+                key: ask.key.clone(),
+                number,
+                units,
+            }],
+        );
+    }
+
+    /// Notes units to return with the next request to `object`. What does not fit stays debited.
+    pub(super) fn return_all(&mut self, object: &ObjectName, returns: Vec<GiveBack>) {
+        if returns.is_empty() {
+            return;
+        }
+        if self.returns.len() >= OBJECTS_AT_MOST && !self.returns.contains_key(object) {
+            return;
+        }
+        let noted = self.returns.entry(object.clone()).or_default();
+        let room = LeaseRequest::MAX_RETURNS.saturating_sub(noted.len());
+        noted.extend(returns.into_iter().take(room));
+    }
+}
+
+/// Requests without an answer that are remembered before old ones are forgotten.
+const OPEN_AT_MOST: usize = 1_000;
+/// No answer comes after this long: every call has a deadline far below.
+const OPEN_FOR_MS: i64 = 60_000;
+/// Objects with notes; a flood of objects must not fill the memory.
+const OBJECTS_AT_MOST: usize = 1_000;
+/// Objects with refills noted and not sent.
+const DUE_AT_MOST: usize = 64;

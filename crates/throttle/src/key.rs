@@ -1,0 +1,182 @@
+//! Names of counters and of the objects that own them.
+//!
+//! A counter's name says *whose* use it counts and not under which policy, so that another plan or another amount in
+//! mid-window measures against what was already used. Names never meet across organizations: the object's name has the
+//! organization, and counters live inside their object.
+
+use std::borrow::Borrow;
+use std::fmt;
+
+use model::{ApiId, ApplicationId, Hash, OrganizationId};
+use serde::{Deserialize, Serialize};
+
+/// The Durable Object that owns a counter: `idFromName` of this text.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ObjectName(String);
+
+impl ObjectName {
+    /// Owner of an application's counters (subscription and application limits): `app/{organization}/{application}`.
+    #[must_use]
+    pub fn of_application(organization: &OrganizationId, application: &ApplicationId) -> Self {
+        Self(format!("app/{organization}/{application}"))
+    }
+
+    /// Owner of an API's counters (API and operation limits, callers without credential): `api/{organization}/{api}`.
+    #[must_use]
+    pub fn of_api(organization: &OrganizationId, api: &ApiId) -> Self {
+        Self(format!("api/{organization}/{api}"))
+    }
+
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// One counter within its object; at most [`CounterKey::MAX_BYTES`] bytes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CounterKey(String);
+
+impl CounterKey {
+    /// Longer names are replaced by their hash.
+    pub const MAX_BYTES: usize = 200;
+
+    /// Use of one API by one application: the plan's limit.
+    #[must_use]
+    pub fn subscription(application: &ApplicationId, api: &ApiId) -> Self {
+        Self::bounded(format!("s:{application}:{api}"))
+    }
+
+    /// The plan's burst limit.
+    #[must_use]
+    pub fn subscription_burst(application: &ApplicationId, api: &ApiId) -> Self {
+        Self::bounded(format!("sb:{application}:{api}"))
+    }
+
+    /// Use of everything by one user of an application: the application policy's limit.
+    #[must_use]
+    pub fn application(application: &ApplicationId, user: &str) -> Self {
+        Self::bounded(format!("a:{application}:{user}"))
+    }
+
+    /// The application policy's burst limit.
+    #[must_use]
+    pub fn application_burst(application: &ApplicationId, user: &str) -> Self {
+        Self::bounded(format!("ab:{application}:{user}"))
+    }
+
+    /// Use of a whole API; of one user's when `user` is given.
+    #[must_use]
+    pub fn api(api: &ApiId, user: Option<&str>) -> Self {
+        Self::bounded(match user {
+            None => format!("p:{api}"),
+            Some(user) => format!("pu:{api}:{user}"),
+        })
+    }
+
+    /// Use of one operation; of one user's when `user` is given.
+    #[must_use]
+    pub fn operation(api: &ApiId, method: &str, template: &str, user: Option<&str>) -> Self {
+        Self::bounded(match user {
+            None => format!("o:{api}:{method}:{template}"),
+            // A space: neither a method nor a canonical template has one, so that two pairs never make one name.
+            Some(user) => format!("ou:{api}:{method}:{template} {user}"),
+        })
+    }
+
+    /// Use of an API's open operations by one client address.
+    #[must_use]
+    pub fn unauthenticated(api: &ApiId, client_address: &str) -> Self {
+        Self::bounded(format!("u:{api}:{client_address}"))
+    }
+
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn bounded(name: String) -> Self {
+        if name.len() <= Self::MAX_BYTES {
+            return Self(name);
+        }
+        // The letters before the first colon stay, so that a person sees what kind of counter it is.
+        let kind = name.split(':').next().unwrap_or_default();
+        Self(format!("{kind}:#{}", Hash::of(name.as_bytes())))
+    }
+}
+
+impl From<String> for CounterKey {
+    fn from(name: String) -> Self {
+        Self::bounded(name)
+    }
+}
+
+impl Borrow<str> for CounterKey {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for CounterKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for ObjectName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<String> for ObjectName {
+    fn from(name: String) -> Self {
+        Self(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_callers_never_share_a_counter() {
+        let (api, other) = (ApiId::from("api-1"), ApiId::from("api-2"));
+        let application = ApplicationId::from("app-1");
+        let keys = [
+            CounterKey::subscription(&application, &api),
+            CounterKey::subscription(&application, &other),
+            CounterKey::subscription_burst(&application, &api),
+            CounterKey::application(&application, "api-1"),
+            CounterKey::application(&application, "ann"),
+            CounterKey::application_burst(&application, "ann"),
+            CounterKey::api(&api, None),
+            CounterKey::api(&api, Some("ann")),
+            CounterKey::operation(&api, "GET", "/pet/{petId}", None),
+            CounterKey::operation(&api, "GET", "/pet/{petId}", Some("ann")),
+            CounterKey::operation(&api, "POST", "/pet/{petId}", None),
+            CounterKey::unauthenticated(&api, "192.0.2.1"),
+            CounterKey::operation(&api, "GET", &"/long".repeat(100), None),
+            CounterKey::operation(&api, "GET", &"/long".repeat(101), None),
+        ];
+        let distinct: std::collections::BTreeSet<_> = keys.iter().collect();
+        assert_eq!(distinct.len(), keys.len(), "{keys:?}");
+        assert!(
+            keys.iter()
+                .all(|key| key.as_str().len() <= CounterKey::MAX_BYTES)
+        );
+    }
+
+    #[test]
+    fn organizations_never_share_an_object() {
+        let application = ApplicationId::from("app-1");
+        let first = ObjectName::of_application(&"acme".into(), &application);
+        let second = ObjectName::of_application(&"umbrella".into(), &application);
+        assert_ne!(first, second);
+        assert_eq!(first.as_str(), "app/acme/app-1");
+    }
+}

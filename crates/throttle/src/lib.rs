@@ -1,0 +1,49 @@
+//! Throttling by leases: never over, almost never asking.
+//!
+//! A limit has one owner, a Durable Object, whose state is [`LimitShardState`]. A gateway isolate keeps a [`LeaseBook`]:
+//! it takes *blocks* of a limit's remaining allowance from the owner, which debits them when it grants them; the isolate
+//! spends a block locally and gives back what it did not need. So a request costs no call as long as a block lasts, and
+//! whatever is lost on the way (a reply, an isolate, a whole region) was already debited: it can make a window admit
+//! fewer calls than its limit, never more.
+//!
+//! ```text
+//! gateway                                   Durable Object
+//! LeaseBook::admit -> Missing(calls) -----> LimitShardState::grant -> rows to persist, then the reply
+//! LeaseBook::receive(reply)             <--
+//! LeaseBook::admit -> Admitted | Denied
+//! ```
+//!
+//! # Rules
+//! - **Windows** are fixed and aligned to the epoch ([`Window`]), by the *owner's* clock. A gateway's clock is used for
+//!   durations only: a block granted for 7 s is spent within 7 s of the moment at which it was asked for, so that a
+//!   constant skew between the two clocks changes nothing.
+//! - **Debit at grant.** A block is tied to (counter, window, policy version, holder) and to the number of the request
+//!   that asked for it; a repeated request gets the same block, not another.
+//! - **Policy changes give no refill.** A counter's name does not contain its policy, so what was used stays used: a
+//!   new amount for the same window is measured against the same count; a new length of window starts from what the
+//!   windows still running have counted. Blocks and denials remember the version ([`policy_version`]) they were given
+//!   under, and are dropped when the policy in force is another.
+//! - **Small limits are exact**: up to 100 per window, and near exhaustion, blocks are of one unit.
+//! - **A denial is remembered** until the window ends: an exhausted counter costs no calls.
+//! - **When the owner cannot be reached**, the policy's [`model::FailureMode`] decides: refuse, admit a bounded local
+//!   share (a tenth of the limit per isolate and window), or admit.
+
+#![warn(missing_docs)]
+
+mod book;
+mod charge;
+mod counter;
+mod fields;
+mod key;
+mod shard;
+mod window;
+mod wire;
+
+pub use book::LeaseBook;
+pub use charge::{Admitted, Charge, Denied, Refusal, Stage, Standing, Verdict};
+pub use counter::Counter;
+pub use fields::{rate_limit, rate_limit_policy};
+pub use key::{CounterKey, ObjectName};
+pub use shard::{Granting, LimitShardState, Persist, UnreadableRow};
+pub use window::{Window, amount, policy_version};
+pub use wire::{Ask, GiveBack, Holder, LeaseCall, LeaseReply, LeaseRequest, Malformed, Outcome};

@@ -1,0 +1,176 @@
+//! What gateway and owner say to each other: JSON with one-letter names, because there is one of these for every block.
+
+use model::Limit;
+use serde::{Deserialize, Serialize};
+
+use crate::{CounterKey, ObjectName};
+
+/// Who holds a block: a random name that an isolate takes when it starts.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Holder(String);
+
+impl Holder {
+    /// A name from 128 random bits.
+    #[must_use]
+    pub fn from_random(bits: u128) -> Self {
+        Self(format!("{bits:032x}"))
+    }
+}
+
+/// A request and where it goes: the body of a `POST /lease` to the object of that name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeaseCall {
+    /// The object.
+    pub object: ObjectName,
+    /// The body.
+    pub request: LeaseRequest,
+}
+
+/// All that an isolate wants of one object, in one call. (`holder`, `number`) names it: sent twice, it counts once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeaseRequest {
+    /// Who asks.
+    #[serde(rename = "h")]
+    pub holder: Holder,
+    /// Grows with each request of the holder.
+    #[serde(rename = "n")]
+    pub number: u64,
+    /// The limits of which a block is wanted; at most [`LeaseRequest::MAX_ASKS`].
+    #[serde(rename = "a")]
+    pub asks: Vec<Ask>,
+    /// What the holder no longer needs; at most [`LeaseRequest::MAX_RETURNS`].
+    #[serde(rename = "b", default, skip_serializing_if = "Vec::is_empty")]
+    pub returns: Vec<GiveBack>,
+}
+
+/// A block wanted of one counter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ask {
+    /// The counter.
+    #[serde(rename = "k")]
+    pub key: CounterKey,
+    /// The limit in force.
+    #[serde(rename = "l")]
+    pub limit: Limit,
+    /// Units that a waiting call needs at once; 0 when nobody waits. Either all waiting asks of a request are granted or
+    /// none, since the call needs all of them.
+    #[serde(rename = "c")]
+    pub cost: u64,
+    /// Units that the holder expects to spend soon; at least `cost`.
+    #[serde(rename = "w")]
+    pub want: u64,
+}
+
+/// Unspent units of a block.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GiveBack {
+    /// The counter.
+    #[serde(rename = "k")]
+    pub key: CounterKey,
+    /// Number of the request that got the block.
+    #[serde(rename = "n")]
+    pub number: u64,
+    /// Units that were not spent and will not be.
+    #[serde(rename = "u")]
+    pub units: u64,
+}
+
+/// The owner's answer: one outcome for each ask, in the same order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeaseReply {
+    /// In the order of the asks.
+    #[serde(rename = "o")]
+    pub outcomes: Vec<Outcome>,
+}
+
+/// What came of one ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outcome {
+    /// Units granted, to be spent within `ends_in_ms`.
+    #[serde(rename = "u")]
+    pub units: u64,
+    /// Units that the window has left after this grant.
+    #[serde(rename = "r")]
+    pub remaining: u64,
+    /// Milliseconds from the owner's decision to the end of the window.
+    #[serde(rename = "e")]
+    pub ends_in_ms: i64,
+    /// The window cannot give what the ask needs. (Without this, no units means that another limit of the same call refused.)
+    #[serde(rename = "d", default, skip_serializing_if = "std::ops::Not::not")]
+    pub denied: bool,
+}
+
+impl LeaseRequest {
+    /// A call has six limits at most; refills may add those of other calls.
+    pub const MAX_ASKS: usize = 32;
+    /// What is left over waits for the next request.
+    pub const MAX_RETURNS: usize = 64;
+
+    /// Reads a request body.
+    ///
+    /// # Errors
+    /// [`Malformed`] when it is not the JSON of a request, or is beyond its bounds.
+    pub fn parse(body: &[u8]) -> Result<Self, Malformed> {
+        let request: Self =
+            serde_json::from_slice(body).map_err(|error| Malformed(error.to_string()))?;
+        if request.asks.len() > Self::MAX_ASKS {
+            return Err(Malformed(format!(
+                "`a` has more than {} entries",
+                Self::MAX_ASKS
+            )));
+        }
+        if request.returns.len() > Self::MAX_RETURNS {
+            return Err(Malformed(format!(
+                "`b` has more than {} entries",
+                Self::MAX_RETURNS
+            )));
+        }
+        let is_repeated = |(place, ask): (usize, &Ask)| {
+            request
+                .asks
+                .iter()
+                .take(place)
+                .any(|other| other.key == ask.key)
+        };
+        if request.asks.iter().enumerate().any(is_repeated) {
+            return Err(Malformed("`a` names a counter twice".to_owned()));
+        }
+        let keys = request.asks.iter().map(|ask| &ask.key);
+        let too_long = |key: &CounterKey| key.as_str().len() > CounterKey::MAX_BYTES;
+        if keys
+            .chain(request.returns.iter().map(|given| &given.key))
+            .any(too_long)
+        {
+            return Err(Malformed(format!(
+                "`k` is longer than {} bytes",
+                CounterKey::MAX_BYTES
+            )));
+        }
+        if request.holder.0.is_empty() || request.holder.0.len() > MAX_HOLDER_BYTES {
+            return Err(Malformed(format!(
+                "`h` is not 1 to {MAX_HOLDER_BYTES} bytes long"
+            )));
+        }
+        Ok(request)
+    }
+}
+
+/// Why a message between gateway and owner cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Malformed(pub(crate) String);
+
+impl std::fmt::Display for Malformed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "not a lease message: {}", self.0)
+    }
+}
+
+impl std::error::Error for Malformed {}
+
+const MAX_HOLDER_BYTES: usize = 64;
