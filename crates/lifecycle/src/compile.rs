@@ -1,0 +1,398 @@
+//! The compiler: a draft becomes a [`Deployment`] that a gateway need not check again, or a list of named faults.
+
+use std::collections::BTreeMap;
+
+use model::{
+    ApiIdentity, ApiState, Cors, Deployment, Endpoint, Endpoints, PolicySet, SCHEMA_VERSION,
+    Security,
+};
+use serde_json::Value;
+
+use crate::{
+    Draft, Fault, address,
+    draft::{Address, Addresses, CorsConfiguration, EndpointConfig, Operation, fault, missing},
+    naming::Context,
+    operation,
+};
+
+/// Where and as what a draft is to run.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Owner of the API.
+    pub organization: model::OrganizationId,
+    /// The API's id.
+    pub api: model::ApiId,
+    /// The user who owns it.
+    pub provider: String,
+    /// Its state now.
+    pub state: ApiState,
+    /// The revision's id.
+    pub revision: String,
+    /// Name of the gateway environment.
+    pub environment: String,
+    /// The operator allows upstreams on the local network.
+    pub allow_private: bool,
+}
+
+/// Compiles a draft for one environment.
+///
+/// # Errors
+/// Every fault that keeps it from running, each with its place: all at once, so that one look mends them all.
+pub fn compile(
+    draft: &Draft,
+    target: &Target,
+    policies: &PolicySet,
+) -> Result<Deployment, Vec<Fault>> {
+    let mut faults = draft.faults(target.allow_private);
+    let identity = identity(draft, target, &mut faults);
+    let security = security(draft, &mut faults);
+    let api_limit = limit(
+        draft.api_throttling_policy.as_deref(),
+        "apiThrottlingPolicy",
+        policies,
+        &mut faults,
+    );
+    let operations = operations(draft, policies, &mut faults);
+    let endpoints = endpoints(draft.endpoint_config.as_ref(), &mut faults);
+    for plan in draft.policies.iter().flatten() {
+        if !policies.subscription.contains_key(plan) {
+            faults.push(fault("policies", format!("there is no plan `{plan}`")));
+        }
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    Ok(Deployment {
+        schema: SCHEMA_VERSION,
+        organization: target.organization.clone(),
+        base_path: identity.context.clone(),
+        api: identity,
+        revision: target.revision.clone(),
+        environment: target.environment.clone(),
+        state: target.state,
+        security,
+        subscription_required: draft
+            .policies
+            .as_ref()
+            .is_none_or(|plans| !plans.is_empty()),
+        cors: Some(cors(draft.cors_configuration.as_ref())),
+        api_limit,
+        operations,
+        endpoints,
+    })
+}
+
+fn identity(draft: &Draft, target: &Target, faults: &mut Vec<Fault>) -> ApiIdentity {
+    let version = draft.version.clone().unwrap_or_default();
+    let context = draft
+        .context
+        .as_deref()
+        .and_then(|context| Context::parse(context).ok())
+        .map(|context| context.base_path(&version))
+        .unwrap_or_default();
+    let kind = draft.kind.clone().unwrap_or_else(|| "HTTP".to_owned());
+    if kind != "HTTP" {
+        faults.push(fault(
+            "type",
+            format!("gateways do not run APIs of type `{kind}` yet"),
+        ));
+    }
+    ApiIdentity {
+        id: target.api.clone(),
+        name: draft.name.clone().unwrap_or_default(),
+        version,
+        context,
+        provider: target.provider.clone(),
+        kind,
+    }
+}
+
+fn security(draft: &Draft, faults: &mut Vec<Fault>) -> Security {
+    let default = vec!["oauth2".to_owned()];
+    let schemes = draft.security_scheme.as_ref().unwrap_or(&default);
+    let has = |name: &str| schemes.iter().any(|scheme| scheme == name);
+    for scheme in ["basic_auth", "mutualssl", "mutualssl_mandatory"] {
+        if has(scheme) {
+            faults.push(fault(
+                "securityScheme",
+                format!("gateways do not offer `{scheme}` yet; take it out"),
+            ));
+        }
+    }
+    let open = draft
+        .operations
+        .iter()
+        .flatten()
+        .all(|operation| operation.auth_type.as_deref() == Some("None"));
+    if !has("oauth2") && !has("api_key") && !open {
+        faults.push(fault(
+            "securityScheme",
+            "names neither `oauth2` nor `api_key`, so that nobody could call",
+        ));
+    }
+    Security {
+        oauth2: has("oauth2"),
+        api_key: has("api_key"),
+        authorization_header: header(draft.authorization_header.as_deref(), "authorization"),
+        api_key_header: header(draft.api_key_header.as_deref(), "apikey"),
+        audiences: draft
+            .audiences
+            .iter()
+            .flatten()
+            .filter(|audience| audience.as_str() != "all")
+            .cloned()
+            .collect(),
+    }
+}
+
+fn header(name: Option<&str>, default: &str) -> String {
+    match name.map(str::trim) {
+        None | Some("") => default.to_owned(),
+        Some(name) => name.to_ascii_lowercase(),
+    }
+}
+
+/// The advanced policy of that name; `None` when it limits nothing.
+fn limit(
+    name: Option<&str>,
+    place: &str,
+    policies: &PolicySet,
+    faults: &mut Vec<Fault>,
+) -> Option<String> {
+    let name = name.filter(|name| !name.is_empty() && *name != "Unlimited")?;
+    if !policies.advanced.contains_key(name) {
+        faults.push(fault(
+            place,
+            format!("there is no advanced policy `{name}`"),
+        ));
+    }
+    Some(name.to_owned())
+}
+
+fn operations(
+    draft: &Draft,
+    policies: &PolicySet,
+    faults: &mut Vec<Fault>,
+) -> Vec<model::Operation> {
+    let given = draft.operations.as_deref().unwrap_or_default();
+    if given.is_empty() {
+        faults.push(missing("operations"));
+    }
+    let mut compiled: BTreeMap<(String, String), (usize, model::Operation)> = BTreeMap::new();
+    for (index, operation) in given.iter().enumerate() {
+        let built = one_operation(operation, index, policies, faults);
+        let key = (built.method.clone(), shape(&built.template));
+        match compiled.get(&key) {
+            None => drop(compiled.insert(key, (index, built))),
+            Some((_, first)) if same_rules(first, &built) => {}
+            Some((_, first)) => faults.push(fault(
+                &format!("operations[{index}].target"),
+                format!(
+                    "meets the same calls as `{} {}` with other rules",
+                    first.method, first.template
+                ),
+            )),
+        }
+    }
+    let mut ordered: Vec<(usize, model::Operation)> = compiled.into_values().collect();
+    ordered.sort_by_key(|(index, _)| *index);
+    ordered
+        .into_iter()
+        .map(|(_, operation)| operation)
+        .collect()
+}
+
+fn one_operation(
+    operation: &Operation,
+    index: usize,
+    policies: &PolicySet,
+    faults: &mut Vec<Fault>,
+) -> model::Operation {
+    let template = operation.target.clone().unwrap_or_default();
+    if template.contains(['?', '#']) {
+        faults.push(fault(
+            &format!("operations[{index}].target"),
+            format!("`{template}` has a query or a fragment, which no call's path can meet"),
+        ));
+    }
+    let place = format!("operations[{index}].throttlingPolicy");
+    model::Operation {
+        method: operation
+            .verb
+            .as_deref()
+            .unwrap_or_default()
+            .to_ascii_uppercase(),
+        security: operation::security(operation.auth_type.as_deref().unwrap_or("Any"))
+            .unwrap_or(model::OperationSecurity::Any),
+        scopes: operation.scopes.clone().unwrap_or_default(),
+        limit: limit(
+            operation.throttling_policy.as_deref(),
+            &place,
+            policies,
+            faults,
+        ),
+        template,
+    }
+}
+
+/// Two templates of one shape meet the same paths: names of parameters and a trailing slash make no difference.
+fn shape(template: &str) -> String {
+    let trimmed = template.trim_end_matches('/');
+    let mut shape = String::with_capacity(trimmed.len());
+    let mut inside = false;
+    for character in trimmed.chars() {
+        match character {
+            '{' => {
+                inside = true;
+                shape.push_str("{}");
+            }
+            '}' => inside = false,
+            _ if inside => {}
+            other => shape.push(other),
+        }
+    }
+    shape
+}
+
+fn same_rules(a: &model::Operation, b: &model::Operation) -> bool {
+    (a.security, &a.scopes, &a.limit) == (b.security, &b.scopes, &b.limit)
+}
+
+fn endpoints(config: Option<&EndpointConfig>, faults: &mut Vec<Fault>) -> Endpoints {
+    let Some(config) = config else {
+        faults.push(missing("endpointConfig"));
+        return Endpoints {
+            production: None,
+            sandbox: None,
+        };
+    };
+    let kind = config.endpoint_type.as_deref().unwrap_or("http");
+    if kind != "http" {
+        faults.push(fault(
+            "endpointConfig.endpoint_type",
+            format!("gateways do not run `{kind}` endpoints yet"),
+        ));
+    }
+    let found = Endpoints {
+        production: endpoint(
+            config.production_endpoints.as_ref(),
+            "production_endpoints",
+            faults,
+        ),
+        sandbox: endpoint(
+            config.sandbox_endpoints.as_ref(),
+            "sandbox_endpoints",
+            faults,
+        ),
+    };
+    if found.production.is_none() && found.sandbox.is_none() && kind == "http" {
+        faults.push(fault(
+            "endpointConfig",
+            "has neither a production nor a sandbox address",
+        ));
+    }
+    found
+}
+
+fn endpoint(
+    addresses: Option<&Addresses>,
+    place: &str,
+    faults: &mut Vec<Fault>,
+) -> Option<Endpoint> {
+    let mut given = addresses
+        .into_iter()
+        .flat_map(Addresses::iter)
+        .filter(|address| address.url.as_deref().is_some_and(|url| !url.is_empty()));
+    let first = given.next()?;
+    let place = format!("endpointConfig.{place}");
+    if given.next().is_some() {
+        faults.push(fault(
+            &place,
+            "has several addresses; gateways do not balance over them yet",
+        ));
+    }
+    let url = first.url.as_deref().unwrap_or_default();
+    // Whether it may be called was judged at the door; only its form matters here.
+    let mut parsed = address::parse(url, true).ok()?;
+    if parsed.query().is_some() || parsed.fragment().is_some() {
+        faults.push(fault(
+            &format!("{place}.url"),
+            "has a query or a fragment; calls bring their own",
+        ));
+    }
+    parsed.set_query(None);
+    parsed.set_fragment(None);
+    Some(Endpoint {
+        url: parsed.as_str().trim_end_matches('/').to_owned(),
+        timeout_ms: timeout(first, &place, faults),
+    })
+}
+
+/// `config.actionDuration` in milliseconds, a number or a string of digits.
+fn timeout(address: &Address, place: &str, faults: &mut Vec<Fault>) -> u32 {
+    let given = address
+        .config
+        .as_ref()
+        .and_then(|config| config.get("actionDuration"));
+    let parsed = match given {
+        None | Some(Value::Null) => return TIMEOUT_MS,
+        Some(Value::String(text)) if text.is_empty() => return TIMEOUT_MS,
+        Some(Value::String(text)) => text.parse().ok(),
+        Some(other) => other.as_u64(),
+    };
+    match parsed.and_then(|ms: u64| u32::try_from(ms).ok()) {
+        Some(ms @ 1..=TIMEOUT_LIMIT_MS) => ms,
+        _ => {
+            faults.push(fault(
+                &format!("{place}.config.actionDuration"),
+                format!("is not a number of milliseconds from 1 to {TIMEOUT_LIMIT_MS}"),
+            ));
+            TIMEOUT_MS
+        }
+    }
+}
+
+/// The API's own rules where it has some, else the peer's global ones: every origin, no credentials.
+fn cors(given: Option<&CorsConfiguration>) -> Cors {
+    let own = given.filter(|cors| cors.cors_configuration_enabled == Some(true));
+    let list = |own: Option<&Vec<String>>, default: &[&str]| match own {
+        Some(own) if !own.is_empty() => own.clone(),
+        _ => default.iter().map(|word| (*word).to_owned()).collect(),
+    };
+    let origins = list(
+        own.and_then(|cors| cors.access_control_allow_origins.as_ref()),
+        &["*"],
+    );
+    let any = origins.iter().any(|origin| origin == "*");
+    Cors {
+        credentials: !any
+            && own.is_some_and(|cors| cors.access_control_allow_credentials == Some(true)),
+        headers: list(
+            own.and_then(|cors| cors.access_control_allow_headers.as_ref()),
+            CORS_HEADERS,
+        ),
+        methods: list(
+            own.and_then(|cors| cors.access_control_allow_methods.as_ref()),
+            CORS_METHODS,
+        ),
+        origins,
+    }
+}
+
+/// Long enough for a slow report, short enough that a dead upstream is noticed.
+const TIMEOUT_MS: u32 = 30_000;
+const TIMEOUT_LIMIT_MS: u32 = 300_000;
+
+/// The peer's defaults.
+const CORS_HEADERS: &[&str] = &[
+    "authorization",
+    "Access-Control-Allow-Origin",
+    "Content-Type",
+    "SOAPAction",
+    "apikey",
+    "Internal-Key",
+];
+const CORS_METHODS: &[&str] = &["GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS"];
+
+#[cfg(test)]
+mod tests;

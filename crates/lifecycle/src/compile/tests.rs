@@ -1,0 +1,154 @@
+use serde_json::json;
+
+use super::*;
+use crate::door;
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "cases read better with `json!` in place"
+)]
+fn draft(change: Value) -> Draft {
+    let mut draft = json!({
+        "name": "PizzaShack", "context": "/pizzashack", "version": "1.0.0", "policies": ["Gold"],
+        "securityScheme": ["oauth2", "api_key"],
+        "scopes": [{"scope": {"name": "order", "bindings": ["admin"]}, "shared": false}],
+        "operations": [
+            {"verb": "get", "target": "/menu", "authType": "None"},
+            {"verb": "POST", "target": "/order/{id}", "scopes": ["order"], "throttlingPolicy": "10KPerMin"}
+        ],
+        "endpointConfig": {"endpoint_type": "http",
+            "production_endpoints": {"url": "https://pizza.example.org/v1/", "config": {"actionDuration": "5000"}}}
+    });
+    let target = draft.as_object_mut().unwrap();
+    for (key, value) in change.as_object().unwrap() {
+        target.insert(key.clone(), value.clone());
+    }
+    door::parse(&draft.to_string()).unwrap()
+}
+
+fn target() -> Target {
+    Target {
+        organization: "default".into(),
+        api: "api-1".into(),
+        provider: "admin".into(),
+        state: ApiState::Published,
+        revision: "revision-1".into(),
+        environment: "Default".into(),
+        allow_private: false,
+    }
+}
+
+fn policies() -> PolicySet {
+    let free = model::SubscriptionPolicy {
+        limit: None,
+        burst: None,
+        stop_on_quota_reach: true,
+        on_failure: model::FailureMode::Local,
+    };
+    let advanced = model::AdvancedPolicy {
+        limit: None,
+        per_user: false,
+        on_failure: model::FailureMode::Local,
+    };
+    PolicySet {
+        schema: 1,
+        subscription: [("Gold".to_owned(), free)].into(),
+        application: BTreeMap::new(),
+        advanced: [("10KPerMin".to_owned(), advanced)].into(),
+    }
+}
+
+#[test]
+fn a_good_draft_compiles_whole() {
+    let deployment = compile(&draft(json!({})), &target(), &policies()).unwrap();
+    insta::assert_json_snapshot!(deployment);
+}
+
+#[test]
+fn each_fault_is_named() {
+    let check = |change: Value, place: &str| {
+        let faults = compile(&draft(change.clone()), &target(), &policies()).unwrap_err();
+        let places: Vec<&str> = faults.iter().map(|fault| fault.place.as_str()).collect();
+        assert_eq!(places, [place], "{change}");
+    };
+    let to = |url: &str| json!({"endpointConfig": {"endpoint_type": "http", "production_endpoints": {"url": url}}});
+    check(json!({"name": null}), "name");
+    check(json!({"context": "/api"}), "context");
+    check(json!({"type": "GRAPHQL"}), "type");
+    check(json!({"operations": []}), "operations");
+    check(
+        json!({"operations": [{"verb": "GET", "target": "/a#b"}]}),
+        "operations[0].target",
+    );
+    check(
+        json!({"operations": [{"verb": "GET", "target": "/a", "throttlingPolicy": "None"}]}),
+        "operations[0].throttlingPolicy",
+    );
+    check(
+        json!({"operations": [
+            {"verb": "GET", "target": "/a/{x}"},
+            {"verb": "GET", "target": "/a/{y}/", "authType": "None"}]}),
+        "operations[1].target",
+    );
+    check(
+        json!({"apiThrottlingPolicy": "Nope"}),
+        "apiThrottlingPolicy",
+    );
+    check(json!({"policies": ["Platinum"]}), "policies");
+    check(
+        json!({"securityScheme": ["mutualssl", "oauth2"]}),
+        "securityScheme",
+    );
+    check(json!({"endpointConfig": null}), "endpointConfig");
+    check(
+        json!({"endpointConfig": {"endpoint_type": "http"}}),
+        "endpointConfig",
+    );
+    check(
+        to("http://127.0.0.1"),
+        "endpointConfig.production_endpoints.url",
+    );
+    check(
+        to("https://a.example.org/?x=1"),
+        "endpointConfig.production_endpoints.url",
+    );
+    check(
+        json!({"endpointConfig": {"endpoint_type": "http",
+            "production_endpoints": {"url": "https://a.example.org", "config": {"actionDuration": "-1"}}}}),
+        "endpointConfig.production_endpoints.config.actionDuration",
+    );
+}
+
+#[test]
+fn templates_of_one_shape_and_rules_are_one() {
+    let twice = json!({"operations": [
+        {"verb": "GET", "target": "/a/{x}"}, {"verb": "GET", "target": "/a/{y}/"}, {"verb": "PUT", "target": "/a/{y}"}]});
+    let deployment = compile(&draft(twice), &target(), &policies()).unwrap();
+    assert_eq!(deployment.operations.len(), 2);
+}
+
+#[test]
+fn no_plans_means_no_subscription() {
+    let required = |change| {
+        compile(&draft(change), &target(), &policies())
+            .unwrap()
+            .subscription_required
+    };
+    assert!(required(json!({})));
+    assert!(!required(json!({"policies": []})));
+}
+
+#[test]
+fn credentials_never_go_with_every_origin() {
+    let credentials = |origins: &[&str]| {
+        let change = json!({"corsConfiguration": {"corsConfigurationEnabled": true,
+            "accessControlAllowOrigins": origins, "accessControlAllowCredentials": true}});
+        compile(&draft(change), &target(), &policies())
+            .unwrap()
+            .cors
+            .unwrap()
+            .credentials
+    };
+    assert!(!credentials(&["*"]));
+    assert!(credentials(&["https://a.example.org"]));
+}

@@ -1,0 +1,23 @@
+//! What may be published, decided before a gateway ever sees it.
+//!
+//! Three verbs: [`door::parse`] turns a body into a known shape or names what is wrong with it; [`transition::next`]
+//! moves an API from one state to another; [`compile::compile`] turns a draft into a [`model::Deployment`] or a list of
+//! named faults. Beside them [`plan`] does the same for throttle policies and [`catalogue`] lays routes out in shards.
+//! Everything here is pure: ids, time and configuration come as arguments.
+
+#![warn(missing_docs)]
+
+pub mod address;
+pub mod catalogue;
+pub mod compile;
+pub mod door;
+pub mod draft;
+pub mod naming;
+pub mod operation;
+pub mod plan;
+pub mod search;
+pub mod transition;
+
+pub use compile::{Target, compile};
+pub use draft::Draft;
+pub use problem::Fault;
