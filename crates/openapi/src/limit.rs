@@ -1,0 +1,18 @@
+//! What one definition may hold at the most. Each limit stops an input that would take a Worker's memory or time.
+
+/// Bytes of text. The largest definitions of public APIs are 6 MiB; a Worker has 128 MiB for the text, its tree and
+/// the answer together.
+pub const MAX_BYTES: usize = 10 * 1024 * 1024;
+
+/// Levels of nesting. Readers of JSON stop at 128, and the definition is later carried inside other documents.
+pub const MAX_DEPTH: usize = 100;
+
+/// Values in the tree, after YAML aliases are filled in; a megabyte of real definitions has about 50,000. An alias bomb
+/// or ten megabytes of `0,0,0` would otherwise fill the memory.
+pub const MAX_VALUES: usize = 600_000;
+
+/// Operations. The largest public API that is used as one has 12,000; each becomes a row and a part of a Deployment.
+pub const MAX_OPERATIONS: usize = 20_000;
+
+/// Faults (and, apart, warnings) that are listed; the rest is counted in a last one.
+pub const MAX_LISTED: usize = 100;
