@@ -156,6 +156,7 @@ CREATE TABLE api (
   visibility TEXT NOT NULL DEFAULT 'PUBLIC',
   description TEXT NOT NULL DEFAULT '',
   tags TEXT NOT NULL DEFAULT '[]',       -- JSON array
+  card TEXT NOT NULL DEFAULT '{}',       -- JSON: the few properties of the body that lists show and search
   body TEXT NOT NULL,                    -- blob hash: the publisher's API object without the columns above
   definition TEXT NOT NULL,              -- blob hash: the OpenAPI document
   generation INTEGER NOT NULL DEFAULT 1, -- grows with each change; the ETag
@@ -308,6 +309,12 @@ CREATE TABLE outbox (
   topic TEXT NOT NULL,                   -- catalog, deployment, policies, client, application, api-key, trust
   subject TEXT NOT NULL,                 -- environment, hash, client id, ...
   created_at INTEGER NOT NULL
+);
+
+-- Immutable values known to be in KV (shard/<hash>, deployment/<hash>, policies/<hash>), so that none is written twice.
+CREATE TABLE published (
+  name TEXT PRIMARY KEY,
+  at INTEGER NOT NULL
 );
 
 -- Version of each pointer in KV; only grows.
