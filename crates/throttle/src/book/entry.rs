@@ -14,6 +14,8 @@ pub(super) struct Entry {
     /// Oldest first.
     blocks: VecDeque<Block>,
     denial: Option<Denial>,
+    /// Units held after the last grant.
+    filled: u64,
     /// What the owner had left when it last spoke, and when that window ends.
     left: Option<(u64, Timestamp)>,
     share: LocalShare,
@@ -72,6 +74,7 @@ impl Entry {
             limit,
             blocks: VecDeque::new(),
             denial: None,
+            filled: 0,
             left: None,
             share: LocalShare::default(),
             pace: Pace {
@@ -160,9 +163,10 @@ impl Entry {
         }
     }
 
-    /// What to ask for although no call waits: the next block, when this one is going to be spent soon.
+    /// What to ask for although no call waits: the next block. Asked for when a message goes to the owner anyway, so half
+    /// a block left is reason enough; [`Self::is_low`] says when a message is worth it by itself.
     pub(super) fn refill(&mut self, charge: &Charge, now: Timestamp) -> Option<Ask> {
-        if !self.is_low(now) {
+        if !self.can_refill(now) || self.held() > self.filled / 2 {
             return None;
         }
         self.refill_until = now.plus_ms(REFILL_LOST_AFTER_MS);
@@ -172,8 +176,13 @@ impl Entry {
         })
     }
 
-    /// Whether the next block should be asked for: a third of the pace's block is left and nobody asked yet.
+    /// Whether the next block should be asked for now: it would be spent before the answer is here if nobody asked.
     pub(super) fn is_low(&self, now: Timestamp) -> bool {
+        self.can_refill(now) && self.held() <= self.filled / 4
+    }
+
+    /// Whether another block could come, would be of use, and is not on its way.
+    fn can_refill(&self, now: Timestamp) -> bool {
         let is_denied = self.denial.is_some_and(|denial| denial.until > now);
         let is_ending = self
             .left
@@ -183,7 +192,6 @@ impl Entry {
             && !is_ending
             && self.refill_until <= now
             && self.pace.spent > 0
-            && self.held() <= self.pace.want / 3
     }
 
     /// Takes the owner's word; `asked_at` is when the request was sent.
@@ -210,6 +218,7 @@ impl Entry {
                 units: outcome.units,
                 ends_at,
             });
+            self.filled = self.held();
         }
     }
 
@@ -276,8 +285,8 @@ impl Entry {
     }
 }
 
-/// A block lasts about this long at the pace seen.
-const AHEAD_MS: u64 = 5_000;
+/// A block is wanted to last this long at the pace seen; the owner gives less where much is used.
+const AHEAD_MS: u64 = 30_000;
 /// Two calls in one millisecond are not two thousand a second.
 const PACE_AT_LEAST_MS: u64 = 100;
 /// What a counter not seen before is asked for.
