@@ -1,0 +1,31 @@
+// One crossing from Wasm for each request that is passed on, and no copy of its body.
+
+// The path of a request's URL, as the URL parser left it.
+export function path(request) {
+  return new URL(request.url).pathname;
+}
+
+// The value of a plain variable of the Worker.
+export function variable(env, name) {
+  return String(env[name] ?? "");
+}
+
+// Hands `request` to the Worker behind the binding `name`. Stock workerd tells the client's address only in `cf`: it
+// becomes the header that Cloudflare would have set, in place of whatever the client claimed.
+export function pass(env, name, request) {
+  const address = request.cf?.clientIp;
+  if (address === undefined) return env[name].fetch(request);
+  const headers = new Headers(request.headers);
+  headers.set("cf-connecting-ip", String(address).replace(/^\[|\](:\d+)?$/g, ""));
+  return env[name].fetch(new Request(request, { headers }));
+}
+
+// Asks the binding `ASSETS` for `path` (or for what `request` asks) with `request`'s method and conditions.
+export function asset(env, request, path) {
+  return env.ASSETS.fetch(path === undefined ? request : new Request(new URL(path, request.url), request));
+}
+
+// The same answer with headers that may be written; the body is not read.
+export function writable(response) {
+  return new Response(response.body, response);
+}
