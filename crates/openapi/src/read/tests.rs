@@ -203,7 +203,7 @@ fn wso2_document() -> Value {
             "post": {"x-auth-type": "Sometimes", "x-wso2-throttling-tier": "Gold"},
             "delete": {"x-wso2-disable-security": true}
         }}
-    })
+    }))
 }
 
 #[test]
