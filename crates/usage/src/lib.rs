@@ -1,0 +1,26 @@
+//! Statistics: what happened, to whom, how fast.
+//!
+//! ```text
+//! gateway          Event, one per request whatever its outcome, in batches
+//! analytics Worker roll_up(events) -> rows by minute and hour; merged into what is stored
+//! portal-api       Query -> spans of stored rows -> summarize -> Answer
+//! ```
+//!
+//! Counts are exact. Percentiles come from mergeable sketches with a relative error of at most 2 % ([`Sketch`]).
+//! Bodies and credentials are never part of an event.
+
+#![warn(missing_docs)]
+
+mod answer;
+mod error;
+mod event;
+mod query;
+mod rollup;
+mod sketch;
+
+pub use answer::{Answer, Latency, Names, Row, StoredRow, summarize};
+pub use error::{Cause, ErrorType};
+pub use event::{ApiRef, ApplicationRef, Batch, Category, Event, Fault, MAX_BATCH_EVENTS};
+pub use query::{Dimension, Filter, Granularity, InvalidQuery, Query, Span, Step};
+pub use rollup::{Counts, RowKey, roll_up};
+pub use sketch::{Sketch, UnreadableSketch};
