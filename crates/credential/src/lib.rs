@@ -1,0 +1,32 @@
+//! What was shown, and is it well formed, in time and meant for us: bearer tokens, API keys, consumer secrets.
+//!
+//! A token is judged in four steps, each of which only the one before makes possible:
+//! [`find`] takes the credential out of the request, [`Jwt::parse`] reads it strictly, [`choose`] finds the one key that
+//! may have signed it, and [`check`] weighs its claims against what is expected. The signature itself is verified
+//! between the last two by the shell, with WebCrypto: RSA and ECDSA in Wasm are ten times slower. An [`ApiKey`] is
+//! refused offline when its checksum is wrong, and looked up by its digest otherwise.
+
+#![warn(missing_docs)]
+
+mod api_key;
+mod base62;
+mod claims;
+mod digest;
+mod fault;
+mod json;
+mod jwt;
+mod key;
+mod presented;
+mod restriction;
+mod secret;
+
+pub use api_key::{ApiKey, ApiKeyFault};
+pub use claims::{ApiClaim, Claims, Expectations, LEEWAY_MS, TokenUse, check, is_revoked};
+pub use digest::{hex, sha256_hex};
+pub use fault::TokenFault;
+pub use json::strict;
+pub use jwt::{Jwt, MAX_TOKEN_BYTES};
+pub use key::{choose, unsuitable};
+pub use presented::{Presented, Shown, find};
+pub use restriction::{permits_address, permits_referrer};
+pub use secret::Secret;
