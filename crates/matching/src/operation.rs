@@ -1,0 +1,167 @@
+//! The most specific template that has the method.
+//!
+//! Which template wins is a comparison of summaries, segment by segment: a literal beats a template with literal parts,
+//! which beats a bare parameter, which beats a wildcard. A trailing slash counts as none. `HEAD` is served by `GET` where
+//! the API has no `HEAD` of its own.
+
+use model::Operation;
+
+/// The operation that a request means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Matched<'a> {
+    /// The operation.
+    pub operation: &'a Operation,
+}
+
+/// Why there is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoOperation {
+    /// No template has this path: 404.
+    UnknownPath,
+    /// A template has the path, but not the method: 405 with these in `Allow`.
+    WrongMethod(Vec<String>),
+}
+
+/// Finds the operation for an upper-case `method` on the path `below` the base path (canonical, starting with `/`).
+///
+/// # Errors
+/// See [`NoOperation`].
+pub fn find<'a>(
+    operations: &'a [Operation],
+    method: &str,
+    below: &str,
+) -> Result<Matched<'a>, NoOperation> {
+    let candidates = || {
+        operations
+            .iter()
+            .filter_map(|operation| Some((specificity(&operation.template, below)?, operation)))
+    };
+    let serving = |wanted: &str| {
+        candidates()
+            .filter(|(_, operation)| operation.method == wanted)
+            .max_by(|left, right| left.0.cmp(&right.0))
+            .map(|(_, operation)| Matched { operation })
+    };
+    let found = serving(method).or_else(|| (method == "HEAD").then(|| serving("GET")).flatten());
+    found.ok_or_else(|| refusal(candidates().map(|(_, operation)| operation)))
+}
+
+/// Every method that the path has, for `Allow`.
+fn refusal<'a>(candidates: impl Iterator<Item = &'a Operation>) -> NoOperation {
+    let mut methods: Vec<String> = candidates
+        .map(|operation| operation.method.clone())
+        .collect();
+    if methods.iter().any(|method| method == "GET") {
+        methods.push("HEAD".to_owned());
+    }
+    methods.sort();
+    methods.dedup();
+    if methods.is_empty() {
+        NoOperation::UnknownPath
+    } else {
+        NoOperation::WrongMethod(methods)
+    }
+}
+
+/// How closely one segment of a template names one of the path; greater is closer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Closeness {
+    Wildcard,
+    Parameter,
+    Mixed,
+    Literal,
+}
+
+/// The summary of a match, or `None` when the template does not have the path. Compared from the left, so the first
+/// segment that differs decides.
+fn specificity(template: &str, below: &str) -> Option<Vec<Closeness>> {
+    let mut path = segments(below);
+    let mut summary = Vec::new();
+    for part in segments(template) {
+        if part == "*" {
+            summary.push(Closeness::Wildcard);
+            return Some(summary);
+        }
+        summary.push(closeness(part, path.next()?)?);
+    }
+    path.next().is_none().then_some(summary)
+}
+
+fn segments(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter(|segment| !segment.is_empty())
+}
+
+fn closeness(part: &str, segment: &str) -> Option<Closeness> {
+    let Some((before, rest)) = part.split_once('{') else {
+        return (part == segment).then_some(Closeness::Literal);
+    };
+    let (_, after) = rest.split_once('}')?;
+    if before.is_empty() && after.is_empty() {
+        return Some(Closeness::Parameter);
+    }
+    // `{name}.json`, `v{version}`, `{a}-{b}`: the literal ends must be there, and something between them.
+    let tail = after.rsplit_once('}').map_or(after, |(_, tail)| tail);
+    let inner = segment.strip_prefix(before)?.strip_suffix(tail)?;
+    (!inner.is_empty()).then_some(Closeness::Mixed)
+}
+
+#[cfg(test)]
+mod tests {
+    use model::OperationSecurity;
+
+    use super::*;
+
+    fn operations(list: &[(&str, &str)]) -> Vec<Operation> {
+        list.iter()
+            .map(|(method, template)| Operation {
+                method: (*method).to_owned(),
+                template: (*template).to_owned(),
+                security: OperationSecurity::Any,
+                scopes: Vec::new(),
+                limit: None,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_most_specific_template_wins() {
+        let all = operations(&[
+            ("GET", "/*"),
+            ("GET", "/pet/{petId}"),
+            ("GET", "/pet/findByStatus"),
+            ("GET", "/pet/{petId}.json"),
+            ("POST", "/pet/{petId}"),
+            ("GET", "/{kind}/7"),
+            ("DELETE", "/pet/{petId}/photos/*"),
+        ]);
+        for (method, path, expected) in [
+            ("GET", "/pet/7", "/pet/{petId}"),
+            ("GET", "/pet/7/", "/pet/{petId}"),
+            ("HEAD", "/pet/7", "/pet/{petId}"),
+            ("GET", "/pet/findByStatus", "/pet/findByStatus"),
+            ("GET", "/pet/7.json", "/pet/{petId}.json"),
+            ("GET", "/cat/7", "/{kind}/7"),
+            ("GET", "/", "/*"),
+            ("GET", "/a/b/c", "/*"),
+            ("DELETE", "/pet/7/photos/a/b", "/pet/{petId}/photos/*"),
+        ] {
+            let found = find(&all, method, path).map(|it| it.operation.template.as_str());
+            assert_eq!(found, Ok(expected), "{method} {path}");
+        }
+    }
+
+    #[test]
+    fn a_known_path_says_its_methods() {
+        let all = operations(&[("GET", "/pet"), ("POST", "/pet"), ("PUT", "/pet/{id}")]);
+        let methods = |list: &[&str]| list.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
+        assert_eq!(
+            find(&all, "DELETE", "/pet"),
+            Err(NoOperation::WrongMethod(methods(&["GET", "HEAD", "POST"])))
+        );
+        assert_eq!(
+            find(&all, "GET", "/pet/7"),
+            Err(NoOperation::WrongMethod(methods(&["PUT"])))
+        );
+        assert_eq!(find(&all, "GET", "/toys"), Err(NoOperation::UnknownPath));
+    }
+}
