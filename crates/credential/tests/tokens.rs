@@ -36,12 +36,16 @@ fn claims() -> Value {
 }
 
 fn with(mut object: Value, name: &str, value: Value) -> Value {
-    object[name] = value;
+    if let Some(members) = object.as_object_mut() {
+        members.insert(name.to_owned(), value);
+    }
     object
 }
 
 fn without(mut object: Value, name: &str) -> Value {
-    object.as_object_mut().unwrap().remove(name);
+    if let Some(members) = object.as_object_mut() {
+        members.remove(name);
+    }
     object
 }
 
@@ -112,7 +116,7 @@ fn every_cut_of_a_token_is_refused_or_unsigned_differently() {
     let good = token(&header().to_string(), &claims().to_string());
     let signature = Jwt::parse(&good).unwrap().signature;
     for end in 0..good.len() {
-        if let Ok(cut) = Jwt::parse(&good[..end]) {
+        if let Ok(cut) = Jwt::parse(good.get(..end).unwrap()) {
             assert_ne!(cut.signature, signature, "cut at {end}");
         }
     }

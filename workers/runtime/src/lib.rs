@@ -7,6 +7,7 @@
 pub mod body;
 pub mod call;
 pub mod clock;
+pub mod crypto;
 pub mod db;
 pub mod failure;
 pub mod id;
