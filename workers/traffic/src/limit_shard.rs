@@ -1,0 +1,61 @@
+//! The Durable Object around [`LimitShardState`]: one per application and one per API.
+//!
+//! `POST /lease` with a [`LeaseRequest`] is answered with a [`throttle::LeaseReply`]. Rows are written before the answer
+//! leaves (the platform also holds the answer back until they are on disk), so that a kill, a panic or an eviction can
+//! lose a reply but never a debit. No timer runs: ended windows are swept when the next request comes.
+
+use std::cell::RefCell;
+
+use runtime::{Failure, Outcome, body, clock, reply};
+use throttle::{LeaseRequest, LimitShardState};
+use worker::{DurableObject, Env, Method, Request, Response, State, durable_object};
+
+use crate::rows::Rows;
+
+/// Counters of the limits that share an owner.
+#[durable_object(fetch)]
+pub struct LimitShard {
+    rows: Rows,
+    /// Why the rows could not be read, if so: granting from zero would pass the limit.
+    state: Result<RefCell<LimitShardState>, String>,
+}
+
+impl DurableObject for LimitShard {
+    fn new(state: State, _env: Env) -> Self {
+        let rows = Rows::new(state.storage().sql());
+        let state = rows
+            .restore()
+            .map(RefCell::new)
+            .map_err(|failure| format!("{failure:?}"));
+        Self { rows, state }
+    }
+
+    async fn fetch(&self, request: Request) -> worker::Result<Response> {
+        Ok(reply::finish(self.lease(&request).await, ""))
+    }
+}
+
+impl LimitShard {
+    async fn lease(&self, request: &Request) -> Outcome<Response> {
+        if request.path() != "/lease" {
+            return Err(Failure::code("404"));
+        }
+        if request.method() != Method::Post {
+            return Err(Failure::code("405"));
+        }
+        let bytes = body::bytes(request, BODY_LIMIT).await?;
+        let request = LeaseRequest::parse(&bytes)
+            .map_err(|malformed| Failure::because("400", malformed.to_string()))?;
+        let state = self.state.as_ref().map_err(|reason| {
+            worker::console_error!("limits closed: {reason}");
+            Failure::code("503")
+        })?;
+        // No await from here to the answer: decision and rows are one step.
+        let granting = state.borrow_mut().grant(&request, clock::now());
+        self.rows.persist(&granting.persist)?;
+        reply::json(200, &granting.reply)
+    }
+}
+
+/// 32 asks and 64 returns of the longest keys are 35 KB.
+const BODY_LIMIT: usize = 64 * 1024;

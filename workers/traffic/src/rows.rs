@@ -1,0 +1,74 @@
+//! The object's SQLite: a row per counter, and the clock.
+
+use model::Timestamp;
+use runtime::{Failure, Outcome};
+use serde::Deserialize;
+use throttle::{LimitShardState, Persist};
+use worker::SqlStorage;
+
+/// The rows of one object.
+pub(crate) struct Rows {
+    sql: SqlStorage,
+}
+
+#[derive(Deserialize)]
+struct CounterRow {
+    key: String,
+    state: String,
+}
+
+#[derive(Deserialize)]
+struct ClockRow {
+    at: f64,
+}
+
+impl Rows {
+    pub(crate) fn new(sql: SqlStorage) -> Self {
+        Self { sql }
+    }
+
+    /// Makes the tables where there are none, and reads what they hold.
+    pub(crate) fn restore(&self) -> Outcome<LimitShardState> {
+        for table in TABLES {
+            self.sql.exec(table, None)?;
+        }
+        let counters: Vec<CounterRow> = self
+            .sql
+            .exec("SELECT key, state FROM counter", None)?
+            .to_array()?;
+        let clock: Vec<ClockRow> = self.sql.exec("SELECT at FROM clock", None)?.to_array()?;
+        let clock = clock.first().map(|row| Timestamp(row.at as i64));
+        let rows = counters.into_iter().map(|row| (row.key, row.state));
+        LimitShardState::restore(rows, clock).map_err(|row| Failure::Internal(row.to_string()))
+    }
+
+    /// Writes what a decision changed. Writes without an await between them reach the disk together or not at all.
+    pub(crate) fn persist(&self, changes: &[Persist]) -> Outcome<()> {
+        for change in changes {
+            match change {
+                Persist::Save { key, counter } => {
+                    let state = serde_json::to_string(counter)?;
+                    self.sql
+                        .exec(SAVE, vec![key.as_str().into(), state.into()])?;
+                }
+                Persist::Drop { key } => {
+                    self.sql.exec(DROP, vec![key.as_str().into()])?;
+                }
+                Persist::Clock(at) => {
+                    self.sql.exec(SET_CLOCK, vec![at.0.into()])?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+const TABLES: [&str; 2] = [
+    "CREATE TABLE IF NOT EXISTS counter (key TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS clock (id INTEGER PRIMARY KEY CHECK (id = 0), at INTEGER NOT NULL)",
+];
+const SAVE: &str = "INSERT INTO counter (key, state) VALUES (?, ?) \
+                    ON CONFLICT (key) DO UPDATE SET state = excluded.state";
+const DROP: &str = "DELETE FROM counter WHERE key = ?";
+const SET_CLOCK: &str = "INSERT INTO clock (id, at) VALUES (0, ?) \
+                         ON CONFLICT (id) DO UPDATE SET at = excluded.at";
