@@ -1,0 +1,215 @@
+use model::{ApiIdentity, Endpoints, Security, SubscriptionId};
+
+use super::*;
+
+fn deployment(state: ApiState) -> Deployment {
+    Deployment {
+        schema: model::SCHEMA_VERSION,
+        organization: "default".into(),
+        api: ApiIdentity {
+            id: "api".into(),
+            name: "Pets".into(),
+            version: "1.0.0".into(),
+            context: "/pets/1.0.0".into(),
+            provider: "admin".into(),
+            kind: "HTTP".into(),
+        },
+        revision: "r".into(),
+        environment: "Default".into(),
+        state,
+        base_path: "/pets/1.0.0".into(),
+        security: Security {
+            oauth2: true,
+            api_key: true,
+            authorization_header: "authorization".into(),
+            api_key_header: "apikey".into(),
+            audiences: Vec::new(),
+        },
+        subscription_required: true,
+        cors: None,
+        api_limit: None,
+        operations: Vec::new(),
+        endpoints: Endpoints {
+            production: None,
+            sandbox: None,
+        },
+    }
+}
+
+fn operation(security: OperationSecurity, scopes: &[&str]) -> Operation {
+    Operation {
+        method: "GET".into(),
+        template: "/pet".into(),
+        security,
+        scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+        limit: None,
+    }
+}
+
+fn application(status: SubscriptionStatus) -> ApplicationRecord {
+    ApplicationRecord {
+        schema: model::SCHEMA_VERSION,
+        organization: "default".into(),
+        id: "app".into(),
+        name: "App".into(),
+        owner: "ann".into(),
+        policy: "Unlimited".into(),
+        status: ApplicationStatus::Approved,
+        subscriptions: vec![SubscriptionRecord {
+            id: SubscriptionId::from("s"),
+            api: "api".into(),
+            plan: "Gold".into(),
+            status,
+        }],
+    }
+}
+
+const TOKEN: Caller<'_> = Caller::Application {
+    key_type: KeyType::Production,
+    scopes: Some(&[]),
+    for_user: Some(false),
+};
+
+fn outcome(caller: Caller<'_>, state: ApiState, status: SubscriptionStatus) -> Result<(), Refusal> {
+    let record = application(status);
+    let any = operation(OperationSecurity::Any, &[]);
+    authorize(caller, Some(&record), &deployment(state), &any).map(drop)
+}
+
+#[test]
+fn state_of_the_api_comes_first() {
+    let api = ApiId::from("api");
+    let other = ApiId::from("other");
+    let good = SubscriptionStatus::Unblocked;
+    for (caller, state, expected) in [
+        (TOKEN, ApiState::Published, Ok(())),
+        (TOKEN, ApiState::Deprecated, Ok(())),
+        (TOKEN, ApiState::Created, Err(Refusal::NotPublished)),
+        (TOKEN, ApiState::Blocked, Err(Refusal::ApiBlocked)),
+        (TOKEN, ApiState::Retired, Err(Refusal::ApiRetired)),
+        (Caller::Trial(&api), ApiState::Created, Ok(())),
+        (
+            Caller::Trial(&api),
+            ApiState::Blocked,
+            Err(Refusal::ApiBlocked),
+        ),
+        (
+            Caller::Trial(&other),
+            ApiState::Published,
+            Err(Refusal::OtherApi),
+        ),
+    ] {
+        assert_eq!(
+            outcome(caller, state, good),
+            expected,
+            "{caller:?} {state:?}"
+        );
+    }
+}
+
+#[test]
+fn subscription_states_keep_the_peers_meaning() {
+    let sandbox = Caller::Application {
+        key_type: KeyType::Sandbox,
+        scopes: None,
+        for_user: None,
+    };
+    for (caller, status, expected) in [
+        (
+            TOKEN,
+            SubscriptionStatus::Blocked,
+            Err(Refusal::SubscriptionBlocked),
+        ),
+        (
+            TOKEN,
+            SubscriptionStatus::ProdOnlyBlocked,
+            Err(Refusal::SubscriptionBlocked),
+        ),
+        (sandbox, SubscriptionStatus::ProdOnlyBlocked, Ok(())),
+        (
+            TOKEN,
+            SubscriptionStatus::OnHold,
+            Err(Refusal::SubscriptionInactive),
+        ),
+        (
+            TOKEN,
+            SubscriptionStatus::Rejected,
+            Err(Refusal::SubscriptionInactive),
+        ),
+        (TOKEN, SubscriptionStatus::TierUpdatePending, Ok(())),
+    ] {
+        assert_eq!(
+            outcome(caller, ApiState::Published, status),
+            expected,
+            "{status:?}"
+        );
+    }
+}
+
+#[test]
+fn without_subscription_only_prototypes_serve() {
+    let mut record = application(SubscriptionStatus::Unblocked);
+    record.subscriptions.clear();
+    let any = operation(OperationSecurity::Any, &[]);
+    let with = |state| authorize(TOKEN, Some(&record), &deployment(state), &any);
+    assert_eq!(with(ApiState::Published), Err(Refusal::NotSubscribed));
+    assert_eq!(with(ApiState::Prototyped), Ok(Grant::Subscriptionless));
+    record.status = ApplicationStatus::Created;
+    let waiting = authorize(TOKEN, Some(&record), &deployment(ApiState::Published), &any);
+    assert_eq!(waiting, Err(Refusal::ApplicationInactive));
+}
+
+#[test]
+fn any_one_scope_is_enough() {
+    let record = application(SubscriptionStatus::Unblocked);
+    let wanted = operation(OperationSecurity::Any, &["read", "write"]);
+    let held = |scopes: Option<&[String]>| {
+        let caller = Caller::Application {
+            key_type: KeyType::Production,
+            scopes,
+            for_user: None,
+        };
+        authorize(
+            caller,
+            Some(&record),
+            &deployment(ApiState::Published),
+            &wanted,
+        )
+        .map(drop)
+    };
+    assert_eq!(held(Some(&["write".to_owned()])), Ok(()));
+    assert_eq!(
+        held(Some(&["other".to_owned()])),
+        Err(Refusal::ScopeMissing)
+    );
+    assert_eq!(held(None), Ok(()), "an API key has no scopes");
+}
+
+#[test]
+fn kinds_of_token_are_kept_apart() {
+    let record = application(SubscriptionStatus::Unblocked);
+    let with = |security, for_user| {
+        let caller = Caller::Application {
+            key_type: KeyType::Production,
+            scopes: Some(&[]),
+            for_user: Some(for_user),
+        };
+        let wanted = operation(security, &[]);
+        authorize(
+            caller,
+            Some(&record),
+            &deployment(ApiState::Published),
+            &wanted,
+        )
+        .map(drop)
+    };
+    assert_eq!(
+        with(OperationSecurity::Application, true),
+        Err(Refusal::WrongTokenUse)
+    );
+    assert_eq!(
+        with(OperationSecurity::ApplicationUser, false),
+        Err(Refusal::WrongTokenUse)
+    );
+    assert_eq!(with(OperationSecurity::ApplicationUser, true), Ok(()));
+}

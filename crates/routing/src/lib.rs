@@ -1,0 +1,58 @@
+//! Where a call goes: the endpoint for its kind of key, and the upstream's URL.
+
+#![warn(missing_docs)]
+
+use model::{Endpoint, Endpoints, KeyType};
+
+/// The endpoint for a kind of key; `None` when the API has none for it (403 / 900916).
+#[must_use]
+pub const fn choose(endpoints: &Endpoints, key_type: KeyType) -> Option<&Endpoint> {
+    match key_type {
+        KeyType::Production => endpoints.production.as_ref(),
+        KeyType::Sandbox => endpoints.sandbox.as_ref(),
+    }
+}
+
+/// The upstream's URL: the endpoint, the canonical path below the base path, and the query without the API key.
+#[must_use]
+pub fn url(endpoint: &Endpoint, below: &str, query: &str) -> String {
+    let mut url = String::with_capacity(endpoint.url.len() + below.len() + query.len() + 1);
+    url.push_str(&endpoint.url);
+    url.push_str(below);
+    let mut separator = '?';
+    for pair in query
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !is_credential(pair))
+    {
+        url.push(separator);
+        url.push_str(pair);
+        separator = '&';
+    }
+    url
+}
+
+fn is_credential(pair: &str) -> bool {
+    pair.split('=').next() == Some("apikey")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_api_key_stays_here() {
+        let endpoint = Endpoint {
+            url: "http://up/api".into(),
+            timeout_ms: 1,
+        };
+        for (query, expected) in [
+            ("", "http://up/api/pet/7"),
+            ("a=1&b=2", "http://up/api/pet/7?a=1&b=2"),
+            ("apikey=k", "http://up/api/pet/7"),
+            ("a=1&apikey=k&b", "http://up/api/pet/7?a=1&b"),
+            ("apikeys=k", "http://up/api/pet/7?apikeys=k"),
+        ] {
+            assert_eq!(url(&endpoint, "/pet/7", query), expected, "{query}");
+        }
+    }
+}

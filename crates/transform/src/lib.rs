@@ -1,0 +1,239 @@
+//! How a call looks upstream: which headers are dropped, and which are added.
+//!
+//! No credential reaches the upstream, nor does what belongs to one connection only, nor a header by which somebody else
+//! could pass for us. Names are compared with `_` and `.` read as `-`, because upstreams often do.
+
+#![warn(missing_docs)]
+
+/// What to do to the headers of a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Edits {
+    /// Names to remove, as the client wrote them.
+    pub drop: Vec<String>,
+    /// Names and values to set.
+    pub set: Vec<(&'static str, String)>,
+}
+
+/// What the edits depend on.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The API's authorization header, lower-case.
+    pub authorization_header: &'a str,
+    /// The API's key header, lower-case.
+    pub api_key_header: &'a str,
+    /// Address of the client.
+    pub client_address: &'a str,
+    /// `http` or `https`, as the client called.
+    pub scheme: &'a str,
+    /// The host that the client called.
+    pub host: &'a str,
+    /// Id of the request, for logs on both sides.
+    pub request_id: &'a str,
+    /// How often this call has been through a gateway, this time included.
+    pub hops: u32,
+}
+
+/// The edits for a request with these headers (names lower-case).
+#[must_use]
+pub fn edits<'h>(
+    headers: impl Iterator<Item = (&'h str, &'h str)> + Clone,
+    context: &Context<'_>,
+) -> Edits {
+    let connection = headers
+        .clone()
+        .find(|(name, _)| *name == "connection")
+        .map(|(_, value)| value);
+    let is_upgrade = headers
+        .clone()
+        .any(|(name, value)| name == "upgrade" && value.eq_ignore_ascii_case("websocket"));
+    let mut edits = Edits::default();
+    for (name, value) in headers {
+        if name == "cookie" {
+            if let Some(kept) = without_session(value) {
+                edits.cookie(name, kept);
+            }
+        } else if is_dropped(name, connection, is_upgrade, context) {
+            edits.drop.push(name.to_owned());
+        }
+    }
+    edits
+        .set
+        .push(("x-forwarded-for", context.client_address.to_owned()));
+    edits
+        .set
+        .push(("x-forwarded-proto", context.scheme.to_owned()));
+    edits
+        .set
+        .push(("x-forwarded-host", context.host.to_owned()));
+    edits
+        .set
+        .push(("x-request-id", context.request_id.to_owned()));
+    edits.set.push((HOPS, context.hops.to_string()));
+    edits
+}
+
+impl Edits {
+    fn cookie(&mut self, name: &str, kept: String) {
+        if kept.is_empty() {
+            self.drop.push(name.to_owned())
+        } else {
+            self.set.push(("cookie", kept))
+        }
+    }
+}
+
+/// Counts the gateways that a call has been through, so that an endpoint that points at the gateway ends in 508.
+pub const HOPS: &str = "x-postern-hops";
+
+fn is_dropped(
+    name: &str,
+    connection: Option<&str>,
+    is_upgrade: bool,
+    context: &Context<'_>,
+) -> bool {
+    if is_upgrade && matches!(name, "upgrade" | "connection") {
+        return false;
+    }
+    if name == context.authorization_header || name == context.api_key_header {
+        return true;
+    }
+    if !name.bytes().any(|byte| matches!(byte, b'_' | b'.')) {
+        return is_ours(name) || nominated(name, connection);
+    }
+    let plain = name.replace(['_', '.'], "-");
+    is_ours(&plain)
+        || nominated(name, connection)
+        || plain == context.authorization_header
+        || plain == context.api_key_header
+}
+
+/// Credentials, what belongs to one connection (RFC 9110 section 7.6.1), what the platform adds, and what only we say.
+fn is_ours(name: &str) -> bool {
+    matches!(
+        name,
+        "internal-key"
+            | "authorization"
+            | "apikey"
+            | "connection"
+            | "keep-alive"
+            | "proxy-connection"
+            | "proxy-authorization"
+            | "proxy-authenticate"
+            | "te"
+            | "trailer"
+            | "transfer-encoding"
+            | "upgrade"
+            | "http2-settings"
+            | "true-client-ip"
+            | "x-real-ip"
+            | "forwarded"
+            | "cdn-loop"
+            | "x-jwt-assertion"
+            | "x-original-url"
+            | "x-rewrite-url"
+    ) || name.starts_with("x-forwarded-")
+        || name.starts_with("x-postern-")
+        || name.starts_with("cf-")
+        || name.starts_with("x-wso2-")
+        || name.starts_with("mf-")
+}
+
+fn nominated(name: &str, connection: Option<&str>) -> bool {
+    connection.is_some_and(|list| {
+        list.split(',')
+            .any(|item| item.trim().eq_ignore_ascii_case(name))
+    })
+}
+
+/// The cookies without the portals' session, which is on the same origin in a local run; `None` when it is not there.
+fn without_session(cookies: &str) -> Option<String> {
+    if !cookies.contains(SESSION_COOKIE) {
+        return None;
+    }
+    let kept: Vec<&str> = cookies
+        .split(';')
+        .map(str::trim)
+        .filter(|cookie| !cookie.starts_with(SESSION_COOKIE))
+        .collect();
+    Some(kept.join("; "))
+}
+
+const SESSION_COOKIE: &str = "__Host-postern-session=";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CONTEXT: Context<'_> = Context {
+        authorization_header: "authorization",
+        api_key_header: "x-pets-key",
+        client_address: "192.0.2.7",
+        scheme: "https",
+        host: "api.example.com",
+        request_id: "r1",
+        hops: 1,
+    };
+
+    fn dropped(headers: &[(&str, &str)]) -> Vec<String> {
+        edits(headers.iter().copied(), &CONTEXT).drop
+    }
+
+    #[test]
+    fn credentials_and_spoofs_stay_here() {
+        for name in [
+            "authorization",
+            "x-pets-key",
+            "x_pets_key",
+            "internal-key",
+            "internal_key",
+            "apikey",
+            "x-forwarded-for",
+            "x_forwarded_for",
+            "x.forwarded.for",
+            "x-jwt-assertion",
+            "x_jwt.assertion",
+            "cf-connecting-ip",
+            "te",
+            "proxy-authorization",
+            "x-postern-hops",
+            "http2-settings",
+            "cdn-loop",
+            "transfer-encoding",
+            "x-original-url",
+        ] {
+            assert_eq!(dropped(&[(name, "v")]), [name], "{name}");
+        }
+        for name in ["accept", "content-type", "x-trace", "traceparent", "cfg"] {
+            assert!(dropped(&[(name, "v")]).is_empty(), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_connection_names_belongs_to_the_connection() {
+        assert_eq!(
+            dropped(&[
+                ("connection", "close, X-Hop"),
+                ("x-hop", "v"),
+                ("x-other", "v")
+            ]),
+            ["connection", "x-hop"]
+        );
+    }
+
+    #[test]
+    fn a_websocket_handshake_keeps_its_upgrade() {
+        assert!(dropped(&[("connection", "Upgrade"), ("upgrade", "websocket")]).is_empty());
+    }
+
+    #[test]
+    fn the_portals_session_is_not_the_upstreams() {
+        let with = |cookies| edits([("cookie", cookies)].into_iter(), &CONTEXT);
+        let kept = with("a=1; __Host-postern-session=s; b=2");
+        assert!(
+            kept.set.contains(&("cookie", "a=1; b=2".to_owned())),
+            "{kept:?}"
+        );
+        assert_eq!(with("__Host-postern-session=s").drop, ["cookie"]);
+        assert!(with("a=1").drop.is_empty());
+    }
+}
