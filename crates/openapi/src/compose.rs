@@ -47,10 +47,10 @@ pub fn apply_operations(document: &Value, operations: &[Operation]) -> Result<Va
     let mut paths = Map::new();
     let before = document.get("paths").and_then(Value::as_object);
     for (path, item) in before.into_iter().flatten() {
-        if path.starts_with("x-") {
-            paths.insert(path.clone(), item.clone());
-        } else if let Some(kept) = wanted.remove(path.as_str()) {
+        if let Some(kept) = wanted.remove(path.as_str()) {
             paths.insert(path.clone(), edit.path_item(path, item, kept));
+        } else if path.starts_with("x-") || !edit.has_operations(item) {
+            paths.insert(path.clone(), item.clone());
         }
     }
     // In the caller's order: the map has forgotten it.

@@ -64,6 +64,15 @@ impl<'d> Edit<'d> {
         Value::Object(edited)
     }
 
+    /// Whether the document gives this path anything to call.
+    pub(super) fn has_operations(&self, item: &Value) -> bool {
+        let additional = |value: &Value| value.as_object().is_some_and(|more| !more.is_empty());
+        inlined(self.document, item).iter().any(|(name, value)| {
+            self.format.methods().contains(&name.as_str())
+                || (name == ADDITIONAL && additional(value))
+        })
+    }
+
     /// Declares the `default` OAuth scheme, if an operation asks for it, with the scopes that are named.
     pub(super) fn declare(self, root: &mut Map<String, Value>) {
         if !self.uses_default {

@@ -56,7 +56,7 @@ fn default_security_is_not_written() {
 fn equal_operations_change_nothing() {
     for document in [
         json!({"swagger": "2.0", "info": {"title": "t", "version": "1"}, "x-own": 1, "paths": {
-            "/b": {"get": {"x-auth-type": "Any", "summary": "s"}, "parameters": []}, "x-p": 1,
+            "/b": {"get": {"x-auth-type": "Any", "summary": "s"}, "parameters": []}, "x-p": 1, "/empty": {"parameters": []},
             "/a": {"put": {"x-throttling-tier": "Gold", "x-wso2-disable-security": true}}
         }}),
         json!({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {
