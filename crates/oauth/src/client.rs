@@ -1,0 +1,151 @@
+//! Who asks: OAuth clients and how they authenticate (RFC 6749 section 2.3).
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use model::{ApplicationId, ClientId, OrganizationId};
+
+use crate::{ErrorKind, Form, GrantKind, OauthError, Settings};
+
+/// A registered client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// Its id (consumer key).
+    pub id: ClientId,
+    /// Whose it is.
+    pub organization: OrganizationId,
+    /// The user who registered it, or owns its application.
+    pub owner: String,
+    /// The application that it belongs to; `None` for one that was registered by itself, which alone may hold system
+    /// scopes.
+    pub application: Option<ApplicationId>,
+    /// Names of the grants that it may use.
+    pub grants: Vec<String>,
+    /// Its lifetimes.
+    pub settings: Settings,
+}
+
+/// What a client showed to authenticate.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ClientCredential {
+    /// Which client it claims to be.
+    pub id: String,
+    /// Its secret as shown.
+    pub secret: String,
+}
+
+impl Client {
+    /// May the client use this grant?
+    ///
+    /// # Errors
+    /// `unauthorized_client`.
+    pub fn require_grant(&self, kind: GrantKind) -> Result<(), OauthError> {
+        if self.grants.iter().any(|name| name == kind.as_str()) {
+            return Ok(());
+        }
+        Err(OauthError::new(
+            ErrorKind::UnauthorizedClient,
+            format!(
+                "the client is not registered for `{}`; it may use `{}`",
+                kind.as_str(),
+                self.grants.join("`, `")
+            ),
+        ))
+    }
+}
+
+/// Finds what a client showed: in the `Authorization` header or in the body, never in both.
+///
+/// # Errors
+/// `invalid_request` when both are used, `invalid_client` when neither is, or one is malformed.
+pub fn client_credential(
+    authorization: Option<&str>,
+    form: &Form,
+) -> Result<ClientCredential, OauthError> {
+    let in_body = form.get("client_id").zip(form.get("client_secret"));
+    let Some(authorization) = authorization else {
+        let (id, secret) = in_body.ok_or_else(OauthError::client)?;
+        return Ok(ClientCredential {
+            id: id.to_owned(),
+            secret: secret.to_owned(),
+        });
+    };
+    if form.get("client_secret").is_some() {
+        return Err(OauthError::new(
+            ErrorKind::InvalidRequest,
+            "authenticate by the `Authorization` header or in the body, not both",
+        ));
+    }
+    let (id, secret) = basic(authorization).ok_or_else(OauthError::client)?;
+    if form.get("client_id").is_some_and(|other| other != id) {
+        return Err(OauthError::new(
+            ErrorKind::InvalidRequest,
+            "`client_id` is not the client of the `Authorization` header",
+        ));
+    }
+    Ok(ClientCredential { id, secret })
+}
+
+/// Name and password of a `Basic` credential (RFC 7617). Consumer keys and secrets have no character that RFC 6749
+/// would have escaped before, so what is decoded is what was meant.
+#[must_use]
+pub fn basic(authorization: &str) -> Option<(String, String)> {
+    let (scheme, value) = authorization.trim().split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = String::from_utf8(BASE64_STANDARD.decode(value.trim()).ok()?).ok()?;
+    let (name, password) = decoded.split_once(':')?;
+    Some((name.to_owned(), password.to_owned()))
+}
+
+impl std::fmt::Debug for ClientCredential {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ClientCredential({})", self.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_method_of_authentication_only() {
+        let header = format!("Basic {}", BASE64_STANDARD.encode("c:s:x"));
+        let check = |header: Option<&str>, body: &str, expected: Result<&str, ErrorKind>| {
+            let form = Form::parse(body).unwrap();
+            let found = client_credential(header, &form);
+            let found = found
+                .map(|credential| format!("{}|{}", credential.id, credential.secret))
+                .map_err(|error| error.kind);
+            assert_eq!(found, expected.map(ToOwned::to_owned), "{header:?} {body}");
+        };
+        check(Some(&header), "", Ok("c|s:x"));
+        check(Some(&header), "client_id=c", Ok("c|s:x"));
+        check(Some(&header), "client_id=d", Err(ErrorKind::InvalidRequest));
+        check(
+            Some(&header),
+            "client_id=c&client_secret=s",
+            Err(ErrorKind::InvalidRequest),
+        );
+        check(None, "client_id=c&client_secret=s", Ok("c|s"));
+        check(None, "client_id=c", Err(ErrorKind::InvalidClient));
+        check(None, "", Err(ErrorKind::InvalidClient));
+        check(Some("Basic"), "", Err(ErrorKind::InvalidClient));
+        check(Some("Basic !!"), "", Err(ErrorKind::InvalidClient));
+        check(Some("Bearer abc"), "", Err(ErrorKind::InvalidClient));
+    }
+
+    #[test]
+    fn unregistered_grant_is_refused() {
+        let client = Client {
+            id: "c".into(),
+            organization: "default".into(),
+            owner: "admin".into(),
+            application: None,
+            grants: vec!["password".into()],
+            settings: Settings::default(),
+        };
+        assert!(client.require_grant(GrantKind::Password).is_ok());
+        let refusal = client.require_grant(GrantKind::RefreshToken).unwrap_err();
+        assert_eq!(refusal.kind, ErrorKind::UnauthorizedClient);
+    }
+}

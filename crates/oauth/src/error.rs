@@ -1,0 +1,108 @@
+//! Refusals in the words of RFC 6749 section 5.2.
+
+use serde_json::json;
+
+/// Why a request to the authorization server is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OauthError {
+    /// The registered word.
+    pub kind: ErrorKind,
+    /// What is wrong and what would be right; safe for the client.
+    pub description: String,
+    /// Seconds after which another attempt may be made; with [`ErrorKind::SlowDown`].
+    pub retry_after_seconds: Option<u64>,
+}
+
+/// The registered words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// A parameter is missing, repeated or malformed.
+    InvalidRequest,
+    /// The client could not be authenticated.
+    InvalidClient,
+    /// The password, code or refresh token is wrong, expired, spent or another client's.
+    InvalidGrant,
+    /// This client may not use this grant.
+    UnauthorizedClient,
+    /// We do not know this grant.
+    UnsupportedGrantType,
+    /// A scope is malformed or wider than what was granted before.
+    InvalidScope,
+    /// Too many attempts (the word is RFC 8628's).
+    SlowDown,
+}
+
+impl OauthError {
+    /// A refusal.
+    pub fn new(kind: ErrorKind, description: impl Into<String>) -> Self {
+        Self {
+            kind,
+            description: description.into(),
+            retry_after_seconds: None,
+        }
+    }
+
+    /// The one answer for every failed client authentication: it does not say whether the client exists.
+    #[must_use]
+    pub fn client() -> Self {
+        Self::new(
+            ErrorKind::InvalidClient,
+            "the client is unknown or its secret is wrong; check the consumer key and secret",
+        )
+    }
+
+    /// The one answer for every failed password: it does not say whether the user exists.
+    #[must_use]
+    pub fn password() -> Self {
+        Self::new(
+            ErrorKind::InvalidGrant,
+            "the username or the password is wrong",
+        )
+    }
+
+    /// Too many failed attempts.
+    #[must_use]
+    pub fn slow_down(retry_after_seconds: u64) -> Self {
+        Self {
+            kind: ErrorKind::SlowDown,
+            description: format!("too many attempts; try again in {retry_after_seconds} seconds"),
+            retry_after_seconds: Some(retry_after_seconds),
+        }
+    }
+
+    /// HTTP status.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self.kind {
+            ErrorKind::InvalidClient => 401,
+            ErrorKind::SlowDown => 429,
+            ErrorKind::InvalidRequest
+            | ErrorKind::InvalidGrant
+            | ErrorKind::UnauthorizedClient
+            | ErrorKind::UnsupportedGrantType
+            | ErrorKind::InvalidScope => 400,
+        }
+    }
+
+    /// The JSON body.
+    #[must_use]
+    pub fn body(&self) -> String {
+        json!({"error": self.kind.as_str(), "error_description": self.description}).to_string()
+    }
+}
+
+impl ErrorKind {
+    /// The word on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "invalid_request",
+            Self::InvalidClient => "invalid_client",
+            Self::InvalidGrant => "invalid_grant",
+            Self::UnauthorizedClient => "unauthorized_client",
+            Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::InvalidScope => "invalid_scope",
+            Self::SlowDown => "slow_down",
+        }
+    }
+}
