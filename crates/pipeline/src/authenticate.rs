@@ -1,0 +1,327 @@
+//! authenticate and authorize: who calls, and may they?
+
+use std::rc::Rc;
+
+use access::{Caller, Grant, Refusal};
+use credential::{
+    ApiKey, Claims, Expectations, Jwt, LEEWAY_MS, Presented, TokenFault, TokenUse, check, choose,
+    find, is_revoked, permits_address, permits_referrer,
+};
+use model::{ApiId, ApplicationRecord, KeyType, OperationSecurity, Timestamp};
+use problem::Problem;
+
+use crate::{Facts, Need, Request, Trace, decision::Stop, locate::Located, refusal::unauthorized};
+
+/// Who calls: the proof that authorization demands.
+#[derive(Debug)]
+pub(crate) struct Principal {
+    kind: Kind,
+    /// The user that counters and statistics name.
+    pub(crate) user: String,
+    pub(crate) application: Option<Rc<ApplicationRecord>>,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Anonymous,
+    Trial(ApiId),
+    Token {
+        claims: Rc<Claims>,
+        key_type: KeyType,
+    },
+    ApiKey(KeyType),
+}
+
+/// The right to call, with the names that counters need.
+#[derive(Debug)]
+pub(crate) enum Granted {
+    /// Open operation, counted by client address.
+    Open,
+    /// The publisher's trial; not counted.
+    Trial,
+    /// Under a plan.
+    Plan(String),
+}
+
+impl Principal {
+    /// Kinds of endpoint that serve this caller, the best first. Only a caller without a key has a choice.
+    pub(crate) const fn key_types(&self) -> &'static [KeyType] {
+        match self.kind {
+            Kind::Anonymous | Kind::Trial(_) => &[KeyType::Production, KeyType::Sandbox],
+            Kind::Token {
+                key_type: KeyType::Production,
+                ..
+            }
+            | Kind::ApiKey(KeyType::Production) => &[KeyType::Production],
+            Kind::Token {
+                key_type: KeyType::Sandbox,
+                ..
+            }
+            | Kind::ApiKey(KeyType::Sandbox) => &[KeyType::Sandbox],
+        }
+    }
+}
+
+/// authenticate: who calls?
+pub(crate) fn caller(
+    request: &Request<'_>,
+    located: &Located,
+    facts: &mut Facts,
+    now: Timestamp,
+    trace: &mut Trace,
+) -> Result<Principal, Stop> {
+    let security = &located.deployment.security;
+    let open = located
+        .operation()
+        .is_some_and(|it| it.security == OperationSecurity::None);
+    let shown = find(|name| request.header(name), request.query(), security);
+    let principal = match shown.first() {
+        _ if open => Principal {
+            kind: Kind::Anonymous,
+            user: "anonymous".into(),
+            application: None,
+        },
+        None => return Err(unauthorized("900902", security)),
+        Some(Presented::Bearer(token)) => bearer(token, located, facts, now)?,
+        Some(Presented::ApiKey(key)) => api_key(key, request, located, facts, now)?,
+        Some(Presented::InternalKey(token)) => trial(token, located, facts, now)?,
+    };
+    trace.principal(
+        &principal.user,
+        principal.application.as_deref(),
+        principal.key_types(),
+    );
+    Ok(principal)
+}
+
+/// authorize: may they?
+pub(crate) fn authorize(
+    principal: &Principal,
+    located: &Located,
+    facts: &mut Facts,
+    now: Timestamp,
+    trace: &mut Trace,
+) -> Result<Granted, Stop> {
+    let Some(operation) = located.operation() else {
+        return Err(Problem::new("500").into());
+    };
+    let caller = match &principal.kind {
+        Kind::Anonymous => Caller::Anonymous,
+        Kind::Trial(api) => Caller::Trial(api),
+        Kind::Token { claims, key_type } => Caller::Application {
+            key_type: *key_type,
+            scopes: Some(&claims.scopes),
+            for_user: Some(claims.token_use == TokenUse::ApplicationUser),
+        },
+        Kind::ApiKey(key_type) => Caller::Application {
+            key_type: *key_type,
+            scopes: None,
+            for_user: None,
+        },
+    };
+    let application = principal.application.as_deref();
+    match access::authorize(caller, application, &located.deployment, operation) {
+        Ok(Grant::Open) => Ok(Granted::Open),
+        Ok(Grant::Trial) => Ok(Granted::Trial),
+        Ok(Grant::Subscribed(subscription)) => {
+            trace.subscription(subscription);
+            Ok(Granted::Plan(subscription.plan.clone()))
+        }
+        Ok(Grant::Subscriptionless) => Ok(Granted::Plan(SUBSCRIPTIONLESS.to_owned())),
+        Err(refusal) => {
+            if let (true, Some(application)) = (refusal.is_about_the_record(), application) {
+                facts.recheck(Need::Application(application.id.clone()), now)?;
+            }
+            if matches!(refusal, Refusal::ApiBlocked | Refusal::NotPublished) {
+                facts.recheck(Need::Catalog, now)?;
+            }
+            Err(refused(refusal, located))
+        }
+    }
+}
+
+fn bearer(
+    token: &str,
+    located: &Located,
+    facts: &mut Facts,
+    now: Timestamp,
+) -> Result<Principal, Stop> {
+    let claims = claims(token, Expectations::ACCESS_TOKEN, located, facts, now)?;
+    let security = &located.deployment.security;
+    let audiences = &security.audiences;
+    if !audiences.is_empty() && !audiences.iter().any(|it| claims.audience.contains(it)) {
+        return Err(Problem::new("900914").into());
+    }
+    let Some(client) = claims.client.clone() else {
+        return Err(unauthorized("900901", security));
+    };
+    let Some(record) = facts.client(&client, now)? else {
+        facts.recheck(Need::Client(client), now)?;
+        return Err(Problem::new("900908").into());
+    };
+    let application = application(&record.application, facts, now)?;
+    let user = claims.subject.clone();
+    let kind = Kind::Token {
+        claims,
+        key_type: record.key_type,
+    };
+    Ok(Principal {
+        kind,
+        user,
+        application: Some(application),
+    })
+}
+
+fn api_key(
+    text: &str,
+    request: &Request<'_>,
+    located: &Located,
+    facts: &mut Facts,
+    now: Timestamp,
+) -> Result<Principal, Stop> {
+    let invalid = || unauthorized("900901", &located.deployment.security);
+    let digest = ApiKey::parse(text).map_err(|_| invalid())?.digest();
+    let Some(record) = facts.api_key(&digest, now)? else {
+        facts.recheck(Need::ApiKey(digest), now)?;
+        return Err(invalid());
+    };
+    if record.expires_at.is_some_and(|moment| now >= moment) {
+        return Err(unauthorized("900903", &located.deployment.security));
+    }
+    let referrer = request.header("referer");
+    let address = Some(request.client_address);
+    if !permits_address(&record.permitted_ips, address)
+        || !permits_referrer(&record.permitted_referers, referrer)
+    {
+        return Err(Problem::new("900917").into());
+    }
+    let application = application(&record.application, facts, now)?;
+    let kind = Kind::ApiKey(record.key_type);
+    Ok(Principal {
+        kind,
+        user: record.user.clone(),
+        application: Some(application),
+    })
+}
+
+fn trial(
+    token: &str,
+    located: &Located,
+    facts: &mut Facts,
+    now: Timestamp,
+) -> Result<Principal, Stop> {
+    let claims = claims(token, Expectations::INTERNAL_KEY, located, facts, now)?;
+    let Some(api) = &claims.api else {
+        return Err(unauthorized("900901", &located.deployment.security));
+    };
+    let kind = Kind::Trial(ApiId::from(api.id.as_str()));
+    Ok(Principal {
+        kind,
+        user: claims.subject.clone(),
+        application: None,
+    })
+}
+
+fn application(
+    id: &model::ApplicationId,
+    facts: &mut Facts,
+    now: Timestamp,
+) -> Result<Rc<ApplicationRecord>, Stop> {
+    if let Some(record) = facts.application(id, now)? {
+        return Ok(record);
+    }
+    facts.recheck(Need::Application(id.clone()), now)?;
+    Err(Problem::new("900908").into())
+}
+
+/// The claims of a token that is good: signature, type, issuer, time, not taken back.
+fn claims(
+    token: &str,
+    kind: &'static str,
+    located: &Located,
+    facts: &mut Facts,
+    now: Timestamp,
+) -> Result<Rc<Claims>, Stop> {
+    let security = &located.deployment.security;
+    let refuse = |fault: &TokenFault| unauthorized(code(fault), security);
+    let trust = facts.trust(now)?;
+    if let Some((claims, must_compare)) = facts.verified(token) {
+        let is_expected = claims.api.is_some() == (kind == Expectations::INTERNAL_KEY);
+        if !is_expected {
+            return Err(refuse(&TokenFault::WrongType));
+        }
+        if now >= claims.expires_at {
+            return Err(refuse(&TokenFault::Expired));
+        }
+        if must_compare && is_revoked(&claims, &trust.revocations) {
+            facts.forget_token(token);
+            return Err(refuse(&TokenFault::Revoked));
+        }
+        return Ok(claims);
+    }
+    if facts.is_forged(token) {
+        return Err(refuse(&TokenFault::BadSignature));
+    }
+    let jwt = Jwt::parse(token).map_err(|fault| refuse(&fault))?;
+    let expected = Expectations {
+        issuer: &trust.issuer,
+        audiences: &[],
+        kind,
+        leeway_ms: LEEWAY_MS,
+    };
+    let read = check(&jwt, &expected, now).map_err(|fault| refuse(&fault))?;
+    if is_revoked(&read, &trust.revocations) {
+        return Err(refuse(&TokenFault::Revoked));
+    }
+    let key = match choose(&trust.keys, &jwt) {
+        Ok(key) => key.clone(),
+        Err(fault) => {
+            facts.recheck(Need::Trust, now)?;
+            return Err(refuse(&fault));
+        }
+    };
+    Err(Stop::missing(Need::Signature {
+        token: token.to_owned(),
+        key: Box::new(key),
+    }))
+}
+
+/// What the client is told of a token: never which check it failed, beyond what it needs to know.
+const fn code(fault: &TokenFault) -> &'static str {
+    match fault {
+        TokenFault::Expired => "900903",
+        TokenFault::Revoked => "900904",
+        TokenFault::AudienceMismatch => "900914",
+        TokenFault::Malformed(_)
+        | TokenFault::UnsupportedHeader(_)
+        | TokenFault::UnknownKey
+        | TokenFault::AlgorithmMismatch
+        | TokenFault::UnsuitableKey(_)
+        | TokenFault::BadSignature
+        | TokenFault::WrongType
+        | TokenFault::Claim(_)
+        | TokenFault::IssuerMismatch
+        | TokenFault::NotYetValid => "900901",
+    }
+}
+
+fn refused(refusal: Refusal, located: &Located) -> Stop {
+    match refusal {
+        Refusal::ApiBlocked => Problem::new("700700").into(),
+        Refusal::ApiRetired => Problem::new("404").into(),
+        Refusal::NotPublished => Problem::new("900908")
+            .detail("the API is not published yet; only its publisher's internal key opens it")
+            .into(),
+        Refusal::OtherApi => unauthorized("900901", &located.deployment.security),
+        Refusal::WrongTokenUse => unauthorized("900905", &located.deployment.security),
+        Refusal::ApplicationInactive | Refusal::SubscriptionInactive => {
+            Problem::new("900909").into()
+        }
+        Refusal::NotSubscribed => Problem::new("900908").into(),
+        Refusal::SubscriptionBlocked => Problem::new("900907").into(),
+        Refusal::ScopeMissing => Problem::new("900910").into(),
+    }
+}
+
+/// WSO2's plan of an API that asks for no subscription.
+const SUBSCRIPTIONLESS: &str = "DefaultSubscriptionless";

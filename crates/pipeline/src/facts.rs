@@ -1,0 +1,254 @@
+//! What an isolate holds, in bounded memory: configuration, records, verified tokens, leases.
+//!
+//! Everything has the moment at which it was fetched. Younger than [`Settings::refresh_ms`] it is fresh; older, it is
+//! used all the same and noted in [`Facts::take_due`] for the shell to fetch off the request's way. Before a request is
+//! *refused* because of something older than [`RECHECK_MS`], it is fetched once more, so that what was set up a moment
+//! ago works at once. A pointer never goes back to a lower version, and what cannot be read changes nothing.
+
+mod held;
+mod put;
+mod shelf;
+
+use std::rc::Rc;
+
+use credential::Claims;
+use model::{
+    ApiKeyRecord, ApplicationId, ApplicationRecord, Catalog, ClientId, ClientRecord, Deployment,
+    Hash, OrganizationId, PolicySet, Shard, Timestamp, Trust,
+};
+use problem::Problem;
+use throttle::{Holder, LeaseBook};
+
+pub(crate) use held::Held;
+pub use put::Fetched;
+use shelf::Shelf;
+
+use crate::{Need, decision::Stop};
+
+/// What does not change while an isolate lives.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Gateway environment, for example `Default`.
+    pub environment: String,
+    /// How long configuration is fresh, in milliseconds.
+    pub refresh_ms: i64,
+    /// Organization whose statistics get the requests that meet no API.
+    pub organization: OrganizationId,
+}
+
+/// What an isolate holds.
+#[derive(Debug)]
+pub struct Facts {
+    pub(crate) settings: Settings,
+    pub(crate) catalog: Held<Catalog>,
+    pub(crate) trust: Held<Trust>,
+    shards: Shelf<Hash, Rc<Shard>>,
+    deployments: Shelf<Hash, Rc<Deployment>>,
+    policies: Shelf<Hash, Rc<PolicySet>>,
+    clients: Shelf<ClientId, Held<ClientRecord>>,
+    api_keys: Shelf<String, Held<ApiKeyRecord>>,
+    applications: Shelf<ApplicationId, Held<ApplicationRecord>>,
+    tokens: Shelf<String, Verified>,
+    forgeries: Shelf<String, ()>,
+    /// Leases of limits.
+    pub book: LeaseBook,
+    due: Vec<Need>,
+}
+
+/// A token whose signature is good.
+#[derive(Clone, Debug)]
+struct Verified {
+    claims: Rc<Claims>,
+    kid: String,
+    /// The version of the trust value whose revocations it was last compared with.
+    compared_with: u64,
+}
+
+impl Facts {
+    /// Nothing yet. `holder` is the isolate's random name.
+    #[must_use]
+    pub fn new(settings: Settings, holder: Holder) -> Self {
+        Self {
+            settings,
+            catalog: Held::default(),
+            trust: Held::default(),
+            shards: Shelf::new(SHARDS),
+            deployments: Shelf::new(DEPLOYMENTS),
+            policies: Shelf::new(POLICY_SETS),
+            clients: Shelf::new(RECORDS),
+            api_keys: Shelf::new(RECORDS),
+            applications: Shelf::new(RECORDS),
+            tokens: Shelf::new(TOKENS),
+            forgeries: Shelf::new(FORGERIES),
+            book: LeaseBook::new(holder, COUNTERS),
+            due: Vec::new(),
+        }
+    }
+
+    /// What was used although it was no longer fresh; the shell fetches it after the request.
+    pub fn take_due(&mut self) -> Vec<Need> {
+        std::mem::take(&mut self.due)
+    }
+
+    /// Version of the catalogue that is held; 0 for none.
+    #[must_use]
+    pub fn catalog_version(&self) -> u64 {
+        self.catalog.value().map_or(0, |catalog| catalog.version)
+    }
+
+    /// Version of the issuer's keys and revocations that are held; 0 for none.
+    #[must_use]
+    pub fn trust_version(&self) -> u64 {
+        self.trust.value().map_or(0, |trust| trust.version)
+    }
+
+    pub(crate) fn catalog(&mut self, now: Timestamp) -> Result<Rc<Catalog>, Stop> {
+        let refresh_ms = self.settings.refresh_ms;
+        if self.catalog.should_refresh(refresh_ms, now) {
+            self.due.push(Need::Catalog);
+        }
+        self.catalog
+            .known(|| Need::Catalog)?
+            .ok_or_else(unavailable)
+    }
+
+    pub(crate) fn trust(&mut self, now: Timestamp) -> Result<Rc<Trust>, Stop> {
+        let refresh_ms = self.settings.refresh_ms;
+        if self.trust.should_refresh(refresh_ms, now) {
+            self.due.push(Need::Trust);
+        }
+        self.trust.known(|| Need::Trust)?.ok_or_else(unavailable)
+    }
+
+    pub(crate) fn shard(&mut self, hash: &Hash) -> Result<Rc<Shard>, Stop> {
+        let held = self.shards.get(hash).cloned();
+        held.ok_or_else(|| Stop::missing(Need::Shard(hash.clone())))
+    }
+
+    pub(crate) fn deployment(&mut self, hash: &Hash) -> Result<Rc<Deployment>, Stop> {
+        let held = self.deployments.get(hash).cloned();
+        held.ok_or_else(|| Stop::missing(Need::Deployment(hash.clone())))
+    }
+
+    pub(crate) fn policies(&mut self, now: Timestamp) -> Result<Rc<PolicySet>, Stop> {
+        let hash = self.catalog(now)?.policies.clone();
+        let held = self.policies.get(&hash).cloned();
+        held.ok_or_else(|| Stop::missing(Need::Policies(hash)))
+    }
+
+    pub(crate) fn client(
+        &mut self,
+        id: &ClientId,
+        now: Timestamp,
+    ) -> Result<Option<Rc<ClientRecord>>, Stop> {
+        let need = || Need::Client(id.clone());
+        look(
+            self.clients.get(id),
+            need,
+            &mut self.due,
+            self.settings.refresh_ms,
+            now,
+        )
+    }
+
+    pub(crate) fn api_key(
+        &mut self,
+        digest: &String,
+        now: Timestamp,
+    ) -> Result<Option<Rc<ApiKeyRecord>>, Stop> {
+        let need = || Need::ApiKey(digest.clone());
+        look(
+            self.api_keys.get(digest),
+            need,
+            &mut self.due,
+            self.settings.refresh_ms,
+            now,
+        )
+    }
+
+    pub(crate) fn application(
+        &mut self,
+        id: &ApplicationId,
+        now: Timestamp,
+    ) -> Result<Option<Rc<ApplicationRecord>>, Stop> {
+        let need = || Need::Application(id.clone());
+        look(
+            self.applications.get(id),
+            need,
+            &mut self.due,
+            self.settings.refresh_ms,
+            now,
+        )
+    }
+
+    /// The claims of a token whose signature was found good, with whether it must still be compared with the revocations.
+    pub(crate) fn verified(&mut self, token: &str) -> Option<(Rc<Claims>, bool)> {
+        let version = self.trust_version();
+        let verified = self.tokens.get(token)?;
+        let is_compared = verified.compared_with == version;
+        verified.compared_with = version;
+        Some((Rc::clone(&verified.claims), !is_compared))
+    }
+
+    pub(crate) fn is_forged(&mut self, token: &str) -> bool {
+        self.forgeries.get(token).is_some()
+    }
+
+    pub(crate) fn forget_token(&mut self, token: &str) {
+        self.tokens.remove(token);
+    }
+
+    /// Before refusing: is what the refusal rests on old enough to be fetched once more?
+    pub(crate) fn recheck(&mut self, need: Need, now: Timestamp) -> Result<(), Stop> {
+        let fetched_at = match &need {
+            Need::Catalog => self.catalog.fetched_at(),
+            Need::Trust => self.trust.fetched_at(),
+            Need::Client(id) => self.clients.get(id).and_then(|held| held.fetched_at()),
+            Need::ApiKey(digest) => self.api_keys.get(digest).and_then(|held| held.fetched_at()),
+            Need::Application(id) => self.applications.get(id).and_then(|held| held.fetched_at()),
+            Need::Shard(_)
+            | Need::Deployment(_)
+            | Need::Policies(_)
+            | Need::Signature { .. }
+            | Need::Lease(_) => return Ok(()),
+        };
+        if fetched_at.is_some_and(|at| now.ms_since(at) <= RECHECK_MS) {
+            return Ok(());
+        }
+        Err(Stop::missing(need))
+    }
+}
+
+/// What is held of a record, noting that it should be fetched anew when it is no longer fresh.
+fn look<T>(
+    held: Option<&mut Held<T>>,
+    need: impl Fn() -> Need,
+    due: &mut Vec<Need>,
+    refresh_ms: i64,
+    now: Timestamp,
+) -> Result<Option<Rc<T>>, Stop> {
+    let Some(held) = held else {
+        return Err(Stop::missing(need()));
+    };
+    if held.should_refresh(refresh_ms, now) {
+        due.push(need());
+    }
+    held.known(need)
+}
+
+fn unavailable() -> Stop {
+    Problem::new("900950").into()
+}
+
+/// A refusal that rests on something younger than this is final; older, it is fetched once more. So a flood of refused
+/// calls costs one read a second for each thing that refuses them.
+const RECHECK_MS: i64 = 1_000;
+
+// Capacities. Together below 64 MiB: a Deployment of 50 operations is about 10 KiB, a record or token about 1 KiB.
+const SHARDS: usize = 256;
+const DEPLOYMENTS: usize = 1_000;
+const POLICY_SETS: usize = 4;
+const RECORDS: usize = 5_000;
+const TOKENS: usize = 5_000;
+const FORGERIES: usize = 500;
+const COUNTERS: usize = 10_000;

@@ -1,0 +1,78 @@
+//! A value with the moment at which it was fetched.
+
+use std::rc::Rc;
+
+use model::Timestamp;
+
+use crate::{Need, decision::Stop};
+
+#[derive(Clone, Debug)]
+pub(crate) struct Held<T> {
+    /// `None`: fetched, and not there.
+    value: Option<Rc<T>>,
+    fetched_at: Option<Timestamp>,
+    /// When a refresh was last asked for, so that one request asks and not every one until the answer is there. A time
+    /// and not a flag: the request that asked may never come back.
+    asked_at: Option<Timestamp>,
+}
+
+impl<T> Default for Held<T> {
+    fn default() -> Self {
+        Self {
+            value: None,
+            fetched_at: None,
+            asked_at: None,
+        }
+    }
+}
+
+impl<T> Held<T> {
+    pub(crate) fn fetched(value: Option<Rc<T>>, now: Timestamp) -> Self {
+        Self {
+            value,
+            fetched_at: Some(now),
+            asked_at: None,
+        }
+    }
+
+    /// The value, if one is there; what to fetch when nothing is known.
+    pub(crate) fn known(&self, need: impl FnOnce() -> Need) -> Result<Option<Rc<T>>, Stop> {
+        if self.fetched_at.is_none() {
+            return Err(Stop::missing(need()));
+        }
+        Ok(self.value.clone())
+    }
+
+    pub(crate) const fn value(&self) -> Option<&Rc<T>> {
+        self.value.as_ref()
+    }
+
+    pub(crate) const fn fetched_at(&self) -> Option<Timestamp> {
+        self.fetched_at
+    }
+
+    /// Says that it could not be fetched: what is known stays, and is not asked for again until it is stale again.
+    pub(crate) fn keep(&mut self, now: Timestamp) {
+        if self.fetched_at.is_some() {
+            self.fetched_at = Some(now);
+        }
+    }
+
+    /// Is it stale, and has nobody asked for it lately?
+    pub(crate) fn should_refresh(&mut self, refresh_ms: i64, now: Timestamp) -> bool {
+        let stale = self
+            .fetched_at
+            .is_some_and(|at| now.ms_since(at) >= refresh_ms);
+        let asked = self
+            .asked_at
+            .is_some_and(|at| now.ms_since(at) < ASK_AGAIN_MS);
+        if stale && !asked {
+            self.asked_at = Some(now);
+            return true;
+        }
+        false
+    }
+}
+
+/// Longer than a slow read of KV takes.
+const ASK_AGAIN_MS: i64 = 5_000;

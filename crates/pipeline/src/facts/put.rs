@@ -1,0 +1,206 @@
+//! Taking in what the shell fetched. Configuration is read as if a stranger wrote it: what cannot be understood, or is
+//! of a newer schema, or is older than what is held, changes nothing.
+
+use std::rc::Rc;
+
+use credential::{Claims, Jwt};
+use model::{SCHEMA_VERSION, Timestamp};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{Facts, Held, Verified};
+use crate::Need;
+
+/// What came of fetching a [`Need`].
+#[derive(Clone, Debug)]
+pub enum Fetched {
+    /// The value's text from KV.
+    Value(String),
+    /// KV has no such key.
+    Absent,
+    /// The signature is by the key, or is not.
+    Signature(bool),
+    /// It could not be fetched.
+    Failed,
+}
+
+impl Facts {
+    /// Takes in what came of fetching `need`.
+    ///
+    /// # Errors
+    /// What to tell the log; the request that needs it cannot go on and is answered 503.
+    pub fn put(&mut self, need: &Need, fetched: Fetched, now: Timestamp) -> Result<(), String> {
+        match (need, fetched) {
+            (Need::Signature { token, .. }, Fetched::Signature(good)) => {
+                self.put_signature(token, good);
+                Ok(())
+            }
+            (_, Fetched::Value(text)) => self.put_value(need, &text, now),
+            (_, Fetched::Absent) => self.put_absent(need, now),
+            (_, Fetched::Signature(_) | Fetched::Failed) => self.keep(need, now),
+        }
+    }
+
+    fn put_value(&mut self, need: &Need, text: &str, now: Timestamp) -> Result<(), String> {
+        let taken = match need {
+            Need::Catalog => self.put_catalog(text, now),
+            Need::Trust => self.put_trust(text, now),
+            Need::Shard(hash) => read(text).map(|it| self.shards.put(hash.clone(), Rc::new(it))),
+            Need::Deployment(hash) => {
+                read(text).map(|it| self.deployments.put(hash.clone(), Rc::new(it)))
+            }
+            Need::Policies(hash) => {
+                read(text).map(|it| self.policies.put(hash.clone(), Rc::new(it)))
+            }
+            Need::Client(id) => held(text, now).map(|it| self.clients.put(id.clone(), it)),
+            Need::ApiKey(digest) => held(text, now).map(|it| self.api_keys.put(digest.clone(), it)),
+            Need::Application(id) => {
+                held(text, now).map(|it| self.applications.put(id.clone(), it))
+            }
+            Need::Signature { .. } | Need::Lease(_) => Ok(()),
+        };
+        taken.or_else(|reason| {
+            self.keep(need, now).map_err(|_| reason.clone())?;
+            Ok(())
+        })
+    }
+
+    fn put_catalog(&mut self, text: &str, now: Timestamp) -> Result<(), String> {
+        let new: model::Catalog = read(text)?;
+        if new.version < self.catalog_version() {
+            self.catalog.keep(now);
+            return Ok(());
+        }
+        self.catalog = Held::fetched(Some(Rc::new(new)), now);
+        Ok(())
+    }
+
+    fn put_trust(&mut self, text: &str, now: Timestamp) -> Result<(), String> {
+        let new: model::Trust = read(text)?;
+        if new.version < self.trust_version() {
+            self.trust.keep(now);
+            return Ok(());
+        }
+        self.tokens
+            .retain(|token| new.keys.iter().any(|key| key.kid == token.kid));
+        self.trust = Held::fetched(Some(Rc::new(new)), now);
+        Ok(())
+    }
+
+    /// A pointer that is not there yet is an empty one; a value that a pointer names and that is not there is a failure
+    /// (KV shows writes late); a record that is not there is an unknown credential.
+    fn put_absent(&mut self, need: &Need, now: Timestamp) -> Result<(), String> {
+        match need {
+            Need::Catalog if self.catalog.value().is_none() => {
+                self.catalog = Held::fetched(Some(Rc::default()), now);
+                Ok(())
+            }
+            Need::Trust if self.trust.value().is_none() => {
+                self.trust = Held::fetched(Some(Rc::default()), now);
+                Ok(())
+            }
+            Need::Client(id) => {
+                self.clients.put(id.clone(), Held::fetched(None, now));
+                Ok(())
+            }
+            Need::ApiKey(digest) => {
+                self.api_keys.put(digest.clone(), Held::fetched(None, now));
+                Ok(())
+            }
+            Need::Application(id) => {
+                self.applications.put(id.clone(), Held::fetched(None, now));
+                Ok(())
+            }
+            Need::Catalog
+            | Need::Trust
+            | Need::Shard(_)
+            | Need::Deployment(_)
+            | Need::Policies(_)
+            | Need::Signature { .. }
+            | Need::Lease(_) => self.keep(need, now),
+        }
+    }
+
+    /// What is held stays as it is.
+    fn keep(&mut self, need: &Need, now: Timestamp) -> Result<(), String> {
+        let kept = match need {
+            Need::Catalog => kept(Some(&mut self.catalog), now),
+            Need::Trust => kept(Some(&mut self.trust), now),
+            Need::Client(id) => kept(self.clients.get(id), now),
+            Need::ApiKey(digest) => kept(self.api_keys.get(digest), now),
+            Need::Application(id) => kept(self.applications.get(id), now),
+            Need::Shard(_)
+            | Need::Deployment(_)
+            | Need::Policies(_)
+            | Need::Signature { .. }
+            | Need::Lease(_) => false,
+        };
+        if kept {
+            Ok(())
+        } else {
+            Err(format!("not to be had: {}", need.name()))
+        }
+    }
+
+    fn put_signature(&mut self, token: &str, good: bool) {
+        let claims = Jwt::parse(token).ok().and_then(|jwt| {
+            let kid = jwt.kid().unwrap_or_default().to_owned();
+            Claims::read(&jwt.claims).ok().map(|claims| (claims, kid))
+        });
+        match claims {
+            Some((claims, kid)) if good => {
+                let verified = Verified {
+                    claims: Rc::new(claims),
+                    kid,
+                    compared_with: u64::MAX,
+                };
+                self.tokens.put(token.to_owned(), verified);
+            }
+            _ => self.forgeries.put(token.to_owned(), ()),
+        }
+    }
+}
+
+fn kept<T>(held: Option<&mut Held<T>>, now: Timestamp) -> bool {
+    let Some(held) = held else { return false };
+    held.keep(now);
+    held.fetched_at().is_some()
+}
+
+fn held<T: DeserializeOwned>(text: &str, now: Timestamp) -> Result<Held<T>, String> {
+    read(text).map(|value| Held::fetched(Some(Rc::new(value)), now))
+}
+
+/// Reads a value, refusing one of a newer schema before its shape is looked at.
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    let value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let schema = value
+        .get("schema")
+        .and_then(Value::as_u64)
+        .unwrap_or_default();
+    if schema > u64::from(SCHEMA_VERSION) {
+        return Err(format!(
+            "schema {schema} is newer than {SCHEMA_VERSION}; update this gateway"
+        ));
+    }
+    serde_json::from_value(value).map_err(|error| error.to_string())
+}
+
+impl Need {
+    /// What it is, for the log; never a token or a digest.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Catalog => "catalog",
+            Self::Trust => "trust",
+            Self::Shard(_) => "shard",
+            Self::Deployment(_) => "deployment",
+            Self::Policies(_) => "policies",
+            Self::Client(_) => "client",
+            Self::ApiKey(_) => "api-key",
+            Self::Application(_) => "application",
+            Self::Signature { .. } => "signature",
+            Self::Lease(_) => "lease",
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The story of a request, top-down.
+//!
+//! [`admit`] is one synchronous function over what the isolate holds ([`Facts`]). It answers [`Decision::Forward`],
+//! [`Decision::Answer`], or says what it lacks: [`Decision::Missing`]. The shell then fetches just that, puts it in, and
+//! asks again. There is no other way to the upstream than a [`Plan`], and a Plan is made of the proof that `throttle`
+//! gives, which no other stage can make.
+
+#![warn(missing_docs)]
+
+mod authenticate;
+mod charges;
+mod cors;
+mod decision;
+mod facts;
+mod locate;
+mod refusal;
+mod request;
+mod settle;
+mod trace;
+
+use model::Timestamp;
+
+pub use decision::{Answer, Decision, Need, Plan};
+pub use facts::{Facts, Fetched, Settings};
+pub use request::Request;
+pub use settle::{Settlement, upstream_failure};
+pub use trace::Trace;
+
+use decision::Stop;
+
+/// Decides one request. Never waits, never panics; asked again with the same facts it says the same (but for leases,
+/// which are spent when it says `Forward`).
+pub fn admit(request: &Request<'_>, facts: &mut Facts, now: Timestamp) -> Decision {
+    let mut trace = Trace::begin(request, facts, now);
+    match stages(request, facts, now, &mut trace) {
+        Ok(plan) => Decision::Forward(Box::new(plan.with_trace(trace))),
+        Err(Stop::Missing(needs)) => Decision::Missing(needs),
+        Err(Stop::Answered(answer)) => Decision::Answer(Box::new(answer.with_trace(trace))),
+        Err(Stop::Rejected(rejection)) => {
+            Decision::Answer(Box::new(refusal::answer(&rejection, request, trace, now)))
+        }
+    }
+}
+
+/// The nine stages but the last two, which the upstream's reply starts: `respond` is the shell's, `record` is
+/// [`Settlement`]'s.
+fn stages(
+    request: &Request<'_>,
+    facts: &mut Facts,
+    now: Timestamp,
+    trace: &mut Trace,
+) -> Result<Plan, Stop> {
+    let envelope = request.envelope()?; // well formed enough to be looked at?
+    let located = locate::find(&envelope, facts, now, trace)?; // match: which operation?
+    cors::preflight(request, &located)?; // answered before anybody is asked who they are
+    let principal = authenticate::caller(request, &located, facts, now, trace)?; // who calls?
+    let granted = authenticate::authorize(&principal, &located, facts, now, trace)?; // may they?
+    let endpoint = locate::endpoint(&located, &principal)?; // route: where to?
+    let admitted = charges::throttle(request, &located, &principal, &granted, facts, now)?; // now?
+    let edits = request.transform(&located); // how should it look upstream?
+    trace.destination(&endpoint.endpoint.url);
+    Ok(Plan::new(
+        request, &located, &endpoint, edits, &admitted, now,
+    ))
+}

@@ -1,0 +1,132 @@
+//! match: which operation of which API does the request mean, and where would it go?
+
+use std::rc::Rc;
+
+use matching::NoOperation;
+use model::{ApiState, Deployment, Endpoint, Operation, Timestamp, shard_of};
+use problem::Problem;
+
+use crate::{
+    Facts, Need, Trace, authenticate::Principal, decision::Stop, refusal::Rejection,
+    request::Opened,
+};
+
+/// A request whose operation is known.
+#[derive(Debug)]
+pub(crate) struct Located {
+    pub(crate) deployment: Rc<Deployment>,
+    /// Index of the operation; `None` for a preflight, which means every operation of the path.
+    operation: usize,
+    /// The canonical path below the base path.
+    pub(crate) below: String,
+    /// Methods that the path has, for a preflight.
+    pub(crate) methods: Vec<String>,
+    pub(crate) is_preflight: bool,
+}
+
+/// The endpoint that the call's kind of key leads to.
+#[derive(Debug)]
+pub(crate) struct Target {
+    pub(crate) endpoint: Endpoint,
+}
+
+impl Located {
+    pub(crate) fn operation(&self) -> Option<&Operation> {
+        self.deployment.operations.get(self.operation)
+    }
+}
+
+/// Finds the operation. What is not found in a catalogue older than a second is looked for once more in a fresh one.
+pub(crate) fn find(
+    opened: &Opened<'_>,
+    facts: &mut Facts,
+    now: Timestamp,
+    trace: &mut Trace,
+) -> Result<Located, Stop> {
+    let Some((deployment, below)) = deployed(opened, facts, now)? else {
+        facts.recheck(Need::Catalog, now)?;
+        return Err(not_found(opened));
+    };
+    trace.api(&deployment);
+    if deployment.state == ApiState::Retired {
+        return Err(not_found(opened));
+    }
+    match matching::operation(&deployment.operations, opened.method, &below) {
+        Ok(matched) => {
+            trace.operation(matched.operation);
+            let operation = deployment
+                .operations
+                .iter()
+                .position(|it| it == matched.operation);
+            Ok(Located {
+                operation: operation.unwrap_or_default(),
+                deployment,
+                below,
+                methods: Vec::new(),
+                is_preflight: false,
+            })
+        }
+        Err(NoOperation::WrongMethod(methods))
+            if opened.method == "OPTIONS" && deployment.cors.is_some() =>
+        {
+            Ok(Located {
+                operation: usize::MAX,
+                deployment,
+                below,
+                methods,
+                is_preflight: true,
+            })
+        }
+        Err(NoOperation::WrongMethod(methods)) => {
+            facts.recheck(Need::Catalog, now)?;
+            Err(Stop::Rejected(Rejection {
+                problem: Problem::new("405"),
+                headers: vec![("allow", methods.join(", "))],
+            }))
+        }
+        Err(NoOperation::UnknownPath) => {
+            facts.recheck(Need::Catalog, now)?;
+            Err(not_found(opened))
+        }
+    }
+}
+
+fn deployed(
+    opened: &Opened<'_>,
+    facts: &mut Facts,
+    now: Timestamp,
+) -> Result<Option<(Rc<Deployment>, String)>, Stop> {
+    let catalog = facts.catalog(now)?;
+    let Some(shard) = catalog.shards.get(&shard_of(opened.path.as_str())) else {
+        return Ok(None);
+    };
+    let shard = facts.shard(shard)?;
+    let Some(routed) = matching::route(&shard.routes, opened.host, &opened.path) else {
+        return Ok(None);
+    };
+    let deployment = facts.deployment(&routed.route.deployment)?;
+    Ok(Some((deployment, routed.below.to_owned())))
+}
+
+/// The endpoint for the principal's kind of key.
+pub(crate) fn endpoint(located: &Located, principal: &Principal) -> Result<Target, Stop> {
+    let endpoints = &located.deployment.endpoints;
+    let found = principal
+        .key_types()
+        .iter()
+        .find_map(|kind| routing::choose(endpoints, *kind));
+    let Some(endpoint) = found else {
+        return Err(Problem::new("900916").into());
+    };
+    Ok(Target {
+        endpoint: endpoint.clone(),
+    })
+}
+
+fn not_found(opened: &Opened<'_>) -> Stop {
+    let path = opened.path.as_str();
+    let shown: String = path.chars().take(200).collect();
+    Problem::new("404")
+        .detail(format!("the requested resource `{shown}` is not available"))
+        .into()
+}

@@ -1,0 +1,169 @@
+//! A request as the core sees it: borrowed text, no body.
+
+use matching::Path;
+use problem::Problem;
+use transform::{Context, Edits, HOPS};
+use validate::{Envelope, EnvelopeFault};
+
+use crate::{decision::Stop, locate::Located};
+
+/// What the shell read of a request. The body stays in the platform.
+#[derive(Clone, Debug)]
+pub struct Request<'a> {
+    /// Method as sent, upper-case.
+    pub method: &'a str,
+    /// The raw URL as the platform gives it: `scheme://host/path?query`, not normalized.
+    pub url: &'a str,
+    /// Lower-case names and values, in the order of the platform.
+    pub headers: Vec<(&'a str, &'a str)>,
+    /// Address of the client, as the platform vouches for it.
+    pub client_address: &'a str,
+    /// ISO 3166 code of the client's country; empty when unknown.
+    pub country: &'a str,
+    /// Unique name of this request.
+    pub request_id: String,
+}
+
+/// A request that was found well formed: the proof that matching demands.
+#[derive(Debug)]
+pub(crate) struct Opened<'a> {
+    pub(crate) method: &'a str,
+    pub(crate) host: &'a str,
+    pub(crate) path: Path,
+}
+
+impl<'a> Request<'a> {
+    /// The first value of a header by its lower-case name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&'a str> {
+        self.headers
+            .iter()
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| *value)
+    }
+
+    /// `http` or `https`.
+    #[must_use]
+    pub fn scheme(&self) -> &'a str {
+        self.url.split(':').next().unwrap_or_default()
+    }
+
+    /// Raw path, from the first `/` after the authority.
+    #[must_use]
+    pub fn raw_path(&self) -> &'a str {
+        self.target().split('?').next().unwrap_or_default()
+    }
+
+    /// Raw query without `?`; empty when there is none.
+    #[must_use]
+    pub fn query(&self) -> &'a str {
+        self.target().split_once('?').map_or("", |(_, query)| query)
+    }
+
+    /// The `Host` header, or else the authority of the URL.
+    #[must_use]
+    pub fn host(&self) -> &'a str {
+        self.header("host")
+            .unwrap_or_else(|| self.after_scheme().split('/').next().unwrap_or_default())
+    }
+
+    fn after_scheme(&self) -> &'a str {
+        self.url
+            .split_once("://")
+            .map_or(self.url, |(_, rest)| rest)
+    }
+
+    fn target(&self) -> &'a str {
+        let rest = self.after_scheme();
+        rest.find(['/', '?'])
+            .and_then(|at| rest.get(at..))
+            .unwrap_or("/")
+    }
+
+    /// Looks at the outside of the request.
+    pub(crate) fn envelope(&self) -> Result<Opened<'a>, Stop> {
+        let sizes = self
+            .headers
+            .iter()
+            .map(|(name, value)| name.len() + value.len());
+        let envelope = Envelope {
+            method: self.method,
+            target_bytes: self.target().len(),
+            host: self.host(),
+            header_count: self.headers.len(),
+            header_bytes: sizes.sum(),
+            has_body: self.has_body(),
+        };
+        validate::envelope(&envelope).map_err(refused)?;
+        if self.hops() > MOST_HOPS {
+            return Err(Problem::new("508").into());
+        }
+        if self.url.contains('#') {
+            return Err(Problem::new("400")
+                .detail("the address has a `#`; encode it as `%23`")
+                .into());
+        }
+        let path = Path::parse(self.raw_path())
+            .map_err(|fault| Stop::from(Problem::new("400").detail(fault.to_string())))?;
+        let host = self
+            .host()
+            .rsplit_once(':')
+            .map_or(self.host(), |(name, _)| name);
+        Ok(Opened {
+            method: self.method,
+            host,
+            path,
+        })
+    }
+
+    /// How the request should look upstream.
+    pub(crate) fn transform(&self, located: &Located) -> Edits {
+        let security = &located.deployment.security;
+        let context = Context {
+            authorization_header: &security.authorization_header,
+            api_key_header: &security.api_key_header,
+            client_address: self.client_address,
+            scheme: self.scheme(),
+            host: self.host(),
+            request_id: &self.request_id,
+            hops: self.hops() + 1,
+        };
+        transform::edits(self.headers.iter().copied(), &context)
+    }
+
+    /// Bytes of the body, when the client says so.
+    #[must_use]
+    pub fn content_length(&self) -> Option<u64> {
+        self.header("content-length")
+            .and_then(|length| length.parse().ok())
+    }
+
+    fn has_body(&self) -> bool {
+        self.content_length().is_some_and(|length| length > 0)
+            || self.header("transfer-encoding").is_some()
+    }
+
+    fn hops(&self) -> u32 {
+        self.header(HOPS)
+            .and_then(|hops| hops.parse().ok())
+            .unwrap_or(0)
+    }
+}
+
+/// A chain of three gateways is somebody's design; a fourth is a loop.
+const MOST_HOPS: u32 = 3;
+
+fn refused(fault: EnvelopeFault) -> Stop {
+    match fault {
+        EnvelopeFault::UnknownMethod => Problem::new("501"),
+        EnvelopeFault::TargetTooLong => Problem::new("414"),
+        EnvelopeFault::HeadersTooLarge => Problem::new("431"),
+        EnvelopeFault::BadHost => {
+            Problem::new("400").detail("the `Host` header is not a host name with an optional port")
+        }
+        EnvelopeFault::UnexpectedBody => {
+            Problem::new("400").detail("a `GET` or `HEAD` request has no body; send it with `POST`")
+        }
+    }
+    .into()
+}
