@@ -1,1 +1,202 @@
+use model::{Measure, TimeUnit};
 
+use super::*;
+
+const NOW: Timestamp = Timestamp(1_763_949_990_000);
+
+fn minute(amount: u64) -> Limit {
+    Limit {
+        measure: Measure::Requests(amount),
+        unit_time: 1,
+        time_unit: TimeUnit::Min,
+    }
+}
+
+fn hour(amount: u64) -> Limit {
+    Limit {
+        time_unit: TimeUnit::Hour,
+        ..minute(amount)
+    }
+}
+
+fn request(number: u64) -> LeaseRequest {
+    let holder = Holder::from_random(1);
+    LeaseRequest {
+        holder,
+        number,
+        asks: Vec::new(),
+        returns: Vec::new(),
+    }
+}
+
+fn give_back(number: u64, units: u64) -> GiveBack {
+    GiveBack {
+        key: "s".to_owned().into(),
+        number,
+        units,
+    }
+}
+
+fn ask(limit: Limit, cost: u64, want: u64) -> Ask {
+    Ask {
+        key: "s".to_owned().into(),
+        limit,
+        cost,
+        want,
+    }
+}
+
+#[test]
+fn another_amount_measures_the_same_count() {
+    let mut counter = Counter::default();
+    counter.grant(&request(1), &minute(100), 90, NOW);
+    assert_eq!(counter.remaining(&minute(100), NOW), 10);
+    assert_eq!(
+        counter.remaining(&minute(1_000), NOW),
+        910,
+        "raised: what was used stays used"
+    );
+    assert_eq!(
+        counter.remaining(&minute(50), NOW),
+        0,
+        "lowered below use: nothing is left"
+    );
+}
+
+#[test]
+fn another_window_carries_what_was_used() {
+    let mut counter = Counter::default();
+    counter.grant(&request(1), &minute(100), 90, NOW);
+    assert_eq!(counter.remaining(&hour(1_000), NOW), 910);
+    counter.grant(&request(2), &hour(1_000), 10, NOW);
+    assert_eq!(counter.remaining(&hour(1_000), NOW), 900);
+    assert_eq!(
+        counter.remaining(&minute(100), NOW),
+        0,
+        "changing back refills nothing"
+    );
+    let later = NOW.plus_ms(60_000);
+    counter.settle(later);
+    assert_eq!(
+        counter.remaining(&hour(1_000), later),
+        900,
+        "the hour still runs"
+    );
+}
+
+#[test]
+fn a_block_comes_back_once() {
+    let mut counter = Counter::default();
+    counter.grant(&request(1), &minute(100), 40, NOW);
+    counter.grant(&request(2), &minute(100), 30, NOW);
+    let other = Holder::from_random(2);
+    assert!(
+        !counter.take_back(&other, &give_back(1, 40), NOW),
+        "not its holder"
+    );
+    assert!(counter.take_back(&request(1).holder, &give_back(1, 1_000), NOW));
+    assert_eq!(
+        counter.remaining(&minute(100), NOW),
+        70,
+        "no more than was granted"
+    );
+    assert!(
+        !counter.take_back(&request(1).holder, &give_back(1, 40), NOW),
+        "sent twice"
+    );
+    assert_eq!(counter.remaining(&minute(100), NOW), 70);
+}
+
+#[test]
+fn a_block_of_an_ended_window_stays_debited() {
+    let mut counter = Counter::default();
+    counter.grant(&request(1), &minute(100), 40, NOW);
+    counter.grant(&request(2), &hour(100), 10, NOW);
+    let later = NOW.plus_ms(60_000);
+    assert!(!counter.take_back(&request(1).holder, &give_back(1, 40), later));
+    assert_eq!(counter.remaining(&hour(100), later), 50);
+}
+
+#[test]
+fn a_carried_count_keeps_what_comes_back() {
+    let mut counter = Counter::default();
+    counter.grant(&request(1), &hour(100), 40, NOW);
+    let later = NOW.plus_ms(10);
+    counter.grant(&request(2), &minute(100), 10, later);
+    assert!(counter.take_back(&request(1).holder, &give_back(1, 40), later));
+    assert_eq!(counter.remaining(&hour(100), later), 90);
+    assert_eq!(
+        counter.remaining(&minute(100), later),
+        50,
+        "it opened after the block was granted"
+    );
+}
+
+#[test]
+fn a_forgotten_block_stays_debited() {
+    let mut counter = Counter::default();
+    for number in 0..=BLOCKS_KEPT as u64 {
+        counter.grant(&request(number), &minute(1_000), 2, NOW);
+    }
+    assert!(!counter.take_back(&request(0).holder, &give_back(0, 2), NOW));
+    assert!(
+        counter
+            .granted_before(&request(0), &minute(1_000), NOW)
+            .is_none()
+    );
+    assert_eq!(
+        counter.granted_before(&request(9), &minute(1_000), NOW),
+        Some(2)
+    );
+    assert!(
+        counter
+            .granted_before(&request(9), &minute(999), NOW)
+            .is_none(),
+        "another policy"
+    );
+}
+
+#[test]
+fn blocks_shrink_towards_exhaustion() {
+    let cases = [
+        ("small limits one by one", ask(minute(100), 1, 50), 100, 1),
+        (
+            "as wanted while there is plenty",
+            ask(minute(10_000), 1, 60),
+            9_000,
+            60,
+        ),
+        (
+            "a fortieth of the limit at most",
+            ask(minute(2_000), 1, 500),
+            2_000,
+            50,
+        ),
+        (
+            "an eighth of what remains",
+            ask(minute(2_000), 1, 500),
+            80,
+            10,
+        ),
+        ("one near the end", ask(minute(2_000), 1, 500), 7, 1),
+        (
+            "never less than the call needs",
+            ask(minute(2_000), 5, 500),
+            7,
+            5,
+        ),
+        ("never more than remains", ask(minute(2_000), 0, 500), 1, 1),
+    ];
+    for (case, ask, remaining, units) in cases {
+        assert_eq!(block_units(&ask, remaining), units, "{case}");
+    }
+}
+
+#[test]
+fn rows_read_back_as_they_were() {
+    let mut counter = Counter::default();
+    counter.grant(&request(1), &minute(100), 40, NOW);
+    let row = serde_json::to_string(&counter).unwrap();
+    assert_eq!(serde_json::from_str::<Counter>(&row).unwrap(), counter);
+    assert_eq!(counter.last_seen(), NOW);
+}

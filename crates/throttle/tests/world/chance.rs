@@ -1,4 +1,4 @@
-//! A seeded source of chance (SplitMix64).
+//! A seeded source of chance (`SplitMix64`).
 
 pub(crate) struct Chance(u64);
 

@@ -1,7 +1,13 @@
 //! A small world in memory: isolates with skewed clocks, owners that keep only what was persisted, and a network that
 //! delays, loses, repeats and reorders. Everything comes from one seed; nothing sleeps.
 
-#![allow(dead_code, reason = "each test file uses its own part of the world")]
+#![allow(
+    dead_code,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::needless_pass_by_value,
+    reason = "test code that clippy does not know as such; each test file uses its own part of the world"
+)]
 
 pub(crate) mod chance;
 pub(crate) mod owner;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::Timestamp;
-use throttle::{Holder, LeaseReply, LeaseRequest, LimitShardState, Persist, Window};
+use throttle::{LeaseReply, LeaseRequest, LimitShardState, Persist, Window};
 
 #[derive(Default)]
 pub(crate) struct Owner {
@@ -13,11 +13,9 @@ pub(crate) struct Owner {
     /// Units left at the last reply, by counter, window end and limit.
     left: BTreeMap<(String, i64, u64), u64>,
     /// Units granted to each request, by counter.
-    granted: BTreeMap<(Holder2, u64, String), (u64, Timestamp, usize)>,
+    granted: BTreeMap<(String, u64, String), (u64, Timestamp, usize)>,
     grants: usize,
 }
-
-type Holder2 = String;
 
 impl Owner {
     /// Decides, persists, and checks what must hold after every step.
