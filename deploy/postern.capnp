@@ -1,0 +1,149 @@
+# The platform on stock workerd: `cargo xtask serve` fills in the socket, the folders and the environment.
+#
+#   workerd serve --experimental deploy/postern.capnp --socket-addr=http=127.0.0.1:8787 \
+#     --directory-path=objects-disk=<dir> --directory-path=system-disk=<dir> --directory-path=blobs-disk=<dir>
+#
+# with POSTERN_ORIGIN, POSTERN_ISSUER, POSTERN_KEK and POSTERN_SETUP_TOKEN in the environment. KV, D1 and cron are
+# the services that workerd brings; Durable Objects, KV and D1 keep SQLite files on the disks.
+using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "front", assets = (path = "../pages/dist", config = "{\"run_worker_first\":true}", userWorker = "front-worker")),
+    (name = "front-worker", worker = .front),
+    (name = "gateway", worker = .gateway),
+    (name = "keys", worker = .keys),
+    (name = "traffic", worker = .traffic),
+    (name = "analytics", worker = .analytics),
+    (name = "portal-api", worker = .portalApi),
+    (name = "kv", worker = .kv),
+    (name = "d1", worker = .d1),
+    (name = "cron", worker = .cron),
+    (name = "objects-disk", disk = (path = "../.postern/serve/objects", writable = true)),
+    (name = "system-disk", disk = (path = "../.postern/serve/system", writable = true)),
+    (name = "blobs-disk", disk = (path = "../.postern/serve/blobs", writable = true)),
+    # Upstreams may be on the same network; whose address is allowed is portal-api's to decide.
+    (name = "internet", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),
+  ],
+  sockets = [
+    (name = "http", address = "127.0.0.1:8787", http = (), service = "front"),
+  ]
+);
+
+const date :Text = "2026-11-01";
+
+const front :Workerd.Worker = (
+  modules = [
+    (name = "index.js", esModule = embed "../workers/front/build/index.js"),
+    (name = "index_bg.wasm", wasm = embed "../workers/front/build/index_bg.wasm"),
+  ],
+  compatibilityDate = .date,
+  bindings = [
+    (name = "ASSETS", service = (name = "front", entrypoint = "AssetWorker")),
+    (name = "GATEWAY", service = "gateway"),
+    (name = "KEYS", service = "keys"),
+    (name = "PORTAL", service = "portal-api"),
+    (name = "ORIGIN", fromEnvironment = "POSTERN_ORIGIN"),
+    (name = "SAMPLE_UPSTREAM", text = "on"),
+  ],
+);
+
+const gateway :Workerd.Worker = (
+  modules = [
+    (name = "index.js", esModule = embed "../workers/gateway/build/index.js"),
+    (name = "index_bg.wasm", wasm = embed "../workers/gateway/build/index_bg.wasm"),
+  ],
+  compatibilityDate = .date,
+  bindings = [
+    (name = "CONFIG", kvNamespace = (name = "kv", props = (json = "{\"namespace\":\"postern-config\"}"))),
+    (name = "KEYS", service = "keys"),
+    (name = "ANALYTICS", service = "analytics"),
+    (name = "TRAFFIC", durableObjectNamespace = (className = "LimitShard", serviceName = "traffic")),
+    (name = "ENVIRONMENT", text = "Default"),
+    (name = "CONFIG_REFRESH_MS", text = "2000"),
+    (name = "EVENT_SINK", text = "service"),
+  ],
+);
+
+const keys :Workerd.Worker = (
+  modules = [
+    (name = "index.js", esModule = embed "../workers/keys/build/index.js"),
+    (name = "index_bg.wasm", wasm = embed "../workers/keys/build/index_bg.wasm"),
+  ],
+  compatibilityDate = .date,
+  bindings = [
+    (name = "DB", wrapped = (moduleName = "cloudflare-internal:d1-api", innerBindings = [(name = "fetcher", service = (name = "d1", props = (json = "{\"database\":\"postern\"}")))])),
+    (name = "CONFIG", kvNamespace = (name = "kv", props = (json = "{\"namespace\":\"postern-config\"}"))),
+    (name = "ISSUER", fromEnvironment = "POSTERN_ISSUER"),
+    (name = "POSTERN_KEK", fromEnvironment = "POSTERN_KEK"),
+    (name = "POSTERN_SETUP_TOKEN", fromEnvironment = "POSTERN_SETUP_TOKEN"),
+  ],
+);
+
+const traffic :Workerd.Worker = (
+  modules = [
+    (name = "index.js", esModule = embed "../workers/traffic/build/index.js"),
+    (name = "index_bg.wasm", wasm = embed "../workers/traffic/build/index_bg.wasm"),
+  ],
+  compatibilityDate = .date,
+  durableObjectNamespaces = [(className = "LimitShard", uniqueKey = "postern-traffic-LimitShard", enableSql = true)],
+  durableObjectStorage = (localDisk = "objects-disk"),
+  bindings = [(name = "LIMITS", durableObjectNamespace = "LimitShard")],
+);
+
+const analytics :Workerd.Worker = (
+  modules = [
+    (name = "index.js", esModule = embed "../workers/analytics/build/index.js"),
+    (name = "index_bg.wasm", wasm = embed "../workers/analytics/build/index_bg.wasm"),
+  ],
+  compatibilityDate = .date,
+  durableObjectNamespaces = [(className = "StatStore", uniqueKey = "postern-analytics-StatStore", enableSql = true)],
+  durableObjectStorage = (localDisk = "objects-disk"),
+  bindings = [(name = "STATS", durableObjectNamespace = "StatStore")],
+);
+
+const portalApi :Workerd.Worker = (
+  modules = [
+    (name = "index.js", esModule = embed "../workers/portal-api/build/index.js"),
+    (name = "index_bg.wasm", wasm = embed "../workers/portal-api/build/index_bg.wasm"),
+  ],
+  compatibilityDate = .date,
+  bindings = [
+    (name = "DB", wrapped = (moduleName = "cloudflare-internal:d1-api", innerBindings = [(name = "fetcher", service = (name = "d1", props = (json = "{\"database\":\"postern\"}")))])),
+    (name = "CONFIG", kvNamespace = (name = "kv", props = (json = "{\"namespace\":\"postern-config\"}"))),
+    (name = "KEYS", service = "keys"),
+    (name = "ANALYTICS", service = "analytics"),
+    (name = "ORIGIN", fromEnvironment = "POSTERN_ORIGIN"),
+    (name = "ALLOW_PRIVATE_UPSTREAMS", text = "on"),
+  ],
+);
+
+const kv :Workerd.Worker = (
+  modules = [(name = "kv.js", bundled = "/workerd/kv.js")],
+  compatibilityDate = .date,
+  durableObjectNamespaces = [(className = "KVNamespace", uniqueKey = "kv", enableSql = true)],
+  durableObjectStorage = (localDisk = "system-disk"),
+  bindings = [(name = "SHARD", durableObjectNamespace = "KVNamespace"), (name = "BLOBS", service = "blobs-disk")],
+);
+
+const d1 :Workerd.Worker = (
+  modules = [(name = "d1.js", bundled = "/workerd/d1.js")],
+  compatibilityDate = .date,
+  durableObjectNamespaces = [(className = "D1Database", uniqueKey = "d1", enableSql = true)],
+  durableObjectStorage = (localDisk = "system-disk"),
+  bindings = [(name = "DATABASE", durableObjectNamespace = "D1Database")],
+);
+
+# Fires portal-api's schedule, which drains what a crash left in the outbox.
+const cron :Workerd.Worker = (
+  modules = [(name = "cron.js", bundled = "/workerd/cron.js")],
+  compatibilityDate = .date,
+  compatibilityFlags = ["service_binding_extra_handlers"],
+  durableObjectNamespaces = [(className = "Schedule", uniqueKey = "cron", enableSql = true)],
+  durableObjectStorage = (localDisk = "system-disk"),
+  bindings = [
+    (name = "SCHEDULE", durableObjectNamespace = "Schedule"),
+    (name = "portal-api", service = "portal-api"),
+    (name = "CRONS", json = "{\"portal-api\":[\"* * * * *\"]}"),
+  ],
+);

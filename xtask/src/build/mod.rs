@@ -1,0 +1,39 @@
+//! The Workers as Wasm and the pages as static files.
+
+mod pages;
+mod size;
+mod workers;
+
+use std::{thread, time::Instant};
+
+use crate::{
+    house::House,
+    say,
+    setup::{self, Kit, joined},
+};
+
+/// `cargo xtask build`.
+pub(crate) fn run(house: &House) -> anyhow::Result<()> {
+    let since = Instant::now();
+    let kit = setup::ready(house)?;
+    all(house, &kit)?;
+    size::check(house)?;
+    say::done("build", "Workers and pages are built", since);
+    Ok(())
+}
+
+/// Builds what is not fresh, pages beside Workers.
+pub(crate) fn all(house: &House, kit: &Kit) -> anyhow::Result<()> {
+    thread::scope(|scope| {
+        let pages = scope.spawn(|| pages::build(house));
+        let workers = workers::build(house, kit);
+        joined(pages)?;
+        workers
+    })
+}
+
+/// Builds the Workers and holds them to their size.
+pub(crate) fn wasm(house: &House, kit: &Kit) -> anyhow::Result<()> {
+    workers::build(house, kit)?;
+    size::check(house)
+}

@@ -1,0 +1,59 @@
+//! Stock workerd with `deploy/postern.capnp`: one process, no Node, state on local disk.
+
+use std::{net::IpAddr, process::Command};
+
+use super::{Platform, Site, follow, private_folder, secrets::Secrets};
+use crate::{child::Group, house::House, setup::npm};
+
+/// Starts the platform and waits until it answers.
+pub(crate) fn start(house: &House, site: Site, address: IpAddr) -> anyhow::Result<Platform> {
+    let secrets = Secrets::of(&site.state)?;
+    for (_, folder) in DISKS {
+        private_folder(&site.state.join(folder))?;
+    }
+    let mut group = Group::start_guarded("workerd", &command(house, &site, address, &secrets)?)?;
+    follow(&mut group, &site.log())?;
+    let mut platform = Platform {
+        site,
+        secrets,
+        group,
+    };
+    platform.wait_until_it_answers()?;
+    Ok(platform)
+}
+
+fn command(
+    house: &House,
+    site: &Site,
+    address: IpAddr,
+    secrets: &Secrets,
+) -> anyhow::Result<Command> {
+    let mut command = Command::new(npm::workerd(house)?);
+    command
+        .current_dir(&house.root)
+        // Disks, assets and the bundled services are what workerd calls experimental; its version is pinned.
+        .args(["serve", "--experimental"])
+        .arg(house.path("deploy/postern.capnp"))
+        .arg(format!(
+            "--socket-addr=http={}",
+            std::net::SocketAddr::new(address, site.port)
+        ));
+    for (disk, folder) in DISKS {
+        command.arg(format!(
+            "--directory-path={disk}={}",
+            site.state.join(folder).display()
+        ));
+    }
+    command.envs(secrets.pairs()).envs([
+        ("POSTERN_ORIGIN", site.origin.clone()),
+        ("POSTERN_ISSUER", format!("{}/oauth2/token", site.origin)),
+    ]);
+    Ok(command)
+}
+
+/// The disks of `deploy/postern.capnp`, and their folders below the state folder.
+const DISKS: &[(&str, &str)] = &[
+    ("objects-disk", "objects"),
+    ("system-disk", "system"),
+    ("blobs-disk", "blobs"),
+];

@@ -1,0 +1,60 @@
+//! The journeys: the whole platform on the real runtime, fresh and thrown away after.
+
+use std::{fs, path::PathBuf};
+
+use anyhow::{Context, bail};
+
+use super::steps::Outcome;
+use crate::{
+    build,
+    house::House,
+    platform::{Site, port, welcome, wrangler},
+    run::Run,
+    say,
+    setup::{Kit, browser},
+};
+
+/// Starts an empty platform on a free port and runs `tests/journeys/*.mjs` against it.
+pub(crate) fn run(house: &House, kit: &Kit, extra: &[String]) -> anyhow::Result<Outcome> {
+    let files = journeys(house)?;
+    let chromium = browser::ensure(house)?;
+    build::all(house, kit)?;
+    let state = house
+        .scratch()
+        .join(format!("journeys-{}", std::process::id()));
+    let platform = wrangler::start(house, Site::local(port::free()?, state.clone()))?;
+    let administrator =
+        welcome(&platform)?.context("a fresh platform had an administrator already")?;
+    say::step("journeys", &format!("against {}", platform.site.origin));
+    let test = Run::new(house, "journeys", house.node())
+        .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
+        .args(extra)
+        .args(&files)
+        .env("NO_COLOR", "1")
+        .env("POSTERN_URL", &platform.site.origin)
+        .env("POSTERN_ADMIN_USER", &administrator.username)
+        .env("POSTERN_ADMIN_PASSWORD", &administrator.password)
+        .env("POSTERN_CHROMIUM", chromium);
+    let outcome = Outcome::of(test)?;
+    drop(platform);
+    if outcome.is_good() {
+        fs::remove_dir_all(&state)?;
+    }
+    Ok(outcome)
+}
+
+fn journeys(house: &House) -> anyhow::Result<Vec<PathBuf>> {
+    let folder = house.path("tests/journeys");
+    let entries =
+        fs::read_dir(&folder).with_context(|| format!("`{}` cannot be read", folder.display()))?;
+    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    files.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
+    files.sort();
+    if files.is_empty() {
+        bail!(
+            "`{}` has no file that ends with .test.mjs",
+            folder.display()
+        );
+    }
+    Ok(files)
+}
