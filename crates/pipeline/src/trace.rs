@@ -136,6 +136,7 @@ impl Trace {
             request_bytes: self.request_bytes,
             response_bytes: None,
             cache_hit: false,
+            counter_calls: 0,
             config_version: self.config_version,
         }
     }

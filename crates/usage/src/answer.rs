@@ -88,6 +88,8 @@ pub struct Row {
     pub request_bytes: u64,
     /// Bytes out, as far as known.
     pub response_bytes: u64,
+    /// Calls to counters' owners that the requests made.
+    pub counter_calls: u64,
 }
 
 /// Milliseconds; absent when nothing was measured. Percentiles are within 2 %, the mean is exact.
@@ -215,6 +217,7 @@ impl Sums {
             upstream_latency: Latency::of(&counts.upstream, counts.upstream_ms),
             request_bytes: counts.request_bytes,
             response_bytes: counts.response_bytes,
+            counter_calls: counts.counter_calls,
             ..Row::default()
         };
         row.name(cell, names);

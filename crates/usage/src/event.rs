@@ -82,9 +82,20 @@ pub struct Event {
     /// `responseCacheHit`.
     #[serde(rename = "h", default, skip_serializing_if = "std::ops::Not::not")]
     pub cache_hit: bool,
+    /// Calls to counters' owners that this request made, waited for or not; what they cost is ours, not the caller's.
+    #[serde(rename = "cc", default, skip_serializing_if = "is_zero")]
+    pub counter_calls: u32,
     /// Version of the catalogue that the gateway ran on.
     #[serde(rename = "v", default)]
     pub config_version: u64,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the shape that serde asks for"
+)]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// Names of an API (`apiId`, `apiName`, `apiVersion`, `apiContext`, `apiCreator`, `apiType`).

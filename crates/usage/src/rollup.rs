@@ -34,6 +34,8 @@ pub struct Counts {
     pub request_bytes: u64,
     /// Bytes out, as far as known.
     pub response_bytes: u64,
+    /// Calls to counters' owners.
+    pub counter_calls: u64,
     /// Sum of the latencies, in milliseconds.
     pub total_ms: u64,
     /// Latencies.
@@ -55,6 +57,9 @@ impl Counts {
         self.response_bytes = self
             .response_bytes
             .saturating_add(bytes(event.response_bytes));
+        self.counter_calls = self
+            .counter_calls
+            .saturating_add(u64::from(event.counter_calls));
         self.total_ms = self.total_ms.saturating_add(u64::from(event.total_ms));
         self.total.add(event.total_ms);
         if let Some(upstream_ms) = event.upstream_ms {
@@ -68,6 +73,7 @@ impl Counts {
         self.requests = self.requests.saturating_add(other.requests);
         self.request_bytes = self.request_bytes.saturating_add(other.request_bytes);
         self.response_bytes = self.response_bytes.saturating_add(other.response_bytes);
+        self.counter_calls = self.counter_calls.saturating_add(other.counter_calls);
         self.total_ms = self.total_ms.saturating_add(other.total_ms);
         self.upstream_ms = self.upstream_ms.saturating_add(other.upstream_ms);
         self.total.merge(&other.total);

@@ -1,5 +1,8 @@
 //! The answer's words: names, kinds of errors, shapes.
-#![expect(clippy::expect_used, reason = "test code that clippy does not know as such")]
+#![expect(
+    clippy::expect_used,
+    reason = "test code that clippy does not know as such"
+)]
 
 use model::Timestamp;
 use usage::{
@@ -70,7 +73,7 @@ fn a_row_has_the_documented_shape() {
             "requests": 1, "successes": 0, "errors": 1, "authFailures": 0, "throttled": 1,
             "upstreamFailures": 0, "otherFailures": 0,
             "latency": {"p50": 0.0, "p95": 0.0, "p99": 0.0, "mean": 0.0}, "upstreamLatency": {},
-            "requestBytes": 0, "responseBytes": 0,
+            "requestBytes": 0, "responseBytes": 0, "counterCalls": 0,
         })
     );
     assert_eq!(answer["from"], "2025-11-24T12:00:00.000Z");

@@ -1,5 +1,8 @@
 //! Sketches add up and stay close; roll-ups lose nothing.
-#![expect(clippy::expect_used, reason = "test code that clippy does not know as such")]
+#![expect(
+    clippy::expect_used,
+    reason = "test code that clippy does not know as such"
+)]
 
 use model::Timestamp;
 use proptest::prelude::*;

@@ -24,6 +24,7 @@ struct RollupRow {
     requests: f64,
     request_bytes: f64,
     response_bytes: f64,
+    counter_calls: f64,
     total_ms: f64,
     total: String,
     upstream_ms: f64,
@@ -62,6 +63,7 @@ impl<'a> Rollups<'a> {
                 integer(counts.requests),
                 integer(counts.request_bytes),
                 integer(counts.response_bytes),
+                integer(counts.counter_calls),
                 integer(counts.total_ms),
                 counts.total.encode().into(),
                 integer(counts.upstream_ms),
@@ -148,6 +150,7 @@ impl RollupRow {
             requests: self.requests as u64,
             request_bytes: self.request_bytes as u64,
             response_bytes: self.response_bytes as u64,
+            counter_calls: self.counter_calls as u64,
             total_ms: self.total_ms as u64,
             total: sketch(&self.total)?,
             upstream_ms: self.upstream_ms as u64,
@@ -204,6 +207,7 @@ const TABLES: [&str; 2] = [
         step INTEGER NOT NULL, start INTEGER NOT NULL, api TEXT NOT NULL, application TEXT NOT NULL,
         operation TEXT NOT NULL, status INTEGER NOT NULL, error INTEGER NOT NULL,
         requests INTEGER NOT NULL, request_bytes INTEGER NOT NULL, response_bytes INTEGER NOT NULL,
+        counter_calls INTEGER NOT NULL,
         total_ms INTEGER NOT NULL, total TEXT NOT NULL,
         upstream_ms INTEGER NOT NULL, upstream TEXT NOT NULL,
         PRIMARY KEY (step, start, api, application, operation, status, error)) WITHOUT ROWID",
@@ -217,7 +221,7 @@ const READ: &str = "SELECT * FROM rollup WHERE step = ?1 AND start >= ?2 AND sta
                     AND (?4 IS NULL OR api IN (SELECT value FROM json_each(?4))) \
                     AND (?5 IS NULL OR application IN (SELECT value FROM json_each(?5)))";
 const SAVE: &str =
-    "INSERT OR REPLACE INTO rollup VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "INSERT OR REPLACE INTO rollup VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 const SAVE_NAME: &str = "INSERT OR REPLACE INTO name VALUES (?, ?, ?, ?)";
 /// A month of minutes can be asked for.
 const MINUTES_KEPT_DAYS: i64 = 35;
