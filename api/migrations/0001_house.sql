@@ -208,8 +208,7 @@ CREATE TABLE deployment (
   revision_id TEXT NOT NULL REFERENCES revision (id),
   vhost TEXT NOT NULL DEFAULT '',
   display_on_devportal INTEGER NOT NULL DEFAULT 1,
-  hash TEXT NOT NULL,                    -- model::Deployment in KV, deployment/<hash>
-  routes TEXT NOT NULL,                  -- JSON array of base paths
+  hash TEXT NOT NULL,                    -- model::Deployment: blob hash, and deployment/<hash> in KV
   deployed_at INTEGER NOT NULL,
   PRIMARY KEY (api_id, environment)
 );

@@ -384,7 +384,7 @@ const TIMEOUT_MS: u32 = 30_000;
 const TIMEOUT_LIMIT_MS: u32 = 300_000;
 
 /// The peer's defaults.
-const CORS_HEADERS: &[&str] = &[
+pub(crate) const CORS_HEADERS: &[&str] = &[
     "authorization",
     "Access-Control-Allow-Origin",
     "Content-Type",
@@ -392,7 +392,7 @@ const CORS_HEADERS: &[&str] = &[
     "apikey",
     "Internal-Key",
 ];
-const CORS_METHODS: &[&str] = &["GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS"];
+pub(crate) const CORS_METHODS: &[&str] = &["GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS"];
 
 #[cfg(test)]
 mod tests;

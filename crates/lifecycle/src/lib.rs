@@ -10,6 +10,7 @@
 pub mod address;
 pub mod catalogue;
 pub mod compile;
+pub mod defaults;
 pub mod door;
 pub mod draft;
 pub mod naming;
@@ -20,4 +21,5 @@ pub mod transition;
 
 pub use compile::{Target, compile};
 pub use draft::Draft;
+pub use plan::PolicyKind;
 pub use problem::Fault;

@@ -23,9 +23,17 @@ pub async fn bytes(request: &Request, limit: usize) -> Outcome<Vec<u8>> {
     if announced_length(request)?.is_some_and(|length| length > limit) {
         return Err(too_large(limit));
     }
-    let Some(stream) = request.inner().body() else {
-        return Ok(Vec::new());
-    };
+    match request.inner().body() {
+        Some(stream) => collect(&stream, limit).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// All of a stream, given up as soon as it is longer than `limit` bytes.
+///
+/// # Errors
+/// 413 beyond the limit; internal when the stream breaks.
+pub async fn collect(stream: &web_sys::ReadableStream, limit: usize) -> Outcome<Vec<u8>> {
     let reader: web_sys::ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     let mut collected = Vec::new();
     loop {

@@ -1,0 +1,6 @@
+//! The admin API, one file per noun.
+
+pub(crate) mod environments;
+pub(crate) mod policies;
+pub(crate) mod settings;
+pub(crate) mod users;

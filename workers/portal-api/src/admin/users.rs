@@ -1,0 +1,71 @@
+//! `/users` and `/roles`: kept by the keys Worker; here only the right to ask is looked at, and the words passed on.
+
+use runtime::{Outcome, body, call as service};
+use wasm_bindgen::JsValue;
+use worker::{Headers, Method, RequestInit, Response};
+
+use crate::call::Call;
+
+/// `GET` and `POST /users`
+pub(crate) async fn users(call: &Call) -> Outcome<Response> {
+    forward(call, "/internal/users").await
+}
+
+/// `GET`, `PUT` and `DELETE /users/{userId}`
+pub(crate) async fn user(call: &Call) -> Outcome<Response> {
+    forward(
+        call,
+        &format!("/internal/users/{}", segment(call.path("userId"))),
+    )
+    .await
+}
+
+/// `POST /users/{userId}/password`
+pub(crate) async fn password(call: &Call) -> Outcome<Response> {
+    forward(
+        call,
+        &format!("/internal/users/{}/password", segment(call.path("userId"))),
+    )
+    .await
+}
+
+/// `GET /roles`
+pub(crate) async fn roles(call: &Call) -> Outcome<Response> {
+    forward(call, "/internal/roles").await
+}
+
+/// The same request to the keys Worker, for the caller's organization and in the caller's name.
+async fn forward(call: &Call, path: &str) -> Outcome<Response> {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("organization", call.organization());
+    query.append_pair("actor", call.user()?);
+    for (name, value) in &call.query {
+        if name != "organization" && name != "actor" {
+            query.append_pair(name, value);
+        }
+    }
+    let mut init = RequestInit::new();
+    let method = call.request.method();
+    let has_body = matches!(method, Method::Post | Method::Put);
+    init.with_method(method);
+    if has_body {
+        body::require_content_type(&call.request, "application/json")?;
+        let text = body::text(&call.request, body::JSON_LIMIT).await?;
+        let headers = Headers::new();
+        headers.set("content-type", "application/json")?;
+        init.with_headers(headers)
+            .with_body(Some(JsValue::from_str(&text)));
+    }
+    service::send(
+        &call.env,
+        "KEYS",
+        &format!("{path}?{}", query.finish()),
+        init,
+    )
+    .await
+}
+
+/// One segment of a path, whatever the caller put into it.
+fn segment(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}

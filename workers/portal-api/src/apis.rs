@@ -1,0 +1,9 @@
+//! APIs as rows: what every portal reads of them.
+
+pub(crate) mod names;
+pub(crate) mod row;
+pub(crate) mod search;
+pub(crate) mod shape;
+pub(crate) mod write;
+
+pub(crate) use row::ApiRow;

@@ -1,0 +1,87 @@
+//! The row of an API and the texts that belong to it.
+
+use lifecycle::{Draft, naming::Context};
+use model::ApiState;
+use runtime::{Failure, Outcome, db::sql};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::{blob, call::Call};
+
+/// A row of `api`.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct ApiRow {
+    pub(crate) id: String,
+    pub(crate) organization: String,
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) context: String,
+    pub(crate) base_path: String,
+    pub(crate) provider: String,
+    pub(crate) state: String,
+    pub(crate) kind: String,
+    pub(crate) is_default_version: i64,
+    pub(crate) description: String,
+    pub(crate) card: String,
+    pub(crate) body: String,
+    pub(crate) definition: String,
+    pub(crate) generation: i64,
+    pub(crate) created_at: i64,
+    pub(crate) updated_at: i64,
+    pub(crate) updated_by: String,
+}
+
+/// What [`ApiRow`] reads.
+pub(crate) const COLUMNS: &str = "id, organization, name, version, context, base_path, provider, state, kind, \
+    is_default_version, description, card, body, definition, generation, created_at, updated_at, updated_by";
+
+/// The API of that id in the caller's organization.
+pub(crate) async fn find(call: &Call, id: &str) -> Outcome<ApiRow> {
+    let query = sql(format!(
+        "SELECT {COLUMNS} FROM api WHERE id = ? AND organization = ?"
+    ))
+    .bind(id)
+    .bind(call.organization());
+    call.db
+        .first(query)
+        .await?
+        .ok_or_else(|| Failure::code("900308"))
+}
+
+/// The API of the path's `apiId`.
+pub(crate) async fn of_path(call: &Call) -> Outcome<ApiRow> {
+    find(call, call.path("apiId")).await
+}
+
+impl ApiRow {
+    pub(crate) fn state(&self) -> Outcome<ApiState> {
+        ApiState::parse(&self.state)
+            .ok_or_else(|| Failure::Internal(format!("API {} is in state {}", self.id, self.state)))
+    }
+
+    /// The working copy.
+    pub(crate) async fn draft(&self, call: &Call) -> Outcome<Draft> {
+        draft(call, &self.body).await
+    }
+
+    /// The definition of the working copy.
+    pub(crate) async fn document(&self, call: &Call) -> Outcome<Value> {
+        Ok(serde_json::from_str(
+            &blob::read(&call.db, &self.definition).await?,
+        )?)
+    }
+
+    /// The base path of the default version's alias, when there may be one.
+    pub(crate) fn alias(&self) -> Option<String> {
+        Context::parse(&self.context).ok()?.alias()
+    }
+
+    pub(crate) fn card(&self) -> Value {
+        serde_json::from_str(&self.card).unwrap_or(Value::Null)
+    }
+}
+
+/// A draft by the hash of its text.
+pub(crate) async fn draft(call: &Call, hash: &str) -> Outcome<Draft> {
+    Ok(serde_json::from_str(&blob::read(&call.db, hash).await?)?)
+}

@@ -1,0 +1,69 @@
+//! APIs as the publisher API shows them.
+
+use lifecycle::Draft;
+use serde_json::{Map, Value, json};
+
+use super::ApiRow;
+use crate::time::iso;
+
+/// The whole object.
+pub(crate) fn api(row: &ApiRow, draft: Draft) -> Value {
+    let mut shown = match draft.kept() {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    };
+    let said = json!({
+        "id": row.id,
+        "name": row.name,
+        "version": row.version,
+        "context": row.context,
+        "provider": row.provider,
+        "lifeCycleStatus": row.state,
+        "isDefaultVersion": row.is_default_version == 1,
+        "isRevision": false,
+        "revisionId": 0,
+        "hasThumbnail": false,
+        "initiatedFromGateway": false,
+        "createdTime": row.created_at.to_string(),
+        "lastUpdatedTimestamp": row.updated_at.to_string(),
+        "lastUpdatedTime": iso(row.updated_at),
+    });
+    if let Value::Object(said) = said {
+        shown.extend(said);
+    }
+    Value::Object(shown)
+}
+
+/// The line in a list.
+pub(crate) fn line(row: &ApiRow) -> Value {
+    let card = row.card();
+    let business = card.get("businessInformation");
+    let owner = |name: &str| business.and_then(|business| business.get(name)).cloned();
+    lifecycle::defaults::without_nulls(json!({
+        "id": row.id,
+        "name": row.name,
+        "displayName": card.get("displayName"),
+        "description": row.description,
+        "context": row.context,
+        "additionalProperties": card.get("additionalProperties"),
+        "version": row.version,
+        "provider": row.provider,
+        "type": row.kind,
+        "subtype": "DEFAULT",
+        "audiences": card.get("audiences"),
+        "lifeCycleStatus": row.state,
+        "hasThumbnail": false,
+        "securityScheme": card.get("securityScheme"),
+        "createdTime": row.created_at.to_string(),
+        "updatedTime": row.updated_at.to_string(),
+        "updatedBy": row.updated_by,
+        "gatewayVendor": card.get("gatewayVendor"),
+        "gatewayType": card.get("gatewayType"),
+        "advertiseOnly": card.get("advertised").and_then(Value::as_bool).unwrap_or(false),
+        "monetizedInfo": false,
+        "businessOwner": owner("businessOwner"),
+        "businessOwnerEmail": owner("businessOwnerEmail"),
+        "TechnicalOwner": owner("technicalOwner"),
+        "TechnicalOwnerEmail": owner("technicalOwnerEmail"),
+    }))
+}

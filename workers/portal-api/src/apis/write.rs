@@ -1,0 +1,203 @@
+//! Drafts into the database: checked at the door, one batch, one note for gateways.
+
+use lifecycle::{Draft, Fault, naming::Context};
+use openapi::Operation;
+use runtime::{
+    Failure, Outcome,
+    db::{Statement, sql},
+    id,
+};
+use serde_json::Value;
+use worker::Response;
+
+use super::{ApiRow, names, row, shape};
+use crate::{blob, call::Call, etag, guard, policies, refusal};
+
+/// Creates an API from a draft and a definition; 201 with the object.
+pub(crate) async fn create(call: &Call, draft: Draft, document: &Value) -> Outcome<Response> {
+    let draft = draft.with_defaults();
+    check(call, &draft).await?;
+    let (name, version) = (text(draft.name.as_ref()), text(draft.version.as_ref()));
+    let context = text(draft.context.as_ref());
+    if let Some(clash) = names::clash(call, &name, &context, &version).await? {
+        return Err(clash);
+    }
+    let api_id = id::uuid()?;
+    let statements = insert(call, &api_id, &draft, document)?;
+    match call.db.batch(statements).await {
+        Ok(_) => {}
+        Err(failure) => {
+            // Someone was faster: say what they took.
+            let clash = names::clash(call, &name, &context, &version).await?;
+            let fallback = if guard::refused(&failure) {
+                Failure::code("900300")
+            } else {
+                failure
+            };
+            return Err(clash.unwrap_or(fallback));
+        }
+    }
+    let row = row::find(call, &api_id).await?;
+    let response = etag::changed(201, row.generation, &shape::api(&row, draft))?;
+    let location = format!("/api/am/publisher/v4/apis/{api_id}");
+    runtime::reply::with_header(response, "location", &location)
+}
+
+/// The statements that make a draft (complete and checked) the API of that id.
+fn insert(call: &Call, api_id: &str, draft: &Draft, document: &Value) -> Outcome<Vec<Statement>> {
+    let organization = call.organization();
+    let user = call.user()?;
+    let (name, version) = (text(draft.name.as_ref()), text(draft.version.as_ref()));
+    let context = text(draft.context.as_ref());
+    let base_path = Context::parse(&context)
+        .map(|context| context.base_path(&version))
+        .map_err(|fault| refusal::several("900253", vec![fault]))?;
+    let mut statements = vec![names::require_free(organization, &name, &context)];
+    let (body, kept) = blob::keep(&draft.clone().kept().to_string());
+    statements.extend(kept);
+    let (definition, kept) = blob::keep(&document.to_string());
+    statements.extend(kept);
+    if draft.is_default_version == Some(true) {
+        statements.push(no_default(organization, &name, api_id));
+    }
+    statements.push(
+        sql("INSERT INTO api (id, organization, name, version, context, base_path, provider, state, kind, \
+             is_default_version, visibility, description, tags, card, body, definition, created_at, updated_at, updated_by) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, 'CREATED', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        .bind(api_id)
+        .bind(organization)
+        .bind(&name)
+        .bind(&version)
+        .bind(&context)
+        .bind(base_path)
+        .bind(user)
+        .bind(text(draft.kind.as_ref()))
+        .bind(draft.is_default_version == Some(true))
+        .bind(text(draft.visibility.as_ref()))
+        .bind(text(draft.description.as_ref()))
+        .bind(serde_json::to_string(&draft.tags)?)
+        .bind(draft.card().to_string())
+        .bind(body.as_str())
+        .bind(definition.as_str())
+        .bind(call.now)
+        .bind(call.now)
+        .bind(user),
+    );
+    statements.push(
+        sql("INSERT INTO lifecycle_event (api_id, previous_state, post_state, user, at) VALUES (?, NULL, 'CREATED', ?, ?)")
+            .bind(api_id)
+            .bind(user)
+            .bind(call.now),
+    );
+    statements.push(audit(call, "api.create", api_id)?);
+    Ok(statements)
+}
+
+/// The statements that make `draft` and `document` the working copy of `row`, unless it was changed since it was read.
+pub(crate) fn replace(
+    call: &Call,
+    row: &ApiRow,
+    draft: &Draft,
+    document: &Value,
+) -> Outcome<Vec<Statement>> {
+    let user = call.user()?;
+    let mut statements = vec![unchanged(row)];
+    let (body, kept) = blob::keep(&draft.clone().kept().to_string());
+    statements.extend(kept);
+    let (definition, kept) = blob::keep(&document.to_string());
+    statements.extend(kept);
+    if draft.is_default_version == Some(true) {
+        statements.push(no_default(&row.organization, &row.name, &row.id));
+    }
+    statements.push(
+        sql("UPDATE api SET is_default_version = ?, visibility = ?, description = ?, tags = ?, card = ?, body = ?, \
+             definition = ?, generation = generation + 1, updated_at = ?, updated_by = ? WHERE id = ?")
+        .bind(draft.is_default_version == Some(true))
+        .bind(text(draft.visibility.as_ref()))
+        .bind(text(draft.description.as_ref()))
+        .bind(serde_json::to_string(&draft.tags)?)
+        .bind(draft.card().to_string())
+        .bind(body.as_str())
+        .bind(definition.as_str())
+        .bind(call.now)
+        .bind(user)
+        .bind(&row.id),
+    );
+    statements.push(audit(call, "api.update", &row.id)?);
+    statements.push(blob::sweep(&[&row.body, &row.definition]));
+    Ok(statements)
+}
+
+/// Undoes the batch when the row was changed since it was read.
+pub(crate) fn unchanged(row: &ApiRow) -> Statement {
+    guard::require("EXISTS (SELECT 1 FROM api WHERE id = ? AND generation = ?)")
+        .bind(&row.id)
+        .bind(row.generation)
+}
+
+/// At most one version of an API is the default one.
+fn no_default(organization: &str, name: &str, except: &str) -> Statement {
+    sql(
+        "UPDATE api SET is_default_version = 0, generation = generation + 1 \
+         WHERE organization = ? AND name = ? AND id <> ? AND is_default_version = 1",
+    )
+    .bind(organization)
+    .bind(name)
+    .bind(except)
+}
+
+/// Who did what to what.
+pub(crate) fn audit(call: &Call, action: &str, subject: &str) -> Outcome<Statement> {
+    Ok(
+        sql("INSERT INTO audit (organization, actor, action, subject, at) VALUES (?, ?, ?, ?, ?)")
+            .bind(call.organization())
+            .bind(call.user()?)
+            .bind(action)
+            .bind(subject)
+            .bind(call.now),
+    )
+}
+
+/// Refuses a draft with all that is wrong with it, the names of policies included.
+pub(crate) async fn check(call: &Call, draft: &Draft) -> Outcome<()> {
+    let mut faults = draft.faults(call.allow_private());
+    faults.extend(policies::unknown(call, draft).await?);
+    refusal::unless_empty(code_of(&faults), faults)
+}
+
+/// The peer's code for the first fault.
+fn code_of(faults: &[Fault]) -> &'static str {
+    let place = faults.first().map_or("", |fault| fault.place.as_str());
+    match place {
+        "context" => "900253",
+        "policies" | "apiThrottlingPolicy" => "900305",
+        _ if place.ends_with("throttlingPolicy") => "900305",
+        _ if place.starts_with("endpointConfig") => "900346",
+        _ => "400",
+    }
+}
+
+/// The operations of a draft in the words of `crates/openapi`.
+pub(crate) fn operations(draft: &Draft) -> Vec<Operation> {
+    draft
+        .operations
+        .iter()
+        .flatten()
+        .map(|operation| Operation {
+            method: text(operation.verb.as_ref()).to_ascii_uppercase(),
+            template: text(operation.target.as_ref()),
+            operation_id: None,
+            summary: None,
+            scopes: operation.scopes.clone().unwrap_or_default(),
+            security: operation
+                .auth_type
+                .as_deref()
+                .and_then(openapi::parse_auth_type),
+            throttling_tier: operation.throttling_policy.clone(),
+        })
+        .collect()
+}
+
+pub(crate) fn text(field: Option<&String>) -> String {
+    field.cloned().unwrap_or_default()
+}

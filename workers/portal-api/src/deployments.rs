@@ -1,0 +1,303 @@
+//! What runs where: the statements that put a revision into an environment, take it out, and follow a change of state.
+
+use lifecycle::{Target, naming::Context};
+use model::{ApiState, Deployment, Hash, shard_of};
+use runtime::{
+    Failure, Outcome, Value,
+    db::{Statement, sql},
+};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::{
+    apis::{ApiRow, row},
+    blob,
+    call::Call,
+    guard, policies, refusal,
+    time::iso,
+};
+
+/// A row of `deployment` with its environment.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct DeploymentRow {
+    pub(crate) api_id: String,
+    pub(crate) environment: String,
+    pub(crate) revision_id: String,
+    pub(crate) vhost: String,
+    pub(crate) display_on_devportal: i64,
+    pub(crate) hash: String,
+    pub(crate) deployed_at: i64,
+}
+
+impl DeploymentRow {
+    /// WSO2's `APIRevisionDeployment`.
+    pub(crate) fn shown(&self) -> serde_json::Value {
+        json!({
+            "revisionUuid": self.revision_id,
+            "name": self.environment,
+            "status": "APPROVED",
+            "vhost": self.vhost,
+            "displayOnDevportal": self.display_on_devportal == 1,
+            "deployedTime": iso(self.deployed_at),
+            "successDeployedTime": iso(self.deployed_at),
+        })
+    }
+}
+
+/// Where an API runs.
+pub(crate) async fn of_api(call: &Call, api: &str) -> Outcome<Vec<DeploymentRow>> {
+    call.db
+        .all(
+            sql("SELECT api_id, environment, revision_id, vhost, display_on_devportal, hash, deployed_at \
+                 FROM deployment WHERE api_id = ? ORDER BY environment")
+            .bind(api),
+        )
+        .await
+}
+
+/// Where a revision is to run.
+pub(crate) struct Place {
+    pub(crate) environment: String,
+    pub(crate) vhost: String,
+    pub(crate) display_on_devportal: bool,
+}
+
+/// A revision as far as deploying it goes.
+pub(crate) struct Source<'a> {
+    pub(crate) revision: &'a str,
+    pub(crate) body: &'a str,
+}
+
+/// The statements that make a revision run in these places, each compiled for its own.
+pub(crate) async fn deploy(
+    call: &Call,
+    row: &ApiRow,
+    source: Source<'_>,
+    places: &[Place],
+) -> Outcome<Vec<Statement>> {
+    let draft = row::draft(call, source.body).await?;
+    let set = policies::set(&call.db, &row.organization).await?;
+    let mut statements = Vec::new();
+    for place in places {
+        let target = Target {
+            organization: row.organization.as_str().into(),
+            api: row.id.as_str().into(),
+            provider: row.provider.clone(),
+            state: row.state()?,
+            revision: source.revision.to_owned(),
+            environment: place.environment.clone(),
+            allow_private: call.allow_private(),
+        };
+        let compiled = lifecycle::compile(&draft, &target, &set)
+            .map_err(|faults| refusal::several("900361", faults))?;
+        let (hash, kept) = blob::keep(&serde_json::to_string(&compiled)?);
+        statements.extend(kept);
+        statements.extend(put(call, row, source.revision, place, &hash));
+        statements.push(note("deployment", hash.as_str(), call));
+        statements.extend(touch(&place.environment, call));
+    }
+    Ok(statements)
+}
+
+fn put(call: &Call, row: &ApiRow, revision: &str, place: &Place, hash: &Hash) -> Vec<Statement> {
+    let mut statements = vec![
+        sql("INSERT INTO deployment (api_id, environment, organization, revision_id, vhost, display_on_devportal, hash, \
+             deployed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (api_id, environment) DO UPDATE SET \
+             revision_id = excluded.revision_id, vhost = excluded.vhost, \
+             display_on_devportal = excluded.display_on_devportal, hash = excluded.hash, deployed_at = excluded.deployed_at")
+        .bind(&row.id)
+        .bind(&place.environment)
+        .bind(&row.organization)
+        .bind(revision)
+        .bind(&place.vhost)
+        .bind(place.display_on_devportal)
+        .bind(hash.as_str())
+        .bind(call.now),
+        sql("DELETE FROM route WHERE api_id = ? AND environment = ?")
+            .bind(&row.id)
+            .bind(&place.environment),
+        route(row, &row.base_path, &place.environment),
+    ];
+    if row.is_default_version == 1
+        && let Some(alias) = row.alias()
+    {
+        statements.push(route(row, &alias, &place.environment));
+    }
+    statements
+}
+
+fn route(row: &ApiRow, base_path: &str, environment: &str) -> Statement {
+    sql("INSERT INTO route (environment, organization, base_path, shard, api_id) VALUES (?, ?, ?, ?, ?)")
+        .bind(environment)
+        .bind(&row.organization)
+        .bind(base_path)
+        .bind(i64::from(shard_of(base_path)))
+        .bind(&row.id)
+}
+
+/// The statements that take an API out of an environment.
+pub(crate) fn undeploy(call: &Call, deployment: &DeploymentRow) -> Vec<Statement> {
+    let out_of = |table: &str| {
+        sql(format!(
+            "DELETE FROM {table} WHERE api_id = ? AND environment = ?"
+        ))
+        .bind(&deployment.api_id)
+        .bind(&deployment.environment)
+    };
+    let mut statements = vec![out_of("route"), out_of("deployment")];
+    statements.extend(touch(&deployment.environment, call));
+    statements
+}
+
+/// The statements that make running deployments follow a change of state; a retired API runs nowhere.
+pub(crate) async fn follow(call: &Call, api: &str, state: ApiState) -> Outcome<Vec<Statement>> {
+    let running = of_api(call, api).await?;
+    let mut statements = vec![as_read(api, &running)];
+    for running in running {
+        if state == ApiState::Retired {
+            statements.extend(undeploy(call, &running));
+            continue;
+        }
+        let text = blob::read(&call.db, &running.hash).await?;
+        let mut compiled: Deployment = serde_json::from_str(&text)?;
+        compiled.state = state;
+        let (hash, kept) = blob::keep(&serde_json::to_string(&compiled)?);
+        statements.extend(kept);
+        statements.push(
+            sql("UPDATE deployment SET hash = ? WHERE api_id = ? AND environment = ?")
+                .bind(hash.as_str())
+                .bind(api)
+                .bind(&running.environment),
+        );
+        statements.push(note("deployment", hash.as_str(), call));
+        statements.extend(touch(&running.environment, call));
+        statements.push(blob::sweep(&[&running.hash]));
+    }
+    Ok(statements)
+}
+
+/// Undoes the batch when something was deployed, replaced or taken out since it was read.
+fn as_read(api: &str, running: &[DeploymentRow]) -> Statement {
+    let hashes: Vec<&str> = running.iter().map(|one| one.hash.as_str()).collect();
+    guard::require(
+        "(SELECT count(*) FROM deployment WHERE api_id = ?) = json_array_length(?) AND NOT EXISTS (\
+         SELECT 1 FROM deployment WHERE api_id = ? AND hash NOT IN (SELECT value FROM json_each(?)))",
+    )
+    .bind(api)
+    .bind(json!(hashes).to_string())
+    .bind(api)
+    .bind(json!(hashes).to_string())
+}
+
+/// The statements that make the routes of an API's aliases say which version is the default one now.
+pub(crate) async fn follow_default(
+    call: &Call,
+    row: &ApiRow,
+    is_default: bool,
+) -> Outcome<Vec<Statement>> {
+    let Some(alias) = Context::parse(&row.context)
+        .ok()
+        .and_then(|context| context.alias())
+    else {
+        return Ok(Vec::new());
+    };
+    let family = "api_id IN (SELECT id FROM api WHERE organization = ? AND name = ?)";
+    let mine = "api_id = ?";
+    let values: Vec<Value> = if is_default {
+        vec![row.organization.as_str().into(), row.name.as_str().into()]
+    } else {
+        vec![row.id.as_str().into()]
+    };
+    let scope = if is_default { family } else { mine };
+    let remove = sql(format!("DELETE FROM route WHERE base_path = ? AND {scope}")).bind(&alias);
+    let mut statements = vec![
+        values
+            .into_iter()
+            .fold(remove, |statement, value| statement.bind(value)),
+    ];
+    if is_default {
+        statements.push(
+            sql(
+                "INSERT INTO route (environment, organization, base_path, shard, api_id) \
+                 SELECT environment, organization, ?, ?, api_id FROM deployment WHERE api_id = ?",
+            )
+            .bind(&alias)
+            .bind(i64::from(shard_of(&alias)))
+            .bind(&row.id),
+        );
+    }
+    for environment in environments(call).await? {
+        statements.extend(touch(&environment.name, call));
+    }
+    Ok(statements)
+}
+
+/// The statements that have an environment's catalogue published anew.
+pub(crate) fn touch(environment: &str, call: &Call) -> Vec<Statement> {
+    vec![
+        sql("INSERT INTO publication (pointer, version) VALUES (?, 1) \
+             ON CONFLICT (pointer) DO UPDATE SET version = version + 1")
+        .bind(format!("catalog/{environment}")),
+        note("catalog", environment, call),
+    ]
+}
+
+/// A note in the outbox: what has to be carried to KV.
+pub(crate) fn note(topic: &str, subject: &str, call: &Call) -> Statement {
+    sql("INSERT INTO outbox (writer, topic, subject, created_at) VALUES ('portal-api', ?, ?, ?)")
+        .bind(topic)
+        .bind(subject)
+        .bind(call.now)
+}
+
+/// A row of `environment`.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct EnvironmentRow {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) display_name: String,
+    pub(crate) description: String,
+    pub(crate) kind: String,
+    pub(crate) vhosts: String,
+}
+
+impl EnvironmentRow {
+    pub(crate) fn vhosts(&self) -> Vec<serde_json::Value> {
+        serde_json::from_str(&self.vhosts).unwrap_or_default()
+    }
+
+    /// Whether the environment answers to that host.
+    pub(crate) fn has_host(&self, host: &str) -> bool {
+        self.vhosts()
+            .iter()
+            .any(|vhost| vhost.get("host").and_then(serde_json::Value::as_str) == Some(host))
+    }
+
+    /// The host that is meant when none is named.
+    pub(crate) fn first_host(&self) -> String {
+        self.vhosts()
+            .first()
+            .and_then(|vhost| vhost.get("host")?.as_str().map(str::to_owned))
+            .unwrap_or_default()
+    }
+}
+
+/// The environments of the caller's organization.
+pub(crate) async fn environments(call: &Call) -> Outcome<Vec<EnvironmentRow>> {
+    let found: Vec<EnvironmentRow> = call
+        .db
+        .all(
+            sql(
+                "SELECT id, name, display_name, description, kind, vhosts FROM environment \
+                 WHERE organization = ? ORDER BY name",
+            )
+            .bind(call.organization()),
+        )
+        .await?;
+    if found.is_empty() {
+        return Err(Failure::Internal(
+            "the organization has no environment".to_owned(),
+        ));
+    }
+    Ok(found)
+}

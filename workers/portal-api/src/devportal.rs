@@ -1,0 +1,14 @@
+//! The developer portal API, one file per noun.
+
+pub(crate) mod api_keys;
+pub(crate) mod apis;
+pub(crate) mod application_row;
+pub(crate) mod applications;
+pub(crate) mod client_row;
+pub(crate) mod keys;
+pub(crate) mod settings;
+pub(crate) mod subscriptions;
+pub(crate) mod tags;
+pub(crate) mod throttling;
+pub(crate) mod tokens;
+pub(crate) mod visible;

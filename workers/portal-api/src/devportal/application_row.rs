@@ -1,0 +1,80 @@
+//! Rows of `application`. Every look-up is by owner: someone else's application is not there.
+
+use runtime::{Failure, Outcome, db::sql};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{call::Call, time::iso};
+
+/// A row of `application`, with how many APIs it is subscribed to.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct ApplicationRow {
+    pub(crate) id: String,
+    pub(crate) owner: String,
+    pub(crate) name: String,
+    pub(crate) policy: String,
+    pub(crate) description: String,
+    pub(crate) token_type: String,
+    pub(crate) status: String,
+    pub(crate) attributes: String,
+    pub(crate) generation: i64,
+    pub(crate) created_at: i64,
+    pub(crate) updated_at: i64,
+    pub(crate) subscriptions: i64,
+}
+
+/// What [`ApplicationRow`] reads.
+pub(crate) const COLUMNS: &str = "application.id, owner, name, policy, description, token_type, application.status, \
+    attributes, generation, application.created_at, application.updated_at, \
+    (SELECT count(*) FROM subscription WHERE subscription.application_id = application.id) AS subscriptions";
+
+/// The caller's application of that id.
+pub(crate) async fn find(call: &Call, id: &str) -> Outcome<ApplicationRow> {
+    let query = sql(format!(
+        "SELECT {COLUMNS} FROM application WHERE id = ? AND organization = ? AND owner = ?"
+    ))
+    .bind(id)
+    .bind(call.organization())
+    .bind(call.user()?);
+    call.db
+        .first(query)
+        .await?
+        .ok_or_else(|| Failure::code("900307"))
+}
+
+/// The application of the path's `applicationId`.
+pub(crate) async fn of_path(call: &Call) -> Outcome<ApplicationRow> {
+    find(call, call.path("applicationId")).await
+}
+
+impl ApplicationRow {
+    /// WSO2's `ApplicationInfo`.
+    pub(crate) fn line(&self) -> Value {
+        json!({
+            "applicationId": self.id,
+            "name": self.name,
+            "throttlingPolicy": self.policy,
+            "description": self.description,
+            "status": self.status,
+            "groups": [],
+            "subscriptionCount": self.subscriptions,
+            "attributes": serde_json::from_str::<Value>(&self.attributes).unwrap_or_else(|_| json!({})),
+            "owner": self.owner,
+            "tokenType": self.token_type,
+            "createdTime": iso(self.created_at),
+            "updatedTime": iso(self.updated_at),
+        })
+    }
+
+    /// WSO2's `Application`, with its keys.
+    pub(crate) fn whole(&self, keys: Vec<Value>) -> Value {
+        let mut shown = self.line();
+        if let Value::Object(members) = &mut shown {
+            members.insert("keys".to_owned(), Value::Array(keys));
+            members.insert("subscriptionScopes".to_owned(), json!([]));
+            members.insert("hashEnabled".to_owned(), json!(true));
+            members.insert("visibility".to_owned(), json!("PRIVATE"));
+        }
+        shown
+    }
+}

@@ -1,0 +1,37 @@
+//! `/settings` of the Developer Portal.
+
+use runtime::{Outcome, reply};
+use serde_json::json;
+use worker::Response;
+
+use crate::{call::Call, key_managers, settings};
+
+/// `GET /settings`
+pub(crate) async fn get(call: &Call) -> Outcome<Response> {
+    reply::json(
+        200,
+        &json!({
+            "grantTypes": key_managers::GRANT_TYPES,
+            "scopes": settings::scopes(crate::routes::DEVPORTAL),
+            "applicationSharingEnabled": false,
+            "IsLegacyApiKeysEnabled": false,
+            "mapExistingAuthApps": false,
+            "apiGatewayEndpoint": call.variable("ORIGIN"),
+            "monetizationEnabled": false,
+            "recommendationEnabled": false,
+            "IsUnlimitedTierPaid": false,
+            "identityProvider": {"external": false},
+            "IsAnonymousModeEnabled": true,
+            "IsPasswordChangeEnabled": false,
+            "IsJWTEnabledForLoginTokens": true,
+            "orgAccessControlEnabled": false,
+            "passwordPolicyMinLength": 12,
+            "passwordPolicyMaxLength": 128,
+            "apiChatEnabled": false,
+            "aiAuthTokenProvided": false,
+            "marketplaceAssistantEnabled": false,
+            "orgWideAppUpdateEnabled": false,
+            "devportalMode": "API_ONLY",
+        }),
+    )
+}

@@ -1,0 +1,138 @@
+//! `generate-token`: a token for trying, from the keys Worker.
+
+use runtime::{Failure, Outcome, call as service, reply};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use worker::Response;
+
+use super::client_row::{self, ClientRow};
+use crate::{call::Call, refusal};
+
+/// `POST …/keys/{keyType}/generate-token` and `…/oauth-keys/{keyMappingId}/generate-token`
+pub(crate) async fn generate(call: &Call) -> Outcome<Response> {
+    let client = client_row::of_path(call).await?;
+    let body: Body = call.json_or_default().await?;
+    if body
+        .grant_type
+        .as_deref()
+        .is_some_and(|grant| grant != "CLIENT_CREDENTIALS")
+    {
+        return Err(refusal::one(
+            "900953",
+            "grantType",
+            "is not `CLIENT_CREDENTIALS`",
+        ));
+    }
+    if !may_use_client_credentials(&client) {
+        return Err(refusal::one(
+            "900953",
+            "grantType",
+            "the key does not support `client_credentials`",
+        ));
+    }
+    let validity = match body.validity_period {
+        None | Some(-1) => None,
+        Some(seconds @ 1..=VALIDITY_LIMIT_SECONDS) => Some(seconds),
+        Some(_) => {
+            let message = format!("is not a number of seconds from 1 to {VALIDITY_LIMIT_SECONDS}");
+            return Err(refusal::one("400", "validityPeriod", message));
+        }
+    };
+    let token = issue(call, &client, body.scopes.unwrap_or_default(), validity).await?;
+    reply::json(200, &token)
+}
+
+/// The token that comes with new keys; without one the keys are good all the same.
+pub(crate) async fn first(
+    call: &Call,
+    client: &ClientRow,
+    scopes: Vec<String>,
+    validity: Option<i64>,
+) -> Option<Value> {
+    if !may_use_client_credentials(client) {
+        return None;
+    }
+    let validity = validity.filter(|seconds| (1..=VALIDITY_LIMIT_SECONDS).contains(seconds));
+    match issue(call, client, scopes, validity).await {
+        Ok(token) => Some(token),
+        Err(failure) => {
+            worker::console_error!("first token of {}: {failure:?}", client.client_id);
+            None
+        }
+    }
+}
+
+async fn issue(
+    call: &Call,
+    client: &ClientRow,
+    scopes: Vec<String>,
+    validity: Option<i64>,
+) -> Outcome<Value> {
+    #[derive(Deserialize)]
+    struct Issued {
+        access_token: String,
+        expires_in: i64,
+        #[serde(default)]
+        scope: Option<String>,
+    }
+    let mut wanted = json!({"clientId": client.client_id, "scopes": scopes});
+    if let (Some(seconds), Value::Object(members)) = (validity, &mut wanted) {
+        members.insert("validitySeconds".to_owned(), json!(seconds));
+    }
+    let mut answer = service::post(&call.env, "KEYS", "/internal/tokens", &wanted).await?;
+    if (400..500).contains(&answer.status_code()) {
+        let text = answer.text().await?;
+        return Err(Failure::because("900953", reason(&text)));
+    }
+    let issued: Issued = service::expect_json(answer).await?;
+    let scopes: Vec<&str> = issued
+        .scope
+        .as_deref()
+        .unwrap_or_default()
+        .split_whitespace()
+        .collect();
+    Ok(json!({
+        "accessToken": issued.access_token,
+        "tokenScopes": scopes,
+        "validityTime": issued.expires_in,
+    }))
+}
+
+/// What the keys Worker says, in either shape of its errors.
+fn reason(text: &str) -> String {
+    let body: Value = serde_json::from_str(text).unwrap_or(Value::Null);
+    ["error_description", "description", "error"]
+        .iter()
+        .find_map(|name| body.get(name)?.as_str())
+        .unwrap_or("the key manager refused the token")
+        .to_owned()
+}
+
+fn may_use_client_credentials(client: &ClientRow) -> bool {
+    let grants: Vec<String> = serde_json::from_str(&client.grant_types).unwrap_or_default();
+    grants.iter().any(|grant| grant == "client_credentials")
+}
+
+/// WSO2's `ApplicationTokenGenerateRequest`.
+#[derive(Default, Deserialize)]
+#[serde(
+    rename_all = "camelCase",
+    deny_unknown_fields,
+    default,
+    expecting = "an object"
+)]
+struct Body {
+    validity_period: Option<i64>,
+    scopes: Option<Vec<String>>,
+    grant_type: Option<String>,
+    // Only the digest of the secret is kept, and the caller has already shown who they are.
+    #[serde(rename = "consumerSecret")]
+    _secret: Option<String>,
+    #[serde(rename = "revokeToken")]
+    _revoke: Option<String>,
+    #[serde(rename = "additionalProperties")]
+    _additional: Option<Map<String, Value>>,
+}
+
+/// A token for trying lives a day at the most.
+const VALIDITY_LIMIT_SECONDS: i64 = 86_400;

@@ -1,0 +1,38 @@
+//! Conditions inside a batch. D1's batch is one transaction, but a statement cannot say "else undo it all". A guard
+//! can: it inserts a row that the schema forbids unless its condition holds, and the whole batch is undone.
+
+use runtime::{
+    Failure, Outcome,
+    db::{Statement, sql},
+};
+
+/// Undoes the batch unless `condition` (an SQL expression with `?`s, bound on the result) is true.
+pub(crate) fn require(condition: &str) -> Statement {
+    sql(format!(
+        "INSERT INTO publication (pointer, version) SELECT 'guard', NULL WHERE NOT ({condition})"
+    ))
+}
+
+/// `true` when a batch was undone by a guard.
+pub(crate) fn refused(failure: &Failure) -> bool {
+    match failure {
+        Failure::Internal(text) => text.contains("NOT NULL constraint failed: publication.version"),
+        Failure::Problem(_) => false,
+    }
+}
+
+/// What the batch gave, with a guard's refusal said by `otherwise`.
+pub(crate) fn or<T>(result: Outcome<T>, otherwise: impl FnOnce() -> Failure) -> Outcome<T> {
+    match result {
+        Err(failure) if refused(&failure) => Err(otherwise()),
+        other => other,
+    }
+}
+
+/// When what a change was based on has changed meanwhile.
+pub(crate) fn changed_meanwhile() -> Failure {
+    Failure::because(
+        "409",
+        "the object was changed by another request at the same time; read it again and repeat your change",
+    )
+}

@@ -1,0 +1,74 @@
+//! The key managers: the one that is built in.
+
+use runtime::{Outcome, reply};
+use serde_json::{Value, json};
+use worker::Response;
+
+use crate::{call::Call, page};
+
+/// The name of the built-in one, as WSO2 calls its own.
+pub(crate) const RESIDENT: &str = "Resident Key Manager";
+
+/// The grants that its clients may have.
+pub(crate) const GRANT_TYPES: &[&str] = &["client_credentials", "password", "refresh_token"];
+
+/// `GET /key-managers` of the Publisher.
+pub(crate) async fn for_publishers(_call: &Call) -> Outcome<Response> {
+    let mut shown = named();
+    add(
+        &mut shown,
+        json!({"displayName": RESIDENT, "additionalProperties": []}),
+    );
+    reply::json(200, &page::whole(vec![shown]))
+}
+
+/// `GET /key-managers` of the Admin portal.
+pub(crate) async fn for_admins(_call: &Call) -> Outcome<Response> {
+    let mut shown = named();
+    add(
+        &mut shown,
+        json!({"isGlobal": true, "isUsed": true, "tokenType": "DIRECT"}),
+    );
+    reply::json(200, &page::whole(vec![shown]))
+}
+
+/// `GET /key-managers` of the Developer Portal.
+pub(crate) async fn for_consumers(call: &Call) -> Outcome<Response> {
+    let origin = call.variable("ORIGIN");
+    let mut shown = named();
+    add(
+        &mut shown,
+        json!({
+            "displayName": RESIDENT,
+            "availableGrantTypes": GRANT_TYPES,
+            "tokenEndpoint": format!("{origin}/oauth2/token"),
+            "revokeEndpoint": format!("{origin}/oauth2/revoke"),
+            "userInfoEndpoint": format!("{origin}/oauth2/userinfo"),
+            "enableTokenGeneration": true,
+            "enableTokenEncryption": false,
+            "enableTokenHashing": true,
+            "enableOAuthAppCreation": true,
+            "enableMapOAuthConsumerApps": false,
+            "applicationConfiguration": [],
+            "additionalProperties": {},
+            "tokenType": "DIRECT",
+        }),
+    );
+    reply::json(200, &page::whole(vec![shown]))
+}
+
+fn named() -> Value {
+    json!({
+        "id": "resident",
+        "name": RESIDENT,
+        "type": "default",
+        "description": "The key manager of this platform",
+        "enabled": true,
+    })
+}
+
+fn add(shown: &mut Value, more: Value) {
+    if let (Value::Object(shown), Value::Object(more)) = (shown, more) {
+        shown.extend(more);
+    }
+}

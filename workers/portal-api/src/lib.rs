@@ -1,0 +1,57 @@
+//! The management REST APIs of the Publisher, the Developer Portal and the Admin portal.
+//!
+//! [`routes`] is the table of contents: every operation with its scopes. [`dispatch`] finds the row, asks who calls,
+//! and calls the endpoint, which lives in `publisher/`, `devportal/` or `admin/` in the file of its noun. Endpoints
+//! parse at the door (`crates/lifecycle`, `crates/openapi`), write in one D1 batch, and leave a note in the outbox,
+//! which [`outbox`] carries to KV before the answer goes out, and again later should that have failed.
+
+mod admin;
+mod analytics;
+mod apis;
+mod blob;
+mod call;
+mod deployments;
+mod devportal;
+mod dispatch;
+mod etag;
+mod fetch;
+mod guard;
+mod key_managers;
+mod outbox;
+mod page;
+mod policies;
+mod principal;
+mod publish;
+mod publisher;
+mod refusal;
+mod routes;
+mod settings;
+mod subscriptions;
+mod time;
+mod upload;
+
+use std::cell::Cell;
+
+use runtime::reply;
+use worker::{Context, Env, Request, Response, ScheduleContext, ScheduledEvent, event};
+
+#[event(fetch)]
+async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+    let accept = request.headers().get("accept")?.unwrap_or_default();
+    let first = !AWAKE.with(|awake| awake.replace(true));
+    if first {
+        let env = env.clone();
+        context.wait_until(async move { outbox::drain_or_log(&env).await });
+    }
+    Ok(reply::finish(dispatch::answer(request, env).await, &accept))
+}
+
+#[event(scheduled)]
+async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
+    outbox::drain_or_log(&env).await;
+}
+
+thread_local! {
+    /// Whether this isolate has looked at the outbox yet: whoever comes first repairs what a dead isolate left behind.
+    static AWAKE: Cell<bool> = const { Cell::new(false) };
+}

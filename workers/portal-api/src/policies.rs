@@ -1,0 +1,209 @@
+//! Throttle policies as rows: names that drafts may use, shapes for the portals, and the set that gateways hold.
+
+use lifecycle::{
+    Draft, Fault, PolicyKind,
+    plan::{PolicyBody, Quantity},
+};
+use model::{PolicySet, SCHEMA_VERSION};
+use runtime::{Db, Failure, Outcome, db::sql};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::call::Call;
+
+/// A row of `throttle_policy`.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct PolicyRow {
+    pub(crate) id: String,
+    pub(crate) kind: String,
+    pub(crate) name: String,
+    pub(crate) display_name: String,
+    pub(crate) description: String,
+    pub(crate) body: String,
+    pub(crate) generation: i64,
+}
+
+impl PolicyRow {
+    pub(crate) fn body(&self) -> Outcome<PolicyBody> {
+        Ok(serde_json::from_str(&self.body)?)
+    }
+}
+
+/// Every policy of a kind, by name.
+pub(crate) async fn all(call: &Call, kind: PolicyKind) -> Outcome<Vec<PolicyRow>> {
+    call.db
+        .all(
+            sql(format!("SELECT {COLUMNS} FROM throttle_policy WHERE organization = ? AND kind = ? ORDER BY name"))
+                .bind(call.organization())
+                .bind(kind.as_str()),
+        )
+        .await
+}
+
+/// The policy of that kind and name.
+pub(crate) async fn by_name(call: &Call, kind: PolicyKind, name: &str) -> Outcome<PolicyRow> {
+    call.db
+        .first(
+            sql(format!("SELECT {COLUMNS} FROM throttle_policy WHERE organization = ? AND kind = ? AND name = ?"))
+                .bind(call.organization())
+                .bind(kind.as_str())
+                .bind(name),
+        )
+        .await?
+        .ok_or_else(|| Failure::code("900961"))
+}
+
+/// What of a draft names a policy that there is not.
+pub(crate) async fn unknown(call: &Call, draft: &Draft) -> Outcome<Vec<Fault>> {
+    let plans = names(call, PolicyKind::Subscription).await?;
+    let advanced = names(call, PolicyKind::Advanced).await?;
+    let mut faults = Vec::new();
+    let mut look = |known: &[String], place: String, name: &str, what: &str| {
+        if !name.is_empty() && !known.iter().any(|other| other == name) {
+            faults.push(Fault {
+                place,
+                message: format!("there is no {what} `{name}`"),
+            });
+        }
+    };
+    for plan in draft.policies.iter().flatten() {
+        look(&plans, "policies".to_owned(), plan, "subscription policy");
+    }
+    let whole = draft.api_throttling_policy.as_deref().unwrap_or_default();
+    look(
+        &advanced,
+        "apiThrottlingPolicy".to_owned(),
+        whole,
+        "advanced policy",
+    );
+    for (index, operation) in draft.operations.iter().flatten().enumerate() {
+        let name = operation.throttling_policy.as_deref().unwrap_or_default();
+        look(
+            &advanced,
+            format!("operations[{index}].throttlingPolicy"),
+            name,
+            "advanced policy",
+        );
+    }
+    Ok(faults)
+}
+
+/// The names of a kind.
+pub(crate) async fn names(call: &Call, kind: PolicyKind) -> Outcome<Vec<String>> {
+    Ok(all(call, kind)
+        .await?
+        .into_iter()
+        .map(|row| row.name)
+        .collect())
+}
+
+/// Refuses the name of a policy that there is not.
+pub(crate) async fn require(call: &Call, kind: PolicyKind, place: &str, name: &str) -> Outcome<()> {
+    if names(call, kind).await?.iter().any(|known| known == name) {
+        return Ok(());
+    }
+    Err(crate::refusal::one(
+        "900305",
+        place,
+        format!("there is no {} policy `{name}`", kind.as_str()),
+    ))
+}
+
+/// The policies that portals offer for choice: those that the platform applies by itself are left out.
+pub(crate) async fn offered(call: &Call, kind: PolicyKind) -> Outcome<Vec<Value>> {
+    all(call, kind)
+        .await?
+        .iter()
+        .filter(|row| !HIDDEN.contains(&row.name.as_str()))
+        .map(shown)
+        .collect()
+}
+
+/// A policy as publishers and consumers see it.
+pub(crate) fn shown(row: &PolicyRow) -> Outcome<Value> {
+    let body = row.body()?;
+    let limit = body.default_limit.clone().unwrap_or_default();
+    let (kind, quantity) = match limit.kind.as_str() {
+        "BANDWIDTHLIMIT" => ("BANDWIDTHVOLUME", limit.bandwidth),
+        "EVENTCOUNTLIMIT" => ("EVENTCOUNT", limit.event_count),
+        "AIAPIQUOTALIMIT" => ("AIAPIQUOTA", limit.ai_api_quota),
+        _ => ("REQUESTCOUNT", limit.request_count),
+    };
+    let quantity = quantity.unwrap_or_default();
+    Ok(lifecycle::defaults::without_nulls(json!({
+        "name": row.name,
+        "displayName": row.display_name,
+        "description": row.description,
+        "policyLevel": if row.kind == "advanced" { "api" } else { row.kind.as_str() },
+        "attributes": {},
+        "requestCount": count(&quantity),
+        "dataUnit": quantity.data_unit,
+        "totalTokenCount": quantity.total_token_count,
+        "unitTime": quantity.unit_time.unwrap_or(1),
+        "timeUnit": quantity.time_unit,
+        "rateLimitCount": body.rate_limit_count.unwrap_or(0),
+        "rateLimitTimeUnit": body.rate_limit_time_unit,
+        "quotaPolicyType": kind,
+        "tierPlan": body.billing_plan.as_deref().unwrap_or("FREE"),
+        "stopOnQuotaReach": body.stop_on_quota_reach.unwrap_or(true),
+    })))
+}
+
+fn count(quantity: &Quantity) -> i64 {
+    quantity
+        .request_count
+        .or(quantity.data_amount)
+        .or(quantity.event_count)
+        .unwrap_or_default()
+}
+
+/// Every policy as gateways hold it.
+pub(crate) async fn set(db: &Db, organization: &str) -> Outcome<PolicySet> {
+    let rows: Vec<PolicyRow> = db
+        .all(
+            sql(format!(
+                "SELECT {COLUMNS} FROM throttle_policy WHERE organization = ?"
+            ))
+            .bind(organization),
+        )
+        .await?;
+    let mut set = PolicySet {
+        schema: SCHEMA_VERSION,
+        ..PolicySet::default()
+    };
+    for row in rows {
+        let body = row.body()?;
+        let bad = |fault: Fault| {
+            Failure::Internal(format!(
+                "policy {}: {} {}",
+                row.name, fault.place, fault.message
+            ))
+        };
+        match PolicyKind::parse(&row.kind) {
+            Some(PolicyKind::Subscription) => {
+                set.subscription
+                    .insert(row.name.clone(), body.subscription().map_err(bad)?);
+            }
+            Some(PolicyKind::Application) => {
+                set.application
+                    .insert(row.name.clone(), body.application().map_err(bad)?);
+            }
+            Some(PolicyKind::Advanced) => {
+                set.advanced
+                    .insert(row.name.clone(), body.advanced().map_err(bad)?);
+            }
+            None => {}
+        }
+    }
+    Ok(set)
+}
+
+/// What [`PolicyRow`] reads.
+pub(crate) const COLUMNS: &str = "id, kind, name, display_name, description, body, generation";
+
+/// Applied by the platform where nobody chose.
+const HIDDEN: &[&str] = &[
+    "Unauthenticated",
+    "DefaultSubscriptionless",
+    "AsyncDefaultSubscriptionless",
+];

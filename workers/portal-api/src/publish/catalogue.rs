@@ -1,0 +1,143 @@
+//! The catalogue of an environment: Deployments, shards and policies first, the pointer last.
+
+use lifecycle::catalogue;
+use model::{Catalog, Hash, Route, SCHEMA_VERSION};
+use runtime::{Db, Failure, Outcome, db::sql};
+use serde::Deserialize;
+
+use super::value::Shelf;
+use crate::{blob, policies};
+
+/// Writes a Deployment, unless the database has forgotten it since: then nothing points to it either.
+pub(crate) async fn deployment(db: &Db, shelf: &Shelf, hash: &str) -> Outcome<()> {
+    match blob::find(db, hash).await? {
+        Some(json) => {
+            shelf
+                .keep(db, &[(format!("deployment/{hash}"), json)])
+                .await
+        }
+        None => Ok(()),
+    }
+}
+
+/// Writes what the pointer points to, then the pointer, until the database says nothing newer.
+pub(crate) async fn pointer(db: &Db, shelf: &Shelf, environment: &str) -> Outcome<()> {
+    let mut written = None;
+    for _ in 0..ROUNDS {
+        let version = version(db, environment).await?;
+        if written == Some(version) {
+            return Ok(());
+        }
+        let catalog = contents(db, shelf, environment, version).await?;
+        shelf
+            .put(
+                &format!("catalog/{environment}"),
+                &serde_json::to_string(&catalog)?,
+            )
+            .await?;
+        written = Some(version);
+    }
+    Err(Failure::Internal(format!(
+        "catalogue of {environment} changes faster than it is published"
+    )))
+}
+
+/// Every environment there is.
+pub(crate) async fn environments(db: &Db) -> Outcome<Vec<String>> {
+    #[derive(Deserialize)]
+    struct Name {
+        name: String,
+    }
+    let names: Vec<Name> = db
+        .all(sql("SELECT DISTINCT name FROM environment ORDER BY name"))
+        .await?;
+    Ok(names.into_iter().map(|row| row.name).collect())
+}
+
+/// Read before what it counts: what changes in between is published under this version too, and again under the next.
+async fn version(db: &Db, environment: &str) -> Outcome<u64> {
+    #[derive(Deserialize)]
+    struct Version {
+        version: i64,
+    }
+    let row: Option<Version> = db
+        .first(
+            sql("SELECT version FROM publication WHERE pointer = ?")
+                .bind(format!("catalog/{environment}")),
+        )
+        .await?;
+    Ok(row
+        .and_then(|row| u64::try_from(row.version).ok())
+        .unwrap_or(1))
+}
+
+async fn contents(db: &Db, shelf: &Shelf, environment: &str, version: u64) -> Outcome<Catalog> {
+    let routes = routes(db, environment).await?;
+    for hash in unpublished(db, environment).await? {
+        deployment(db, shelf, &hash).await?;
+    }
+    let shards = catalogue::shards(routes)?;
+    let set = serde_json::to_string(&policies::set(db, crate::call::DEFAULT_ORGANIZATION).await?)?;
+    let policies = Hash::of(set.as_bytes());
+    let mut values = vec![(format!("policies/{policies}"), set)];
+    values.extend(
+        shards
+            .iter()
+            .map(|shard| (format!("shard/{}", shard.name), shard.json.clone())),
+    );
+    shelf.keep(db, &values).await?;
+    Ok(Catalog {
+        schema: SCHEMA_VERSION,
+        version,
+        policies,
+        shards: shards
+            .into_iter()
+            .map(|shard| (shard.number, shard.name))
+            .collect(),
+    })
+}
+
+async fn routes(db: &Db, environment: &str) -> Outcome<Vec<Route>> {
+    #[derive(Deserialize)]
+    struct Row {
+        base_path: String,
+        api_id: String,
+        hash: String,
+    }
+    let rows: Vec<Row> = db
+        .all(
+            sql("SELECT route.base_path, route.api_id, deployment.hash FROM route \
+                 JOIN deployment ON deployment.api_id = route.api_id AND deployment.environment = route.environment \
+                 WHERE route.environment = ?")
+            .bind(environment),
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Route {
+            base_path: row.base_path,
+            host: None,
+            api: row.api_id.into(),
+            deployment: row.hash.into(),
+        })
+        .collect())
+}
+
+/// Deployments that run here and are not known to be in KV: a change that came between two notes.
+async fn unpublished(db: &Db, environment: &str) -> Outcome<Vec<String>> {
+    #[derive(Deserialize)]
+    struct Row {
+        hash: String,
+    }
+    let rows: Vec<Row> = db
+        .all(
+            sql("SELECT hash FROM deployment WHERE environment = ? \
+                 AND 'deployment/' || hash NOT IN (SELECT name FROM published)")
+            .bind(environment),
+        )
+        .await?;
+    Ok(rows.into_iter().map(|row| row.hash).collect())
+}
+
+/// A pointer that moves more often than this during one publication is moved by a fault.
+const ROUNDS: usize = 20;

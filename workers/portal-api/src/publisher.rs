@@ -1,0 +1,14 @@
+//! The publisher API, one file per noun.
+
+pub(crate) mod apis;
+pub(crate) mod categories;
+pub(crate) mod definition;
+pub(crate) mod import;
+pub(crate) mod internal_key;
+pub(crate) mod lifecycle_state;
+pub(crate) mod revision_row;
+pub(crate) mod revisions;
+pub(crate) mod running;
+pub(crate) mod settings;
+pub(crate) mod subscriptions;
+pub(crate) mod throttling;

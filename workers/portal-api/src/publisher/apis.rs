@@ -1,0 +1,185 @@
+//! `/apis` and `/apis/{apiId}`.
+
+use lifecycle::Draft;
+use runtime::{Failure, Outcome, db::sql, reply};
+use serde_json::Value;
+use worker::Response;
+
+use crate::{
+    apis::{ApiRow, row, search::Filter, shape, write},
+    blob,
+    call::Call,
+    deployments, etag, guard,
+    page::Page,
+    policies, refusal,
+};
+
+/// `GET /apis`
+pub(crate) async fn list(call: &Call) -> Outcome<Response> {
+    let page = Page::of(call)?;
+    let (rows, total) = Filter::of(call).page(call, page).await?;
+    etag::content(
+        call,
+        &page.list(call, rows.iter().map(shape::line).collect(), total),
+    )
+}
+
+/// `POST /apis`
+pub(crate) async fn create(call: &Call) -> Outcome<Response> {
+    let draft: Draft = call.json().await?;
+    let draft = draft.with_defaults();
+    // Names and operations are looked at before a definition is made of them.
+    write::check(call, &draft).await?;
+    let title = write::text(draft.name.as_ref());
+    let version = write::text(draft.version.as_ref());
+    let document = openapi::from_operations(&title, &version, &write::operations(&draft))
+        .map_err(refusal::of_definition)?;
+    write::create(call, draft, &document).await
+}
+
+/// `GET /apis/{apiId}`
+pub(crate) async fn get(call: &Call) -> Outcome<Response> {
+    let row = row::of_path(call).await?;
+    let draft = row.draft(call).await?;
+    etag::generation(call, row.generation, &shape::api(&row, draft))
+}
+
+/// `PUT /apis/{apiId}`
+pub(crate) async fn update(call: &Call) -> Outcome<Response> {
+    let row = row::of_path(call).await?;
+    etag::require_match(call, row.generation)?;
+    let given: Draft = call.json().await?;
+    require_identity(&row, &given)?;
+    let before = row.draft(call).await?;
+    let draft = Draft {
+        operations: given
+            .operations
+            .clone()
+            .or_else(|| before.operations.clone()),
+        scopes: given.scopes.clone().or_else(|| before.scopes.clone()),
+        ..given
+    }
+    .with_defaults();
+    write::check(call, &draft).await?;
+    let document = revised(call, &row, &before, &draft).await?;
+    let is_default = draft.is_default_version == Some(true);
+    let mut statements = write::replace(call, &row, &draft, &document)?;
+    if is_default != (row.is_default_version == 1) {
+        statements.extend(deployments::follow_default(call, &row, is_default).await?);
+    }
+    guard::or(call.db.batch(statements).await, guard::changed_meanwhile)?;
+    let row = row::of_path(call).await?;
+    etag::changed(200, row.generation, &shape::api(&row, draft))
+}
+
+/// `DELETE /apis/{apiId}`
+pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
+    let row = row::of_path(call).await?;
+    etag::require_match(call, row.generation)?;
+    let mut statements = vec![
+        guard::require("NOT EXISTS (SELECT 1 FROM subscription WHERE api_id = ?)").bind(&row.id),
+    ];
+    let mut texts = vec![row.body.clone(), row.definition.clone()];
+    for running in deployments::of_api(call, &row.id).await? {
+        statements.extend(deployments::undeploy(call, &running));
+        texts.push(running.hash);
+    }
+    for revision in super::revision_row::all(call, &row.id).await? {
+        texts.extend([revision.body, revision.definition]);
+    }
+    statements.push(sql("DELETE FROM api WHERE id = ?").bind(&row.id));
+    statements.push(write::audit(call, "api.delete", &row.id)?);
+    statements.push(blob::sweep(
+        &texts.iter().map(String::as_str).collect::<Vec<_>>(),
+    ));
+    guard::or(call.db.batch(statements).await, || Failure::code("900382"))?;
+    reply::empty(200)
+}
+
+/// `POST /apis/validate?query=`
+pub(crate) async fn validate(call: &Call) -> Outcome<Response> {
+    let query = call.required("query")?;
+    let conditions = lifecycle::search::parse(query, &["name", "context", "version"]);
+    let filter = if conditions.iter().all(|condition| condition.key.is_empty()) {
+        let text = query.trim_matches('"');
+        let mut filter = Filter::everything(call);
+        filter.and(
+            "(name = ? COLLATE NOCASE OR context = ? COLLATE NOCASE)",
+            vec![text.into(), text.into()],
+        );
+        filter
+    } else {
+        Filter::exactly(call, &conditions)
+    };
+    let (rows, _) = filter
+        .page(
+            call,
+            Page {
+                limit: 1,
+                offset: 0,
+            },
+        )
+        .await?;
+    if rows.is_empty() {
+        Err(Failure::code("900308"))
+    } else {
+        reply::empty(200)
+    }
+}
+
+/// `GET /apis/{apiId}/subscription-policies`
+pub(crate) async fn plans(call: &Call) -> Outcome<Response> {
+    let row = row::of_path(call).await?;
+    etag::content(call, &offered_plans(call, &row).await?)
+}
+
+/// The plans that an API offers, as portals see them.
+pub(crate) async fn offered_plans(call: &Call, row: &ApiRow) -> Outcome<Vec<Value>> {
+    let card = row.card();
+    let names: Vec<&str> = card
+        .get("policies")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    policies::all(call, lifecycle::PolicyKind::Subscription)
+        .await?
+        .iter()
+        .filter(|policy| names.contains(&policy.name.as_str()))
+        .map(policies::shown)
+        .collect()
+}
+
+/// Name, version, context, owner and type stay what they are: another of them is another API.
+fn require_identity(row: &ApiRow, draft: &Draft) -> Outcome<()> {
+    let slashed = draft
+        .context
+        .as_ref()
+        .map(|context| format!("/{}", context.trim_start_matches('/')));
+    let pairs = [
+        ("name", &draft.name, &row.name),
+        ("version", &draft.version, &row.version),
+        ("context", &slashed, &row.context),
+        ("type", &draft.kind, &row.kind),
+    ];
+    for (place, given, known) in pairs {
+        if given.as_ref().is_some_and(|given| given != known) {
+            let message = format!(
+                "cannot be changed from `{known}`; create a new version or another API instead"
+            );
+            return Err(refusal::one("400", place, message));
+        }
+    }
+    Ok(())
+}
+
+/// The definition brought in line with the operations, where these have changed.
+async fn revised(call: &Call, row: &ApiRow, before: &Draft, draft: &Draft) -> Outcome<Value> {
+    let document = row.document(call).await?;
+    let operations = write::operations(draft);
+    if operations == write::operations(before) {
+        return Ok(document);
+    }
+    openapi::apply_operations(&document, &operations).map_err(refusal::of_definition)
+}

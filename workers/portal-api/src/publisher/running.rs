@@ -1,0 +1,194 @@
+//! `deploy-revision`, `undeploy-revision` and `deployments`.
+
+use model::ApiState;
+use runtime::{Failure, Outcome, reply};
+use serde::Deserialize;
+use serde_json::Value;
+use worker::Response;
+
+use super::revision_row::{self, RevisionRow};
+use crate::{
+    apis::{ApiRow, row, write},
+    blob,
+    call::Call,
+    deployments::{self, DeploymentRow, EnvironmentRow, Place, Source},
+    guard, page, refusal,
+};
+
+/// `POST /apis/{apiId}/deploy-revision?revisionId=`
+pub(crate) async fn deploy(call: &Call) -> Outcome<Response> {
+    let row = row::of_path(call).await?;
+    if row.state()? == ApiState::Retired {
+        return Err(Failure::because(
+            "900380",
+            "a retired API runs nowhere; restore it as a new API",
+        ));
+    }
+    let revision = revision_row::find(call, &row.id, call.required("revisionId")?).await?;
+    let wanted: Vec<Body> = call.json_or_default().await?;
+    let places = places(&wanted, &deployments::environments(call).await?)?;
+    let running = deployments::of_api(call, &row.id).await?;
+    let source = Source {
+        revision: &revision.id,
+        body: &revision.body,
+    };
+    let mut statements = vec![write::unchanged(&row)];
+    statements.extend(deployments::deploy(call, &row, source, &places).await?);
+    statements.push(write::audit(call, "revision.deploy", &revision.id)?);
+    let replaced: Vec<&str> = running.iter().map(|one| one.hash.as_str()).collect();
+    statements.push(blob::sweep(&replaced));
+    guard::or(call.db.batch(statements).await, guard::changed_meanwhile).map_err(route_taken)?;
+    answer(call, &row, &revision).await
+}
+
+/// `POST /apis/{apiId}/undeploy-revision?revisionId=`
+pub(crate) async fn undeploy(call: &Call) -> Outcome<Response> {
+    let row = row::of_path(call).await?;
+    let revision = match (call.query("revisionId"), call.query("revisionNumber")) {
+        (Some(id), _) => revision_row::find(call, &row.id, id).await?,
+        (None, Some(number)) => revision_row::numbered(call, &row.id, number).await?,
+        (None, None) => return Err(refusal::one("900700", "revisionId", "is missing")),
+    };
+    let everywhere = call.flag("allEnvironments")?;
+    let wanted: Vec<Body> = call.json_or_default().await?;
+    let running: Vec<DeploymentRow> = deployments::of_api(call, &row.id)
+        .await?
+        .into_iter()
+        .filter(|one| one.revision_id == revision.id)
+        .collect();
+    let mut statements = vec![write::unchanged(&row)];
+    for name in named(&wanted, everywhere, &running)? {
+        let one = running
+            .iter()
+            .find(|one| one.environment == name)
+            .ok_or_else(|| {
+                Failure::because("900356", format!("the revision does not run in `{name}`"))
+            })?;
+        statements.extend(deployments::undeploy(call, one));
+    }
+    statements.push(write::audit(call, "revision.undeploy", &revision.id)?);
+    guard::or(call.db.batch(statements).await, guard::changed_meanwhile)?;
+    answer(call, &row, &revision).await
+}
+
+/// `GET /apis/{apiId}/deployments`
+pub(crate) async fn list(call: &Call) -> Outcome<Response> {
+    let row = row::of_path(call).await?;
+    let running = deployments::of_api(call, &row.id).await?;
+    reply::json(
+        200,
+        &page::whole(running.iter().map(DeploymentRow::shown).collect()),
+    )
+}
+
+/// 201 with where the revision runs now.
+async fn answer(call: &Call, row: &ApiRow, revision: &RevisionRow) -> Outcome<Response> {
+    let running: Vec<Value> = deployments::of_api(call, &row.id)
+        .await?
+        .iter()
+        .filter(|one| one.revision_id == revision.id)
+        .map(DeploymentRow::shown)
+        .collect();
+    reply::json(201, &running)
+}
+
+/// The environments that are named, each once and each known; none named means none at all.
+fn places(wanted: &[Body], known: &[EnvironmentRow]) -> Outcome<Vec<Place>> {
+    if wanted.is_empty() {
+        return Err(refusal::one(
+            "900355",
+            "",
+            "name the environments: `[{\"name\": \"Default\", \"vhost\": \"localhost\"}]`",
+        ));
+    }
+    let mut places: Vec<Place> = Vec::new();
+    for (index, one) in wanted.iter().enumerate() {
+        let name = one.name.as_deref().unwrap_or_default();
+        let environment = known
+            .iter()
+            .find(|environment| environment.name == name)
+            .ok_or_else(|| {
+                refusal::one(
+                    "900506",
+                    &format!("[{index}].name"),
+                    format!("there is no environment `{name}`"),
+                )
+            })?;
+        let vhost = one
+            .vhost
+            .clone()
+            .unwrap_or_else(|| environment.first_host());
+        if !environment.has_host(&vhost) {
+            let message = format!("`{vhost}` is no host of `{name}`");
+            return Err(refusal::one("900355", &format!("[{index}].vhost"), message));
+        }
+        if places.iter().any(|place| place.environment == name) {
+            return Err(refusal::one(
+                "900355",
+                &format!("[{index}].name"),
+                format!("`{name}` stands twice"),
+            ));
+        }
+        places.push(Place {
+            environment: name.to_owned(),
+            vhost,
+            display_on_devportal: one.display_on_devportal.unwrap_or(true),
+        });
+    }
+    Ok(places)
+}
+
+fn named(wanted: &[Body], everywhere: bool, running: &[DeploymentRow]) -> Outcome<Vec<String>> {
+    if everywhere {
+        return Ok(running.iter().map(|one| one.environment.clone()).collect());
+    }
+    if wanted.is_empty() {
+        return Err(refusal::one(
+            "900355",
+            "",
+            "name the environments, or send `allEnvironments=true`",
+        ));
+    }
+    let mut names: Vec<String> = wanted.iter().filter_map(|one| one.name.clone()).collect();
+    names.sort_unstable();
+    names.dedup();
+    Ok(names)
+}
+
+/// A base path that another API has in the environment.
+fn route_taken(failure: Failure) -> Failure {
+    match &failure {
+        Failure::Problem(problem)
+            if problem.status() == 409 && problem.description().contains("route.") =>
+        {
+            Failure::because(
+                "409",
+                "another API already answers at this base path in the environment",
+            )
+        }
+        _ => failure,
+    }
+}
+
+/// WSO2's `APIRevisionDeployment` as clients send it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object")]
+struct Body {
+    name: Option<String>,
+    vhost: Option<String>,
+    display_on_devportal: Option<bool>,
+    #[serde(rename = "revisionUuid")]
+    _revision: Option<Value>,
+    #[serde(rename = "status")]
+    _status: Option<Value>,
+    #[serde(rename = "deployedTime")]
+    _deployed: Option<Value>,
+    #[serde(rename = "successDeployedTime")]
+    _succeeded: Option<Value>,
+    #[serde(rename = "liveGatewayCount")]
+    _live: Option<Value>,
+    #[serde(rename = "deployedGatewayCount")]
+    _count: Option<Value>,
+    #[serde(rename = "failedGatewayCount")]
+    _failed: Option<Value>,
+}

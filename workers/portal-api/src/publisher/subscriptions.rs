@@ -1,0 +1,162 @@
+//! `/subscriptions`, as the owner of the APIs sees them.
+
+use lifecycle::search;
+use runtime::{Failure, Outcome, Value, db::sql, reply};
+use serde::Deserialize;
+use serde_json::json;
+use worker::Response;
+
+use crate::{apis::write, call::Call, deployments::note, etag, page::Page, refusal};
+
+/// `GET /subscriptions?apiId=`
+pub(crate) async fn list(call: &Call) -> Outcome<Response> {
+    let page = Page::of(call)?;
+    let (conditions, values) = conditions(call);
+    let with = |text: String| {
+        values
+            .iter()
+            .cloned()
+            .fold(sql(text), |query, value| query.bind(value))
+    };
+    let from = format!(
+        "FROM subscription JOIN application ON application.id = subscription.application_id WHERE {conditions}"
+    );
+    let count: Option<Count> = call
+        .db
+        .first(with(format!("SELECT count(*) AS total {from}")))
+        .await?;
+    let rows: Vec<Row> = call
+        .db
+        .all(
+            with(format!(
+                "SELECT subscription.id, plan, subscription.status, application.id AS application_id, \
+                 application.name, application.owner, application.description, \
+                 (SELECT count(*) FROM subscription AS other WHERE other.application_id = application.id) AS subscriptions \
+                 {from} ORDER BY application.name COLLATE NOCASE, subscription.id LIMIT ? OFFSET ?"
+            ))
+            .bind(page.limit)
+            .bind(page.offset),
+        )
+        .await?;
+    let total = count.map_or(0, |count| count.total);
+    etag::content(
+        call,
+        &page.list(call, rows.iter().map(Row::shown).collect(), total),
+    )
+}
+
+/// `POST /subscriptions/block-subscription?subscriptionId=&blockState=`
+pub(crate) async fn block(call: &Call) -> Outcome<Response> {
+    match call.required("blockState")? {
+        state @ ("BLOCKED" | "PROD_ONLY_BLOCKED") => set(call, state, "subscription.block").await,
+        _ => Err(refusal::one(
+            "900703",
+            "blockState",
+            "is neither `BLOCKED` nor `PROD_ONLY_BLOCKED`",
+        )),
+    }
+}
+
+/// `POST /subscriptions/unblock-subscription?subscriptionId=`
+pub(crate) async fn unblock(call: &Call) -> Outcome<Response> {
+    set(call, "UNBLOCKED", "subscription.unblock").await
+}
+
+/// Sets the status of a subscription that is good or blocked; one that waits for approval is another matter.
+async fn set(call: &Call, status: &str, action: &str) -> Outcome<Response> {
+    let id = call.required("subscriptionId")?;
+    let found: Option<Known> = call
+        .db
+        .first(
+            sql(
+                "SELECT application_id, status FROM subscription WHERE id = ? AND organization = ?",
+            )
+            .bind(id)
+            .bind(call.organization()),
+        )
+        .await?;
+    let known = found.ok_or_else(|| Failure::code("900310"))?;
+    if !matches!(
+        known.status.as_str(),
+        "UNBLOCKED" | "BLOCKED" | "PROD_ONLY_BLOCKED"
+    ) {
+        return Err(Failure::because(
+            "900318",
+            format!("the subscription is in the state `{}`", known.status),
+        ));
+    }
+    call.db
+        .batch(vec![
+            sql("UPDATE subscription SET status = ?, updated_at = ? WHERE id = ?")
+                .bind(status)
+                .bind(call.now)
+                .bind(id),
+            note("application", &known.application_id, call),
+            write::audit(call, action, id)?,
+        ])
+        .await?;
+    reply::empty(200)
+}
+
+fn conditions(call: &Call) -> (String, Vec<Value>) {
+    let mut clauses = vec!["subscription.organization = ?".to_owned()];
+    let mut values: Vec<Value> = vec![call.organization().into()];
+    if let Some(api) = call.query("apiId") {
+        clauses.push("subscription.api_id = ?".to_owned());
+        values.push(api.into());
+    }
+    for condition in search::parse(
+        call.query("query").unwrap_or_default(),
+        &["name", "plan", "subscriber", "status"],
+    ) {
+        let column = match condition.key.as_str() {
+            "plan" => "subscription.plan",
+            "subscriber" => "application.owner",
+            "status" => "subscription.status",
+            _ => "application.name",
+        };
+        clauses.push(format!("{column} LIKE ? ESCAPE '\\'"));
+        values.push(search::like(&condition.value).into());
+    }
+    (clauses.join(" AND "), values)
+}
+
+impl Row {
+    fn shown(&self) -> serde_json::Value {
+        json!({
+            "subscriptionId": self.id,
+            "applicationInfo": {
+                "applicationId": self.application_id,
+                "name": self.name,
+                "subscriber": self.owner,
+                "description": self.description,
+                "subscriptionCount": self.subscriptions,
+            },
+            "throttlingPolicy": self.plan,
+            "subscriptionStatus": self.status,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct Row {
+    id: String,
+    plan: String,
+    status: String,
+    application_id: String,
+    name: String,
+    owner: String,
+    description: String,
+    subscriptions: i64,
+}
+
+#[derive(Deserialize)]
+struct Known {
+    application_id: String,
+    status: String,
+}
+
+#[derive(Deserialize)]
+struct Count {
+    total: i64,
+}

@@ -1,0 +1,18 @@
+//! What the settings of the portals have in common.
+
+use crate::routes::{Access, Route};
+
+/// Every scope that some operation of a table accepts, each once, by name.
+pub(crate) fn scopes(table: &[Route]) -> Vec<&'static str> {
+    let mut scopes: Vec<&'static str> = table
+        .iter()
+        .flat_map(|route| match route.access {
+            Access::Any(scopes) => scopes,
+            Access::Open => &[],
+        })
+        .copied()
+        .collect();
+    scopes.sort_unstable();
+    scopes.dedup();
+    scopes
+}
