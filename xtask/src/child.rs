@@ -56,6 +56,11 @@ impl Group {
         Self::start(name, &mut guarded)
     }
 
+    /// The program's process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// What a guarded program says; once.
     pub(crate) fn output(&mut self) -> Option<(ChildStdout, ChildStderr)> {
         self.child.stdout.take().zip(self.child.stderr.take())

@@ -7,6 +7,7 @@
     reason = "the ban on clocks is for Wasm; this is a native tool"
 )]
 
+mod bench;
 mod build;
 mod child;
 mod cli;
@@ -49,9 +50,7 @@ fn act() -> anyhow::Result<ExitCode> {
         Task::Serve(options) => serve::run(&house, &options)?,
         Task::Deploy(options) => deploy::run(&house, &options)?,
         Task::Test(options) => return test::run(&house, &options),
-        Task::Bench(arguments) => {
-            anyhow::bail!("there is no bench yet; it was asked for {arguments:?}")
-        }
+        Task::Bench(arguments) => bench::run(&house, &arguments)?,
     }
     Ok(ExitCode::SUCCESS)
 }

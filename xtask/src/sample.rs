@@ -24,7 +24,7 @@ pub(crate) fn load(site: &Site, administrator: &Administrator) -> anyhow::Result
 }
 
 /// A signed-in administrator before the management APIs.
-struct Desk {
+pub(crate) struct Desk {
     base: String,
     origin: String,
     bearer: String,
@@ -32,7 +32,7 @@ struct Desk {
 
 impl Desk {
     /// Registers a client and gets a token.
-    fn open(site: &Site, administrator: &Administrator) -> anyhow::Result<Self> {
+    pub(crate) fn open(site: &Site, administrator: &Administrator) -> anyhow::Result<Self> {
         let base = format!("http://127.0.0.1:{}", site.port);
         let Administrator { username, password } = administrator;
         let client = http::call(
@@ -71,6 +71,12 @@ impl Desk {
             &body,
         )?;
         let api = text(&imported, "id")?;
+        self.deploy_and_publish(&api)?;
+        Ok(api)
+    }
+
+    /// Freezes an API as a revision, deploys it and publishes it.
+    pub(crate) fn deploy_and_publish(&self, api: &str) -> anyhow::Result<()> {
         let revision = self.post(
             &format!("publisher/v4/apis/{api}/revisions"),
             &json!({ "description": "The first" }),
@@ -86,7 +92,7 @@ impl Desk {
             JSON.1,
             "",
         )?;
-        Ok(api)
+        Ok(())
     }
 
     /// Makes an application, subscribes it, and answers an API key of it.
@@ -131,7 +137,7 @@ impl Desk {
         (format!("multipart/form-data; boundary={BOUNDARY}"), body)
     }
 
-    fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
+    pub(crate) fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
         self.call("POST", path, JSON.1, &body.to_string())
     }
 
@@ -181,7 +187,7 @@ fn escaped(text: &str) -> String {
 
 const PETSTORE: &str = include_str!("../sample/petstore.json");
 const BOUNDARY: &str = "postern-sample-0f6f1f1e";
-const SCOPES: &str = "apim:api_view apim:api_create apim:api_publish apim:api_manage apim:api_import_export apim:subscribe apim:api_key apim:app_manage apim:sub_manage";
+const SCOPES: &str = "apim:api_view apim:api_create apim:api_publish apim:api_manage apim:api_import_export apim:subscribe apim:api_key apim:app_manage apim:sub_manage apim:admin apim:admin_tier_manage apim:tier_manage";
 const JSON: (&str, &str) = ("content-type", "application/json");
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 

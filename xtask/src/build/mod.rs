@@ -1,7 +1,7 @@
 //! The Workers as Wasm and the pages as static files.
 
 mod pages;
-mod size;
+pub(crate) mod size;
 mod workers;
 
 use std::{thread, time::Instant};

@@ -33,7 +33,8 @@ pub(crate) fn check(house: &House) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn gzip_kib(house: &House, worker: &str) -> anyhow::Result<usize> {
+/// What a Worker's Wasm weighs as it is uploaded, in KiB.
+pub(crate) fn gzip_kib(house: &House, worker: &str) -> anyhow::Result<usize> {
     let file = house.built(worker).join(WASM);
     let bytes = fs::read(&file).with_context(|| format!("`{}` cannot be read", file.display()))?;
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());

@@ -55,6 +55,11 @@ pub(crate) struct Platform {
 }
 
 impl Platform {
+    /// The runtime's process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.group.id()
+    }
+
     /// Fails when the runtime ended by itself.
     pub(crate) fn check(&mut self) -> anyhow::Result<()> {
         match self.group.ended()? {

@@ -1,17 +1,46 @@
 //! Stock workerd with `deploy/postern.capnp`: one process, no Node, state on local disk.
 
-use std::{net::IpAddr, process::Command};
+use std::{
+    net::IpAddr,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use super::{Platform, Site, follow, private_folder, secrets::Secrets};
 use crate::{child::Group, house::House, setup::npm};
 
+/// A run that differs from the committed configuration.
+#[derive(Debug)]
+pub(crate) struct Variation {
+    /// The configuration in its place; in a folder directly below the repository's root.
+    pub(crate) config: PathBuf,
+    /// More arguments for workerd.
+    pub(crate) arguments: Vec<String>,
+}
+
 /// Starts the platform and waits until it answers.
 pub(crate) fn start(house: &House, site: Site, address: IpAddr) -> anyhow::Result<Platform> {
+    let config = house.path("deploy/postern.capnp");
+    let arguments = Vec::new();
+    start_as(house, site, address, &Variation { config, arguments })
+}
+
+/// As [`start`], with a variation.
+pub(crate) fn start_as(
+    house: &House,
+    site: Site,
+    address: IpAddr,
+    variation: &Variation,
+) -> anyhow::Result<Platform> {
     let secrets = Secrets::of(&site.state)?;
     for (_, folder) in DISKS {
         private_folder(&site.state.join(folder))?;
     }
-    let mut group = Group::start_guarded("workerd", &command(house, &site, address, &secrets)?)?;
+    let mut group = {
+        let mut command = command(house, &site, address, &secrets, &variation.config)?;
+        command.args(&variation.arguments);
+        Group::start_guarded("workerd", &command)?
+    };
     follow(&mut group, &site.log())?;
     let mut platform = Platform {
         site,
@@ -27,13 +56,14 @@ fn command(
     site: &Site,
     address: IpAddr,
     secrets: &Secrets,
+    config: &Path,
 ) -> anyhow::Result<Command> {
     let mut command = Command::new(npm::workerd(house)?);
     command
         .current_dir(&house.root)
         // Disks, assets and the bundled services are what workerd calls experimental; its version is pinned.
         .args(["serve", "--experimental"])
-        .arg(house.path("deploy/postern.capnp"))
+        .arg(config)
         .arg(format!(
             "--socket-addr=http={}",
             std::net::SocketAddr::new(address, site.port)
