@@ -2,7 +2,7 @@
 
 use model::Cors;
 
-use crate::{Answer, Request, Trace, decision::Stop, locate::Located};
+use crate::{Answer, Request, decision::Stop, locate::Located};
 
 /// Ends the story for a preflight.
 pub(crate) fn preflight(request: &Request<'_>, located: &Located) -> Result<(), Stop> {
@@ -36,7 +36,7 @@ pub(crate) fn preflight(request: &Request<'_>, located: &Located) -> Result<(), 
         status: 200,
         headers,
         body: String::new(),
-        trace: Trace::default(),
+        trace: None,
     }))
 }
 

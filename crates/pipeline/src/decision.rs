@@ -53,6 +53,15 @@ pub enum Need {
 }
 
 impl Need {
+    /// Does its value never change under its name?
+    #[must_use]
+    pub const fn is_immutable(&self) -> bool {
+        matches!(
+            self,
+            Self::Shard(_) | Self::Deployment(_) | Self::Policies(_)
+        )
+    }
+
     /// The KV key that has it; `None` for what is not in KV.
     #[must_use]
     pub fn kv_key(&self, environment: &str) -> Option<String> {
@@ -116,7 +125,7 @@ impl Plan {
 }
 
 /// An answer of the gateway itself.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Answer {
     /// HTTP status.
     pub status: u16,
@@ -124,15 +133,8 @@ pub struct Answer {
     pub headers: Vec<(&'static str, String)>,
     /// Body; empty for none.
     pub body: String,
-    /// What to record.
-    pub trace: Trace,
-}
-
-impl Answer {
-    pub(crate) fn with_trace(mut self, trace: Trace) -> Self {
-        self.trace = trace;
-        self
-    }
+    /// What to record; nothing of a preflight, which is a browser's question and not a call.
+    pub trace: Option<Trace>,
 }
 
 /// Why the story ends before the upstream.

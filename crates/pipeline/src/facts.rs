@@ -85,9 +85,19 @@ impl Facts {
         }
     }
 
-    /// What was used although it was no longer fresh; the shell fetches it after the request.
-    pub fn take_due(&mut self) -> Vec<Need> {
-        std::mem::take(&mut self.due)
+    /// What was used although it was no longer fresh, and leases that are nearly spent: the shell fetches these while no
+    /// request waits for them.
+    pub fn take_due(&mut self, now: Timestamp) -> Vec<Need> {
+        let mut due = std::mem::take(&mut self.due);
+        let refills = self.book.refill_due(now).into_iter();
+        due.extend(refills.map(|call| Need::Lease(Box::new(call))));
+        due
+    }
+
+    /// Name of the gateway's environment.
+    #[must_use]
+    pub fn environment(&self) -> &str {
+        &self.settings.environment
     }
 
     /// Version of the catalogue that is held; 0 for none.

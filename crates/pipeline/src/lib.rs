@@ -19,31 +19,44 @@ mod settle;
 mod trace;
 
 use model::Timestamp;
+use problem::Problem;
 
 pub use decision::{Answer, Decision, Need, Plan};
 pub use facts::{Facts, Fetched, Settings};
 pub use request::Request;
-pub use settle::{Settlement, upstream_failure};
+pub use settle::upstream_failure;
 pub use trace::Trace;
 
 use decision::Stop;
+use refusal::Rejection;
 
 /// Decides one request. Never waits, never panics; asked again with the same facts it says the same (but for leases,
 /// which are spent when it says `Forward`).
 pub fn admit(request: &Request<'_>, facts: &mut Facts, now: Timestamp) -> Decision {
-    let mut trace = Trace::begin(request, facts, now);
+    let mut trace = Trace::begin(request, facts);
     match stages(request, facts, now, &mut trace) {
         Ok(plan) => Decision::Forward(Box::new(plan.with_trace(trace))),
         Err(Stop::Missing(needs)) => Decision::Missing(needs),
-        Err(Stop::Answered(answer)) => Decision::Answer(Box::new(answer.with_trace(trace))),
+        Err(Stop::Answered(answer)) => Decision::Answer(Box::new(answer)),
         Err(Stop::Rejected(rejection)) => {
-            Decision::Answer(Box::new(refusal::answer(&rejection, request, trace, now)))
+            Decision::Answer(Box::new(refusal::answer(&rejection, request, trace)))
         }
     }
 }
 
-/// The nine stages but the last two, which the upstream's reply starts: `respond` is the shell's, `record` is
-/// [`Settlement`]'s.
+/// The answer when what a decision needs cannot be had: 503, and the log knows why.
+#[must_use]
+pub fn unavailable(request: &Request<'_>, facts: &Facts) -> Answer {
+    let trace = Trace::begin(request, facts);
+    let rejection = Rejection {
+        problem: Problem::new("900950"),
+        headers: Vec::new(),
+    };
+    refusal::answer(&rejection, request, trace)
+}
+
+/// The nine stages but the last two, which the upstream's reply starts: `respond` is the shell's, and `record` writes
+/// the outcome into the event that [`Trace::open`] began.
 fn stages(
     request: &Request<'_>,
     facts: &mut Facts,

@@ -1,6 +1,6 @@
 //! From why a request was refused to what the client sees.
 
-use model::{Security, Timestamp};
+use model::Security;
 use problem::{Problem, prefers_problem_json};
 
 use crate::{Answer, Request, Trace, decision::Stop};
@@ -61,14 +61,9 @@ fn expected(security: &Security) -> String {
 }
 
 /// The answer in the shape that the client asked for.
-pub(crate) fn answer(
-    rejection: &Rejection,
-    request: &Request<'_>,
-    mut trace: Trace,
-    _now: Timestamp,
-) -> Answer {
+pub(crate) fn answer(rejection: &Rejection, request: &Request<'_>, mut trace: Trace) -> Answer {
     let problem = &rejection.problem;
-    trace.refused(problem.entry.code, problem.status());
+    trace.refused(problem.entry.code);
     let accept = request.header("accept").unwrap_or_default();
     let (kind, body) = if prefers_problem_json(accept) {
         (
@@ -97,6 +92,6 @@ pub(crate) fn answer(
         status: problem.status(),
         headers,
         body,
-        trace,
+        trace: Some(trace),
     }
 }

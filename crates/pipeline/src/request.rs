@@ -1,6 +1,7 @@
 //! A request as the core sees it: borrowed text, no body.
 
 use matching::Path;
+use model::Timestamp;
 use problem::Problem;
 use transform::{Context, Edits, HOPS};
 use validate::{Envelope, EnvelopeFault};
@@ -22,6 +23,8 @@ pub struct Request<'a> {
     pub country: &'a str,
     /// Unique name of this request.
     pub request_id: String,
+    /// When it came; rounds of fetching what is missing move the clock, not this.
+    pub at: Timestamp,
 }
 
 /// A request that was found well formed: the proof that matching demands.

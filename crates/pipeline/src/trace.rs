@@ -32,16 +32,15 @@ pub struct Trace {
     destination: Option<String>,
     request_bytes: Option<u64>,
     fault: Option<u32>,
-    status: u16,
 }
 
 impl Trace {
-    pub(crate) fn begin(request: &Request<'_>, facts: &Facts, now: Timestamp) -> Self {
+    pub(crate) fn begin(request: &Request<'_>, facts: &Facts) -> Self {
         let agent = request
             .header("user-agent")
             .map(|it| it.chars().take(USER_AGENT_CHARS).collect());
         Self {
-            at: now,
+            at: request.at,
             request_id: request.request_id.clone(),
             organization: facts.settings.organization.clone(),
             environment: facts.settings.environment.clone(),
@@ -82,9 +81,8 @@ impl Trace {
         self.subscription = Some((subscription.id.clone(), subscription.plan.clone()));
     }
 
-    pub(crate) fn refused(&mut self, code: &str, status: u16) {
+    pub(crate) fn refused(&mut self, code: &str) {
         self.fault = code.parse().ok();
-        self.status = status;
     }
 
     /// The upstream's origin, without path or query.
@@ -109,7 +107,14 @@ impl Trace {
         self.event(status, fault, now)
     }
 
-    pub(crate) fn event(self, status: u16, fault: Option<u32>, now: Timestamp) -> Event {
+    /// The event of a forwarded request before its outcome is known: status and latency are nought.
+    #[must_use]
+    pub fn open(self) -> Event {
+        let at = self.at;
+        self.event(0, None, at)
+    }
+
+    fn event(self, status: u16, fault: Option<u32>, now: Timestamp) -> Event {
         let (subscription, plan) = self.subscription.unzip();
         Event {
             at: self.at,

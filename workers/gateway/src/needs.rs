@@ -1,0 +1,144 @@
+//! Fetching what a decision lacks: KV values, signatures, leases. All of one round in parallel.
+
+use std::{cell::RefCell, collections::HashMap};
+
+use credential::Jwt;
+use js_sys::Promise;
+use model::{Timestamp, VerificationKey};
+use pipeline::{Fetched, Need};
+use runtime::{clock, crypto::VerifyingKey};
+use throttle::{LeaseCall, LeaseReply};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+
+use crate::{edge, isolate};
+
+/// Fetches all needs and puts them into the isolate's facts.
+pub(crate) async fn fetch(env: &JsValue, needs: &[Need]) -> Result<(), String> {
+    let environment = isolate::environment();
+    let sent_at = clock::now();
+    // Started before any is awaited, so that they are under way together.
+    let started: Vec<Option<Promise>> = needs
+        .iter()
+        .map(|need| start(env, need, &environment))
+        .collect();
+    for (need, promise) in needs.iter().zip(started) {
+        match need {
+            Need::Lease(call) => lease(env, call, promise, sent_at).await,
+            Need::Signature { token, key } => put(need, signature(token, key).await, sent_at)?,
+            _ => put(need, value(promise).await, sent_at)?,
+        }
+    }
+    Ok(())
+}
+
+fn start(env: &JsValue, need: &Need, environment: &str) -> Option<Promise> {
+    if let Need::Lease(call) = need {
+        return send(env, call);
+    }
+    let cache_seconds = if need.is_immutable() {
+        IMMUTABLE_CACHE_SECONDS
+    } else {
+        CACHE_SECONDS
+    };
+    edge::value(env, &need.kv_key(environment)?, cache_seconds).ok()
+}
+
+/// Leaves leases that others spent first to their policies.
+pub(crate) fn give_up(needs: &[Need]) {
+    let now = clock::now();
+    for need in needs {
+        if let Need::Lease(call) = need {
+            isolate::with_facts(|facts| facts.book.unreachable(call, now));
+        }
+    }
+}
+
+async fn value(promise: Option<Promise>) -> Fetched {
+    let Some(promise) = promise else {
+        return Fetched::Failed;
+    };
+    match JsFuture::from(promise).await {
+        Ok(text) if text.is_null() => Fetched::Absent,
+        Ok(text) => text.as_string().map_or(Fetched::Failed, Fetched::Value),
+        Err(_) => Fetched::Failed,
+    }
+}
+
+fn put(need: &Need, fetched: Fetched, now: Timestamp) -> Result<(), String> {
+    isolate::with_facts(|facts| facts.put(need, fetched, now))
+        .unwrap_or_else(|| Err("no isolate".to_owned()))
+}
+
+async fn lease(env: &JsValue, call: &LeaseCall, promise: Option<Promise>, sent_at: Timestamp) {
+    let mut reply = read_lease(promise).await;
+    let mut last_sent_at = sent_at;
+    if reply.is_none() {
+        // Sent again as it is: the owner counts it once.
+        last_sent_at = clock::now();
+        reply = read_lease(send(env, call)).await;
+    }
+    isolate::with_facts(|facts| match &reply {
+        Some(reply) => facts.book.receive(call, reply, last_sent_at, clock::now()),
+        None => facts.book.unreachable(call, clock::now()),
+    });
+}
+
+fn send(env: &JsValue, call: &LeaseCall) -> Option<Promise> {
+    let body = serde_json::to_string(&call.request).ok()?;
+    edge::lease(env, call.object.as_str(), &body, LEASE_TIMEOUT_MS).ok()
+}
+
+async fn read_lease(promise: Option<Promise>) -> Option<LeaseReply> {
+    let text = JsFuture::from(promise?).await.ok()?.as_string()?;
+    serde_json::from_str(&text).ok()
+}
+
+async fn signature(token: &str, key: &VerificationKey) -> Fetched {
+    let Ok(jwt) = Jwt::parse(token) else {
+        return Fetched::Signature(false);
+    };
+    let Some(verifier) = verifier(key).await else {
+        return Fetched::Failed;
+    };
+    match verifier
+        .verifies(jwt.signing_input.as_bytes(), &jwt.signature)
+        .await
+    {
+        Ok(good) => Fetched::Signature(good),
+        Err(_) => Fetched::Failed,
+    }
+}
+
+thread_local! {
+    /// Imported keys by `kid`, each with the JWK that it was made of.
+    static KEYS: RefCell<HashMap<String, (VerificationKey, VerifyingKey)>> = RefCell::default();
+}
+
+async fn verifier(key: &VerificationKey) -> Option<VerifyingKey> {
+    let known = KEYS.with_borrow(|keys| {
+        keys.get(&key.kid)
+            .filter(|(from, _)| from == key)
+            .map(|(_, imported)| imported.clone())
+    });
+    if known.is_some() {
+        return known;
+    }
+    let imported = VerifyingKey::import(key).await.ok()?;
+    KEYS.with_borrow_mut(|keys| {
+        if keys.len() >= MOST_KEYS {
+            keys.clear();
+        }
+        keys.insert(key.kid.clone(), (key.clone(), imported.clone()));
+    });
+    Some(imported)
+}
+
+/// The least that KV accepts: how late another data center sees a change.
+const CACHE_SECONDS: u32 = 30;
+/// Values that never change may stay near for a day.
+const IMMUTABLE_CACHE_SECONDS: u32 = 86_400;
+/// A Durable Object that starts, far away, takes less.
+const LEASE_TIMEOUT_MS: u32 = 1_000;
+/// An issuer has two or three.
+const MOST_KEYS: usize = 32;
