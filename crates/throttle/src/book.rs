@@ -145,32 +145,17 @@ impl LeaseBook {
         retry_at: Timestamp,
         now: Timestamp,
     ) -> Denied {
+        let entry = self.entries.get(&charge.object, &charge.key);
+        let known = entry.map_or((0, retry_at), |entry| entry.standing(now));
         Denied {
-            standing: self.standing(charge, now),
+            standing: standing(charge, known),
             retry_at,
             refusal,
         }
     }
 
-    fn standing(&mut self, charge: &Charge, now: Timestamp) -> Standing {
-        let entry = self.entries.get(&charge.object, &charge.key);
-        let (remaining, resets_at) = entry.map_or((0, now), |entry| entry.standing(now));
-        let Charge {
-            stage,
-            policy,
-            limit,
-            ..
-        } = charge;
-        Standing {
-            stage: *stage,
-            policy: policy.clone(),
-            limit: *limit,
-            remaining,
-            resets_at,
-        }
-    }
-
     fn spend(&mut self, charges: &[Charge], looks: &[Look], now: Timestamp) -> Admitted {
+        let mut standings: Vec<Standing> = Vec::with_capacity(charges.len());
         let mut over_usage: Vec<Stage> = Vec::new();
         let mut is_low = false;
         for (charge, look) in charges.iter().zip(looks) {
@@ -183,14 +168,11 @@ impl LeaseBook {
                 Look::Denied(..) | Look::Lacking => over_usage.push(charge.stage),
             }
             is_low |= entry.is_low(now);
+            standings.push(standing(charge, entry.standing(now)));
         }
         if is_low {
             self.refill(charges, now);
         }
-        let standings = charges
-            .iter()
-            .map(|charge| self.standing(charge, now))
-            .collect();
         Admitted {
             standings,
             over_usage,
@@ -270,6 +252,22 @@ impl LeaseBook {
         }
         self.clock = self.clock.max(now);
         self.clock
+    }
+}
+
+fn standing(charge: &Charge, (remaining, resets_at): (u64, Timestamp)) -> Standing {
+    let Charge {
+        stage,
+        policy,
+        limit,
+        ..
+    } = charge;
+    Standing {
+        stage: *stage,
+        policy: policy.clone(),
+        limit: *limit,
+        remaining,
+        resets_at,
     }
 }
 

@@ -245,6 +245,6 @@ fn seeds() -> std::ops::Range<u64> {
     };
     match number("THROTTLE_SEED") {
         Some(seed) => seed..seed + 1,
-        None => 0..number("THROTTLE_SEEDS").unwrap_or(300),
+        None => 0..number("THROTTLE_SEEDS").unwrap_or(150),
     }
 }
