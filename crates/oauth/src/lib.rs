@@ -33,7 +33,7 @@ pub use metadata::Endpoints;
 pub use person::{NewUser, UserUpdate, require_password, require_username};
 pub use refresh::{MAX_FAMILY_MS, RefreshState, RefreshVerdict, judge_refresh};
 pub use registration::{Registration, RegistrationRequest};
-pub use scope::{Beneficiary, ScopeRule, grant_scopes, is_system, parse_scopes, system_scopes};
+pub use scope::{Beneficiary, ScopeRule, grant_scopes, is_system, parse_scopes};
 pub use session::{
     SESSION_COOKIE, SessionState, clear_cookie, is_alive, require_own_page, session_expiry,
     session_id, set_cookie,

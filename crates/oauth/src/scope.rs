@@ -70,16 +70,6 @@ pub fn grant_scopes(
     granted
 }
 
-/// Every system scope that these roles give: what a portal session may do.
-#[must_use]
-pub fn system_scopes(roles: &[String], rules: &[ScopeRule]) -> Vec<String> {
-    rules
-        .iter()
-        .filter(|rule| is_system(&rule.scope) && any_common(&rule.roles, roles))
-        .map(|rule| rule.scope.clone())
-        .collect()
-}
-
 /// Is this one of the product's own scopes, for its management APIs?
 #[must_use]
 pub fn is_system(scope: &str) -> bool {
@@ -193,13 +183,5 @@ mod tests {
         }
         let many: String = (0..201).map(|n| format!("s{n} ")).collect();
         assert!(parse_scopes(&many).is_err());
-    }
-
-    #[test]
-    fn session_has_every_scope_of_its_roles() {
-        assert_eq!(
-            system_scopes(&strings("admin vip"), &rules()),
-            ["apim:admin", "apim:api_view"]
-        );
     }
 }

@@ -1,0 +1,98 @@
+//! OAuth clients: their rows, and how they authenticate.
+
+use credential::sha256_hex;
+use model::{ApplicationId, Timestamp};
+use oauth::{Client, Form, OauthError, Settings, client_credential};
+use runtime::{
+    Outcome,
+    body::{self, require_content_type},
+    db::{Statement, sql},
+};
+use serde::Deserialize;
+
+use crate::{call::Call, stop::Step};
+
+/// A client with what the issue of a token has to heed.
+#[derive(Clone, Debug)]
+pub(crate) struct Registered {
+    pub(crate) client: Client,
+    /// Its tokens issued before this are revoked.
+    pub(crate) revoked_before: Option<Timestamp>,
+}
+
+/// The form of a request to an OAuth endpoint.
+///
+/// # Errors
+/// `invalid_request` for another content type or malformed text; 413 beyond 64 KiB.
+pub(crate) async fn form(call: &Call) -> Step<Form> {
+    let malformed = |text: &str| OauthError::new(oauth::ErrorKind::InvalidRequest, text.to_owned());
+    if require_content_type(&call.request, FORM).is_err() {
+        return Err(malformed("send the body as `application/x-www-form-urlencoded`").into());
+    }
+    let bytes = body::bytes(&call.request, FORM_LIMIT).await?;
+    let text = String::from_utf8(bytes).map_err(|_| malformed("the body is not UTF-8 text"))?;
+    Ok(Form::parse(&text)?)
+}
+
+/// The client that a request authenticates as: one whose id it names and of whose secrets it shows one.
+///
+/// # Errors
+/// `invalid_client`, the same whatever is wrong; `invalid_request` for two methods at once.
+pub(crate) async fn authenticate(call: &Call, form: &Form) -> Step<Registered> {
+    let shown = client_credential(call.header("authorization")?.as_deref(), form)?;
+    let statement = select(
+        "JOIN client_secret s ON s.client_id = c.client_id \
+         WHERE c.client_id = ? AND s.digest = ? AND (s.expires_at IS NULL OR s.expires_at > ?) LIMIT 1",
+    )
+    .bind(&shown.id)
+    .bind(sha256_hex(&shown.secret))
+    .bind(call.now);
+    let row: Option<Row> = call.db.first(statement).await?;
+    Ok(row.ok_or_else(OauthError::client)?.registered()?)
+}
+
+/// The client of this id, for the Workers that vouch for it.
+pub(crate) async fn by_id(call: &Call, id: &str) -> Outcome<Option<Registered>> {
+    let statement = select("WHERE c.client_id = ?").bind(id);
+    let row: Option<Row> = call.db.first(statement).await?;
+    row.map(Row::registered).transpose()
+}
+
+fn select(rest: &str) -> Statement {
+    sql(format!(
+        "SELECT c.client_id, c.organization, c.owner, c.application_id, c.grant_types, c.settings, \
+         (SELECT r.before FROM revoked_client r WHERE r.client_id = c.client_id) AS revoked_before \
+         FROM oauth_client c {rest}"
+    ))
+}
+
+#[derive(Deserialize)]
+struct Row {
+    client_id: String,
+    organization: String,
+    owner: String,
+    application_id: Option<String>,
+    grant_types: String,
+    settings: String,
+    revoked_before: Option<i64>,
+}
+
+impl Row {
+    fn registered(self) -> Outcome<Registered> {
+        Ok(Registered {
+            client: Client {
+                id: self.client_id.into(),
+                organization: self.organization.into(),
+                owner: self.owner,
+                application: self.application_id.map(ApplicationId::from),
+                grants: serde_json::from_str(&self.grant_types)?,
+                settings: Settings::stored(&self.settings),
+            },
+            revoked_before: self.revoked_before.map(Timestamp),
+        })
+    }
+}
+
+const FORM: &str = "application/x-www-form-urlencoded";
+/// Room for two tokens and all scopes.
+const FORM_LIMIT: usize = 64 * 1024;

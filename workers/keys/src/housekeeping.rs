@@ -1,0 +1,77 @@
+//! What has to be done now and then, by the clock or, where there is none, after an answer went out: publishing what a
+//! crash left behind, and forgetting what has expired.
+
+use std::cell::Cell;
+
+use model::Timestamp;
+use oauth::{ATTEMPT_WINDOW_MS, MAX_FAMILY_MS};
+use runtime::{Db, Outcome, clock, db::sql};
+use serde::Deserialize;
+use worker::Env;
+
+use crate::trust;
+
+thread_local! {
+    static LAST: Cell<i64> = const { Cell::new(0) };
+}
+
+/// Is it time again? Says yes once per interval and isolate.
+pub(crate) fn is_due(now: Timestamp) -> bool {
+    let due = now.0 - LAST.get() >= INTERVAL_MS;
+    if due {
+        LAST.set(now.0);
+    }
+    due
+}
+
+/// Does all of it; a failure is for the log, and the next round tries again.
+pub(crate) async fn run_or_log(env: &Env) {
+    if let Err(failure) = run(env).await {
+        worker::console_error!("housekeeping: {failure:?}");
+    }
+}
+
+async fn run(env: &Env) -> Outcome<()> {
+    let db = Db::of(env)?;
+    let now = clock::now();
+    let tables = sql(
+        "SELECT count(*) AS number FROM sqlite_master WHERE name IN ('outbox', 'refresh_token')",
+    );
+    if count(&db, tables).await? < 2 {
+        return Ok(());
+    }
+    let notes = sql("SELECT count(*) AS number FROM outbox WHERE writer = 'keys'");
+    if count(&db, notes).await? > 0 {
+        let issuer = env.var("ISSUER")?.to_string();
+        trust::publish(env, &db, &issuer, now).await?;
+    }
+    let gone = |text: &str, before: Timestamp| sql(text).bind(before);
+    db.batch(vec![
+        gone("DELETE FROM session WHERE expires_at < ?", now),
+        gone("DELETE FROM revoked_token WHERE expires_at < ?", now),
+        gone("DELETE FROM revoked_client WHERE expires_at < ?", now),
+        // A family's first row says when the family ends: no row goes before that.
+        gone(
+            "DELETE FROM refresh_token WHERE created_at < ?",
+            now.plus_ms(-MAX_FAMILY_MS),
+        ),
+        gone(
+            "DELETE FROM sign_in_failure WHERE window_start < ?",
+            now.plus_ms(-2 * ATTEMPT_WINDOW_MS),
+        ),
+    ])
+    .await?;
+    Ok(())
+}
+
+async fn count(db: &Db, statement: runtime::db::Statement) -> Outcome<i64> {
+    let row: Option<Row> = db.first(statement).await?;
+    Ok(row.map_or(0, |row| row.number))
+}
+
+#[derive(Deserialize)]
+struct Row {
+    number: i64,
+}
+
+const INTERVAL_MS: i64 = 30_000;

@@ -1,0 +1,105 @@
+//! What other Workers ask for: tokens for clients that they vouch for, internal keys, revocations.
+
+use credential::ApiClaim;
+use oauth::{InternalKey, parse_scopes};
+use runtime::{Failure, Outcome, body, id, reply};
+use serde::Deserialize;
+use serde_json::json;
+use worker::Response;
+
+use crate::{call::Call, clients, revoke, signing, token};
+
+/// `POST /internal/tokens`: a token for a client, without its secret.
+pub(crate) async fn token(call: &Call) -> Outcome<Response> {
+    let wish: TokenWish = body::json(&call.request).await?;
+    let registered = clients::by_id(call, &wish.client_id)
+        .await?
+        .ok_or_else(|| Failure::because("404", "there is no such client"))?;
+    let scopes = parse_scopes(&wish.scopes.join(" "))
+        .map_err(|error| Failure::because("400", error.description))?;
+    let response = token::for_client(call, &registered, &scopes, wish.validity_seconds).await?;
+    reply::json(200, &response)
+}
+
+/// `POST /internal/internal-keys`: a publisher's trial key for one API.
+pub(crate) async fn internal_key(call: &Call) -> Outcome<Response> {
+    let wish: KeyWish = body::json(&call.request).await?;
+    let seconds = wish
+        .validity_seconds
+        .unwrap_or(TRIAL_SECONDS)
+        .clamp(1, MAX_TRIAL_SECONDS);
+    let api = wish.api();
+    let key_id = id::uuid()?;
+    let key = InternalKey {
+        issuer: &call.issuer,
+        user: &wish.user,
+        id: &key_id,
+        organization: &wish.organization,
+        api: [&api.id, &api.name, &api.version, &api.context],
+        now: call.now,
+        seconds,
+    };
+    let text = signing::sign(call, |kid| key.signing_input(kid)).await?;
+    reply::json(200, &json!({"apikey": text, "validityTime": seconds}))
+}
+
+/// `POST /internal/revocations`: takes back all tokens of a client, or one token.
+pub(crate) async fn revoke(call: &Call) -> Outcome<Response> {
+    let wish: RevocationWish = body::json(&call.request).await?;
+    if wish.client_id.is_none() && wish.jti.is_none() {
+        return Err(Failure::because("400", "name a `clientId` or a `jti`"));
+    }
+    if let Some(client) = &wish.client_id {
+        revoke::revoke_client(call, client).await?;
+    }
+    if let Some(jti) = &wish.jti {
+        let expires_at = call.now.plus_ms(revoke::LONGEST_LIFE_MS);
+        revoke::revoke_token(call, jti, expires_at).await?;
+    }
+    reply::empty(204)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct TokenWish {
+    client_id: String,
+    #[serde(default)]
+    scopes: Vec<String>,
+    validity_seconds: Option<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct KeyWish {
+    organization: String,
+    api_id: String,
+    api_name: String,
+    api_version: String,
+    context: String,
+    user: String,
+    validity_seconds: Option<i64>,
+}
+
+impl KeyWish {
+    fn api(&self) -> ApiClaim {
+        ApiClaim {
+            id: self.api_id.clone(),
+            name: self.api_name.clone(),
+            version: self.api_version.clone(),
+            context: self.context.clone(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct RevocationWish {
+    #[serde(rename = "organization")]
+    _organization: Option<String>,
+    client_id: Option<String>,
+    jti: Option<String>,
+}
+
+/// One hour: a trial in the publisher is over by then.
+const TRIAL_SECONDS: i64 = 3600;
+const MAX_TRIAL_SECONDS: i64 = 24 * 3600;

@@ -1,0 +1,84 @@
+//! `POST /oauth2/introspect` (RFC 7662): a client asks about its own tokens, an administrator about all.
+
+use credential::Claims;
+use oauth::{OauthError, basic, inactive, introspection};
+use runtime::{Outcome, reply};
+use worker::Response;
+
+use crate::{
+    call::Call,
+    clients, people,
+    stop::Step,
+    verify::{self, Verified},
+};
+
+/// Answers an introspection. It runs the same verification as the gateway, and beyond it asks whether the user may
+/// still act.
+pub(crate) async fn answer(call: &Call) -> Step<Response> {
+    let form = clients::form(call).await?;
+    let asker = asker(call, &form).await?;
+    let token = form.require("token")?;
+    let verified = verify::access_token(call, token).await?.ok();
+    let body = match verified {
+        Some(verified) if asker.may_see(&verified) && holds(call, &verified.claims).await? => {
+            introspection(&verified.raw)
+        }
+        _ => inactive(),
+    };
+    Ok(reply::json(200, &body)?)
+}
+
+enum Asker {
+    Administrator,
+    Client(model::ClientId),
+}
+
+impl Asker {
+    fn may_see(&self, verified: &Verified) -> bool {
+        match self {
+            Self::Administrator => true,
+            Self::Client(id) => verified.claims.client.as_ref() == Some(id),
+        }
+    }
+}
+
+/// A client by its secret; or, as WSO2's gateways do it, an administrator by name and password or by token.
+async fn asker(call: &Call, form: &oauth::Form) -> Step<Asker> {
+    if let Some(token) = call.bearer()? {
+        return match verify::access_token(call, &token).await? {
+            Ok(verified) if is_administrators(call, &verified.claims).await? => {
+                Ok(Asker::Administrator)
+            }
+            _ => Err(OauthError::client().into()),
+        };
+    }
+    let shown = call.header("authorization")?.as_deref().and_then(basic);
+    if let Some((name, password)) = shown
+        && clients::by_id(call, &name).await?.is_none()
+    {
+        let person = people::sign_in(call, &name, &password).await?;
+        return if person.is_admin() {
+            Ok(Asker::Administrator)
+        } else {
+            Err(OauthError::client().into())
+        };
+    }
+    let registered = clients::authenticate(call, form).await?;
+    Ok(Asker::Client(registered.client.id))
+}
+
+async fn is_administrators(call: &Call, claims: &Claims) -> Outcome<bool> {
+    let has_scope = claims.scopes.iter().any(|scope| scope == "apim:admin");
+    Ok(has_scope && holds(call, claims).await?)
+}
+
+/// May the user of the token still act? A client's own token needs none.
+async fn holds(call: &Call, claims: &Claims) -> Outcome<bool> {
+    match claims.token_use {
+        credential::TokenUse::Application => Ok(true),
+        credential::TokenUse::ApplicationUser => {
+            let person = people::by_name(call, &claims.subject).await?;
+            Ok(person.is_some_and(|person| claims.issued_at >= person.tokens_valid_from))
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The Key Manager: who is who, and which credentials to believe.
+//!
+//! A thin shell: [`routes`] says which function answers, each of which parses, asks `oauth` or `credential` to decide,
+//! writes one batch, and answers. Everything that gateways have to know goes through [`trust`]; every password through
+//! [`people::sign_in`]; every signature through [`signing`].
+
+mod authenticate;
+mod call;
+mod clients;
+mod documents;
+mod housekeeping;
+mod internal;
+mod introspect;
+mod password;
+mod people;
+mod refresh;
+mod register;
+mod revoke;
+mod routes;
+mod session;
+mod setup;
+mod signing;
+mod stop;
+mod token;
+mod trust;
+mod users;
+mod verify;
+
+use runtime::{Failure, Outcome, reply};
+use worker::{Context, Env, Request, Response, ScheduleContext, ScheduledEvent, event};
+
+use call::Call;
+
+#[event(fetch)]
+async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+    let accept = request.headers().get("accept")?.unwrap_or_default();
+    let outcome = answer(request, env, &context).await;
+    Ok(reply::finish(outcome.map_err(not_set_up), &accept))
+}
+
+#[event(scheduled)]
+async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
+    housekeeping::run_or_log(&env).await;
+}
+
+async fn answer(request: Request, env: Env, context: &Context) -> Outcome<Response> {
+    let call = Call::new(request, env)?;
+    let response = routes::answer(&call).await?;
+    if housekeeping::is_due(call.now) {
+        let env = call.env.clone();
+        context.wait_until(async move { housekeeping::run_or_log(&env).await });
+    }
+    Ok(response)
+}
+
+/// A database without tables is a platform that nobody has set up yet, not a defect.
+fn not_set_up(failure: Failure) -> Failure {
+    match failure {
+        Failure::Internal(text) if text.contains("no such table") => Failure::because(
+            "909001",
+            "the platform is not set up yet; send `POST /setup` with the set-up token",
+        ),
+        other => other,
+    }
+}

@@ -1,0 +1,201 @@
+//! People: their rows, and the one place where a password is compared.
+
+use credential::sha256_hex;
+use model::Timestamp;
+use oauth::{
+    Attempts, Beneficiary, OauthError, ScopeRule, attempt_window, is_system, judge_attempts,
+};
+use runtime::{
+    Outcome,
+    db::{Statement, sql},
+};
+use serde::Deserialize;
+
+use crate::{
+    call::{Call, ORGANIZATION},
+    password,
+    stop::Step,
+};
+
+/// A person who may act: active, with today's roles.
+#[derive(Clone, Debug)]
+pub(crate) struct Person {
+    pub(crate) id: String,
+    pub(crate) username: String,
+    pub(crate) email: Option<String>,
+    pub(crate) display_name: Option<String>,
+    pub(crate) roles: Vec<String>,
+    /// System scopes of the roles.
+    pub(crate) scopes: Vec<String>,
+    pub(crate) tokens_valid_from: Timestamp,
+}
+
+impl Person {
+    /// As the beneficiary of a token.
+    pub(crate) fn beneficiary(&self, by_management_client: bool) -> Beneficiary<'_> {
+        Beneficiary::User {
+            roles: &self.roles,
+            by_management_client,
+        }
+    }
+
+    pub(crate) fn is_admin(&self) -> bool {
+        self.roles.iter().any(|role| role == "admin")
+    }
+}
+
+/// The active person of this id.
+pub(crate) async fn by_id(call: &Call, id: &str) -> Outcome<Option<Person>> {
+    let row = call.db.first::<Row>(select("id", id)).await?;
+    row.filter(Row::is_active).map(Row::person).transpose()
+}
+
+/// The active person of this username.
+pub(crate) async fn by_name(call: &Call, username: &str) -> Outcome<Option<Person>> {
+    let row = call.db.first::<Row>(select("username", username)).await?;
+    row.filter(Row::is_active).map(Row::person).transpose()
+}
+
+/// Who has this username and password? Guesses are slowed down before and after the password is compared: before, to
+/// spare the work; after, because others may have been wrong meanwhile, and a guesser must not be told that the sixth
+/// guess was right. An unknown name takes as long as a known one.
+///
+/// # Errors
+/// `invalid_grant`, or `slow_down`.
+pub(crate) async fn sign_in(call: &Call, username: &str, password: &str) -> Step<Person> {
+    let subjects = subjects(username, &call.address()?);
+    let window = attempt_window(call.now);
+    let wait = |attempts| judge_attempts(attempts, call.now).map_err(OauthError::slow_down);
+    wait(attempts(call, &subjects, window).await?)?;
+    let row = call.db.first::<Row>(select("username", username)).await?;
+    let hash = row.as_ref().map(|row| row.password_hash.as_str());
+    let is_right = password::matches(password, hash)?;
+    wait(attempts(call, &subjects, window).await?)?;
+    match row.filter(|row| is_right && row.is_active()) {
+        Some(row) => Ok(row.person()?),
+        None => {
+            call.db.run(failed(&subjects, window)).await?;
+            Err(OauthError::password().into())
+        }
+    }
+}
+
+/// The rules of those of the requested scopes that have one.
+pub(crate) async fn rules(call: &Call, requested: &[String]) -> Outcome<Vec<ScopeRule>> {
+    if requested.is_empty() {
+        return Ok(Vec::new());
+    }
+    let statement = sql(
+        "SELECT scope, json_group_array(role) AS roles FROM scope_role \
+         WHERE organization = ? AND scope IN (SELECT value FROM json_each(?)) GROUP BY scope",
+    );
+    let statement = statement
+        .bind(ORGANIZATION)
+        .bind(serde_json::to_string(requested)?);
+    let rows: Vec<RuleRow> = call.db.all(statement).await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(ScopeRule {
+                scope: row.scope,
+                roles: serde_json::from_str(&row.roles)?,
+            })
+        })
+        .collect()
+}
+
+fn select(column: &str, value: &str) -> Statement {
+    sql(format!(
+        "SELECT u.id, u.username, u.email, u.display_name, u.password_hash, u.status, u.tokens_valid_from, \
+         (SELECT json_group_array(r.role) FROM user_role r WHERE r.user_id = u.id) AS roles, \
+         (SELECT json_group_array(DISTINCT s.scope) FROM scope_role s JOIN user_role r \
+          ON r.role = s.role AND r.organization = s.organization WHERE r.user_id = u.id) AS scopes \
+         FROM user u WHERE u.organization = ? AND u.{column} = ?"
+    ))
+    .bind(ORGANIZATION)
+    .bind(value)
+}
+
+/// Account at this address, address, account. The account by its digest: a name as long as a body is a subject too.
+fn subjects(username: &str, address: &str) -> [String; 3] {
+    let account = sha256_hex(&username.to_lowercase());
+    [
+        format!("pair:{ORGANIZATION}/{account}/{address}"),
+        format!("ip:{address}"),
+        format!("user:{ORGANIZATION}/{account}"),
+    ]
+}
+
+async fn attempts(call: &Call, subjects: &[String; 3], window: Timestamp) -> Outcome<Attempts> {
+    let statement = sql("SELECT subject, failures FROM sign_in_failure \
+         WHERE window_start = ? AND subject IN (SELECT value FROM json_each(?))");
+    let statement = statement
+        .bind(window)
+        .bind(serde_json::to_string(subjects)?);
+    let rows: Vec<FailureRow> = call.db.all(statement).await?;
+    let of = |subject: &String| {
+        let row = rows.iter().find(|row| row.subject == *subject);
+        row.map_or(0, |row| row.failures)
+    };
+    let [pair, address, account] = subjects;
+    Ok(Attempts {
+        pair: of(pair),
+        address: of(address),
+        account: of(account),
+    })
+}
+
+fn failed(subjects: &[String; 3], window: Timestamp) -> Statement {
+    let list = serde_json::json!(subjects).to_string();
+    sql(
+        "INSERT INTO sign_in_failure (subject, window_start, failures) \
+         SELECT value, ?, 1 FROM json_each(?) WHERE true \
+         ON CONFLICT (subject, window_start) DO UPDATE SET failures = failures + 1",
+    )
+    .bind(window)
+    .bind(list)
+}
+
+#[derive(Deserialize)]
+struct Row {
+    id: String,
+    username: String,
+    email: Option<String>,
+    display_name: Option<String>,
+    password_hash: String,
+    status: String,
+    tokens_valid_from: i64,
+    roles: String,
+    scopes: String,
+}
+
+impl Row {
+    fn is_active(&self) -> bool {
+        self.status == "ACTIVE"
+    }
+
+    fn person(self) -> Outcome<Person> {
+        let mut scopes: Vec<String> = serde_json::from_str(&self.scopes)?;
+        scopes.retain(|scope| is_system(scope));
+        Ok(Person {
+            id: self.id,
+            username: self.username,
+            email: self.email,
+            display_name: self.display_name,
+            roles: serde_json::from_str(&self.roles)?,
+            scopes,
+            tokens_valid_from: Timestamp(self.tokens_valid_from),
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct RuleRow {
+    scope: String,
+    roles: String,
+}
+
+#[derive(Deserialize)]
+struct FailureRow {
+    subject: String,
+    failures: i64,
+}

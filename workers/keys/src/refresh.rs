@@ -1,0 +1,207 @@
+//! Refresh tokens: kept as digests, exchanged once, taken back as families.
+
+use credential::sha256_hex;
+use model::Timestamp;
+use oauth::{ErrorKind, OauthError, RefreshState, RefreshVerdict, TokenResponse, judge_refresh};
+use runtime::{
+    Outcome,
+    db::{Statement, sql},
+};
+use serde::Deserialize;
+
+use crate::{
+    call::{Call, ORGANIZATION},
+    clients::Registered,
+    people,
+    stop::Step,
+    token::{Issued, PersonGrant},
+    trust,
+};
+
+/// A refresh token about to be written down.
+pub(crate) struct Kept<'a> {
+    pub(crate) digest: &'a str,
+    pub(crate) family: &'a str,
+    pub(crate) expires_at: Timestamp,
+    pub(crate) issued: &'a Issued,
+}
+
+/// Writes down the first token of a family.
+pub(crate) async fn keep(call: &Call, kept: &Kept<'_>, grant: &PersonGrant<'_>) -> Outcome<()> {
+    call.db.run(row(call, kept, grant, "VALUES")).await?;
+    Ok(())
+}
+
+/// Exchanges a refresh token for a new pair. The row is spent under the condition that nobody spent it before, and the
+/// successor is written under the condition that it was spent for it: of two requests at once, one gets tokens.
+pub(crate) async fn exchange(
+    call: &Call,
+    registered: &Registered,
+    shown: &str,
+    requested: &[String],
+) -> Step<TokenResponse> {
+    let digest = sha256_hex(shown);
+    let row = find(call, &digest).await?;
+    let state = row.as_ref().map(Row::state);
+    let client = &registered.client;
+    let lifetime = client.settings.refresh_seconds;
+    let verdict = judge_refresh(state.as_ref(), &client.id, requested, lifetime, call.now);
+    let (Some(row), verdict) = (row, verdict) else {
+        return Err(spent().into());
+    };
+    let (scopes, expires_at) = match verdict {
+        RefreshVerdict::Rotate { scopes, expires_at } => (scopes, expires_at),
+        RefreshVerdict::Refused(error) => return Err(error.into()),
+        RefreshVerdict::Reused => {
+            revoke_family(call, &row.family).await?;
+            return Err(spent().into());
+        }
+    };
+    let Some(person) = people::by_id(call, &row.user_id).await? else {
+        return Err(spent().into());
+    };
+    let grant = PersonGrant {
+        registered,
+        person: &person,
+        requested: &scopes,
+    };
+    let issued = grant.issue(call).await?;
+    let kept = Kept {
+        digest: &issued.refresh.digest(),
+        family: &row.family,
+        expires_at,
+        issued: &issued,
+    };
+    if rotate(call, &digest, &kept, &grant).await? {
+        return Ok(issued.response);
+    }
+    revoke_family(call, &row.family).await?;
+    Err(spent().into())
+}
+
+/// Takes a family back, with the access tokens that were issued along.
+pub(crate) async fn revoke_family(call: &Call, family: &str) -> Outcome<()> {
+    let mut batch = revoking("family", family, call.now);
+    batch.extend(trust::noted(call.now));
+    call.db.batch(batch).await?;
+    trust::publish_or_log(&call.env, &call.db, &call.issuer, call.now).await;
+    Ok(())
+}
+
+/// The statements that take back every refresh token whose `column` has this value, and the access tokens issued along
+/// with them. `column` is ours, never a client's.
+pub(crate) fn revoking(column: &str, value: &str, now: Timestamp) -> Vec<Statement> {
+    vec![
+        sql(format!(
+            "INSERT OR IGNORE INTO revoked_token (jti, organization, expires_at, revoked_at) \
+             SELECT access_jti, ?, access_expires_at, ? FROM refresh_token \
+             WHERE {column} = ? AND access_jti IS NOT NULL AND access_expires_at > ?"
+        ))
+        .bind(ORGANIZATION)
+        .bind(now)
+        .bind(value)
+        .bind(now),
+        sql(format!(
+            "UPDATE refresh_token SET revoked_at = ? WHERE {column} = ? AND revoked_at IS NULL"
+        ))
+        .bind(now)
+        .bind(value),
+    ]
+}
+
+/// The family of a refresh token of this client.
+pub(crate) async fn family_of(
+    call: &Call,
+    shown: &str,
+    registered: &Registered,
+) -> Outcome<Option<String>> {
+    let row = find(call, &sha256_hex(shown)).await?;
+    let own = row.filter(|row| row.client_id == registered.client.id.as_str());
+    Ok(own.map(|row| row.family))
+}
+
+async fn rotate(
+    call: &Call,
+    digest: &str,
+    kept: &Kept<'_>,
+    grant: &PersonGrant<'_>,
+) -> Outcome<bool> {
+    let spend = sql("UPDATE refresh_token SET spent_at = ?, successor = ? \
+         WHERE digest = ? AND spent_at IS NULL AND revoked_at IS NULL")
+    .bind(call.now)
+    .bind(kept.digest)
+    .bind(digest);
+    let follow = row(call, kept, grant, "SELECT")
+        .bind(digest)
+        .bind(kept.digest);
+    let changed = call.db.batch(vec![spend, follow]).await?;
+    Ok(changed.first() == Some(&1))
+}
+
+/// The row of a token: always (`VALUES`), or when the one before was spent for it (`SELECT`, two more binds).
+fn row(call: &Call, kept: &Kept<'_>, grant: &PersonGrant<'_>, form: &str) -> Statement {
+    let values = if form == "VALUES" {
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    } else {
+        "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? \
+         WHERE EXISTS (SELECT 1 FROM refresh_token WHERE digest = ? AND successor = ?)"
+    };
+    sql(format!(
+        "INSERT INTO refresh_token (digest, family, client_id, user_id, scopes, created_at, expires_at, \
+         access_jti, access_expires_at) {values}"
+    ))
+    .bind(kept.digest)
+    .bind(kept.family)
+    .bind(grant.registered.client.id.as_str())
+    .bind(&grant.person.id)
+    .bind(&kept.issued.scopes)
+    .bind(call.now)
+    .bind(kept.expires_at)
+    .bind(&kept.issued.access_id)
+    .bind(kept.issued.access_expires_at)
+}
+
+async fn find(call: &Call, digest: &str) -> Outcome<Option<Row>> {
+    let statement = sql(
+        "SELECT t.family, t.client_id, t.user_id, t.scopes, t.expires_at, t.spent_at, t.revoked_at, \
+         (SELECT min(f.created_at) FROM refresh_token f WHERE f.family = t.family) AS family_created_at \
+         FROM refresh_token t WHERE t.digest = ?",
+    );
+    call.db.first(statement.bind(digest)).await
+}
+
+fn spent() -> OauthError {
+    OauthError::new(
+        ErrorKind::InvalidGrant,
+        "the refresh token is unknown, expired, spent or revoked; sign in again",
+    )
+}
+
+#[derive(Deserialize)]
+struct Row {
+    family: String,
+    client_id: String,
+    user_id: String,
+    scopes: String,
+    expires_at: i64,
+    spent_at: Option<i64>,
+    revoked_at: Option<i64>,
+    family_created_at: i64,
+}
+
+impl Row {
+    fn state(&self) -> RefreshState {
+        RefreshState {
+            client: self.client_id.as_str().into(),
+            scopes: self
+                .scopes
+                .split_ascii_whitespace()
+                .map(ToOwned::to_owned)
+                .collect(),
+            family_created_at: Timestamp(self.family_created_at),
+            expires_at: Timestamp(self.expires_at),
+            spent_at: self.spent_at.map(Timestamp),
+            revoked_at: self.revoked_at.map(Timestamp),
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! `POST /client-registration/v0.17/register`: a user registers a client for itself.
+//!
+//! Doing so again with the same name gives the same client a further secret, since the first one is not kept in a form
+//! that could be told again. The newest [`SECRETS_KEPT`] work.
+
+use credential::Secret;
+use oauth::{RegistrationRequest, basic};
+use runtime::{Failure, Outcome, body, db::sql, id, reply};
+use serde::Deserialize;
+use worker::Response;
+
+use crate::{
+    call::{Call, ORGANIZATION},
+    people,
+    stop::as_failure,
+};
+
+/// Answers a registration.
+pub(crate) async fn answer(call: &Call) -> Outcome<Response> {
+    let Some((username, password)) = call.header("authorization")?.as_deref().and_then(basic)
+    else {
+        return unauthorized(Failure::because(
+            "401",
+            "send the user's name and password as `Authorization: Basic`",
+        ));
+    };
+    let username = username.strip_suffix("@carbon.super").unwrap_or(&username);
+    let person = match people::sign_in(call, username, &password).await {
+        Ok(person) => person,
+        Err(stop) => return unauthorized(as_failure(stop)),
+    };
+    let request: RegistrationRequest = body::json(&call.request).await?;
+    let registration = request.check(&person.username)?;
+    let secret = Secret::generate(&id::random()?);
+    let fresh = Secret::generate(&id::random()?);
+    let client_id: String = fresh.reveal().chars().take(CLIENT_ID_DIGITS).collect();
+    let client_id = register(call, &registration, &client_id, &secret).await?;
+    reply::json(200, &registration.answer(&client_id, secret.reveal()))
+}
+
+/// One batch: the client unless it is there, its secret, and the end of its oldest secrets.
+async fn register(
+    call: &Call,
+    registration: &oauth::Registration,
+    client_id: &str,
+    secret: &Secret,
+) -> Outcome<String> {
+    let grants = serde_json::to_string(&registration.grants)?;
+    let insert = sql(
+        "INSERT INTO oauth_client (client_id, organization, name, owner, grant_types, callback_url, created_at) \
+         VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (organization, owner, name) DO UPDATE SET \
+         grant_types = excluded.grant_types, callback_url = excluded.callback_url WHERE application_id IS NULL",
+    )
+    .bind(client_id)
+    .bind(ORGANIZATION)
+    .bind(&registration.name)
+    .bind(&registration.owner)
+    .bind(grants)
+    .bind(&registration.callback_url)
+    .bind(call.now);
+    let add = sql(format!(
+        "INSERT INTO client_secret (id, client_id, digest, label, created_at) \
+         SELECT ?, client_id, ?, 'registration', ? FROM oauth_client WHERE {OWN}"
+    ))
+    .bind(id::uuid()?)
+    .bind(secret.digest())
+    .bind(call.now);
+    let prune = sql(format!(
+        "DELETE FROM client_secret WHERE client_id = (SELECT client_id FROM oauth_client WHERE {OWN}) AND id NOT IN \
+         (SELECT s.id FROM client_secret s JOIN oauth_client USING (client_id) WHERE {OWN} \
+          ORDER BY s.created_at DESC, s.rowid DESC LIMIT {SECRETS_KEPT})"
+    ));
+    let own = |statement: runtime::db::Statement| {
+        statement
+            .bind(ORGANIZATION)
+            .bind(&registration.owner)
+            .bind(&registration.name)
+    };
+    call.db
+        .batch(vec![insert, own(add), own(own(prune))])
+        .await?;
+    let named = own(sql(format!(
+        "SELECT client_id FROM oauth_client WHERE {OWN}"
+    )));
+    let row: Option<Row> = call.db.first(named).await?;
+    row.map(|row| row.client_id).ok_or_else(|| {
+        Failure::because(
+            "409",
+            "an application's key has this name; choose another `clientName`",
+        )
+    })
+}
+
+/// Asks for the scheme that this endpoint takes.
+fn unauthorized(failure: Failure) -> Outcome<Response> {
+    let Failure::Problem(problem) = failure else {
+        return Err(failure);
+    };
+    if problem.status() != 401 {
+        return Err(Failure::Problem(problem));
+    }
+    let response = reply::text(401, "application/json", problem.management_body())?;
+    reply::with_header(response, "www-authenticate", "Basic realm=\"Postern\"")
+}
+
+#[derive(Deserialize)]
+struct Row {
+    client_id: String,
+}
+
+/// The client of this name that its owner registered by itself.
+const OWN: &str = "organization = ? AND owner = ? AND name = ? AND application_id IS NULL";
+/// As long as WSO2's.
+const CLIENT_ID_DIGITS: usize = 28;
+/// A script on each of a few machines may register under one name.
+const SECRETS_KEPT: usize = 5;

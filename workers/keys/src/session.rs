@@ -1,0 +1,144 @@
+//! `/session`: the portals' sign-in. The browser holds one cookie and no token.
+
+use credential::{Secret, sha256_hex};
+use model::Timestamp;
+use oauth::{
+    SessionState, clear_cookie, is_alive, require_own_page, session_expiry, session_id, set_cookie,
+};
+use runtime::{Failure, Outcome, body, db::sql, id, reply};
+use serde::Deserialize;
+use serde_json::json;
+use worker::Response;
+
+use crate::{
+    call::{Call, ORGANIZATION},
+    people::{self, Person},
+    stop::as_failure,
+};
+
+/// `GET /session`: who is signed in?
+pub(crate) async fn read(call: &Call) -> Outcome<Response> {
+    match signed_in(call).await? {
+        Some(person) => reply::json(200, &describe(&person)),
+        None => reply::json(200, &json!({"signedIn": false})),
+    }
+}
+
+/// `POST /session`: signs in under a new id, whatever the browser had before.
+pub(crate) async fn sign_in(call: &Call) -> Outcome<Response> {
+    if call
+        .header("sec-fetch-site")?
+        .is_some_and(|site| site != "same-origin")
+    {
+        return Err(Failure::because("403", "sign in on this site's own page"));
+    }
+    let Credentials { username, password } =
+        body::json_within(&call.request, SIGN_IN_LIMIT).await?;
+    let person = people::sign_in(call, &username, &password)
+        .await
+        .map_err(as_failure)?;
+    let secret = Secret::generate(&id::random()?);
+    let mut user_agent = call.header("user-agent")?.unwrap_or_default();
+    user_agent = user_agent.chars().take(200).collect();
+    let start = sql(
+        "INSERT INTO session (digest, organization, user_id, created_at, last_seen_at, expires_at, user_agent) \
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(secret.digest())
+    .bind(ORGANIZATION)
+    .bind(&person.id)
+    .bind(call.now)
+    .bind(call.now)
+    .bind(session_expiry(call.now))
+    .bind(user_agent);
+    let end_old = sql("DELETE FROM session WHERE digest = ?").bind(shown_digest(call)?);
+    call.db.batch(vec![end_old, start]).await?;
+    let response = reply::json(200, &describe(&person))?;
+    reply::with_header(response, "set-cookie", &set_cookie(secret.reveal()))
+}
+
+/// `DELETE /session`: signs out, and says so to a browser that was not signed in too.
+pub(crate) async fn sign_out(call: &Call) -> Outcome<Response> {
+    require_own_page(
+        call.header("x-postern-csrf")?.as_deref(),
+        call.header("sec-fetch-site")?.as_deref(),
+        call.header("origin")?.as_deref(),
+        call.endpoints().origin(),
+    )
+    .map_err(|why| Failure::because("403", why))?;
+    let end = sql("DELETE FROM session WHERE digest = ?").bind(shown_digest(call)?);
+    call.db.run(end).await?;
+    reply::with_header(reply::empty(204)?, "set-cookie", &clear_cookie())
+}
+
+/// The person of the session cookie, if the session is alive and the person may act.
+pub(crate) async fn signed_in(call: &Call) -> Outcome<Option<Person>> {
+    let digest = shown_digest(call)?;
+    if digest.is_empty() {
+        return Ok(None);
+    }
+    let find = sql("SELECT user_id, last_seen_at, expires_at FROM session WHERE digest = ?");
+    let Some(row) = call.db.first::<Row>(find.bind(&digest)).await? else {
+        return Ok(None);
+    };
+    let state = SessionState {
+        last_seen_at: Timestamp(row.last_seen_at),
+        expires_at: Timestamp(row.expires_at),
+    };
+    if !is_alive(state, call.now) {
+        return Ok(None);
+    }
+    if call.now.ms_since(state.last_seen_at) > TOUCH_MS {
+        let touch = sql("UPDATE session SET last_seen_at = ? WHERE digest = ?");
+        call.db.run(touch.bind(call.now).bind(&digest)).await?;
+    }
+    people::by_id(call, &row.user_id).await
+}
+
+fn shown_digest(call: &Call) -> Outcome<String> {
+    let cookies = call.header("cookie")?.unwrap_or_default();
+    Ok(session_id(&cookies).map(sha256_hex).unwrap_or_default())
+}
+
+fn describe(person: &Person) -> serde_json::Value {
+    json!({
+        "signedIn": true,
+        "username": person.username,
+        "displayName": person.display_name,
+        "organization": ORGANIZATION,
+        "roles": person.roles,
+        "scopes": person.scopes,
+        "portals": portals(person),
+    })
+}
+
+/// A portal is for those who may read its settings.
+fn portals(person: &Person) -> Vec<&'static str> {
+    [
+        ("publisher", "apim:publisher_settings"),
+        ("devportal", "apim:store_settings"),
+        ("admin", "apim:admin_settings"),
+    ]
+    .into_iter()
+    .filter(|(_, needed)| person.scopes.iter().any(|scope| scope == needed))
+    .map(|(portal, _)| portal)
+    .collect()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Credentials {
+    username: String,
+    password: String,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    user_id: String,
+    last_seen_at: i64,
+    expires_at: i64,
+}
+
+/// The idle time is half an hour; to the minute is exact enough, and spares a write on each request.
+const TOUCH_MS: i64 = 60_000;
+const SIGN_IN_LIMIT: usize = 16 * 1024;

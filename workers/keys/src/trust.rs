@@ -1,0 +1,126 @@
+//! KV `trust`: whose tokens gateways believe, and what was taken back. This Worker is its one writer.
+//!
+//! A change writes its rows, the next version and a note in the outbox in one batch ([`noted`]), and [`publish`] then
+//! carries the state of the database to KV within the same request. Should KV fail, the note stays, and the next
+//! housekeeping publishes.
+
+use model::{
+    ClientId, Revocations, RevokedClient, RevokedToken, Timestamp, Trust, VerificationKey,
+};
+use runtime::{
+    Db, Failure, Outcome,
+    db::{Statement, sql},
+};
+use serde::Deserialize;
+use worker::Env;
+
+use crate::call::ORGANIZATION;
+
+/// The statements that belong into the batch of every change of keys or revocations.
+pub(crate) fn noted(now: Timestamp) -> [Statement; 2] {
+    [
+        sql("INSERT INTO publication (pointer, version) VALUES ('trust', 1) \
+             ON CONFLICT (pointer) DO UPDATE SET version = version + 1"),
+        sql("INSERT INTO outbox (writer, topic, subject, created_at) VALUES ('keys', 'trust', ?, ?)")
+            .bind(ORGANIZATION)
+            .bind(now),
+    ]
+}
+
+/// As [`publish`], after a change that is already in the database: a failure is for the log, since the note stays.
+pub(crate) async fn publish_or_log(env: &Env, db: &Db, issuer: &str, now: Timestamp) {
+    if let Err(failure) = publish(env, db, issuer, now).await {
+        worker::console_error!("trust is published later: {failure:?}");
+    }
+}
+
+/// Writes `trust` to KV as the database has it. Two isolates may do so at once, and the older may write last; so each
+/// looks again after its write, and writes again when the database has moved on.
+///
+/// # Errors
+/// When the database or KV fails; the note stays.
+pub(crate) async fn publish(env: &Env, db: &Db, issuer: &str, now: Timestamp) -> Outcome<()> {
+    let kv = env.kv("CONFIG")?;
+    let mut snapshot = read(db, now).await?;
+    for _ in 0..ROUNDS {
+        let text = serde_json::to_string(&snapshot.trust(issuer)?)?;
+        kv.put("trust", text)
+            .map_err(|error| refused(&error))?
+            .execute()
+            .await
+            .map_err(|error| refused(&error))?;
+        let written = snapshot.version;
+        let last_note = snapshot.last_note;
+        snapshot = read(db, now).await?;
+        if snapshot.version == written {
+            let done =
+                sql("DELETE FROM outbox WHERE writer = 'keys' AND topic = 'trust' AND id <= ?");
+            db.run(done.bind(last_note)).await?;
+            return Ok(());
+        }
+    }
+    Err(Failure::Internal(
+        "trust changes faster than it can be published".into(),
+    ))
+}
+
+/// One statement, so that version, keys and revocations are of one moment.
+async fn read(db: &Db, now: Timestamp) -> Outcome<Snapshot> {
+    let statement = sql(
+        "SELECT coalesce((SELECT version FROM publication WHERE pointer = 'trust'), 0) AS version, \
+         coalesce((SELECT max(id) FROM outbox WHERE writer = 'keys' AND topic = 'trust'), 0) AS last_note, \
+         (SELECT json_group_array(json_object('kid', kid, 'alg', alg, 'jwk', json(public_jwk))) FROM \
+          (SELECT * FROM signing_key WHERE organization = ? ORDER BY active_from DESC)) AS keys, \
+         (SELECT json_group_array(json_array(jti, expires_at)) FROM revoked_token WHERE expires_at > ?) AS tokens, \
+         (SELECT json_group_array(json_array(client_id, before)) FROM revoked_client WHERE expires_at > ?) AS clients",
+    );
+    let statement = statement.bind(ORGANIZATION).bind(now).bind(now);
+    let row: Option<Snapshot> = db.first(statement).await?;
+    row.ok_or_else(|| Failure::Internal("the database has no state of trust".into()))
+}
+
+#[derive(Deserialize)]
+struct Snapshot {
+    version: i64,
+    last_note: i64,
+    keys: String,
+    tokens: String,
+    clients: String,
+}
+
+impl Snapshot {
+    fn trust(&self, issuer: &str) -> Outcome<Trust> {
+        let keys: Vec<VerificationKey> = serde_json::from_str(&self.keys)?;
+        let tokens: Vec<(String, i64)> = serde_json::from_str(&self.tokens)?;
+        let clients: Vec<(String, i64)> = serde_json::from_str(&self.clients)?;
+        Ok(Trust {
+            schema: model::SCHEMA_VERSION,
+            version: self.version.unsigned_abs(),
+            issuer: issuer.to_owned(),
+            keys,
+            revocations: Revocations {
+                tokens: tokens
+                    .into_iter()
+                    .map(|(jti, expires_at)| RevokedToken {
+                        jti,
+                        expires_at: Timestamp(expires_at),
+                    })
+                    .collect(),
+                clients: clients
+                    .into_iter()
+                    .map(|(client, before)| RevokedClient {
+                        client: ClientId(client),
+                        before: Timestamp(before),
+                    })
+                    .collect(),
+            },
+        })
+    }
+}
+
+fn refused(error: &impl std::fmt::Debug) -> Failure {
+    Failure::Internal(format!("KV refuses `trust`: {error:?}"))
+}
+
+/// More than the isolates that could change trust within one write.
+const ROUNDS: usize = 5;

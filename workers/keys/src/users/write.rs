@@ -1,0 +1,192 @@
+//! Changing people: each change one batch, with its audit row, and with the end of what it ends.
+
+use model::Timestamp;
+use oauth::{NewUser, UserUpdate};
+use problem::Problem;
+use runtime::{
+    Failure, Outcome,
+    db::{Statement, sql},
+    id,
+};
+use serde::Deserialize;
+
+use super::row::User;
+use crate::{
+    call::{Call, ORGANIZATION},
+    refresh, trust,
+};
+
+/// Adds a person; the new id.
+pub(crate) async fn insert(call: &Call, user: &NewUser, hash: &str) -> Outcome<String> {
+    let user_id = id::uuid()?;
+    let person = sql(
+        "INSERT INTO user (id, organization, username, email, display_name, password_hash, created_at, updated_at) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(&user_id)
+    .bind(ORGANIZATION)
+    .bind(&user.username)
+    .bind(user.email.as_ref())
+    .bind(user.display_name.as_ref())
+    .bind(hash)
+    .bind(call.now)
+    .bind(call.now);
+    let batch = vec![
+        person,
+        grant(&user_id, &user.roles)?,
+        audit(call, "user.create", &user_id)?,
+    ];
+    call.db
+        .batch(batch)
+        .await
+        .map_err(|failure| match failure {
+            Failure::Problem(problem) if problem.status() == 409 => Failure::code("900604"),
+            other => other,
+        })?;
+    Ok(user_id)
+}
+
+/// Changes a person. Whoever is disabled loses sessions and tokens at once.
+pub(crate) async fn update(call: &Call, before: &User, update: &UserUpdate) -> Outcome<()> {
+    let email = update.email.as_ref().unwrap_or(&before.email);
+    let name = update.display_name.as_ref().unwrap_or(&before.display_name);
+    let status = update.status.as_ref().unwrap_or(&before.status);
+    let person = sql(
+        "UPDATE user SET email = ?, display_name = ?, status = ?, updated_at = ? WHERE organization = ? AND id = ?",
+    )
+    .bind(email.as_ref())
+    .bind(name.as_ref())
+    .bind(status)
+    .bind(call.now)
+    .bind(ORGANIZATION)
+    .bind(&before.id);
+    let mut batch = vec![person];
+    if let Some(roles) = &update.roles {
+        batch.push(sql("DELETE FROM user_role WHERE user_id = ?").bind(&before.id));
+        batch.push(grant(&before.id, roles)?);
+    }
+    let is_ending = status == "DISABLED" && before.status != "DISABLED";
+    if is_ending {
+        batch.extend(ending(&before.id, call.now));
+    }
+    batch.push(an_administrator_stays());
+    batch.push(audit(call, "user.update", &before.id)?);
+    commit(call, batch, is_ending).await
+}
+
+/// Removes a person who owns nothing that others use.
+pub(crate) async fn delete(call: &Call, before: &User) -> Outcome<()> {
+    let owned = sql(
+        "SELECT (SELECT count(*) FROM application WHERE organization = ? AND owner = ?) \
+         + (SELECT count(*) FROM api WHERE organization = ? AND provider = ?) AS number",
+    );
+    let owned = owned
+        .bind(ORGANIZATION)
+        .bind(&before.username)
+        .bind(ORGANIZATION)
+        .bind(&before.username);
+    let owned: Option<Count> = call.db.first(owned).await?;
+    if owned.is_some_and(|owned| owned.number > 0) {
+        return Err(Failure::because(
+            "409",
+            "the user owns APIs or applications; delete those, or disable the user instead",
+        ));
+    }
+    let mut batch = ending(&before.id, call.now);
+    batch.push(
+        sql("DELETE FROM oauth_client WHERE organization = ? AND owner = ? AND application_id IS NULL")
+            .bind(ORGANIZATION)
+            .bind(&before.username),
+    );
+    batch.push(
+        sql("DELETE FROM user WHERE organization = ? AND id = ?")
+            .bind(ORGANIZATION)
+            .bind(&before.id),
+    );
+    batch.push(an_administrator_stays());
+    batch.push(audit(call, "user.delete", &before.id)?);
+    commit(call, batch, true).await
+}
+
+/// Sets a password; whoever had the old one is signed out everywhere.
+pub(crate) async fn set_password(call: &Call, before: &User, hash: &str) -> Outcome<()> {
+    let person =
+        sql("UPDATE user SET password_hash = ?, updated_at = ? WHERE organization = ? AND id = ?");
+    let person = person
+        .bind(hash)
+        .bind(call.now)
+        .bind(ORGANIZATION)
+        .bind(&before.id);
+    let mut batch = vec![person];
+    batch.extend(ending(&before.id, call.now));
+    batch.push(audit(call, "user.password", &before.id)?);
+    commit(call, batch, true).await
+}
+
+/// The roles of a person, `Internal/everyone` always among them.
+fn grant(user_id: &str, roles: &[String]) -> Outcome<Statement> {
+    let mut all: Vec<&str> = roles.iter().map(String::as_str).collect();
+    all.push("Internal/everyone");
+    Ok(sql("INSERT OR IGNORE INTO user_role (organization, user_id, role) SELECT ?, ?, value FROM json_each(?)")
+        .bind(ORGANIZATION)
+        .bind(user_id)
+        .bind(serde_json::to_string(&all)?))
+}
+
+/// Ends a person's sessions, refresh tokens and access tokens.
+fn ending(user_id: &str, now: Timestamp) -> Vec<Statement> {
+    let mut batch = vec![
+        sql("DELETE FROM session WHERE user_id = ?").bind(user_id),
+        sql("UPDATE user SET tokens_valid_from = ? WHERE id = ?")
+            .bind(now.plus_ms(1))
+            .bind(user_id),
+    ];
+    batch.extend(refresh::revoking("user_id", user_id, now));
+    batch.extend(trust::noted(now));
+    batch
+}
+
+/// Breaks the batch when nobody is left who may administer: then this inserts a role without a name.
+fn an_administrator_stays() -> Statement {
+    sql(
+        "INSERT INTO role (organization, name) SELECT ?, NULL WHERE NOT EXISTS \
+         (SELECT 1 FROM user u JOIN user_role r ON r.user_id = u.id \
+          WHERE u.organization = ? AND u.status = 'ACTIVE' AND r.role = 'admin')",
+    )
+    .bind(ORGANIZATION)
+    .bind(ORGANIZATION)
+}
+
+async fn commit(call: &Call, batch: Vec<Statement>, is_ending: bool) -> Outcome<()> {
+    call.db
+        .batch(batch)
+        .await
+        .map_err(|failure| match failure {
+            Failure::Internal(text) if text.contains("NOT NULL constraint failed: role.name") => {
+                Problem::new("900605").into()
+            }
+            other => other,
+        })?;
+    if is_ending {
+        trust::publish_or_log(&call.env, &call.db, &call.issuer, call.now).await;
+    }
+    Ok(())
+}
+
+/// Who did it is what the forwarding Worker says in `x-postern-actor`.
+fn audit(call: &Call, action: &str, subject: &str) -> Outcome<Statement> {
+    let actor = call.header("x-postern-actor")?.unwrap_or_default();
+    Ok(
+        sql("INSERT INTO audit (organization, actor, action, subject, at) VALUES (?, ?, ?, ?, ?)")
+            .bind(ORGANIZATION)
+            .bind(actor)
+            .bind(action)
+            .bind(subject)
+            .bind(call.now),
+    )
+}
+
+#[derive(Deserialize)]
+struct Count {
+    number: i64,
+}
