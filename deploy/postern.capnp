@@ -134,7 +134,7 @@ const d1 :Workerd.Worker = (
   bindings = [(name = "DATABASE", durableObjectNamespace = "D1Database")],
 );
 
-# Fires portal-api's schedule, which drains what a crash left in the outbox.
+# Fires the schedules, which publish what a crash left in the outbox.
 const cron :Workerd.Worker = (
   modules = [(name = "cron.js", bundled = "/workerd/cron.js")],
   compatibilityDate = .date,
@@ -143,7 +143,8 @@ const cron :Workerd.Worker = (
   durableObjectStorage = (localDisk = "system-disk"),
   bindings = [
     (name = "SCHEDULE", durableObjectNamespace = "Schedule"),
+    (name = "keys", service = "keys"),
     (name = "portal-api", service = "portal-api"),
-    (name = "CRONS", json = "{\"portal-api\":[\"* * * * *\"]}"),
+    (name = "CRONS", json = "{\"keys\":[\"* * * * *\"],\"portal-api\":[\"* * * * *\"]}"),
   ],
 );

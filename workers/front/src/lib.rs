@@ -24,7 +24,7 @@ pub fn fetch(request: Request, env: JsValue, _context: JsValue) -> Promise {
         Destination::Service(binding) => pass::to_service(&env, binding, &request),
         Destination::Nowhere => answer(async move { not_found(&request) }),
         Destination::Page { fallback } => {
-            answer(async move { pages::serve(&env, &request, fallback).await })
+            answer(async move { pages::serve(&env, &request, &path, fallback).await })
         }
         Destination::Sample => answer(async move { sample::serve(&request, &path).await }),
     }

@@ -8,10 +8,15 @@ use runtime::Failure;
 use crate::{not_found, pass, refuse};
 
 /// The file that the request asks for, else the page `fallback`, with the headers that a browser needs to be strict.
-pub(crate) async fn serve(env: &JsValue, request: &Request, fallback: Option<&str>) -> Response {
+pub(crate) async fn serve(
+    env: &JsValue,
+    request: &Request,
+    path: &str,
+    fallback: Option<&str>,
+) -> Response {
     match find(env, request, fallback).await {
         Ok(found) if found.status() == 404 => not_found(request),
-        Ok(found) => guard(&found).unwrap_or(found),
+        Ok(found) => guard(&found, is_named_by_its_hash(path)).unwrap_or(found),
         Err(error) => refuse(
             request,
             Failure::Internal(format!("the pages do not answer: {error:?}")),
@@ -34,13 +39,26 @@ async fn find(
 }
 
 /// A copy of the answer, whose headers may be written, around the same body stream.
-fn guard(found: &Response) -> Result<Response, JsValue> {
+fn guard(found: &Response, forever: bool) -> Result<Response, JsValue> {
     let guarded = pass::writable(found)?;
     let headers = guarded.headers();
     for (name, value) in HEADERS {
         headers.set(name, value)?;
     }
+    if forever && found.ok() {
+        headers.set("cache-control", "public, max-age=31536000, immutable")?;
+    }
     Ok(guarded)
+}
+
+/// `/assets/index-Bk3_x9aQ.js`: the bundler puts eight characters of the content's hash before the extension, so that
+/// what such a name stands for never changes.
+fn is_named_by_its_hash(path: &str) -> bool {
+    let stem = path
+        .strip_prefix("/assets/")
+        .and_then(|file| file.rsplit_once('.'));
+    let hash = stem.and_then(|(stem, _)| stem.len().checked_sub(9).and_then(|at| stem.get(at..)));
+    hash.is_some_and(|hash| hash.starts_with('-') && !hash.contains('/'))
 }
 
 /// Scripts and styles come from our own files only; nothing may frame a portal, and no address leaks to other sites.
@@ -60,3 +78,22 @@ const HEADERS: &[(&str, &str)] = &[
         "camera=(), microphone=(), geolocation=()",
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::is_named_by_its_hash;
+
+    #[test]
+    fn only_hashed_names_are_kept_forever() {
+        let cases = [
+            ("/assets/index-Bk3_x9aQ.js", true),
+            ("/assets/page-parts-Ab-_12cd.css", true),
+            ("/assets/scheme.js", false),
+            ("/assets/a-b.js", false),
+            ("/publisher/index-Bk3_x9aQ.js", false),
+        ];
+        for (path, expected) in cases {
+            assert_eq!(is_named_by_its_hash(path), expected, "{path}");
+        }
+    }
+}

@@ -26,7 +26,7 @@ pub(crate) fn build(house: &House, kit: &Kit) -> anyhow::Result<()> {
     thread::scope(|scope| {
         let steps: Vec<_> = stale
             .iter()
-            .map(|(worker, stamp)| scope.spawn(move || finish(house, kit, worker, stamp)))
+            .map(|(worker, stamp)| scope.spawn(|| finish(house, kit, worker, &names, stamp)))
             .collect();
         steps.into_iter().try_for_each(joined)
     })?;
@@ -53,20 +53,32 @@ fn stale<'a>(house: &House, kit: &Kit) -> anyhow::Result<Vec<(&'a str, Stamp)>> 
 
 /// All in one, so that cargo fills both the cores and the gaps that each Worker's link leaves.
 fn compile(house: &House, kit: &Kit, workers: &[&str]) -> anyhow::Result<()> {
-    let packages = workers.iter().flat_map(|worker| ["-p", worker]);
     Run::new(house, "workers", "cargo")
         .args(["build", "--lib", "--release", "--target", wasm::TARGET])
-        .args(packages)
+        .args(packages(workers))
         .envs(&kit.wasm.envs)
         // worker-build sets it, and cargo would compile everything again if we did not.
         .env("WASM_BINDGEN_USE_JS_SYS", "1")
         .finish()
 }
 
-fn finish(house: &House, kit: &Kit, worker: &str, stamp: &Stamp) -> anyhow::Result<()> {
+fn packages<'a>(workers: &[&'a str]) -> impl Iterator<Item = &'a str> {
+    workers.iter().flat_map(|worker| ["-p", *worker])
+}
+
+fn finish(
+    house: &House,
+    kit: &Kit,
+    worker: &str,
+    all: &[&str],
+    stamp: &Stamp,
+) -> anyhow::Result<()> {
     Run::new(house, worker, &kit.tools.worker_build)
         .args(["--release"])
         .args([house.path("workers").join(worker)])
+        // Named together they share their dependencies' features; alone, cargo would compile each one's again.
+        .args(["--"])
+        .args(packages(all))
         .envs(&kit.wasm.envs)
         // Without it, a client that goes away leaves its request's memory behind for ever.
         .env("RUN_TO_COMPLETION", "1")

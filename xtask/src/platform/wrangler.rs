@@ -46,7 +46,10 @@ fn command(house: &House, site: &Site, configs: &[PathBuf]) -> Command {
     for config in configs {
         command.arg("-c").arg(config);
     }
-    command.envs(OFFLINE.iter().copied());
+    command
+        .envs(OFFLINE.iter().copied())
+        // Platforms on one machine would otherwise find each other's Workers, which have the same names.
+        .env("WRANGLER_REGISTRY_PATH", site.state.join("registry"));
     command
 }
 
