@@ -1,0 +1,29 @@
+import classes from './badges.module.css';
+
+type Tone = 'calm' | 'good' | 'warm' | 'bad' | 'cool' | 'plum';
+
+export function Badge({ label, tone = 'calm' }: { label: string; tone?: Tone }) {
+  return <span className={`${classes.badge} ${classes[tone]}`}>{label}</span>;
+}
+
+/** A lifecycle state, in colour and word. */
+export function StateBadge({ state }: { state: string | undefined }) {
+  const name = state ?? 'CREATED';
+  return <Badge label={name[0] + name.slice(1).toLowerCase()} tone={STATES[name] ?? 'calm'} />;
+}
+
+export function MethodBadge({ method }: { method: string | undefined }) {
+  const name = method ?? 'GET';
+  return <span className={`${classes.method} ${classes[METHODS[name] ?? 'calm']}`}>{name}</span>;
+}
+
+const STATES: Record<string, Tone> = {
+  CREATED: 'calm',
+  PROTOTYPED: 'cool',
+  PUBLISHED: 'good',
+  BLOCKED: 'bad',
+  DEPRECATED: 'warm',
+  RETIRED: 'calm',
+};
+
+const METHODS: Record<string, Tone> = { GET: 'cool', POST: 'good', PUT: 'warm', PATCH: 'plum', DELETE: 'bad' };

@@ -1,0 +1,26 @@
+import classes from './code-block.module.css';
+import { CopyButton } from './copy-button';
+import { words } from './words';
+
+/** Text that a machine reads, with a button that copies it. */
+export function CodeBlock({ text, label, wrap = false }: { text: string; label: string; wrap?: boolean }) {
+  return (
+    <div className={classes.block}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
+      <pre className={`${classes.text} ${wrap ? classes.wrap : ''}`} aria-label={label} tabIndex={0} role="region">
+        {text}
+      </pre>
+      <div className={classes.copy}>
+        <CopyButton value={text} label={`${words.copy} ${label}`} />
+      </div>
+    </div>
+  );
+}
+
+export function CopyText({ text, label }: { text: string; label: string }) {
+  return (
+    <span className={classes.inline}>
+      {text} <CopyButton value={text} label={`${words.copy} ${label}`} />
+    </span>
+  );
+}

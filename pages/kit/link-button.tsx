@@ -1,0 +1,20 @@
+import { Anchor, Button, type ButtonProps } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+
+/** A link that looks like a button, within the portal. */
+export function LinkButton({ to, search, children, ...look }: ButtonProps & { to: string; search?: object; children: ReactNode }) {
+  return (
+    <Button {...look} renderRoot={(root) => <Link to={to} search={search as never} {...root} />}>
+      {children}
+    </Button>
+  );
+}
+
+export function TextLink({ to, search, children, fw = 560 }: { to: string; search?: object; children: ReactNode; fw?: number }) {
+  return (
+    <Anchor fw={fw} renderRoot={(root) => <Link to={to} search={search as never} {...root} />}>
+      {children}
+    </Anchor>
+  );
+}

@@ -1,0 +1,35 @@
+import { Alert, Anchor, Button, Group, List, Text } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { asProblem } from './problem';
+import { words } from './words';
+
+/** The one way in which a page shows a refusal: title, reason, every fault, and where the code is explained. */
+export function ProblemView({ thrown, onRetry }: { thrown: unknown; onRetry?: () => void }) {
+  const problem = asProblem(thrown);
+  return (
+    <Alert role="alert" color="red" radius="md" title={problem.title} icon={<IconAlertTriangle size={20} />}>
+      {problem.detail && problem.detail !== problem.title ? <Text size="sm">{problem.detail}</Text> : null}
+      {problem.faults.length > 0 ? (
+        <List size="sm" mt="xs">
+          {problem.faults.map((fault) => (
+            <List.Item key={`${fault.code} ${fault.message}`}>{fault.message}</List.Item>
+          ))}
+        </List>
+      ) : null}
+      {problem.code || onRetry ? (
+        <Group mt="sm" gap="md">
+          {onRetry ? (
+            <Button size="xs" variant="default" onClick={onRetry}>
+              {words.retry}
+            </Button>
+          ) : null}
+          {problem.page.startsWith('/docs/') ? (
+            <Anchor size="sm" href={problem.page} target="_blank" c="inherit" underline="always">
+              {words.errorCode(problem.code)}: {words.explained}
+            </Anchor>
+          ) : null}
+        </Group>
+      ) : null}
+    </Alert>
+  );
+}

@@ -1,0 +1,20 @@
+import type { ErrorListItem } from '../../client/publisher/types.gen';
+import { Panel } from '../../kit/page-parts';
+import { words } from '../words';
+import classes from './definition-source.module.css';
+
+/** Every fault of a definition, with its place. */
+export function Faults({ faults }: { faults: ErrorListItem[] }) {
+  return (
+    <Panel title={words.import.invalid(faults.length)} help={words.import.invalidHelp}>
+      <ul className={classes.faults}>
+        {faults.map((fault) => (
+          <li key={`${fault.code} ${fault.message} ${fault.description}`}>
+            {fault.message}
+            {fault.description ? <span className={classes.place}>{fault.description}</span> : null}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}

@@ -1,0 +1,105 @@
+import { Button } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { getSubscriptionsOptions } from '../../client/publisher/@tanstack/react-query.gen';
+import { blockSubscription, unBlockSubscription } from '../../client/publisher/sdk.gen';
+import type { Subscription } from '../../client/publisher/types.gen';
+import { Badge } from '../../kit/badges';
+import { Confirm } from '../../kit/confirm';
+import { EmptyState } from '../../kit/empty-state';
+import { type Column, ListTable, Pages } from '../../kit/list-table';
+import { QueryView } from '../../kit/query-view';
+import { done, refused } from '../../kit/toast';
+import { useAddress } from '../../kit/use-address';
+import { ApiHeading } from '../api-heading';
+import { useApiId, useRefresh } from '../use-api';
+import { words } from '../words';
+
+function columnsOf(ask: (subscription: Subscription) => void): Column<Subscription>[] {
+  return [
+    { name: words.subscribers.application, cell: (row) => <strong>{row.applicationInfo.name}</strong> },
+    { name: words.subscribers.owner, cell: (row) => row.applicationInfo.subscriber ?? '–' },
+    { name: words.subscribers.plan, cell: (row) => row.throttlingPolicy },
+    { name: words.subscribers.state, cell: (row) => <State state={row.subscriptionStatus} /> },
+    { name: words.subscribers.actions, end: true, cell: (row) => <Action row={row} ask={ask} /> },
+  ];
+}
+
+function State({ state }: { state: string }) {
+  const tone = state === 'UNBLOCKED' ? 'good' : state === 'ON_HOLD' ? 'warm' : 'bad';
+  return <Badge tone={tone} label={words.subscribers.states[state] ?? state} />;
+}
+
+function Action({ row, ask }: { row: Subscription; ask: (row: Subscription) => void }) {
+  const refresh = useRefresh();
+  const name = row.applicationInfo.name ?? '';
+  const unblocked = useMutation({
+    mutationFn: () => unBlockSubscription({ query: { subscriptionId: row.subscriptionId } }),
+    onSuccess: () => refresh().then(() => done(words.subscribers.unblocked(name))),
+    onError: refused,
+  });
+  if (row.subscriptionStatus !== 'BLOCKED') {
+    return (
+      <Button size="xs" variant="subtle" color="red" aria-label={words.subscribers.blockOf(name)} onClick={() => ask(row)}>
+        {words.subscribers.block}
+      </Button>
+    );
+  }
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      aria-label={words.subscribers.unblockOf(name)}
+      loading={unblocked.isPending}
+      onClick={() => unblocked.mutate()}
+    >
+      {words.subscribers.unblock}
+    </Button>
+  );
+}
+
+export function SubscribersPage() {
+  const apiId = useApiId();
+  const refresh = useRefresh();
+  const [search, setSearch] = useAddress<{ offset?: number }>();
+  const [asked, ask] = useState<Subscription>();
+  const subscriptions = useQuery(getSubscriptionsOptions({ query: { apiId, limit: LIMIT, offset: search.offset ?? 0 } }));
+  const name = asked?.applicationInfo.name ?? '';
+  return (
+    <>
+      <ApiHeading title={words.subscribers.title} lead={words.subscribers.lead} />
+      <QueryView query={subscriptions}>
+        {(page) =>
+          page.list.length === 0 ? (
+            <EmptyState title={words.subscribers.emptyTitle} help={words.subscribers.emptyHelp} />
+          ) : (
+            <>
+              <ListTable label={words.subscribers.title} columns={columnsOf(ask)} rows={page.list} rowKey={(row) => row.subscriptionId} />
+              <Pages
+                offset={search.offset ?? 0}
+                limit={LIMIT}
+                total={page.pagination?.total ?? page.count}
+                onTurn={(offset) => setSearch({ offset })}
+              />
+            </>
+          )
+        }
+      </QueryView>
+      {asked ? (
+        <Confirm
+          title={words.subscribers.blockTitle(name)}
+          body={words.subscribers.blockBody}
+          action={words.subscribers.block}
+          onConfirm={() =>
+            blockSubscription({ query: { subscriptionId: asked.subscriptionId, blockState: 'BLOCKED' } })
+              .then(refresh)
+              .then(() => done(words.subscribers.blocked(name)))
+          }
+          onClose={() => ask(undefined)}
+        />
+      ) : null}
+    </>
+  );
+}
+
+const LIMIT = 25;

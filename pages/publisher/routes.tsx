@@ -1,0 +1,73 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { NotFound } from '../kit/not-found';
+import { ProblemView } from '../kit/problem-view';
+import { Frame } from './Frame';
+import { ApiLayout } from './pages/ApiLayout';
+import { ApisPage } from './pages/ApisPage';
+
+const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
+
+const api = createRoute({ getParentRoute: () => root, path: '/apis/$apiId', component: ApiLayout });
+
+/** The map of the Publisher. */
+const tree = root.addChildren([
+  createRoute({ getParentRoute: () => root, path: '/', component: ApisPage }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/import',
+    component: lazyRouteComponent(() => import('./pages/ImportPage'), 'ImportPage'),
+  }),
+  api.addChildren([
+    createRoute({
+      getParentRoute: () => api,
+      path: '/',
+      component: lazyRouteComponent(() => import('./pages/OverviewPage'), 'OverviewPage'),
+    }),
+    createRoute({
+      getParentRoute: () => api,
+      path: '/operations',
+      component: lazyRouteComponent(() => import('./pages/OperationsPage'), 'OperationsPage'),
+    }),
+    createRoute({
+      getParentRoute: () => api,
+      path: '/definition',
+      component: lazyRouteComponent(() => import('./pages/DefinitionPage'), 'DefinitionPage'),
+    }),
+    createRoute({
+      getParentRoute: () => api,
+      path: '/endpoints',
+      component: lazyRouteComponent(() => import('./pages/EndpointsPage'), 'EndpointsPage'),
+    }),
+    createRoute({
+      getParentRoute: () => api,
+      path: '/plans',
+      component: lazyRouteComponent(() => import('./pages/PlansPage'), 'PlansPage'),
+    }),
+    createRoute({
+      getParentRoute: () => api,
+      path: '/revisions',
+      component: lazyRouteComponent(() => import('./pages/RevisionsPage'), 'RevisionsPage'),
+    }),
+    createRoute({
+      getParentRoute: () => api,
+      path: '/lifecycle',
+      component: lazyRouteComponent(() => import('./pages/LifecyclePage'), 'LifecyclePage'),
+    }),
+    createRoute({
+      getParentRoute: () => api,
+      path: '/subscribers',
+      component: lazyRouteComponent(() => import('./pages/SubscribersPage'), 'SubscribersPage'),
+    }),
+    createRoute({
+      getParentRoute: () => api,
+      path: '/statistics',
+      component: lazyRouteComponent(() => import('./pages/StatisticsPage'), 'StatisticsPage'),
+    }),
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree: tree,
+  basepath: '/publisher',
+  defaultErrorComponent: ({ error }) => <ProblemView thrown={error} />,
+});

@@ -1,0 +1,4 @@
+import { mount } from '../kit/mount';
+import { SignInPage } from './SignInPage';
+
+mount(<SignInPage />);

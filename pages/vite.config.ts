@@ -1,0 +1,25 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+import { localPlatform } from './tools/local-platform.ts';
+import { themeStyles } from './tools/theme-styles.ts';
+
+/** Five pages, one folder each; shared code ends up in shared chunks below `assets/`. */
+export default defineConfig({
+  plugins: [react(), themeStyles(), localPlatform()],
+  appType: 'mpa',
+  build: {
+    target: 'es2023',
+    // Inlined files would need `data:` in the content security policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rollupOptions: {
+      input: ['index.html', 'sign-in/index.html', 'publisher/index.html', 'devportal/index.html', 'admin/index.html'],
+    },
+  },
+  test: {
+    environment: 'jsdom',
+    setupFiles: ['./mock/vitest.ts'],
+    include: ['**/*.test.{ts,tsx}'],
+    css: false,
+  },
+});
