@@ -1,7 +1,7 @@
 //! Who calls. The keys Worker says; what comes from a browser by cookie has to show that it comes from our own pages.
 
 use runtime::{Failure, Outcome, call};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use worker::{Headers, Method, Request, RequestInit, Response};
 
 use crate::call::Call;
@@ -10,13 +10,21 @@ use crate::call::Call;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Principal {
-    #[serde(default)]
+    /// Empty for a client that acts for itself.
+    #[serde(default, deserialize_with = "or_default")]
     pub(crate) username: String,
     pub(crate) organization: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub(crate) roles: Vec<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub(crate) scopes: Vec<String>,
+}
+
+/// `null` is nothing.
+fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
+    given: D,
+) -> Result<T, D::Error> {
+    Ok(Option::deserialize(given)?.unwrap_or_default())
 }
 
 impl Principal {

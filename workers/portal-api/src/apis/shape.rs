@@ -1,17 +1,13 @@
 //! APIs as the publisher API shows them.
 
 use lifecycle::Draft;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::ApiRow;
 use crate::time::iso;
 
 /// The whole object.
 pub(crate) fn api(row: &ApiRow, draft: Draft) -> Value {
-    let mut shown = match draft.kept() {
-        Value::Object(members) => members,
-        _ => Map::new(),
-    };
     let said = json!({
         "id": row.id,
         "name": row.name,
@@ -28,8 +24,12 @@ pub(crate) fn api(row: &ApiRow, draft: Draft) -> Value {
         "lastUpdatedTimestamp": row.updated_at.to_string(),
         "lastUpdatedTime": iso(row.updated_at),
     });
-    if let Value::Object(said) = said {
-        shown.extend(said);
+    let (Value::Object(mut shown), Value::Object(kept)) = (said, draft.kept()) else {
+        return Value::Null;
+    };
+    for (name, value) in kept {
+        // The row knows better what both know.
+        shown.entry(name).or_insert(value);
     }
     Value::Object(shown)
 }
