@@ -29,6 +29,15 @@ pub(crate) fn or<T>(result: Outcome<T>, otherwise: impl FnOnce() -> Failure) -> 
     }
 }
 
+/// Says a unique index's refusal as the noun at hand says it. `column` is a part of the column's name, `api.` for any.
+pub(crate) fn taken(failure: Failure, column: &str, instead: Failure) -> Failure {
+    let Failure::Problem(problem) = &failure else {
+        return failure;
+    };
+    let is_taken = problem.status() == 409 && problem.description().contains(column);
+    if is_taken { instead } else { failure }
+}
+
 /// When what a change was based on has changed meanwhile.
 pub(crate) fn changed_meanwhile() -> Failure {
     Failure::because(

@@ -28,7 +28,7 @@ impl Page {
         let link = |offset: i64| link(call, self.limit, offset);
         json!({
             "count": list.len(),
-            "list": list,
+            "list": Value::Array(list),
             "pagination": {
                 "offset": self.offset,
                 "limit": self.limit,
@@ -50,7 +50,7 @@ impl Page {
 
 /// A list without pages.
 pub(crate) fn whole(list: Vec<Value>) -> Value {
-    json!({"count": list.len(), "list": list})
+    json!({"count": list.len(), "list": Value::Array(list)})
 }
 
 fn number(call: &Call, name: &str, default: i64) -> Outcome<i64> {

@@ -29,6 +29,9 @@ pub(crate) enum Access {
 pub(crate) type Endpoint =
     for<'a> fn(&'a Call) -> Pin<Box<dyn Future<Output = Outcome<Response>> + 'a>>;
 
+/// An operation with the parameters of the path.
+pub(crate) type Found = (&'static Route, Vec<(&'static str, String)>);
+
 /// Why no operation was found.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Missed {
@@ -40,10 +43,7 @@ pub(crate) enum Missed {
 
 /// The operation of a method and a path, with the path's parameters. The first row that fits wins, so that literal paths
 /// stand before templates.
-pub(crate) fn find(
-    method: &str,
-    path: &str,
-) -> Result<(&'static Route, Vec<(&'static str, String)>), Missed> {
+pub(crate) fn find(method: &str, path: &str) -> Result<Found, Missed> {
     let (base, table) = TABLES
         .iter()
         .find(|(base, _)| {

@@ -46,13 +46,8 @@ pub(crate) async fn create(call: &Call) -> Outcome<Response> {
     .bind(call.now);
     let mut statements = vec![insert, write::audit(call, "policy.create", &policy)?];
     statements.extend(publish(call).await?);
-    call.db
-        .batch(statements)
-        .await
-        .map_err(|failure| match &failure {
-            Failure::Problem(problem) if problem.status() == 409 => Failure::code("903001"),
-            _ => failure,
-        })?;
+    let made = call.db.batch(statements).await;
+    made.map_err(|failure| guard::taken(failure, "throttle_policy.", Failure::code("903001")))?;
     let row = find(call, kind, &policy).await?;
     let response = etag::changed(201, row.generation, &shown(&row)?)?;
     let location = format!(

@@ -173,14 +173,7 @@ fn order(call: &Call) -> Outcome<String> {
 }
 
 fn name_taken(failure: Failure) -> Failure {
-    match &failure {
-        Failure::Problem(problem)
-            if problem.status() == 409 && problem.description().contains("application.") =>
-        {
-            Failure::code("900301")
-        }
-        _ => failure,
-    }
+    guard::taken(failure, "application.", Failure::code("900301"))
 }
 
 /// WSO2's `Application` as clients send it; what the platform says of it is only read.

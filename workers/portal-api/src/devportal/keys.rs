@@ -178,10 +178,7 @@ fn insert_secret(call: &Call, secret_id: &str, client: &str, secret: &Secret) ->
 }
 
 fn already_there(failure: Failure) -> Failure {
-    match &failure {
-        Failure::Problem(problem) if problem.status() == 409 => Failure::code("900951"),
-        _ => failure,
-    }
+    guard::taken(failure, "", Failure::code("900951"))
 }
 
 /// WSO2's `ApplicationKeyGenerateRequest`.
@@ -293,7 +290,7 @@ fn seconds(value: Option<&Value>) -> Option<i64> {
     match value? {
         Value::Number(number) => number.as_i64(),
         Value::String(text) => text.parse().ok(),
-        _ => None,
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     }
 }
 

@@ -236,10 +236,7 @@ fn lost_race() -> Failure {
 }
 
 fn already_there(failure: Failure) -> Failure {
-    match &failure {
-        Failure::Problem(problem) if problem.status() == 409 => Failure::code("900336"),
-        _ => failure,
-    }
+    guard::taken(failure, "subscription.", Failure::code("900336"))
 }
 
 async fn shown(call: &Call, row: &SubscriptionRow) -> Outcome<Json> {

@@ -43,9 +43,8 @@ pub(crate) async fn import(call: &Call) -> Outcome<Response> {
     })?;
     let definition = openapi::read(&text).map_err(refusal::of_definition)?;
     let advanced = policies::names(call, lifecycle::PolicyKind::Advanced).await?;
-    let document = definition.document.clone();
-    let draft = draft(given, definition, &advanced, call.allow_private());
-    write::create(call, draft, &document).await
+    let draft = draft(given, &definition, &advanced, call.allow_private());
+    write::create(call, draft, &definition.document).await
 }
 
 /// The definition's text, from whichever part has it.
@@ -57,7 +56,7 @@ pub(crate) async fn source(call: &Call, upload: &Upload) -> Outcome<String> {
 }
 
 /// What the definition says, where the publisher has not said otherwise.
-fn draft(given: Draft, definition: Definition, advanced: &[String], allow_private: bool) -> Draft {
+fn draft(given: Draft, definition: &Definition, advanced: &[String], allow_private: bool) -> Draft {
     let known = |name: Option<String>| name.filter(|name| advanced.contains(name));
     let name = given
         .name
@@ -85,14 +84,14 @@ fn draft(given: Draft, definition: Definition, advanced: &[String], allow_privat
             .clone()
             .or_else(|| endpoints(&definition.servers, allow_private)),
         operations: Some(operation::keep_settings(
-            operations(&definition, advanced),
+            operations(definition, advanced),
             given.operations.as_deref().unwrap_or_default(),
         )),
         name: Some(name),
         version: Some(version),
         ..given
     };
-    draft.add_scopes(scopes(&definition));
+    draft.add_scopes(scopes(definition));
     draft
 }
 

@@ -157,17 +157,14 @@ fn named(wanted: &[Body], everywhere: bool, running: &[DeploymentRow]) -> Outcom
 
 /// A base path that another API has in the environment.
 fn route_taken(failure: Failure) -> Failure {
-    match &failure {
-        Failure::Problem(problem)
-            if problem.status() == 409 && problem.description().contains("route.") =>
-        {
-            Failure::because(
-                "409",
-                "another API already answers at this base path in the environment",
-            )
-        }
-        _ => failure,
-    }
+    guard::taken(
+        failure,
+        "route.",
+        Failure::because(
+            "409",
+            "another API already answers at this base path in the environment",
+        ),
+    )
 }
 
 /// WSO2's `APIRevisionDeployment` as clients send it.
