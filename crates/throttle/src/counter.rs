@@ -124,16 +124,15 @@ impl Counter {
     /// Credits unspent units of a remembered block, once, to the windows that were debited for it and still run.
     /// Returns whether anything changed; a block that has ended or is not remembered changes nothing.
     pub(crate) fn take_back(&mut self, holder: &Holder, given: &GiveBack, now: Timestamp) -> bool {
-        let same = |block: &Block| {
+        let same = |block: &&mut Block| {
             block.number == given.number && block.ends_at > now && &block.holder == holder
         };
-        let Some(place) = self.blocks.iter().position(same) else {
-            return false;
-        };
-        let Some(block) = self.blocks.remove(place) else {
+        let Some(block) = self.blocks.iter_mut().find(same) else {
             return false;
         };
         let units = given.units.min(block.units);
+        // The block stays, empty: a late copy of the request that got it must not get another.
+        block.units -= units;
         for count in &mut self.counts {
             // A window opened later carried an unknown part of this block; it keeps the debit.
             if count.end > now && count.since <= block.granted_at {
