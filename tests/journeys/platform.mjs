@@ -199,5 +199,8 @@ const SCOPES = [
   "apim:subscribe",
   "apim:app_manage",
   "apim:sub_manage",
+  "apim:api_key",
+  "apim:subscription_view",
+  "apim:subscription_block",
   "apim:admin",
 ].join(" ");
