@@ -60,6 +60,15 @@ impl OauthError {
         )
     }
 
+    /// The one answer for every refresh token that is not good.
+    #[must_use]
+    pub fn refresh_token() -> Self {
+        Self::new(
+            ErrorKind::InvalidGrant,
+            "the refresh token is unknown, expired, spent or revoked; sign in again",
+        )
+    }
+
     /// Too many failed attempts.
     #[must_use]
     pub fn slow_down(retry_after_seconds: u64) -> Self {

@@ -42,16 +42,13 @@ pub enum RefreshVerdict {
 /// itself has to be atomic: two requests may come to the same verdict, one of them may spend the token.
 #[must_use]
 pub fn judge_refresh(
-    token: Option<&RefreshState>,
+    token: &RefreshState,
     client: &ClientId,
     requested: &[String],
     lifetime_seconds: i64,
     now: Timestamp,
 ) -> RefreshVerdict {
-    let Some(token) = token.filter(|token| token.client == *client) else {
-        return refused();
-    };
-    if token.revoked_at.is_some() {
+    if token.client != *client || token.revoked_at.is_some() {
         return refused();
     }
     if token.spent_at.is_some() {
@@ -76,12 +73,8 @@ pub fn judge_refresh(
     RefreshVerdict::Rotate { scopes, expires_at }
 }
 
-/// The one answer, whatever is wrong with the token.
 fn refused() -> RefreshVerdict {
-    RefreshVerdict::Refused(OauthError::new(
-        ErrorKind::InvalidGrant,
-        "the refresh token is unknown, expired, spent or revoked; sign in again",
-    ))
+    RefreshVerdict::Refused(OauthError::refresh_token())
 }
 
 /// 30 days: then a person has to sign in again.
@@ -106,7 +99,7 @@ mod tests {
 
     fn judge(token: &RefreshState, requested: &[&str]) -> RefreshVerdict {
         let requested: Vec<String> = requested.iter().map(ToString::to_string).collect();
-        judge_refresh(Some(token), &"c".into(), &requested, 60, NOW)
+        judge_refresh(token, &"c".into(), &requested, 60, NOW)
     }
 
     #[test]
@@ -146,7 +139,6 @@ mod tests {
         for token in [other, expired] {
             assert_eq!(judge(&token, &[]), refused(), "{token:?}");
         }
-        assert_eq!(judge_refresh(None, &"c".into(), &[], 60, NOW), refused());
     }
 
     #[test]

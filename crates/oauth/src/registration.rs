@@ -15,16 +15,9 @@ pub struct RegistrationRequest {
     grant_type: Option<String>,
     callback_url: Option<String>,
     token_type: Option<String>,
-    saas_app: Option<Flag>,
+    saas_app: Option<Value>,
     #[serde(rename = "userstoreDomainInSubject")]
-    userstore_domain_in_subject: Option<Flag>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-enum Flag {
-    Bool(bool),
-    Text(String),
+    userstore_domain_in_subject: Option<Value>,
 }
 
 /// A registration in order.
@@ -91,8 +84,8 @@ impl RegistrationRequest {
         {
             faults.push(("tokenType", "only `JWT` is offered".to_owned()));
         }
-        let mut read = |place, flag: Option<Flag>| {
-            let value = flag.map_or(Some(false), |flag| flag.value());
+        let mut read = |place, flag: Option<Value>| {
+            let value = flag.map_or(Some(false), |flag| truth(&flag));
             if value.is_none() {
                 faults.push((place, "give `true` or `false`".to_owned()));
             }
@@ -143,12 +136,12 @@ impl Registration {
     }
 }
 
-impl Flag {
-    fn value(&self) -> Option<bool> {
-        match self {
-            Self::Bool(flag) => Some(*flag),
-            Self::Text(text) => text.parse().ok(),
-        }
+/// A flag as the contract has it, or as WSO2's tools send it.
+fn truth(flag: &Value) -> Option<bool> {
+    match flag {
+        Value::Bool(flag) => Some(*flag),
+        Value::String(text) => text.parse().ok(),
+        Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
     }
 }
 

@@ -14,24 +14,16 @@ pub(crate) async fn jwks(call: &Call) -> Outcome<Response> {
     cached(&json!({ "keys": keys }))
 }
 
-/// `/.well-known/...`: for an issuer with a path, RFC 8414 puts the path behind, OpenID Connect puts it before.
+/// `/.well-known/...`: for an issuer with a path, RFC 8414 puts the path behind, `OpenID` Connect puts it before.
 pub(crate) async fn well_known(call: &Call, rest: &[&str]) -> Outcome<Response> {
-    if call.request.method() != worker::Method::Get {
-        return Err(Failure::because("405", "use GET"));
-    }
     match rest {
-        ["openid-configuration"] => openid(call),
+        ["openid-configuration"] => cached(&call.endpoints().openid()),
         ["oauth-authorization-server"] | ["oauth-authorization-server", "oauth2", "token"] => {
             cached(&call.endpoints().authorization_server())
         }
         ["jwks.json"] => jwks(call).await,
         _ => Err(Failure::code("404")),
     }
-}
-
-/// `OpenID` Connect Discovery.
-pub(crate) fn openid(call: &Call) -> Outcome<Response> {
-    cached(&call.endpoints().openid())
 }
 
 /// `/oauth2/userinfo`: the person behind a token with the scope `openid`.

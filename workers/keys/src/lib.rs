@@ -60,6 +60,6 @@ fn not_set_up(failure: Failure) -> Failure {
             "909001",
             "the platform is not set up yet; send `POST /setup` with the set-up token",
         ),
-        other => other,
+        other @ (Failure::Problem(_) | Failure::Internal(_)) => other,
     }
 }

@@ -2,7 +2,7 @@
 
 use credential::sha256_hex;
 use model::Timestamp;
-use oauth::{ErrorKind, OauthError, RefreshState, RefreshVerdict, TokenResponse, judge_refresh};
+use oauth::{OauthError, RefreshState, RefreshVerdict, TokenResponse, judge_refresh};
 use runtime::{
     Outcome,
     db::{Statement, sql},
@@ -41,24 +41,22 @@ pub(crate) async fn exchange(
     requested: &[String],
 ) -> Step<TokenResponse> {
     let digest = sha256_hex(shown);
-    let row = find(call, &digest).await?;
-    let state = row.as_ref().map(Row::state);
+    let Some(row) = find(call, &digest).await? else {
+        return Err(OauthError::refresh_token().into());
+    };
     let client = &registered.client;
     let lifetime = client.settings.refresh_seconds;
-    let verdict = judge_refresh(state.as_ref(), &client.id, requested, lifetime, call.now);
-    let (Some(row), verdict) = (row, verdict) else {
-        return Err(spent().into());
-    };
+    let verdict = judge_refresh(&row.state(), &client.id, requested, lifetime, call.now);
     let (scopes, expires_at) = match verdict {
         RefreshVerdict::Rotate { scopes, expires_at } => (scopes, expires_at),
         RefreshVerdict::Refused(error) => return Err(error.into()),
         RefreshVerdict::Reused => {
             revoke_family(call, &row.family).await?;
-            return Err(spent().into());
+            return Err(OauthError::refresh_token().into());
         }
     };
     let Some(person) = people::by_id(call, &row.user_id).await? else {
-        return Err(spent().into());
+        return Err(OauthError::refresh_token().into());
     };
     let grant = PersonGrant {
         registered,
@@ -76,7 +74,7 @@ pub(crate) async fn exchange(
         return Ok(issued.response);
     }
     revoke_family(call, &row.family).await?;
-    Err(spent().into())
+    Err(OauthError::refresh_token().into())
 }
 
 /// Takes a family back, with the access tokens that were issued along.
@@ -168,13 +166,6 @@ async fn find(call: &Call, digest: &str) -> Outcome<Option<Row>> {
          FROM refresh_token t WHERE t.digest = ?",
     );
     call.db.first(statement.bind(digest)).await
-}
-
-fn spent() -> OauthError {
-    OauthError::new(
-        ErrorKind::InvalidGrant,
-        "the refresh token is unknown, expired, spent or revoked; sign in again",
-    )
 }
 
 #[derive(Deserialize)]

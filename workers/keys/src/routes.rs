@@ -1,47 +1,43 @@
 //! The table of contents: which function answers.
 
 use runtime::{Failure, Outcome, reply};
-use worker::{Method, Response};
+use worker::Response;
 
 use crate::{
     authenticate, call::Call, documents, internal, introspect, register, revoke, session, setup,
     stop, token, users,
 };
 
-/// Answers a request.
+/// Answers a request. HEAD is answered as GET; the platform leaves the body out.
 pub(crate) async fn answer(call: &Call) -> Outcome<Response> {
     let path = call.request.path();
     let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
-    match segments.as_slice() {
-        ["internal", rest @ ..] => inside(call, rest).await,
-        ["setup"] => match call.request.method() {
-            Method::Post => setup::answer(call).await,
-            _ => refuse_method("POST"),
-        },
-        ["session"] => match call.request.method() {
-            Method::Get => session::read(call).await,
-            Method::Post => session::sign_in(call).await,
-            Method::Delete => session::sign_out(call).await,
-            _ => refuse_method("GET, POST, DELETE"),
-        },
-        ["client-registration", "v0.17", "register"] => match call.request.method() {
-            Method::Post => register::answer(call).await,
-            _ => refuse_method("POST"),
-        },
-        ["oauth2", "token", ".well-known", "openid-configuration"] => documents::openid(call),
-        ["oauth2", rest @ ..] => oauth2(call, rest).await,
-        [".well-known", rest @ ..] => documents::well_known(call, rest).await,
+    let method = call.request.method().to_string();
+    let method = if method == "HEAD" { "GET" } else { &method };
+    match (method, segments.as_slice()) {
+        (_, ["internal", rest @ ..]) => inside(call, method, rest).await,
+        (_, ["oauth2", rest @ ..]) => oauth2(call, method, rest).await,
+        ("GET", [".well-known", rest @ ..]) => documents::well_known(call, rest).await,
+        ("GET", ["session"]) => session::read(call).await,
+        ("POST", ["session"]) => session::sign_in(call).await,
+        ("DELETE", ["session"]) => session::sign_out(call).await,
+        ("POST", ["client-registration", "v0.17", "register"]) => register::answer(call).await,
+        ("POST", ["setup"]) => setup::answer(call).await,
+        (_, ["session"]) => refuse_method("GET, POST, DELETE"),
+        (_, ["client-registration", "v0.17", "register"] | ["setup"]) => refuse_method("POST"),
+        (_, [".well-known", ..]) => refuse_method("GET"),
         _ => Err(Failure::code("404")),
     }
 }
 
-async fn oauth2(call: &Call, rest: &[&str]) -> Outcome<Response> {
-    match (call.request.method(), rest) {
-        (Method::Post, ["token"]) => stop::answer(token::answer(call).await),
-        (Method::Post, ["revoke"]) => stop::answer(revoke::answer(call).await),
-        (Method::Post, ["introspect"]) => stop::answer(introspect::answer(call).await),
-        (Method::Get, ["jwks"]) => documents::jwks(call).await,
-        (Method::Get | Method::Post, ["userinfo"]) => documents::userinfo(call).await,
+async fn oauth2(call: &Call, method: &str, rest: &[&str]) -> Outcome<Response> {
+    match (method, rest) {
+        ("POST", ["token"]) => stop::answer(token::answer(call).await),
+        ("POST", ["revoke"]) => stop::answer(revoke::answer(call).await),
+        ("POST", ["introspect"]) => stop::answer(introspect::answer(call).await),
+        ("GET", ["jwks"]) => documents::jwks(call).await,
+        ("GET" | "POST", ["userinfo"]) => documents::userinfo(call).await,
+        ("GET", ["token", ".well-known", rest @ ..]) => documents::well_known(call, rest).await,
         (_, ["token" | "revoke" | "introspect"]) => refuse_method("POST"),
         (_, ["jwks" | "userinfo"]) => refuse_method("GET"),
         _ => Err(Failure::code("404")),
@@ -49,19 +45,19 @@ async fn oauth2(call: &Call, rest: &[&str]) -> Outcome<Response> {
 }
 
 /// For the other Workers only: `front` forwards no such path.
-async fn inside(call: &Call, rest: &[&str]) -> Outcome<Response> {
-    match (call.request.method(), rest) {
-        (Method::Post, ["authenticate"]) => authenticate::answer(call).await,
-        (Method::Post, ["tokens"]) => internal::token(call).await,
-        (Method::Post, ["internal-keys"]) => internal::internal_key(call).await,
-        (Method::Post, ["revocations"]) => internal::revoke(call).await,
-        (Method::Get, ["roles"]) => users::roles(call).await,
-        (Method::Get, ["users"]) => users::list(call).await,
-        (Method::Post, ["users"]) => users::create(call).await,
-        (Method::Get, ["users", id]) => users::read(call, id).await,
-        (Method::Put, ["users", id]) => users::update(call, id).await,
-        (Method::Delete, ["users", id]) => users::delete(call, id).await,
-        (Method::Post, ["users", id, "password"]) => users::set_password(call, id).await,
+async fn inside(call: &Call, method: &str, rest: &[&str]) -> Outcome<Response> {
+    match (method, rest) {
+        ("POST", ["authenticate"]) => authenticate::answer(call).await,
+        ("POST", ["tokens"]) => internal::token(call).await,
+        ("POST", ["internal-keys"]) => internal::internal_key(call).await,
+        ("POST", ["revocations"]) => internal::revoke(call).await,
+        ("GET", ["roles"]) => users::roles(call).await,
+        ("GET", ["users"]) => users::list(call).await,
+        ("POST", ["users"]) => users::create(call).await,
+        ("GET", ["users", id]) => users::read(call, id).await,
+        ("PUT", ["users", id]) => users::update(call, id).await,
+        ("DELETE", ["users", id]) => users::delete(call, id).await,
+        ("POST", ["users", id, "password"]) => users::set_password(call, id).await,
         _ => Err(Failure::code("404")),
     }
 }

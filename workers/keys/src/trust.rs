@@ -14,7 +14,7 @@ use runtime::{
 use serde::Deserialize;
 use worker::Env;
 
-use crate::call::ORGANIZATION;
+use crate::{call::ORGANIZATION, revoke::LONGEST_LIFE_MS};
 
 /// The statements that belong into the batch of every change of keys or revocations.
 pub(crate) fn noted(now: Timestamp) -> [Statement; 2] {
@@ -70,11 +70,16 @@ async fn read(db: &Db, now: Timestamp) -> Outcome<Snapshot> {
         "SELECT coalesce((SELECT version FROM publication WHERE pointer = 'trust'), 0) AS version, \
          coalesce((SELECT max(id) FROM outbox WHERE writer = 'keys' AND topic = 'trust'), 0) AS last_note, \
          (SELECT json_group_array(json_object('kid', kid, 'alg', alg, 'jwk', json(public_jwk))) FROM \
-          (SELECT * FROM signing_key WHERE organization = ? ORDER BY active_from DESC)) AS keys, \
+          (SELECT * FROM signing_key WHERE organization = ? AND (retired_at IS NULL OR retired_at > ?) \
+           ORDER BY active_from DESC)) AS keys, \
          (SELECT json_group_array(json_array(jti, expires_at)) FROM revoked_token WHERE expires_at > ?) AS tokens, \
          (SELECT json_group_array(json_array(client_id, before)) FROM revoked_client WHERE expires_at > ?) AS clients",
     );
-    let statement = statement.bind(ORGANIZATION).bind(now).bind(now);
+    let statement = statement
+        .bind(ORGANIZATION)
+        .bind(now.plus_ms(-LONGEST_LIFE_MS))
+        .bind(now)
+        .bind(now);
     let row: Option<Snapshot> = db.first(statement).await?;
     row.ok_or_else(|| Failure::Internal("the database has no state of trust".into()))
 }

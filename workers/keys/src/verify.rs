@@ -3,12 +3,15 @@
 use std::cell::RefCell;
 
 use credential::{Claims, Expectations, Jwt, LEEWAY_MS, TokenFault, check, choose};
-use model::VerificationKey;
+use model::{Timestamp, VerificationKey};
 use runtime::{Outcome, crypto::VerifyingKey, db::sql};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::call::{Call, ORGANIZATION};
+use crate::{
+    call::{Call, ORGANIZATION},
+    revoke::LONGEST_LIFE_MS,
+};
 
 /// A token that is good now.
 pub(crate) struct Verified {
@@ -23,12 +26,10 @@ pub(crate) async fn access_token(call: &Call, text: &str) -> Outcome<Result<Veri
         Ok(token) => token,
         Err(fault) => return Ok(Err(fault)),
     };
-    let keys = public_keys(call).await?;
-    let key = match choose(&keys, &token) {
-        Ok(key) => key,
+    let imported = match key_of(call, &token).await? {
+        Ok(imported) => imported,
         Err(fault) => return Ok(Err(fault)),
     };
-    let imported = imported(key).await?;
     if !imported
         .verifies(token.signing_input.as_bytes(), &token.signature)
         .await?
@@ -54,12 +55,48 @@ pub(crate) async fn access_token(call: &Call, text: &str) -> Outcome<Result<Veri
     }))
 }
 
+/// The key that may have signed the token: one that this isolate has imported, or one that the database has.
+async fn key_of(call: &Call, token: &Jwt<'_>) -> Outcome<Result<VerifyingKey, TokenFault>> {
+    if let Some(imported) = held(token, call.now) {
+        return Ok(Ok(imported));
+    }
+    let keys = public_keys(call).await?;
+    let key = match choose(&keys, token) {
+        Ok(key) => key,
+        Err(fault) => return Ok(Err(fault)),
+    };
+    let imported = VerifyingKey::import(key).await?;
+    HELD.with_borrow_mut(|held| {
+        held.retain(|known| known.key.kid != key.kid);
+        held.push(Held {
+            key: key.clone(),
+            imported: imported.clone(),
+            until: call.now.plus_ms(HELD_MS),
+        });
+    });
+    Ok(Ok(imported))
+}
+
+/// A key that this isolate holds under the name that the token says; without a name, the database has to be asked
+/// whether there is one key only.
+fn held(token: &Jwt<'_>, now: Timestamp) -> Option<VerifyingKey> {
+    let kid = token.kid()?;
+    HELD.with_borrow(|held| {
+        let found = held
+            .iter()
+            .find(|held| held.key.kid == kid && now < held.until)?;
+        choose(std::slice::from_ref(&found.key), token).ok()?;
+        Some(found.imported.clone())
+    })
+}
+
 /// Every key that may still have signed a token, the newest first.
 pub(crate) async fn public_keys(call: &Call) -> Outcome<Vec<VerificationKey>> {
-    let statement = sql(
-        "SELECT kid, alg, public_jwk FROM signing_key WHERE organization = ? ORDER BY active_from DESC",
-    );
-    let rows: Vec<KeyRow> = call.db.all(statement.bind(ORGANIZATION)).await?;
+    let statement = sql("SELECT kid, alg, public_jwk FROM signing_key \
+         WHERE organization = ? AND (retired_at IS NULL OR retired_at > ?) ORDER BY active_from DESC");
+    let oldest = call.now.plus_ms(-LONGEST_LIFE_MS);
+    let statement = statement.bind(ORGANIZATION).bind(oldest);
+    let rows: Vec<KeyRow> = call.db.all(statement).await?;
     rows.into_iter()
         .map(|row| {
             Ok(VerificationKey {
@@ -86,22 +123,14 @@ async fn is_revoked(call: &Call, claims: &Claims) -> Outcome<bool> {
     Ok(row.is_none_or(|row| row.revoked != 0))
 }
 
-thread_local! {
-    static IMPORTED: RefCell<Vec<(String, VerifyingKey)>> = const { RefCell::new(Vec::new()) };
+struct Held {
+    key: VerificationKey,
+    imported: VerifyingKey,
+    until: Timestamp,
 }
 
-/// Public keys never change under their name, so an imported one is good for the life of the isolate.
-async fn imported(key: &VerificationKey) -> Outcome<VerifyingKey> {
-    let held = IMPORTED.with_borrow(|keys| {
-        let found = keys.iter().find(|(kid, _)| *kid == key.kid);
-        found.map(|(_, imported)| imported.clone())
-    });
-    if let Some(imported) = held {
-        return Ok(imported);
-    }
-    let imported = VerifyingKey::import(key).await?;
-    IMPORTED.with_borrow_mut(|keys| keys.push((key.kid.clone(), imported.clone())));
-    Ok(imported)
+thread_local! {
+    static HELD: RefCell<Vec<Held>> = const { RefCell::new(Vec::new()) };
 }
 
 #[derive(Deserialize)]
@@ -115,3 +144,6 @@ struct KeyRow {
 struct RevokedRow {
     revoked: i64,
 }
+
+/// A key that was taken out of the database is believed for a minute more.
+const HELD_MS: i64 = 60_000;

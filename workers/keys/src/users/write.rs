@@ -41,7 +41,7 @@ pub(crate) async fn insert(call: &Call, user: &NewUser, hash: &str) -> Outcome<S
         .await
         .map_err(|failure| match failure {
             Failure::Problem(problem) if problem.status() == 409 => Failure::code("900604"),
-            other => other,
+            other @ (Failure::Problem(_) | Failure::Internal(_)) => other,
         })?;
     Ok(user_id)
 }
@@ -165,7 +165,7 @@ async fn commit(call: &Call, batch: Vec<Statement>, is_ending: bool) -> Outcome<
             Failure::Internal(text) if text.contains("NOT NULL constraint failed: role.name") => {
                 Problem::new("900605").into()
             }
-            other => other,
+            other @ (Failure::Problem(_) | Failure::Internal(_)) => other,
         })?;
     if is_ending {
         trust::publish_or_log(&call.env, &call.db, &call.issuer, call.now).await;
