@@ -60,7 +60,8 @@ fn command(
 ) -> anyhow::Result<Command> {
     let mut command = Command::new(npm::workerd(house)?);
     command
-        .current_dir(&house.root)
+        // Where the configuration lies: workerd takes the folder of the assets from here.
+        .current_dir(house.path("deploy"))
         // Disks, assets and the bundled services are what workerd calls experimental; its version is pinned.
         .args(["serve", "--experimental"])
         .arg(config)
