@@ -4,6 +4,7 @@ use js_sys::{Reflect, Uint8Array};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::{ReadableStream, ReadableStreamDefaultReader};
 use worker::Request;
 
 use crate::{Failure, Outcome};
@@ -14,46 +15,66 @@ pub const UPLOAD_LIMIT: usize = 10 * 1024 * 1024;
 /// 1 MiB: more than any other JSON body has a reason to be.
 pub const JSON_LIMIT: usize = 1024 * 1024;
 
-/// The whole body, refused with 413 as soon as it is longer than `limit` bytes: by its announced length before it is
-/// read, and by what arrives while it is.
+/// The whole body, refused with 413 when it is longer than `limit` bytes: by its announced length before any of it is
+/// kept, and by what arrives while it is. What is refused is still taken in and thrown away, up to [`DISCARD_LIMIT`]:
+/// a client that is cut off while it sends sees a broken connection instead of the answer.
 ///
 /// # Errors
 /// 413 beyond the limit; internal when the stream breaks.
 pub async fn bytes(request: &Request, limit: usize) -> Outcome<Vec<u8>> {
+    let Some(stream) = request.inner().body() else {
+        return Ok(Vec::new());
+    };
     if announced_length(request)?.is_some_and(|length| length > limit) {
+        discard(&reader_of(&stream)).await;
         return Err(too_large(limit));
     }
-    match request.inner().body() {
-        Some(stream) => collect(&stream, limit).await,
-        None => Ok(Vec::new()),
-    }
+    collect(&stream, limit).await
 }
 
-/// All of a stream, given up as soon as it is longer than `limit` bytes.
+/// All of a stream, given up when it is longer than `limit` bytes.
 ///
 /// # Errors
 /// 413 beyond the limit; internal when the stream breaks.
-pub async fn collect(stream: &web_sys::ReadableStream, limit: usize) -> Outcome<Vec<u8>> {
-    let reader: web_sys::ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+pub async fn collect(stream: &ReadableStream, limit: usize) -> Outcome<Vec<u8>> {
+    let reader = reader_of(stream);
     let mut collected = Vec::new();
-    loop {
-        let step = JsFuture::from(reader.read())
-            .await
-            .map_err(|error| broken(&error))?;
-        if Reflect::get(&step, &JsValue::from_str("done"))
-            .map_err(|error| broken(&error))?
-            .is_truthy()
-        {
-            return Ok(collected);
-        }
-        let chunk =
-            Reflect::get(&step, &JsValue::from_str("value")).map_err(|error| broken(&error))?;
-        collected.extend_from_slice(&Uint8Array::new(&chunk).to_vec());
-        if collected.len() > limit {
-            drop(reader.cancel());
+    while let Some(chunk) = next(&reader).await.map_err(|error| broken(&error))? {
+        if collected.len() + chunk.length() as usize > limit {
+            discard(&reader).await;
             return Err(too_large(limit));
         }
+        collected.extend_from_slice(&chunk.to_vec());
     }
+    Ok(collected)
+}
+
+/// Takes in what is left, up to [`DISCARD_LIMIT`] bytes, and keeps none of it.
+async fn discard(reader: &ReadableStreamDefaultReader) {
+    let mut thrown_away = 0;
+    while let Ok(Some(chunk)) = next(reader).await {
+        thrown_away += chunk.length() as usize;
+        if thrown_away > DISCARD_LIMIT {
+            break;
+        }
+    }
+    drop(reader.cancel());
+}
+
+fn reader_of(stream: &ReadableStream) -> ReadableStreamDefaultReader {
+    stream.get_reader().unchecked_into()
+}
+
+/// The next part of a stream; `None` at its end.
+async fn next(reader: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, JsValue> {
+    let step = JsFuture::from(reader.read()).await?;
+    if Reflect::get(&step, &JsValue::from_str("done"))?.is_truthy() {
+        return Ok(None);
+    }
+    Ok(Some(Uint8Array::new(&Reflect::get(
+        &step,
+        &JsValue::from_str("value"),
+    )?)))
 }
 
 /// The body as UTF-8 text.
@@ -132,3 +153,6 @@ fn too_large(limit: usize) -> Failure {
 fn broken(error: &JsValue) -> Failure {
     Failure::Internal(format!("request body: {error:?}"))
 }
+
+/// 32 MiB: who sends more than that beyond the limit is cut off.
+const DISCARD_LIMIT: usize = 32 * 1024 * 1024;
