@@ -1,0 +1,119 @@
+import { Alert, Button, Checkbox, Group, Modal, NumberInput, SegmentedControl, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { type UseFormReturnType, useForm } from '@mantine/form';
+import { useMutation } from '@tanstack/react-query';
+import { ProblemView } from '../../kit/problem-view';
+import { done } from '../../kit/toast';
+import { words as kit } from '../../kit/words';
+import { inWords, type Policy, type PolicyKind, savePolicy, useRefresh } from '../policies';
+import { words } from '../words';
+import { type PolicyValues, policyOf, valuesOf } from './policy-values';
+
+type Form = UseFormReturnType<PolicyValues>;
+
+/** Creates a policy of the kind, or changes one; shows in words what it will do. */
+export function PolicyEdit({ kind, policy, onClose }: { kind: PolicyKind; policy?: Policy; onClose: () => void }) {
+  const refresh = useRefresh();
+  const form = useForm<PolicyValues>({ initialValues: valuesOf(policy), validate: RULES, onSubmitPreventDefault: 'always' });
+  const saved = useMutation({
+    mutationFn: (values: PolicyValues) => savePolicy(kind, policyOf(values, kind, policy)),
+    onSuccess: async () => {
+      await refresh();
+      done(words.policies.saved(form.values.policyName));
+      onClose();
+    },
+  });
+  const title = policy ? words.policies.edit(policy.policyName) : words.policies.create[kind];
+  return (
+    <Modal opened onClose={onClose} size="lg" title={<Text fw={600}>{title}</Text>} closeButtonProps={{ 'aria-label': kit.close }}>
+      <form noValidate onSubmit={form.onSubmit((values) => saved.mutate(values))}>
+        <Stack gap="md">
+          {saved.isError ? <ProblemView thrown={saved.error} /> : null}
+          <TextInput
+            label={words.policies.name}
+            description={policy ? words.policy.kept : undefined}
+            required
+            disabled={policy !== undefined}
+            data-autofocus
+            {...form.getInputProps('policyName')}
+          />
+          <Textarea label={words.policies.description} rows={2} {...form.getInputProps('description')} />
+          {form.values.counts === 'other' ? <Text size="sm">{words.policy.other}</Text> : <LimitFields form={form} />}
+          {kind === 'advanced' ? null : <BurstFields form={form} />}
+          {kind === 'subscription' ? (
+            <Checkbox
+              label={words.policy.stop}
+              description={words.policy.stopHelp}
+              {...form.getInputProps('stopOnQuotaReach', { type: 'checkbox' })}
+            />
+          ) : null}
+          <Alert color="patina" radius="md" title={words.policy.preview}>
+            <span aria-live="polite">{inWords(policyOf(form.values, kind, policy))}</span>
+          </Alert>
+          <Group justify="flex-end" gap="sm">
+            <Button variant="default" onClick={onClose}>
+              {kit.cancel}
+            </Button>
+            <Button type="submit" loading={saved.isPending}>
+              {policy ? kit.save : words.policies.create[kind]}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+function LimitFields({ form }: { form: Form }) {
+  const isData = form.values.counts === 'bandwidth';
+  return (
+    <>
+      <SegmentedControl
+        aria-label={words.policy.counts}
+        data={[
+          { value: 'requests', label: words.policy.requests },
+          { value: 'bandwidth', label: words.policy.bandwidth },
+        ]}
+        {...form.getInputProps('counts')}
+        style={{ alignSelf: 'start' }}
+      />
+      <Group gap="sm" align="start" grow preventGrowOverflow={false}>
+        <NumberInput
+          label={isData ? words.policy.dataAmount : words.policy.amount}
+          min={1}
+          thousandSeparator=","
+          {...form.getInputProps('amount')}
+          style={{ minWidth: '8rem' }}
+        />
+        {isData ? <Select label={words.policy.dataUnit} data={['KB', 'MB', 'GB']} {...form.getInputProps('dataUnit')} /> : null}
+        <NumberInput label={words.policy.span} min={1} {...form.getInputProps('unitTime')} style={{ minWidth: '5rem' }} />
+        <Select label={words.policy.unit} data={optionsOf(words.policy.units)} {...form.getInputProps('timeUnit')} style={{ minWidth: '8rem' }} />
+      </Group>
+    </>
+  );
+}
+
+function BurstFields({ form }: { form: Form }) {
+  return (
+    <Group gap="sm" align="end" grow preventGrowOverflow={false}>
+      <NumberInput label={words.policy.burst} description={words.policy.burstHelp} min={0} {...form.getInputProps('burst')} style={{ minWidth: '9rem' }} />
+      <Select
+        label={words.policy.burstUnit}
+        data={optionsOf(words.policy.burstUnits)}
+        disabled={Number(form.values.burst) === 0}
+        {...form.getInputProps('burstUnit')}
+        style={{ minWidth: '8rem' }}
+      />
+    </Group>
+  );
+}
+
+function optionsOf(units: Record<string, string>) {
+  return Object.entries(units).map(([value, label]) => ({ value, label }));
+}
+
+const positive = (value: number | string) => (Number(value) >= 1 ? null : words.policy.positive);
+const RULES = {
+  policyName: (value: string) => (/^[\w.-]+$/.test(value.trim()) ? null : words.policy.nameRule),
+  amount: positive,
+  unitTime: positive,
+};

@@ -1,0 +1,66 @@
+import { Button, Checkbox, Group, Modal, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMutation } from '@tanstack/react-query';
+import { updateUser } from '../../client/admin/sdk.gen';
+import type { User } from '../../client/admin/types.gen';
+import { ProblemView } from '../../kit/problem-view';
+import { done } from '../../kit/toast';
+import { words as kit } from '../../kit/words';
+import { useRefresh } from '../policies';
+import { words } from '../words';
+
+export function UserEdit({ user, roles, onClose }: { user: User; roles: string[]; onClose: () => void }) {
+  const refresh = useRefresh();
+  const form = useForm({
+    initialValues: { displayName: user.displayName ?? '', roles: user.roles, isActive: user.status === 'ACTIVE' },
+    onSubmitPreventDefault: 'always',
+  });
+  const saved = useMutation({
+    mutationFn: (values: typeof form.values) =>
+      updateUser({
+        path: { userId: user.id },
+        body: { displayName: values.displayName || null, roles: values.roles, status: values.isActive ? 'ACTIVE' : 'DISABLED' },
+      }),
+    onSuccess: async () => {
+      await refresh();
+      done(words.users.saved(user.username));
+      onClose();
+    },
+  });
+  const all = [...new Set([...roles, ...user.roles])];
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={<Text fw={600}>{words.users.edit(user.username)}</Text>}
+      closeButtonProps={{ 'aria-label': kit.close }}
+    >
+      <form onSubmit={form.onSubmit((values) => saved.mutate(values))}>
+        <Stack gap="md">
+          {saved.isError ? <ProblemView thrown={saved.error} /> : null}
+          <TextInput label={words.users.displayName} data-autofocus {...form.getInputProps('displayName')} />
+          <Checkbox.Group label={words.users.roles} description={words.users.rolesHelp} {...form.getInputProps('roles')}>
+            <Stack gap="xs" mt="xs">
+              {all.map((role) => (
+                <Checkbox key={role} value={role} label={role} />
+              ))}
+            </Stack>
+          </Checkbox.Group>
+          <Switch
+            label={words.users.isActive}
+            description={words.users.isActiveHelp}
+            {...form.getInputProps('isActive', { type: 'checkbox' })}
+          />
+          <Group justify="flex-end" gap="sm">
+            <Button variant="default" onClick={onClose}>
+              {kit.cancel}
+            </Button>
+            <Button type="submit" loading={saved.isPending}>
+              {kit.save}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,4 @@
+import { mountRouter } from '../kit/mount';
+import { router } from './routes';
+
+mountRouter(router);

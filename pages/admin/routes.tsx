@@ -1,0 +1,28 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { NotFound } from '../kit/not-found';
+import { ProblemView } from '../kit/problem-view';
+import { Frame } from './Frame';
+import { PoliciesPage } from './pages/PoliciesPage';
+
+const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
+
+/** The map of Admin. */
+const tree = root.addChildren([
+  createRoute({ getParentRoute: () => root, path: '/', component: PoliciesPage }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/users',
+    component: lazyRouteComponent(() => import('./pages/UsersPage'), 'UsersPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/environments',
+    component: lazyRouteComponent(() => import('./pages/EnvironmentsPage'), 'EnvironmentsPage'),
+  }),
+]);
+
+export const router = createRouter({
+  routeTree: tree,
+  basepath: '/admin',
+  defaultErrorComponent: ({ error }) => <ProblemView thrown={error} />,
+});

@@ -1,0 +1,72 @@
+import {
+  createApplication,
+  createSubscription,
+  generateApiKey,
+  generateKeys,
+  generateToken,
+  getOAuthKeys,
+  getSubscriptions,
+  getThrottlingPolicies,
+} from '../client/devportal/sdk.gen';
+import type { Api } from '../client/devportal/types.gen';
+import { words } from './words';
+
+/** A credential that Get access has made. */
+export interface Access {
+  kind: 'key' | 'token';
+  secret: string;
+  application: string;
+  plan: string;
+}
+
+export interface Choice {
+  /** Empty: a new one with `name` is made. */
+  applicationId: string;
+  name: string;
+  plan: string;
+}
+
+/** Application, subscription and credential, in one go. What exists already is used again. */
+export async function getAccess(api: Api, choice: Choice): Promise<Access> {
+  const applicationId = choice.applicationId || (await makeApplication(choice.name));
+  if (choice.plan) await subscribe(api.id ?? '', applicationId, choice.plan);
+  const made = { application: choice.name, plan: choice.plan };
+  if (takesKey(api)) {
+    const body = { keyName: words.access.keyName(api.name).slice(0, 60), validityPeriod: -1 };
+    const key = await generateApiKey({ path: { applicationId, keyType: 'PRODUCTION' }, body });
+    return { ...made, kind: 'key', secret: key.data.apikey ?? '' };
+  }
+  return { ...made, kind: 'token', secret: await makeToken(applicationId) };
+}
+
+export function takesKey(api: Api): boolean {
+  return (api.securityScheme ?? []).includes('api_key');
+}
+
+export function takesToken(api: Api): boolean {
+  return (api.securityScheme ?? []).includes('oauth2');
+}
+
+async function makeApplication(name: string): Promise<string> {
+  const policies = await getThrottlingPolicies({ path: { policyLevel: 'application' }, query: { limit: 100 } });
+  const names = policies.data.list.map((policy) => policy.name);
+  const throttlingPolicy = names.includes('Unlimited') ? 'Unlimited' : (names[0] ?? 'Unlimited');
+  const application = await createApplication({ body: { name, throttlingPolicy, tokenType: 'JWT' } });
+  return application.data.applicationId ?? '';
+}
+
+async function subscribe(apiId: string, applicationId: string, throttlingPolicy: string) {
+  const held = await getSubscriptions({ query: { applicationId, limit: 500 } });
+  if (held.data.list.some((subscription) => subscription.apiId === apiId)) return;
+  await createSubscription({ body: { apiId, applicationId, throttlingPolicy } });
+}
+
+async function makeToken(applicationId: string): Promise<string> {
+  const keys = await getOAuthKeys({ path: { applicationId } });
+  const held = keys.data.list.find((key) => key.keyType === 'PRODUCTION');
+  const key = held ?? (await generateKeys({ path: { applicationId }, body: PRODUCTION })).data;
+  const token = await generateToken({ path: { applicationId, keyMappingId: key.keyMappingId ?? '' }, body: { validityPeriod: 3600 } });
+  return token.data.accessToken ?? '';
+}
+
+const PRODUCTION = { keyType: 'PRODUCTION' as const, grantTypesToBeSupported: ['client_credentials'] };

@@ -1,0 +1,111 @@
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { getApiKeysOptions } from '../../client/devportal/@tanstack/react-query.gen';
+import { generateApiKey, revokeApiKey } from '../../client/devportal/sdk.gen';
+import type { ApiKeyInfo } from '../../client/devportal/types.gen';
+import { Confirm } from '../../kit/confirm';
+import { ago, moment } from '../../kit/format';
+import { type Column, ListTable } from '../../kit/list-table';
+import { Panel } from '../../kit/page-parts';
+import { ProblemView } from '../../kit/problem-view';
+import { QueryView } from '../../kit/query-view';
+import { SecretView } from '../../kit/secret-view';
+import { done } from '../../kit/toast';
+import type { KeyType } from '../pages/ApplicationPage';
+import { useRefresh } from '../use-api';
+import { words } from '../words';
+
+const w = words.application;
+
+function columnsOf(ask: (key: ApiKeyInfo) => void): Column<ApiKeyInfo>[] {
+  return [
+    {
+      name: w.keyName,
+      cell: (key) => (
+        <span>
+          <strong>{key.keyName}</strong>{' '}
+          {key.lastFour ? (
+            <Text span c="dimmed" size="sm">
+              {w.ends(key.lastFour)}
+            </Text>
+          ) : null}
+        </span>
+      ),
+    },
+    { name: w.issued, cell: (key) => moment(key.issuedOn) },
+    { name: w.validity, cell: validityOf },
+    { name: w.lastUsed, cell: (key) => (key.lastUsed ? ago(key.lastUsed) : w.never) },
+    {
+      name: w.actions,
+      end: true,
+      cell: (key) => (
+        <Button size="xs" variant="subtle" color="red" aria-label={w.revokeOf(key.keyName ?? '')} onClick={() => ask(key)}>
+          {w.revoke}
+        </Button>
+      ),
+    },
+  ];
+}
+
+/** The API keys of the application, of one kind. */
+export function ApiKeys({ applicationId, keyType }: { applicationId: string; keyType: KeyType }) {
+  const path = { applicationId, keyType };
+  const refresh = useRefresh();
+  const [asked, ask] = useState<ApiKeyInfo>();
+  const keys = useQuery(getApiKeysOptions({ path }));
+  const form = useForm({
+    initialValues: { keyName: w.defaultKeyName },
+    validate: { keyName: (value) => (value.trim() === '' ? words.access.needed : null) },
+    onSubmitPreventDefault: 'always',
+  });
+  const made = useMutation({
+    mutationFn: async (keyName: string) => (await generateApiKey({ path, body: { keyName, validityPeriod: -1 } })).data,
+    onSuccess: () => refresh(),
+  });
+  const name = asked?.keyName ?? '';
+  return (
+    <Panel title={w.apiKeys} help={w.apiKeysHelp}>
+      <Stack gap="lg">
+        <form noValidate onSubmit={form.onSubmit(({ keyName }) => made.mutate(keyName.trim()))}>
+          <Group align="end" gap="sm">
+            <TextInput label={w.keyName} maxLength={60} {...form.getInputProps('keyName')} style={{ flex: '0 1 20rem' }} />
+            <Button type="submit" loading={made.isPending}>
+              {w.generateKey}
+            </Button>
+          </Group>
+        </form>
+        {made.isError ? <ProblemView thrown={made.error} /> : null}
+        {made.data?.apikey ? <SecretView label={w.keyNew} secret={made.data.apikey} /> : null}
+        <QueryView query={keys}>
+          {(page) =>
+            page.list.length === 0 ? (
+              <Text c="dimmed">{w.noApiKeys}</Text>
+            ) : (
+              <ListTable label={w.apiKeys} columns={columnsOf(ask)} rows={page.list} rowKey={(key) => key.keyUUID ?? ''} />
+            )
+          }
+        </QueryView>
+      </Stack>
+      {asked ? (
+        <Confirm
+          title={w.revokeTitle(name)}
+          body={w.revokeBody}
+          action={w.revoke}
+          onConfirm={() =>
+            revokeApiKey({ path, body: { keyUUID: asked.keyUUID } })
+              .then(refresh)
+              .then(() => done(w.revoked(name)))
+          }
+          onClose={() => ask(undefined)}
+        />
+      ) : null}
+    </Panel>
+  );
+}
+
+function validityOf(key: ApiKeyInfo): string {
+  if (key.validityPeriod === undefined || key.validityPeriod < 0) return w.forever;
+  return w.until(moment((key.issuedOn ?? 0) + key.validityPeriod * 1000));
+}

@@ -1,0 +1,69 @@
+import { Alert, Button } from '@mantine/core';
+import { IconKey } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet } from '@tanstack/react-router';
+import { getApiOptions } from '../../client/devportal/@tanstack/react-query.gen';
+import type { Api } from '../../client/devportal/types.gen';
+import { StateBadge } from '../../kit/badges';
+import { TextLink } from '../../kit/link-button';
+import { PageHeader } from '../../kit/page-parts';
+import { ProblemView } from '../../kit/problem-view';
+import { useSession } from '../../kit/session';
+import { PageSkeleton } from '../../kit/skeletons';
+import { useAddress } from '../../kit/use-address';
+import { AccessDialog } from '../forms/access-dialog';
+import { paths } from '../paths';
+import { useApiId } from '../use-api';
+import { words } from '../words';
+import classes from './api-layout.module.css';
+
+/** What the pages of one API stand in: its name, its state, and Get access, always in reach. */
+export function ApiLayout() {
+  const apiId = useApiId();
+  const api = useQuery(getApiOptions({ path: { apiId } }));
+  const [search, setSearch] = useAddress<{ access?: string }>();
+  if (api.isPending) return <PageSkeleton />;
+  if (api.isError) return <ProblemView thrown={api.error} onRetry={() => api.refetch()} />;
+  const name = api.data.displayName || api.data.name;
+  return (
+    <>
+      <PageHeader
+        title={name}
+        above={
+          <div className={classes.trail}>
+            <TextLink to={paths.catalogue()}>{words.api.trail}</TextLink>
+            <span aria-hidden="true">/</span>
+            <span>{api.data.version}</span>
+            <StateBadge state={api.data.lifeCycleStatus} />
+          </div>
+        }
+        actions={<AccessButton api={api.data} onOpen={() => setSearch({ access: 'get' })} />}
+      />
+      {api.data.lifeCycleStatus === 'DEPRECATED' ? (
+        <Alert color="ochre" radius="md" mb="lg">
+          {words.api.deprecated}
+        </Alert>
+      ) : null}
+      <nav className={classes.tabs} aria-label={words.api.pages(name)}>
+        <Link className={classes.tab} to={paths.api(apiId)} activeOptions={{ exact: true, includeSearch: false }}>
+          {words.api.overview}
+        </Link>
+        <Link className={classes.tab} to={paths.console(apiId)} activeOptions={{ includeSearch: false }}>
+          {words.api.console}
+        </Link>
+      </nav>
+      <Outlet />
+      <AccessDialog api={api.data} isOpen={search.access === 'get'} onClose={() => setSearch({ access: undefined })} />
+    </>
+  );
+}
+
+function AccessButton({ api, onOpen }: { api: Api; onOpen: () => void }) {
+  const session = useSession();
+  if (api.isSubscriptionAvailable === false && api.tiers?.length) return null;
+  return (
+    <Button size="md" leftSection={<IconKey size={18} />} onClick={onOpen} disabled={!session}>
+      {words.api.getAccess}
+    </Button>
+  );
+}

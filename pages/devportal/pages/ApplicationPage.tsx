@@ -1,0 +1,102 @@
+import { Button, SegmentedControl, Tabs } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { getApplicationOptions } from '../../client/devportal/@tanstack/react-query.gen';
+import { deleteApplication } from '../../client/devportal/sdk.gen';
+import type { Application } from '../../client/devportal/types.gen';
+import { Confirm } from '../../kit/confirm';
+import { TextLink } from '../../kit/link-button';
+import { PageHeader } from '../../kit/page-parts';
+import { QueryView } from '../../kit/query-view';
+import { done } from '../../kit/toast';
+import { useAddress } from '../../kit/use-address';
+import { ApiKeys } from '../application/api-keys';
+import { OAuthKeys } from '../application/oauth-keys';
+import { Subscriptions } from '../application/subscriptions';
+import { paths } from '../paths';
+import { useRefresh } from '../use-api';
+import { words } from '../words';
+
+export type KeyType = 'PRODUCTION' | 'SANDBOX';
+
+export function ApplicationPage() {
+  const { applicationId } = useParams({ strict: false }) as { applicationId: string };
+  const application = useQuery(getApplicationOptions({ path: { applicationId } }));
+  return <QueryView query={application}>{(found) => <Parts application={found} />}</QueryView>;
+}
+
+function Parts({ application }: { application: Application }) {
+  const [search, setSearch] = useAddress<{ part?: string; kind?: string }>();
+  const kind: KeyType = search.kind === 'sandbox' ? 'SANDBOX' : 'PRODUCTION';
+  const id = application.applicationId ?? '';
+  const w = words.application;
+  const kinds = (
+    <SegmentedControl
+      mb="md"
+      aria-label={w.kind}
+      data={[
+        { value: 'production', label: w.production },
+        { value: 'sandbox', label: w.sandbox },
+      ]}
+      value={kind.toLowerCase()}
+      onChange={(next) => setSearch({ kind: next === 'sandbox' ? next : undefined })}
+    />
+  );
+  return (
+    <>
+      <PageHeader
+        title={application.name}
+        lead={application.description || undefined}
+        above={<TextLink to={paths.applications()}>{w.trail}</TextLink>}
+        actions={<DeleteButton application={application} />}
+      />
+      <Tabs value={search.part ?? 'subscriptions'} onChange={(part) => setSearch({ part: part ?? undefined })} keepMounted={false}>
+        <Tabs.List aria-label={w.tabs} mb="lg">
+          <Tabs.Tab value="subscriptions">{w.subscriptions}</Tabs.Tab>
+          <Tabs.Tab value="oauth">{w.oauth}</Tabs.Tab>
+          <Tabs.Tab value="api-keys">{w.apiKeys}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="subscriptions">
+          <Subscriptions applicationId={id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="oauth">
+          {kinds}
+          <OAuthKeys key={kind} applicationId={id} keyType={kind} />
+        </Tabs.Panel>
+        <Tabs.Panel value="api-keys">
+          {kinds}
+          <ApiKeys key={kind} applicationId={id} keyType={kind} />
+        </Tabs.Panel>
+      </Tabs>
+    </>
+  );
+}
+
+function DeleteButton({ application }: { application: Application }) {
+  const [isAsked, setIsAsked] = useState(false);
+  const navigate = useNavigate();
+  const refresh = useRefresh();
+  async function remove() {
+    await deleteApplication({ path: { applicationId: application.applicationId ?? '' } });
+    await navigate({ to: paths.applications() });
+    done(words.application.deleted(application.name));
+    await refresh();
+  }
+  return (
+    <>
+      <Button variant="subtle" color="red" onClick={() => setIsAsked(true)}>
+        {words.application.delete}
+      </Button>
+      {isAsked ? (
+        <Confirm
+          title={words.application.deleteTitle(application.name)}
+          body={words.application.deleteBody}
+          action={words.application.delete}
+          onConfirm={remove}
+          onClose={() => setIsAsked(false)}
+        />
+      ) : null}
+    </>
+  );
+}

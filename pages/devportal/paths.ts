@@ -1,0 +1,8 @@
+/** Every address of the Developer Portal; links use nothing else. */
+export const paths = {
+  catalogue: () => '/',
+  api: (apiId: string) => `/apis/${apiId}`,
+  console: (apiId: string) => `/apis/${apiId}/console`,
+  applications: () => '/applications',
+  application: (applicationId: string) => `/applications/${applicationId}`,
+};

@@ -1,0 +1,60 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
+import { NotFound } from '../kit/not-found';
+import { ProblemView } from '../kit/problem-view';
+import { SignInGuard } from '../kit/sign-in-guard';
+import { Frame } from './Frame';
+import { CataloguePage } from './pages/CataloguePage';
+
+const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
+
+const api = createRoute({
+  getParentRoute: () => root,
+  path: '/apis/$apiId',
+  component: lazyRouteComponent(() => import('./pages/ApiLayout'), 'ApiLayout'),
+});
+
+const applications = createRoute({
+  getParentRoute: () => root,
+  path: '/applications',
+  component: () => (
+    <SignInGuard portal="devportal">
+      <Outlet />
+    </SignInGuard>
+  ),
+});
+
+/** The map of the Developer Portal. */
+const tree = root.addChildren([
+  createRoute({ getParentRoute: () => root, path: '/', component: CataloguePage }),
+  createRoute({ getParentRoute: () => root, path: '/apis', component: CataloguePage }),
+  api.addChildren([
+    createRoute({
+      getParentRoute: () => api,
+      path: '/',
+      component: lazyRouteComponent(() => import('./pages/OverviewPage'), 'OverviewPage'),
+    }),
+    createRoute({
+      getParentRoute: () => api,
+      path: '/console',
+      component: lazyRouteComponent(() => import('./pages/ConsolePage'), 'ConsolePage'),
+    }),
+  ]),
+  applications.addChildren([
+    createRoute({
+      getParentRoute: () => applications,
+      path: '/',
+      component: lazyRouteComponent(() => import('./pages/ApplicationsPage'), 'ApplicationsPage'),
+    }),
+    createRoute({
+      getParentRoute: () => applications,
+      path: '/$applicationId',
+      component: lazyRouteComponent(() => import('./pages/ApplicationPage'), 'ApplicationPage'),
+    }),
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree: tree,
+  basepath: '/devportal',
+  defaultErrorComponent: ({ error }) => <ProblemView thrown={error} />,
+});

@@ -1,0 +1,146 @@
+import type * as Publisher from '../client/publisher/types.gen';
+import { plans } from './admin';
+import type { Answers, Asked } from './platform';
+import { found, newId, page, Refusal, type Store } from './store';
+
+const BASE = '/api/am/publisher/v4';
+
+export const publisherAnswers: Answers = {
+  [`GET ${BASE}/settings`]: () => ({ environment: [{ id: '1', name: 'Default', serverUrl: '', vhosts: [{ host: 'localhost' }] }] }),
+  [`GET ${BASE}/throttling-policies/{level}`]: ({ parts }) => page(parts[0] === 'api' ? [] : plans),
+  [`GET ${BASE}/apis`]: ({ store, query }) => page(store.apis.filter((api) => matches(api, query.get('query') ?? ''))),
+  [`POST ${BASE}/apis/validate-openapi`]: async ({ form }) => validated(await textOf(await form())),
+  [`POST ${BASE}/apis/import-openapi`]: async ({ store, form }) => created(store, await form()),
+  [`GET ${BASE}/apis/{id}`]: (asked) => apiOf(asked),
+  [`PUT ${BASE}/apis/{id}`]: async (asked) => Object.assign(apiOf(asked), await asked.json()),
+  [`DELETE ${BASE}/apis/{id}`]: ({ store, parts }) => {
+    store.apis = store.apis.filter((api) => api.id !== parts[0]);
+    return {};
+  },
+  [`GET ${BASE}/apis/{id}/swagger`]: ({ store, parts }) => found(store.definitions.get(parts[0] ?? '')),
+  [`GET ${BASE}/apis/{id}/revisions`]: (asked) => page(revisionsOf(asked)),
+  [`POST ${BASE}/apis/{id}/revisions`]: async (asked) => {
+    const revisions = revisionsOf(asked);
+    const { description } = await asked.json();
+    const revision = { id: newId(asked.store), displayName: `Revision ${revisions.length + 1}`, description: String(description ?? ''), deploymentInfo: [] };
+    asked.store.revisions.set(asked.parts[0] ?? '', [{ ...revision, createdTime: new Date().toISOString() }, ...revisions]);
+    return revision;
+  },
+  [`POST ${BASE}/apis/{id}/deploy-revision`]: (asked) => {
+    const wanted = asked.query.get('revisionId');
+    const revisions = revisionsOf(asked).map((revision) => ({
+      ...revision,
+      deploymentInfo: revision.id === wanted ? [{ name: 'Default', vhost: 'localhost' }] : [],
+    }));
+    asked.store.revisions.set(asked.parts[0] ?? '', revisions);
+    return [];
+  },
+  [`GET ${BASE}/apis/{id}/deployments`]: (asked) => page(revisionsOf(asked).flatMap((revision) => revision.deploymentInfo ?? [])),
+  [`POST ${BASE}/apis/change-lifecycle`]: ({ store, query }) => changed(store, query.get('apiId') ?? '', query.get('action') ?? ''),
+  [`GET ${BASE}/apis/{id}/lifecycle-state`]: (asked) => stateOf(apiOf(asked).lifeCycleStatus ?? 'CREATED'),
+  [`GET ${BASE}/apis/{id}/lifecycle-history`]: ({ store, parts }) => page(store.history.get(parts[0] ?? '') ?? []),
+  [`GET ${BASE}/subscriptions`]: ({ store, query }) =>
+    page(
+      store.subscriptions
+        .filter((subscription) => subscription.apiId === query.get('apiId'))
+        .map((subscription) => ({ ...subscription, subscriptionStatus: subscription.status })),
+    ),
+  'GET /api/am/analytics/v1/usage': ({ store, query }) => {
+    const calls = store.calls.filter((call) => call.apiId === query.get('apiId'));
+    const at = new Date(calls[0]?.at ?? Date.now()).toISOString();
+    const latency = { p50: 4, p95: 9, p99: 12 };
+    return page(calls.length === 0 ? [] : [{ at, requests: calls.length, successes: calls.length, errors: 0, latency, template: '/pets', method: 'GET' }]);
+  },
+};
+
+function apiOf({ store, parts }: Asked): Publisher.Api {
+  return found(store.apis.find((api) => api.id === parts[0]));
+}
+
+function revisionsOf({ store, parts }: Asked): Publisher.ApiRevision[] {
+  return store.revisions.get(parts[0] ?? '') ?? [];
+}
+
+function matches(api: Publisher.Api, query: string): boolean {
+  return query.split(' ').every((word) => {
+    const [name, value] = word.includes(':') ? word.split(':') : ['name', word];
+    return name === 'status' ? api.lifeCycleStatus === value : api.name.toLowerCase().includes((value ?? '').toLowerCase());
+  });
+}
+
+async function textOf(form: FormData): Promise<string> {
+  const file = form.get('file') ?? form.get('inlineAPIDefinition');
+  return typeof file === 'string' || file === null ? (file ?? '') : file.text();
+}
+
+interface Read {
+  isValid: boolean;
+  errors: Publisher.ErrorListItem[];
+  info?: Publisher.OpenApiDefinitionValidationResponse['info'];
+  definition?: object;
+}
+
+function validated(text: string): Read {
+  try {
+    const definition = JSON.parse(text);
+    const operations = Object.entries(definition.paths as object).flatMap(([target, item]) =>
+      Object.keys(item).map((verb) => ({ target, verb: verb.toUpperCase() as 'GET' })),
+    );
+    const { title, version, description } = definition.info;
+    const endpoints = (definition.servers ?? []).map(({ url }: { url: string }) => url);
+    const info = { name: title, version, description, context: '', openAPIVersion: definition.openapi, endpoints, operations };
+    return { isValid: true, errors: [], info, definition };
+  } catch {
+    return { isValid: false, errors: [{ code: 'malformed', message: 'line 1, column 1: the document is neither JSON nor YAML' }] };
+  }
+}
+
+async function created(store: Store, form: FormData): Promise<Publisher.Api> {
+  const { info, definition } = validated(await textOf(form));
+  const properties = JSON.parse(String(form.get('additionalProperties') ?? '{}'));
+  if (store.apis.some((api) => api.context === properties.context)) {
+    throw new Refusal(409, 'Conflict', `an API with the context \`${properties.context}\` exists already`);
+  }
+  const now = String(Date.now());
+  const api: Publisher.Api = {
+    ...properties,
+    id: newId(store),
+    description: info?.description,
+    provider: store.username,
+    lifeCycleStatus: 'CREATED',
+    operations: info?.operations,
+    createdTime: now,
+    lastUpdatedTimestamp: now,
+  };
+  store.apis.push(api);
+  store.definitions.set(api.id ?? '', definition ?? {});
+  store.history.set(api.id ?? '', [{ postState: 'CREATED', user: store.username, updatedTime: new Date().toISOString() }]);
+  return api;
+}
+
+function stateOf(state: string): Publisher.LifecycleState {
+  return { state, availableTransitions: TRANSITIONS[state] ?? [] };
+}
+
+function changed(store: Store, apiId: string, action: string) {
+  const api = found(store.apis.find((candidate) => candidate.id === apiId)) as { lifeCycleStatus?: string };
+  const transition = found(stateOf(api.lifeCycleStatus ?? '').availableTransitions?.find(({ event }) => event === action));
+  const step = { previousState: api.lifeCycleStatus, postState: transition.targetState, user: store.username, updatedTime: new Date().toISOString() };
+  store.history.set(apiId, [step, ...(store.history.get(apiId) ?? [])]);
+  api.lifeCycleStatus = transition.targetState;
+  return { workflowStatus: 'APPROVED', lifecycleState: stateOf(transition.targetState ?? '') };
+}
+
+const TRANSITIONS: Record<string, Publisher.LifecycleState['availableTransitions']> = {
+  CREATED: [
+    { event: 'Deploy as a Prototype', targetState: 'PROTOTYPED' },
+    { event: 'Publish', targetState: 'PUBLISHED' },
+  ],
+  PUBLISHED: [
+    { event: 'Block', targetState: 'BLOCKED' },
+    { event: 'Demote to Created', targetState: 'CREATED' },
+    { event: 'Deprecate', targetState: 'DEPRECATED' },
+  ],
+  BLOCKED: [{ event: 'Re-Publish', targetState: 'PUBLISHED' }],
+  DEPRECATED: [{ event: 'Retire', targetState: 'RETIRED' }],
+};
