@@ -128,4 +128,4 @@ fn last_line(log: &Path) -> Option<String> {
     Some(last.trim().chars().take(100).collect())
 }
 
-const TAIL_LINES: usize = 120;
+const TAIL_LINES: usize = 60;

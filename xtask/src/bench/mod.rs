@@ -24,8 +24,10 @@ use report::Figures;
 pub(crate) fn run(house: &House, arguments: &[String]) -> anyhow::Result<()> {
     let quick = arguments.iter().any(|argument| argument == "--quick");
     let (rounds, requests) = if quick { (2, 4_000) } else { (5, 20_000) };
-    let kit = setup::ready(house)?;
-    build::all(house, &kit)?;
+    if !arguments.iter().any(|argument| argument == "--as-built") {
+        let kit = setup::ready(house)?;
+        build::all(house, &kit)?;
+    }
     let upstream = format!("http://{}", origin::start()?);
     say::step("bench", "starting the candidates");
     let candidates = candidate::all(house, &upstream)?;
