@@ -4,6 +4,7 @@ use std::{fs, thread, time::Instant};
 
 use anyhow::Context;
 
+use super::inputs;
 use crate::{
     house::{House, WORKERS},
     run::Run,
@@ -38,10 +39,8 @@ pub(crate) fn build(house: &House, kit: &Kit) -> anyhow::Result<()> {
 fn stale<'a>(house: &House, kit: &Kit) -> anyhow::Result<Vec<(&'a str, Stamp)>> {
     let mut found = Vec::new();
     for worker in WORKERS {
-        let own = format!("workers/{worker}");
-        let inputs: Vec<&str> = std::iter::once(own.as_str())
-            .chain(SHARED.iter().copied())
-            .collect();
+        let inputs = inputs::of(house, worker)?;
+        let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
         let salt = format!("{:?}{:?}", kit.wasm.envs.first(), kit.tools);
         let stamp = Stamp::of(house, worker, &inputs, &salt)?;
         if !stamp.is_fresh() || !house.built(worker).join(WASM).is_file() {
@@ -94,11 +93,3 @@ fn finish(
 
 /// What worker-build calls the module.
 pub(crate) const WASM: &str = "index_bg.wasm";
-/// What every Worker is made of beside its own folder.
-const SHARED: &[&str] = &[
-    "workers/runtime",
-    "crates",
-    "api/migrations",
-    "Cargo.lock",
-    "Cargo.toml",
-];
