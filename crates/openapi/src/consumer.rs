@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::definition::{Format, parse_auth_type};
 use crate::fault::Findings;
 use crate::paths::{self, inlined};
-use crate::security::{self, Schemes, scopes_of};
+use crate::security::{self, Schemes};
 
 /// How consumers come in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,7 +57,7 @@ fn path_item(
 ) -> Value {
     let mut shown = inlined(document, item);
     let secured = |value: &mut Value| {
-        let requirements = requirements(document, value, schemes, entrance);
+        let requirements = requirements(value, schemes, entrance);
         strip(value);
         if let Value::Object(members) = value {
             members.insert("security".to_owned(), requirements);
@@ -75,16 +75,11 @@ fn path_item(
 }
 
 /// What a consumer has to show: any one of the credentials, or none.
-fn requirements(
-    document: &Value,
-    operation: &Value,
-    schemes: &Schemes<'_>,
-    entrance: &Entrance,
-) -> Value {
+fn requirements(operation: &Value, schemes: &Schemes<'_>, entrance: &Entrance) -> Value {
     let mut any_of = Vec::new();
     if !is_open(operation) {
         if entrance.token_url.is_some() {
-            any_of.push(json!({OAUTH: scopes_of(document, operation, schemes)}));
+            any_of.push(json!({OAUTH: schemes.scopes_of(operation)}));
         }
         if entrance.api_key_header.is_some() {
             any_of.push(json!({API_KEY: []}));

@@ -17,7 +17,7 @@ pub struct Definition {
     /// The whole document, in the order in which it was written. `info.version` is text here even where the author
     /// wrote a number.
     pub document: Value,
-    /// `info.title`; never empty.
+    /// `info.title`; `Untitled API` where it is empty.
     pub title: String,
     /// `info.version` as written: `1.10` stays `1.10`; never empty.
     pub version: String,

@@ -50,6 +50,8 @@ pub enum FaultCode {
     TooManyValues,
     /// More operations than [`crate::limit::MAX_OPERATIONS`].
     TooManyOperations,
+    /// More scopes than [`crate::limit::MAX_SCOPES`] or [`crate::limit::MAX_SCOPES_EACH`].
+    TooManyScopes,
     /// Neither JSON nor YAML.
     Syntax,
     /// Well-formed, but not an API definition.
@@ -99,6 +101,7 @@ impl FaultCode {
             Self::TooDeep => "too_deep",
             Self::TooManyValues => "too_many_values",
             Self::TooManyOperations => "too_many_operations",
+            Self::TooManyScopes => "too_many_scopes",
             Self::Syntax => "syntax",
             Self::NotADefinition => "not_a_definition",
             Self::UnsupportedVersion => "unsupported_version",
@@ -163,11 +166,15 @@ impl Listed {
 
     /// Whether the list is full; if so, one more is counted, and need not be built.
     pub(crate) const fn counts_only(&mut self) -> bool {
-        let full = self.list.len() >= MAX_LISTED;
+        let full = self.is_full();
         if full {
             self.beyond += 1;
         }
         full
+    }
+
+    pub(crate) const fn is_full(&self) -> bool {
+        self.list.len() >= MAX_LISTED
     }
 
     pub(crate) const fn is_empty(&self) -> bool {

@@ -6,10 +6,9 @@ use serde_json::{Map, Value};
 
 use crate::definition::{Format, Operation};
 use crate::fault::{FaultCode, Findings};
-use crate::limit::MAX_OPERATIONS;
+use crate::limit::{MAX_CHAIN, MAX_OPERATIONS, MAX_SCOPES, MAX_SCOPES_EACH, MAX_VALUES};
 use crate::pointer::{Pointer, Target, resolve};
-use crate::reference::MAX_CHAIN;
-use crate::security::{Schemes, auth_type, scopes_of, throttling_tier};
+use crate::security::{Schemes, auth_type, throttling_tier};
 use crate::template;
 
 /// All operations in the order of the document.
@@ -39,15 +38,14 @@ pub(crate) fn read(
         operations: Vec::new(),
         seen: HashMap::new(),
         ids: HashSet::new(),
+        scopes: 0,
+        referred: 0,
+        weights: HashMap::new(),
     };
     for (path, item) in paths.iter().filter(|(path, _)| !path.starts_with("x-")) {
         reading.path(path, item, &at.at(path));
-        if reading.operations.len() > MAX_OPERATIONS {
-            findings.fault(
-                FaultCode::TooManyOperations,
-                &at,
-                format_args!("more than {MAX_OPERATIONS} operations; split the API"),
-            );
+        if let Some((code, message)) = reading.exceeded() {
+            findings.fault(code, &at, message);
             return Vec::new();
         }
     }
@@ -90,6 +88,12 @@ struct Reading<'d, 'r> {
     /// Template without names, and its methods -> the template as written first.
     seen: HashMap<String, Seen<'d>>,
     ids: HashSet<&'d str>,
+    /// Scopes of all operations so far.
+    scopes: usize,
+    /// Weight of all path items that were reached by reference, once for each time.
+    referred: usize,
+    /// Weight of each of them.
+    weights: HashMap<*const Map<String, Value>, usize>,
 }
 
 struct Seen<'d> {
@@ -98,6 +102,24 @@ struct Seen<'d> {
 }
 
 impl<'d> Reading<'d, '_> {
+    /// The limit that the operations so far break.
+    fn exceeded(&self) -> Option<(FaultCode, String)> {
+        if self.operations.len() > MAX_OPERATIONS {
+            let message = format!("more than {MAX_OPERATIONS} operations; split the API");
+            return Some((FaultCode::TooManyOperations, message));
+        }
+        if self.scopes > MAX_SCOPES {
+            let message = format!("the operations name scopes more than {MAX_SCOPES} times");
+            return Some((FaultCode::TooManyScopes, message));
+        }
+        (self.referred > MAX_VALUES).then(|| {
+            let message = format!(
+                "more than {MAX_VALUES} values with path items filled in for their references"
+            );
+            (FaultCode::TooManyValues, message)
+        })
+    }
+
     fn path(&mut self, path: &'d str, item: &'d Value, at: &Pointer<'_>) {
         if let Some(flaw) = template::flaw(path) {
             let message = format_args!("`{path}`: {flaw}");
@@ -114,8 +136,18 @@ impl<'d> Reading<'d, '_> {
             return self.findings.fault(FaultCode::WrongType, at, message);
         };
         let Some(chain) = chain(self.document, item, at, self.findings) else {
+            self.referred += MAX_CHAIN;
             return;
         };
+        for item in chain.iter().skip(1) {
+            self.referred += *self
+                .weights
+                .entry(std::ptr::from_ref(*item))
+                .or_insert_with(|| weight(item));
+        }
+        if self.referred > MAX_VALUES {
+            return;
+        }
         // What stands beside a `$ref` wins over what the reference leads to.
         let mut met: HashSet<&str> = HashSet::new();
         for (name, value) in chain.into_iter().flatten() {
@@ -181,12 +213,18 @@ impl<'d> Reading<'d, '_> {
             self.findings
                 .warn(FaultCode::DuplicateOperationId, &at, message);
         }
+        let scopes = self.schemes.scopes_of(value);
+        if scopes.len() > MAX_SCOPES_EACH {
+            let message = format_args!("more than {MAX_SCOPES_EACH} scopes for one operation");
+            return self.findings.fault(FaultCode::TooManyScopes, at, message);
+        }
+        self.scopes += scopes.len();
         self.operations.push(Operation {
             method,
             template: path.to_owned(),
             operation_id: operation_id.map(str::to_owned),
             summary: text(value, "summary").map(str::to_owned),
-            scopes: scopes_of(self.document, value, self.schemes),
+            scopes: scopes.into_owned(),
             security: auth_type(value, at, self.findings),
             throttling_tier: throttling_tier(value),
         });
@@ -218,6 +256,23 @@ impl<'d> Reading<'d, '_> {
             self.findings
                 .warn(FaultCode::AmbiguousTemplate, at, message);
         }
+    }
+}
+
+/// What another copy of these members costs: their values, long texts by their length.
+fn weight(members: &Map<String, Value>) -> usize {
+    let weights = members
+        .iter()
+        .map(|(name, value)| name.len() / 64 + weight_of(value));
+    1 + weights.sum::<usize>()
+}
+
+fn weight_of(value: &Value) -> usize {
+    match value {
+        Value::Object(members) => weight(members),
+        Value::Array(items) => 1 + items.iter().map(weight_of).sum::<usize>(),
+        Value::String(text) => 1 + text.len() / 64,
+        Value::Null | Value::Bool(_) | Value::Number(_) => 1,
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use crate::fault::{FaultCode, Findings};
+use crate::limit::MAX_CHAIN;
 use crate::pointer::{Pointer, Target, resolve};
 
 /// Warns of references that an importer cannot follow. Schemas may refer to themselves; a chain of nothing but
@@ -64,13 +65,16 @@ impl<'d> Walk<'d, '_> {
             return;
         }
         match resolve(self.document, reference) {
-            Target::Found(found) if circular(self.document, found) => self.findings.warn(
-                FaultCode::CircularReference,
-                at,
-                format_args!(
+            // A full list is told no more: following every chain of a hostile document would take seconds.
+            Target::Found(found)
+                if !self.findings.warnings.is_full() && circular(self.document, found) =>
+            {
+                let message = format_args!(
                     "`{reference}` leads from reference to reference and never to a value"
-                ),
-            ),
+                );
+                self.findings
+                    .warn(FaultCode::CircularReference, at, message);
+            }
             Target::Found(_) | Target::Anchor => {
                 self.good.insert(reference);
             }
@@ -135,9 +139,6 @@ fn circular<'d>(document: &'d Value, start: &'d Value) -> bool {
     }
     false
 }
-
-/// References that lead to references, one after another; real documents have two or three.
-pub(crate) const MAX_CHAIN: usize = 32;
 
 #[cfg(test)]
 mod tests {

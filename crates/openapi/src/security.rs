@@ -1,10 +1,14 @@
 //! Security schemes, scopes, and what each operation asks for.
 
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
 use model::OperationSecurity;
 use serde_json::{Map, Value, json};
 
 use crate::definition::{Format, Operation, Scope, SecurityScheme, parse_auth_type};
 use crate::fault::{FaultCode, Findings};
+use crate::limit::MAX_SCOPES_EACH;
 use crate::pointer::{Pointer, Target, resolve};
 
 /// The name under which WSO2 writes its own OAuth scheme.
@@ -14,6 +18,9 @@ pub(crate) const DEFAULT_SCHEME: &str = "default";
 pub(crate) struct Schemes<'d> {
     pub(crate) list: Vec<SecurityScheme>,
     bodies: Vec<&'d Value>,
+    granting: HashSet<&'d str>,
+    /// Scopes of an operation that has no `security` of its own.
+    inherited: Vec<String>,
 }
 
 impl<'d> Schemes<'d> {
@@ -27,36 +34,80 @@ impl<'d> Schemes<'d> {
         let mut schemes = Self {
             list: Vec::new(),
             bodies: Vec::new(),
+            granting: HashSet::from([DEFAULT_SCHEME]),
+            inherited: Vec::new(),
         };
         for (name, scheme) in declared.and_then(Value::as_object).into_iter().flatten() {
             let body = followed(document, scheme);
+            let kind = text(body, "type").unwrap_or_default();
+            if matches!(kind, "oauth2" | "openIdConnect") {
+                schemes.granting.insert(name);
+            }
             schemes.list.push(SecurityScheme {
                 name: name.clone(),
-                kind: text(body, "type").unwrap_or_default().to_owned(),
+                kind: kind.to_owned(),
             });
             schemes.bodies.push(body);
         }
+        schemes.inherited = schemes.named(document.get("security"), None);
         schemes
     }
 
     /// Whether scopes under this name are scopes of a token.
     pub(crate) fn grants_scopes(&self, name: &str) -> bool {
-        name == DEFAULT_SCHEME
-            || self.list.iter().any(|scheme| {
-                scheme.name == name && matches!(scheme.kind.as_str(), "oauth2" | "openIdConnect")
-            })
+        self.granting.contains(name)
+    }
+
+    /// The scopes that a token needs one of: those of `security` under OAuth schemes (the operation's, else the
+    /// document's), then `x-scope`.
+    pub(crate) fn scopes_of(&self, operation: &Value) -> Cow<'_, [String]> {
+        match (operation.get("security"), operation.get("x-scope")) {
+            (None, None) => Cow::Borrowed(&self.inherited),
+            (None, extension) => {
+                let mut scopes = self.inherited.clone();
+                let more = self.named(None, extension);
+                scopes.extend(
+                    more.into_iter()
+                        .filter(|scope| !self.inherited.contains(scope)),
+                );
+                Cow::Owned(scopes)
+            }
+            (requirements, extension) => Cow::Owned(self.named(requirements, extension)),
+        }
+    }
+
+    /// Scopes by name, each once, at most one more than [`MAX_SCOPES_EACH`].
+    fn named(&self, requirements: Option<&Value>, extension: Option<&Value>) -> Vec<String> {
+        let alternatives = requirements.and_then(Value::as_array).into_iter().flatten();
+        let members = alternatives.filter_map(Value::as_object).flatten();
+        let lists = members
+            .filter(|(scheme, _)| self.grants_scopes(scheme))
+            .map(|(_, scopes)| scopes)
+            .chain(extension);
+        let mut met = HashSet::new();
+        lists
+            .flat_map(words)
+            .filter(|scope| met.insert(scope.clone()))
+            .take(MAX_SCOPES_EACH + 1)
+            .collect()
     }
 
     /// The scopes that the schemes and WSO2's extensions declare.
-    pub(crate) fn declared_scopes(&self, document: &Value) -> Vec<Scope> {
-        let mut scopes = Vec::new();
-        for body in &self.bodies {
+    pub(crate) fn declared_scopes(&self, document: &'d Value) -> Vec<Scope> {
+        let mut declared = Declared::default();
+        let mut met = HashSet::new();
+        // Two schemes may refer to the same body.
+        for body in self
+            .bodies
+            .iter()
+            .filter(|body| met.insert(std::ptr::from_ref(**body)))
+        {
             let flows = body.get("flows").and_then(Value::as_object);
             for flow in flows.into_iter().flat_map(Map::values) {
-                add_flow(&mut scopes, flow);
+                declared.add_flow(flow);
             }
             // 2.0 has one flow, which is the scheme itself.
-            add_flow(&mut scopes, body);
+            declared.add_flow(body);
         }
         let wso2 = document
             .pointer("/x-wso2-security/apim/x-wso2-scopes")
@@ -65,43 +116,50 @@ impl<'d> Schemes<'d> {
             let name = text(scope, "key").or_else(|| text(scope, "name"));
             if let Some(name) = name {
                 let description = text(scope, "description").unwrap_or_default();
-                add(&mut scopes, name, description, scope.get("roles"));
+                declared.add(name, description, scope.get("roles"));
             }
         }
-        scopes
+        declared.scopes
     }
 }
 
-fn add_flow(scopes: &mut Vec<Scope>, flow: &Value) {
-    let bindings = flow.get("x-scopes-bindings");
-    let declared = flow.get("scopes").and_then(Value::as_object);
-    for (name, description) in declared.into_iter().flatten() {
-        let roles = bindings.and_then(|bindings| bindings.get(name));
-        add(
-            scopes,
-            name,
-            description.as_str().unwrap_or_default(),
-            roles,
-        );
-    }
+/// Scopes in the order in which they are met.
+#[derive(Default)]
+struct Declared<'d> {
+    scopes: Vec<Scope>,
+    index: HashMap<&'d str, usize>,
 }
 
-fn add(scopes: &mut Vec<Scope>, name: &str, description: &str, roles: Option<&Value>) {
-    let roles = roles.map(words).unwrap_or_default();
-    match scopes.iter_mut().find(|scope| scope.name == name) {
-        Some(scope) => {
-            for role in roles {
-                if !scope.roles.contains(&role) {
-                    scope.roles.push(role);
-                }
+impl<'d> Declared<'d> {
+    fn add_flow(&mut self, flow: &'d Value) {
+        let bindings = flow.get("x-scopes-bindings");
+        let declared = flow.get("scopes").and_then(Value::as_object);
+        for (name, description) in declared.into_iter().flatten() {
+            let roles = bindings.and_then(|bindings| bindings.get(name));
+            self.add(name, description.as_str().unwrap_or_default(), roles);
+        }
+    }
+
+    fn add(&mut self, name: &'d str, description: &str, roles: Option<&Value>) {
+        if name.is_empty() {
+            return;
+        }
+        let index = *self.index.entry(name).or_insert(self.scopes.len());
+        if index == self.scopes.len() {
+            self.scopes.push(Scope {
+                name: name.to_owned(),
+                description: description.to_owned(),
+                roles: Vec::new(),
+            });
+        }
+        let Some(scope) = self.scopes.get_mut(index) else {
+            return;
+        };
+        for role in roles.map(words).unwrap_or_default() {
+            if !scope.roles.contains(&role) && scope.roles.len() < MAX_ROLES {
+                scope.roles.push(role);
             }
         }
-        None if !name.is_empty() => scopes.push(Scope {
-            name: name.to_owned(),
-            description: description.to_owned(),
-            roles,
-        }),
-        None => {}
     }
 }
 
@@ -123,31 +181,6 @@ fn words(value: &Value) -> Vec<String> {
             .collect(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => Vec::new(),
     }
-}
-
-/// The scopes that a token needs one of: those of `security` under OAuth schemes (the operation's, else the
-/// document's), then `x-scope`.
-pub(crate) fn scopes_of(document: &Value, operation: &Value, schemes: &Schemes<'_>) -> Vec<String> {
-    let requirements = operation
-        .get("security")
-        .or_else(|| document.get("security"))
-        .and_then(Value::as_array);
-    let mut scopes: Vec<String> = Vec::new();
-    let members = requirements
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_object)
-        .flatten();
-    let named = members
-        .filter(|(scheme, _)| schemes.grants_scopes(scheme))
-        .map(|(_, scopes)| scopes)
-        .chain(operation.get("x-scope"));
-    for scope in named.flat_map(words) {
-        if !scopes.contains(&scope) {
-            scopes.push(scope);
-        }
-    }
-    scopes
 }
 
 /// `x-auth-type`, with WSO2's `x-wso2-disable-security` as its other spelling of `None`.
@@ -181,8 +214,7 @@ pub(crate) fn throttling_tier(value: &Value) -> Option<String> {
 
 /// Adds the scopes that operations name and no scheme declares.
 pub(crate) fn complete(scopes: &mut Vec<Scope>, operations: &[Operation]) {
-    let mut known: std::collections::HashSet<String> =
-        scopes.iter().map(|scope| scope.name.clone()).collect();
+    let mut known: HashSet<String> = scopes.iter().map(|scope| scope.name.clone()).collect();
     for name in operations.iter().flat_map(|operation| &operation.scopes) {
         if known.insert(name.clone()) {
             scopes.push(Scope {
@@ -227,3 +259,6 @@ pub(crate) fn followed<'d>(document: &'d Value, value: &'d Value) -> &'d Value {
 fn text<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
     value.get(name).and_then(Value::as_str)
 }
+
+/// Roles of one scope; an organization has a handful.
+const MAX_ROLES: usize = 100;

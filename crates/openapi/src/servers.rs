@@ -1,5 +1,7 @@
 //! The addresses that a definition names, as absolute URLs.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use crate::definition::Format;
@@ -8,19 +10,15 @@ use crate::pointer::Pointer;
 
 /// Absolute URLs without trailing slash, each once, in the order of the document.
 pub(crate) fn read(document: &Value, format: Format, findings: &mut Findings) -> Vec<String> {
-    let mut found = match format {
+    let found = match format {
         Format::Swagger2 => from_host(document),
         Format::OpenApi30 | Format::OpenApi31 | Format::OpenApi32 => {
             from_servers(document, findings)
         }
     };
-    let mut kept = Vec::new();
-    for url in found.drain(..) {
-        if !kept.contains(&url) {
-            kept.push(url);
-        }
-    }
-    kept
+    let mut met = HashSet::new();
+    let each_once = found.into_iter().filter(|url| met.insert(url.clone()));
+    each_once.collect()
 }
 
 /// 2.0: each of `schemes` (https where there are none) on `host` with `basePath`.
@@ -75,8 +73,12 @@ fn from_servers(document: &Value, findings: &mut Findings) -> Vec<String> {
 
 /// The URL with each `{variable}` replaced by its default (else the first of its words); unknown ones stay.
 fn filled_in(url: &str, variables: Option<&Value>) -> String {
+    if url.len() > MAX_URL {
+        return String::new();
+    }
     let mut filled = url.to_owned();
-    for (name, variable) in variables.and_then(Value::as_object).into_iter().flatten() {
+    let variables = variables.and_then(Value::as_object).into_iter().flatten();
+    for (name, variable) in variables.take(MAX_VARIABLES) {
         let fallback = || {
             let words = variable.get("enum").and_then(Value::as_array);
             words.and_then(|words| words.first())
@@ -117,6 +119,9 @@ fn text<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
 
 /// Longest URL in bytes: what HTTP implementations agree to take, and a stop for variables that multiply.
 const MAX_URL: usize = 8_000;
+
+/// Variables of one server; real ones have three or four.
+const MAX_VARIABLES: usize = 100;
 
 #[cfg(test)]
 mod tests {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{MethodKey, key_of};
 use crate::definition::{Format, Operation, auth_type_word, parse_auth_type};
 use crate::paths::inlined;
-use crate::security::{DEFAULT_SCHEME, Schemes, oauth_scheme, scopes_of, throttling_tier};
+use crate::security::{DEFAULT_SCHEME, Schemes, oauth_scheme, throttling_tier};
 use crate::template;
 
 pub(super) struct Edit<'d> {
@@ -108,7 +108,7 @@ impl<'d> Edit<'d> {
 
     /// Changes what differs in an operation that is there.
     fn update(&mut self, value: &mut Value, wanted: &Operation) {
-        let scopes = scopes_of(self.document, value, &self.schemes);
+        let scopes = self.schemes.scopes_of(value).into_owned();
         let requirements = self.without_scopes(value);
         let tier = throttling_tier(value);
         let Value::Object(members) = value else {

@@ -204,3 +204,42 @@ fn what_has_no_effect_is_a_warning() {
         ]
     );
 }
+
+#[test]
+fn shared_path_items_cannot_multiply() {
+    let schema: Map<String, Value> = (0..1_000).map(|n| (format!("x-{n}"), json!(n))).collect();
+    let paths: Map<String, Value> = (0..2_000)
+        .map(|n| {
+            (
+                format!("/p{n}"),
+                json!({"$ref": "#/components/pathItems/big"}),
+            )
+        })
+        .collect();
+    let (operations, faults, _) = read_all(&json!({
+        "openapi": "3.1.0",
+        "paths": paths,
+        "components": {"pathItems": {"big": {"get": schema}}}
+    }));
+    assert!(operations.is_empty());
+    assert_eq!(faults, [(FaultCode::TooManyValues, "/paths".to_owned())]);
+}
+
+#[test]
+fn scopes_said_once_cannot_multiply() {
+    let paths: Map<String, Value> = (0..2_000)
+        .map(|n| (format!("/p{n}"), json!({"get": {}})))
+        .collect();
+    for (scopes, code) in [
+        (MAX_SCOPES_EACH, "/paths"),
+        (MAX_SCOPES_EACH + 1, "/paths/~1p0/get"),
+    ] {
+        let names: Vec<String> = (0..scopes).map(|n| format!("s{n}")).collect();
+        let (_, faults, _) = read_all(&json!({
+            "openapi": "3.1.0",
+            "security": [{"default": names}],
+            "paths": paths
+        }));
+        assert_eq!(faults[0], (FaultCode::TooManyScopes, code.to_owned()));
+    }
+}

@@ -73,7 +73,7 @@ fn every_family_is_recognized() {
 
 #[test]
 fn all_faults_are_listed_with_places() {
-    let text = "openapi: 3.0.0\ninfo:\n  title: ''\npaths:\n  pets: {get: {}}\n  /a/{b:\n    get: {}\n  /c:\n  /d: {get: 1}\n  /e:\n    $ref: '#/nowhere'\n  /f: {}\n  /f: {}\n";
+    let text = "openapi: 3.0.0\ninfo:\n  title: 1\npaths:\n  pets: {get: {}}\n  /a/{b:\n    get: {}\n  /c:\n  /d: {get: 1}\n  /e:\n    $ref: '#/nowhere'\n  /f: {}\n  /f: {}\n";
     let faults = read(text).unwrap_err();
     let found: Vec<_> = faults
         .iter()
@@ -93,7 +93,7 @@ fn all_faults_are_listed_with_places() {
         ]
     );
     let same: Value =
-        json!({"openapi": "3.0.0", "info": {"title": ""}, "paths": {"/c": null, "x": {}}});
+        json!({"openapi": "3.0.0", "info": {"title": []}, "paths": {"/c": null, "x": {}}});
     let pretty = format!("{same:#}");
     let lines: Vec<_> = read(&pretty)
         .unwrap_err()
@@ -147,6 +147,16 @@ fn version_is_text_as_written() {
             "{text}"
         );
     }
+}
+
+#[test]
+fn empty_title_is_a_warning() {
+    let definition = accept(&document(&json!({"info": {"title": " ", "version": "1"}})));
+    assert_eq!(
+        (definition.title.as_str(), definition.context.as_str()),
+        ("Untitled API", "/untitled-api")
+    );
+    assert_eq!(definition.warnings[0].pointer, "/info/title");
 }
 
 #[test]
