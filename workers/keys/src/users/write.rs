@@ -173,9 +173,9 @@ async fn commit(call: &Call, batch: Vec<Statement>, is_ending: bool) -> Outcome<
     Ok(())
 }
 
-/// Who did it is what the forwarding Worker says in `x-postern-actor`.
+/// Who did it is what the forwarding Worker says in the parameter `actor`.
 fn audit(call: &Call, action: &str, subject: &str) -> Outcome<Statement> {
-    let actor = call.header("x-postern-actor")?.unwrap_or_default();
+    let actor = call.query("actor")?.unwrap_or_default();
     Ok(
         sql("INSERT INTO audit (organization, actor, action, subject, at) VALUES (?, ?, ?, ?, ?)")
             .bind(ORGANIZATION)
