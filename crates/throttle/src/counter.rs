@@ -19,35 +19,74 @@ pub struct Counter {
     blocks: VecDeque<Block>,
 }
 
-/// Units debited to one window.
+/// Units debited to one window. Stored as a list without names: there is a row to write for every grant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "CountRow", into = "CountRow")]
 struct Count {
-    #[serde(rename = "s")]
     start: Timestamp,
-    #[serde(rename = "e")]
     end: Timestamp,
-    #[serde(rename = "u")]
     used: u64,
     /// When counting began; earlier use was carried over from another window.
-    #[serde(rename = "f")]
     since: Timestamp,
 }
 
 /// A block granted: what makes a repeated request and a give-back count once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "BlockRow", into = "BlockRow")]
 struct Block {
-    #[serde(rename = "h")]
     holder: Holder,
-    #[serde(rename = "n")]
     number: u64,
-    #[serde(rename = "v")]
     version: u32,
-    #[serde(rename = "u")]
     units: u64,
-    #[serde(rename = "g")]
     granted_at: Timestamp,
-    #[serde(rename = "e")]
     ends_at: Timestamp,
+}
+
+type CountRow = (Timestamp, Timestamp, u64, Timestamp);
+type BlockRow = (Holder, u64, u32, u64, Timestamp, Timestamp);
+
+impl From<Count> for CountRow {
+    fn from(count: Count) -> Self {
+        (count.start, count.end, count.used, count.since)
+    }
+}
+
+impl From<CountRow> for Count {
+    fn from((start, end, used, since): CountRow) -> Self {
+        Self {
+            start,
+            end,
+            used,
+            since,
+        }
+    }
+}
+
+impl From<Block> for BlockRow {
+    fn from(block: Block) -> Self {
+        let Block {
+            holder,
+            number,
+            version,
+            units,
+            granted_at,
+            ends_at,
+        } = block;
+        (holder, number, version, units, granted_at, ends_at)
+    }
+}
+
+impl From<BlockRow> for Block {
+    fn from((holder, number, version, units, granted_at, ends_at): BlockRow) -> Self {
+        Self {
+            holder,
+            number,
+            version,
+            units,
+            granted_at,
+            ends_at,
+        }
+    }
 }
 
 impl Counter {
@@ -190,7 +229,7 @@ const SHARES: u64 = 8;
 /// A block is at most this part of the limit: 2.5 %.
 const BLOCKS_AT_LEAST: u64 = 40;
 /// Blocks remembered for repeated requests and give-backs. One that is forgotten stays debited.
-const BLOCKS_KEPT: usize = 32;
+const BLOCKS_KEPT: usize = 16;
 
 #[cfg(test)]
 mod tests;

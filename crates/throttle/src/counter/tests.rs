@@ -145,12 +145,12 @@ fn a_forgotten_block_stays_debited() {
             .is_none()
     );
     assert_eq!(
-        counter.granted_before(&request(9), &minute(1_000), NOW),
+        counter.granted_before(&request(5), &minute(1_000), NOW),
         Some(2)
     );
     assert!(
         counter
-            .granted_before(&request(9), &minute(999), NOW)
+            .granted_before(&request(5), &minute(999), NOW)
             .is_none(),
         "another policy"
     );

@@ -73,7 +73,7 @@ impl Owner {
             let end = Window::at(&ask.limit, now).end;
             if let Some((units, ends_at, at)) = self.granted.get(&place)
                 && *ends_at == end
-                && self.grants - at < 32
+                && self.grants - at < 16
                 && outcome.units > 0
             {
                 assert_eq!(
