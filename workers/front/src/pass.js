@@ -16,8 +16,13 @@ export function pass(env, name, request) {
   const address = request.cf?.clientIp;
   if (address === undefined) return env[name].fetch(request);
   const headers = new Headers(request.headers);
-  headers.set("cf-connecting-ip", String(address).replace(/^\[|\](:\d+)?$/g, ""));
+  headers.set("cf-connecting-ip", withoutPort(String(address)));
   return env[name].fetch(new Request(request, { headers }));
+}
+
+// `127.0.0.1:54432` and `[::1]:54432` are each connection's own; limits, restrictions and guesses go by the address.
+function withoutPort(address) {
+  return address.replace(/^\[([^\]]*)\](?::\d+)?$|^([^:]+):\d+$/, "$1$2");
 }
 
 // Asks the binding `ASSETS` for `path` (or for what `request` asks) with `request`'s method and conditions.

@@ -12,7 +12,7 @@ export function intake(request) {
 
 // Stock workerd tells the client's address with its port, and only here.
 function clientAddress(request) {
-  return String(request.cf?.clientIp ?? "").replace(/^\[|\](:\d+)?$/g, "");
+  return String(request.cf?.clientIp ?? "").replace(/^\[([^\]]*)\](?::\d+)?$|^([^:]+):\d+$/, "$1$2");
 }
 
 // Sends a request upstream as the plan says: URL, deadline, event, names to drop, number of headers to set, those, and
