@@ -58,22 +58,15 @@ fn unquote(condition: &mut Condition) {
     }
 }
 
-/// `%value%` for SQL's LIKE with `\` as the escape character.
+/// What a part of a value is looked for by: lower case (ASCII, as SQLite's `lower` does), the wildcards of WSO2's
+/// clients left out. For `instr`, because D1 limits patterns of `LIKE` to 50 bytes.
 #[must_use]
-pub fn like(value: &str) -> String {
-    let mut pattern = String::from("%");
-    for character in value.chars() {
-        match character {
-            '*' => pattern.push('%'),
-            '%' | '_' | '\\' => {
-                pattern.push('\\');
-                pattern.push(character);
-            }
-            other => pattern.push(other),
-        }
-    }
-    pattern.push('%');
-    pattern
+pub fn needle(value: &str) -> String {
+    value
+        .chars()
+        .filter(|character| *character != '*')
+        .map(|character| character.to_ascii_lowercase())
+        .collect()
 }
 
 /// More conditions than anyone types; each becomes a part of one SQL statement.
@@ -111,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn wildcards_of_sql_are_letters() {
-        assert_eq!(like("50%_a*"), r"%50\%\_a%%");
+    fn wildcards_and_case_are_left_out() {
+        assert_eq!(needle("50%_A*"), "50%_a");
     }
 }

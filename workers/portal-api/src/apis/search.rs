@@ -69,8 +69,8 @@ impl Filter {
             );
         } else {
             self.and(
-                format!("{column} LIKE ? ESCAPE '\\'"),
-                vec![search::like(&condition.value).into()],
+                format!("instr(lower({column}), ?) > 0"),
+                vec![search::needle(&condition.value).into()],
             );
         }
     }

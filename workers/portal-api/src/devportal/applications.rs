@@ -24,8 +24,8 @@ pub(crate) async fn list(call: &Call) -> Outcome<Response> {
     let mut conditions = "organization = ? AND owner = ?".to_owned();
     let mut values: Vec<Value> = vec![call.organization().into(), call.user()?.into()];
     if let Some(text) = call.query("query") {
-        conditions.push_str(" AND name LIKE ? ESCAPE '\\'");
-        values.push(search::like(text.strip_prefix("name:").unwrap_or(text)).into());
+        conditions.push_str(" AND instr(lower(name), ?) > 0");
+        values.push(search::needle(text.strip_prefix("name:").unwrap_or(text)).into());
     }
     let with = |text: String| {
         values

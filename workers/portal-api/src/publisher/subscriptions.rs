@@ -115,8 +115,8 @@ fn conditions(call: &Call) -> (String, Vec<Value>) {
             "status" => "subscription.status",
             _ => "application.name",
         };
-        clauses.push(format!("{column} LIKE ? ESCAPE '\\'"));
-        values.push(search::like(&condition.value).into());
+        clauses.push(format!("instr(lower({column}), ?) > 0"));
+        values.push(search::needle(&condition.value).into());
     }
     (clauses.join(" AND "), values)
 }
