@@ -41,7 +41,7 @@ impl Problem {
             .faults
             .iter()
             .map(
-                |fault| json!({"code": code, "message": fault.place, "description": fault.message}),
+                |fault| json!({"code": code, "message": fault.message, "description": fault.place}),
             )
             .collect();
         json!({
@@ -117,7 +117,7 @@ mod tests {
         let body = Problem::new("400")
             .fault("/name", "is missing")
             .management_body();
-        assert!(body.contains(r#""description":"is missing""#), "{body}");
+        assert!(body.contains(r#""message":"is missing""#), "{body}");
         assert!(body.contains(r#""code":400"#), "{body}");
     }
 
