@@ -41,7 +41,7 @@ describe("a body", () => {
       [{ scopes: [{ scope: {} }] }, "scopes[0].scope.name"],
     ]) {
       const { body } = await admin.expect(400, "POST", `${PUBLISHER}/apis`, { ...good(), ...change });
-      assert.equal(body.error[0].message, place, JSON.stringify(change));
+      assert.equal(body.error[0].description, place, JSON.stringify(change));
     }
   });
 
@@ -65,11 +65,11 @@ describe("a body", () => {
       [{ endpointConfig: { production_endpoints: { url: "https://a:b@x.example.org" } } }, "endpointConfig.production_endpoints.url"],
     ]) {
       const { body } = await admin.expect(400, "POST", `${PUBLISHER}/apis`, { ...good(), ...change });
-      assert.equal(body.error[0].message, place, JSON.stringify(change));
+      assert.equal(body.error[0].description, place, JSON.stringify(change));
     }
     for (const missing of ["name", "context", "version"]) {
       const { body } = await admin.expect(400, "POST", `${PUBLISHER}/apis`, { ...good(), [missing]: undefined });
-      assert.equal(body.error[0].message, missing);
+      assert.equal(body.error[0].description, missing);
     }
   });
 
@@ -109,7 +109,7 @@ describe("a definition", () => {
   it("that is malformed is refused with its place", async () => {
     const yaml = await refused(upload("openapi: 3.0.0\ninfo:\n  title: [a\npaths: {}\n", good()));
     assert.equal(yaml.body.code, 900752);
-    assert.match(yaml.body.error[0].message, /line \d+/);
+    assert.match(yaml.body.error[0].description, /line \d+/);
     const empty = await refused(upload({ openapi: "3.0.0", info: {}, paths: {} }, good()));
     assert.equal(empty.body.code, 900754);
     assert.ok(empty.body.error.length >= 2, empty.text);
@@ -294,7 +294,7 @@ describe("a caller", () => {
       ["GET", "/api/am/analytics/v1/usage?groupBy=colour", "groupBy"],
     ]) {
       const { body } = await admin.expect(400, method, path);
-      assert.equal(body.error[0].message, place, path);
+      assert.equal(body.error[0].description, place, path);
     }
   });
 
@@ -329,7 +329,7 @@ describe("a policy", () => {
     ]) {
       const body = { policyName: fresh("P"), defaultLimit: limit({}), ...change };
       const answer = await admin.expect(400, "POST", `${ADMIN}/throttling/policies/application`, body);
-      assert.equal(answer.body.error[0].message, place, JSON.stringify(change));
+      assert.equal(answer.body.error[0].description, place, JSON.stringify(change));
     }
   });
 });

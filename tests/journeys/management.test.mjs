@@ -137,7 +137,7 @@ describe("a publisher", () => {
     const refusal = await admin.expect(400, "POST", `${at}/deploy-revision?revisionId=${revision.id}`, [{ name: "Default", vhost: "localhost" }]);
     assert.equal(refusal.body.code, 900361);
     assert.deepEqual(
-      refusal.body.error.map(({ message }) => message).sort(),
+      refusal.body.error.map(({ description }) => description).sort(),
       ["endpointConfig.endpoint_type", "operations[0].target"],
     );
   });
