@@ -120,23 +120,23 @@ fn assert_same(left: &Value, right: &Value, name: &str) {
     assert!(
         left == right,
         "{name}: {:?}",
-        first_difference(left, right, String::new())
+        first_difference(left, right, "")
     );
 }
 
-fn first_difference(left: &Value, right: &Value, at: String) -> Option<String> {
+fn first_difference(left: &Value, right: &Value, at: &str) -> Option<String> {
     match (left, right) {
         (Value::Object(a), Value::Object(b)) if a.len() == b.len() => {
             a.iter().find_map(|(key, value)| {
                 let other = b.get(key).unwrap_or(&Value::Null);
-                first_difference(value, other, format!("{at}/{key}"))
+                first_difference(value, other, &format!("{at}/{key}"))
             })
         }
         (Value::Array(a), Value::Array(b)) if a.len() == b.len() => a
             .iter()
             .zip(b)
             .enumerate()
-            .find_map(|(index, (a, b))| first_difference(a, b, format!("{at}/{index}"))),
+            .find_map(|(index, (a, b))| first_difference(a, b, &format!("{at}/{index}"))),
         _ if left == right => None,
         _ => Some(format!(
             "{at}: {:.200} is not {:.200}",
