@@ -222,7 +222,7 @@ impl Call<'_> {
 
 /// A policy that enforces and is not known: the call is not let through without it.
 fn unknown(name: &str) -> Stop {
-    Problem::new("900950")
+    Problem::new("303100")
         .detail(format!(
             "the throttling policy `{name}` is not known here yet; try again in a few seconds"
         ))

@@ -247,7 +247,7 @@ fn look<T>(
 }
 
 fn unavailable() -> Stop {
-    Problem::new("900950").into()
+    Problem::new("303100").into()
 }
 
 /// A refusal that rests on something younger than this is final; older, it is fetched once more. So a flood of refused

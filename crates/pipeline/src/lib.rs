@@ -49,7 +49,7 @@ pub fn admit(request: &Request<'_>, facts: &mut Facts, now: Timestamp) -> Decisi
 pub fn unavailable(request: &Request<'_>, facts: &Facts) -> Answer {
     let trace = Trace::begin(request, facts);
     let rejection = Rejection {
-        problem: Problem::new("900950"),
+        problem: Problem::new("303100"),
         headers: Vec::new(),
     };
     refusal::answer(&rejection, request, trace)

@@ -132,7 +132,7 @@ const TABLE: &[Entry] = &[
     row("101504", 504, Runtime, "Runtime Error", "the backend did not answer in time"),
     row("101505", 502, Runtime, "Runtime Error", "the backend closed the connection or sent a malformed reply"),
     row("303001", 503, Runtime, "Runtime Error", "the endpoint is suspended after repeated failures"),
-    row("900950", 503, Runtime, "Configuration Unavailable", "the gateway could not load its configuration; try again in a few seconds"),
+    row("303100", 503, Runtime, "Configuration Unavailable", "the gateway could not load its configuration; try again in a few seconds"),
 
     // Management REST.
     row("900250", 409, Management, "API name already exists", "choose another name, or create a new version of that API"),
@@ -168,9 +168,10 @@ const TABLE: &[Entry] = &[
     row("900606", 400, Management, "Password is too weak", "use 12 to 128 characters that are not a common password"),
     row("900700", 400, Management, "Parameter is missing", "see the single faults"),
     row("900703", 400, Management, "Parameter is invalid", "see the single faults"),
-    row("900752", 400, Management, "API definition is malformed", "the document is neither well-formed JSON nor well-formed YAML; see the single faults"),
+    row("900752", 400, Management, "OpenAPI version is not supported", "send OpenAPI 2.0 (Swagger), 3.0 or 3.1"),
     row("900754", 400, Management, "API definition is invalid", "the document is not a valid OpenAPI definition; see the single faults"),
-    row("900758", 400, Management, "API definition cannot be fetched", "the address did not answer with an API definition; check it, or upload the file"),
+    row("900756", 400, Management, "API definition cannot be fetched", "the address did not answer with an API definition; check it, or upload the file"),
+    row("900758", 400, Management, "API definition is malformed", "the document is neither well-formed JSON nor well-formed YAML; see the single faults"),
     row("900915", 403, Management, "Scope is missing", "the token lacks the scope that this operation needs"),
     row("900951", 409, Management, "Keys already exist", "keys of this type were already generated; regenerate the secret instead"),
     row("900953", 400, Management, "Invalid client settings", "see the single faults"),

@@ -13,7 +13,7 @@ use crate::{call::Call, refusal};
 /// The text at `address`.
 ///
 /// # Errors
-/// 900758 with the reason as far as the caller may know it.
+/// 900756 with the reason as far as the caller may know it.
 pub(crate) async fn definition(call: &Call, address: &str) -> Outcome<String> {
     let mut url = permitted(call, address)?;
     let deadline = AbortSignal::timeout_with_u32(DEADLINE_MS);
@@ -46,7 +46,7 @@ pub(crate) async fn definition(call: &Call, address: &str) -> Outcome<String> {
 
 fn permitted(call: &Call, text: &str) -> Outcome<Url> {
     address::parse(text, call.allow_private())
-        .map_err(|reason| refusal::one("900758", "url", reason))
+        .map_err(|reason| refusal::one("900756", "url", reason))
 }
 
 async fn send(url: &Url, deadline: &AbortSignal) -> Outcome<Response> {
@@ -76,7 +76,7 @@ async fn text(response: &Response) -> Outcome<String> {
 }
 
 fn refused(reason: &str) -> Failure {
-    refusal::one("900758", "url", reason)
+    refusal::one("900756", "url", reason)
 }
 
 const REDIRECTS: usize = 3;

@@ -48,7 +48,8 @@ pub(crate) fn unless_empty(code: &str, faults: Vec<Fault>) -> Result<(), Failure
 /// The faults of a definition, with line and column where they are known.
 pub(crate) fn of_definition(faults: Vec<openapi::Fault>) -> Failure {
     let code = match faults.first().map(|fault| fault.code) {
-        Some(openapi::FaultCode::Syntax) => "900752",
+        Some(openapi::FaultCode::Syntax) => "900758",
+        Some(openapi::FaultCode::UnsupportedVersion) => "900752",
         _ => "900754",
     };
     several(code, faults.into_iter().map(definition_fault).collect())
