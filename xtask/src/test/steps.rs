@@ -113,8 +113,13 @@ pub(crate) fn lint(house: &House, kit: &Kit, _: &[String]) -> anyhow::Result<Out
     Ok(Outcome::of(native)?.and(Outcome::of(wasm)?))
 }
 
-/// The tests of the crates, of this tool, and of what the Workers decide by themselves.
+/// The tests of the crates, of this tool, and of what the Workers decide by themselves; and first the real API definitions
+/// that `crates/openapi` is held to, which npm packages bring.
 pub(crate) fn native(house: &House, _: &Kit, extra: &[String]) -> anyhow::Result<Outcome> {
+    Run::new(house, "corpus", house.node())
+        .args(["crates/openapi/tests/corpus/extract.mjs"])
+        .env("PATH", npm::path_with_node(house)?)
+        .finish()?;
     let test = cargo(house, "native")
         .args(["test", "--no-fail-fast"])
         .args(default_packages(house)?)
