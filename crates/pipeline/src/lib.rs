@@ -34,7 +34,11 @@ use refusal::Rejection;
 /// which are spent when it says `Forward`).
 pub fn admit(request: &Request<'_>, facts: &mut Facts, now: Timestamp) -> Decision {
     let mut trace = Trace::begin(request, facts);
-    match stages(request, facts, now, &mut trace) {
+    let outcome = stages(request, facts, now, &mut trace);
+    if !matches!(outcome, Err(Stop::Missing(_))) {
+        trace.counter_calls(facts);
+    }
+    match outcome {
         Ok(plan) => Decision::Forward(Box::new(plan.with_trace(trace))),
         Err(Stop::Missing(needs)) => Decision::Missing(needs),
         Err(Stop::Answered(answer)) => Decision::Answer(Box::new(answer)),

@@ -32,6 +32,7 @@ pub struct Trace {
     destination: Option<String>,
     request_bytes: Option<u64>,
     fault: Option<u32>,
+    counter_calls: u32,
 }
 
 impl Trace {
@@ -83,6 +84,12 @@ impl Trace {
 
     pub(crate) fn refused(&mut self, code: &str) {
         self.fault = code.parse().ok();
+    }
+
+    /// The calls to counters' owners since the last event. With calls under way side by side one's may be told by
+    /// another; the sum is right.
+    pub(crate) fn counter_calls(&mut self, facts: &mut Facts) {
+        self.counter_calls = facts.book.take_calls();
     }
 
     /// The upstream's origin, without path or query.
@@ -141,7 +148,7 @@ impl Trace {
             request_bytes: self.request_bytes,
             response_bytes: None,
             cache_hit: false,
-            counter_calls: 0,
+            counter_calls: self.counter_calls,
             config_version: self.config_version,
         }
     }

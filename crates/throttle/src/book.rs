@@ -120,6 +120,11 @@ impl LeaseBook {
             .collect()
     }
 
+    /// How many calls to owners this isolate has made since the last time this was asked: what throttling costs.
+    pub fn take_calls(&mut self) -> u32 {
+        self.outbox.take_made()
+    }
+
     fn look(&mut self, charge: &Charge, now: Timestamp) -> Look {
         let down_until = self.outbox.down_until(&charge.object, now);
         let make = || Entry::new(charge.limit, now);

@@ -11,6 +11,8 @@ use crate::{Ask, GiveBack, Holder, LeaseCall, LeaseRequest, ObjectName};
 pub(super) struct Outbox {
     holder: Holder,
     last_number: u64,
+    /// Requests made since somebody asked.
+    made: u32,
     /// Requests without an answer, with the moment they were made.
     open: HashMap<u64, Timestamp>,
     returns: HashMap<ObjectName, Vec<GiveBack>>,
@@ -23,6 +25,7 @@ impl Outbox {
         Self {
             holder,
             last_number: 0,
+            made: 0,
             open: HashMap::new(),
             returns: HashMap::new(),
             due: Vec::new(),
@@ -39,6 +42,7 @@ impl Outbox {
     ) -> LeaseRequest {
         asks.truncate(LeaseRequest::MAX_ASKS);
         self.last_number += 1;
+        self.made = self.made.saturating_add(1);
         if self.open.len() >= OPEN_AT_MOST {
             self.open
                 .retain(|_, made_at| now.ms_since(*made_at) < OPEN_FOR_MS);
@@ -51,6 +55,11 @@ impl Outbox {
             asks,
             returns,
         }
+    }
+
+    /// How many requests were made since the last time this was asked.
+    pub(super) fn take_made(&mut self) -> u32 {
+        std::mem::take(&mut self.made)
     }
 
     /// Closes a request; `false` when it was closed before.

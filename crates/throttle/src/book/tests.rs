@@ -95,6 +95,11 @@ fn ten_of_ten_are_admitted_then_denied() {
     );
     assert_eq!(pair.calls, 11, "the denial is remembered");
     assert_eq!(
+        (pair.book.take_calls(), pair.book.take_calls()),
+        (11, 0),
+        "each call is told of once"
+    );
+    assert_eq!(
         pair.admitted(&charges, 100, NOW.plus_ms(30_000)),
         10,
         "the next window is full"
