@@ -85,14 +85,14 @@ fn is_granted(scope: &str, beneficiary: Beneficiary<'_>, rules: &[ScopeRule]) ->
             by_management_client,
         } => match rule {
             Some(rule) => {
-                any_common(&rule.roles, roles) && (by_management_client || !is_system(scope))
+                overlap(&rule.roles, roles) && (by_management_client || !is_system(scope))
             }
             None => !is_system(scope),
         },
     }
 }
 
-fn any_common(one: &[String], other: &[String]) -> bool {
+fn overlap(one: &[String], other: &[String]) -> bool {
     one.iter().any(|item| other.contains(item))
 }
 
