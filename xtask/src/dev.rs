@@ -69,9 +69,14 @@ fn rebuild_on_change(
     platform: &mut Platform,
     mut seen: Snapshot,
 ) -> anyhow::Result<()> {
+    let mut ticked = Instant::now();
     loop {
         thread::sleep(Duration::from_millis(500));
         platform.check()?;
+        if ticked.elapsed() > Duration::from_secs(60) {
+            ticked = Instant::now();
+            wrangler::tick(&platform.site);
+        }
         let now = Snapshot::take(house);
         if now == seen {
             continue;

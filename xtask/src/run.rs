@@ -125,7 +125,9 @@ pub(crate) fn tail(log: &Path) -> String {
 fn last_line(log: &Path) -> Option<String> {
     let text = tail(log);
     let last = text.lines().rev().find(|line| !line.trim().is_empty())?;
-    Some(last.trim().chars().take(100).collect())
+    let last = last.trim().trim_start_matches("[INFO]: ");
+    // Waiting for another cargo is no progress.
+    (!last.starts_with("Blocking")).then(|| last.chars().take(100).collect())
 }
 
 const TAIL_LINES: usize = 60;

@@ -2,10 +2,11 @@
 
 use std::{path::PathBuf, process::Command};
 
-use super::{Platform, Site, config, follow, secrets::Secrets};
+use super::{Platform, Site, config, follow, http, secrets::Secrets};
 use crate::{
     child::Group,
     house::{House, WORKERS},
+    say,
 };
 
 /// Starts the platform and waits until it answers.
@@ -51,6 +52,20 @@ fn command(house: &House, site: &Site, configs: &[PathBuf]) -> Command {
         // Platforms on one machine would otherwise find each other's Workers, which have the same names.
         .env("WRANGLER_REGISTRY_PATH", site.state.join("registry"));
     command
+}
+
+/// Fires the schedules, which wrangler does not do by itself.
+pub(crate) fn tick(site: &Site) {
+    for worker in ["postern-keys", "postern-portal-api"] {
+        let url = format!(
+            "http://127.0.0.1:{}/cdn-cgi/local/explorer/api/local/scheduled?worker={worker}",
+            site.port
+        );
+        let json = ("content-type", "application/json");
+        if let Err(error) = http::call("POST", &url, &[json], r#"{"cron":"* * * * *"}"#) {
+            say::step("platform", &format!("a schedule did not fire: {error:#}"));
+        }
+    }
 }
 
 /// Everything that wrangler would ask the network for, off.
