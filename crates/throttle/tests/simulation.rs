@@ -3,7 +3,10 @@
 //! A failure prints its seed: `THROTTLE_SEED=<seed> cargo test -p throttle --test simulation` runs that story alone.
 //! `THROTTLE_SEEDS=<count>` runs more of them.
 
-#![expect(clippy::indexing_slicing, reason = "test code that clippy does not know as such")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "test code that clippy does not know as such"
+)]
 
 mod world;
 
