@@ -77,3 +77,6 @@ fn write_when_new(file: &Path, text: &str) -> anyhow::Result<()> {
     }
     Ok(fs::write(file, text)?)
 }
+
+#[cfg(test)]
+mod tests;
