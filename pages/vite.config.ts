@@ -21,5 +21,6 @@ export default defineConfig({
     setupFiles: ['./mock/vitest.ts'],
     include: ['**/*.test.{ts,tsx}'],
     css: false,
+    testTimeout: 40_000,
   },
 });

@@ -21,8 +21,9 @@ const tree = root.addChildren([
   }),
 ]);
 
-export const router = createRouter({
-  routeTree: tree,
-  basepath: '/admin',
-  defaultErrorComponent: ({ error }) => <ProblemView thrown={error} />,
-});
+export const newRouter = () =>
+  createRouter({
+    routeTree: tree,
+    basepath: '/admin',
+    defaultErrorComponent: ({ error }) => <ProblemView thrown={error} />,
+  });

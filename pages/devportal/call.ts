@@ -55,7 +55,14 @@ export function headersOf(operation: Operation, values: Values): [string, string
 /** Calls the gateway as any other client would: without the portal's session. */
 export async function call(method: string, url: string, headers: [string, string][], body: string | undefined): Promise<Answer> {
   const started = performance.now();
-  const response = await fetch(url, { method, headers, body: body || undefined, credentials: 'omit', redirect: 'manual', cache: 'no-store' });
+  const response = await fetch(url, {
+    method,
+    headers,
+    body: body || undefined,
+    credentials: 'omit',
+    redirect: 'manual',
+    cache: 'no-store',
+  });
   const bytes = new Uint8Array(await response.arrayBuffer());
   const type = response.headers.get('content-type') ?? '';
   const isText = bytes.length === 0 || /json|text|xml|yaml|javascript|urlencoded/.test(type);

@@ -113,7 +113,10 @@ function resolve(document: Json, value: unknown, depth = 0): Json {
   const reference = found.$ref;
   if (typeof reference !== 'string' || depth > 8) return found;
   const steps = reference.replace(/^#\//, '').split('/');
-  const target = steps.reduce<unknown>((at, step) => record(at)[decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~')], document);
+  const target = steps.reduce<unknown>(
+    (at, step) => record(at)[decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~')],
+    document,
+  );
   return resolve(document, target, depth + 1);
 }
 

@@ -26,7 +26,7 @@ function sentenceOf(standing: Map<string, number>, policy: Map<string, number> |
   const window = policy?.get('w');
   const until = standing.get('t');
   const share = quota === undefined ? `${left} calls left` : `${left} of ${quota} calls left`;
-  const every = window === undefined ? '' : ` in each ${span(window)}`;
+  const every = window === undefined ? '' : ` in each ${span(window).replace(/^1 /, '')}`;
   return `${share}${every}${until === undefined ? '' : `, anew in ${span(until)}`}.`;
 }
 
@@ -53,5 +53,5 @@ function span(seconds: number): string {
 }
 
 function plural(count: number, unit: string): string {
-  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+  return count === 1 ? `1 ${unit}` : `${count} ${unit}s`;
 }

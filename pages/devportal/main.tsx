@@ -1,4 +1,4 @@
 import { mountRouter } from '../kit/mount';
-import { router } from './routes';
+import { newRouter } from './routes';
 
-mountRouter(router);
+mountRouter(newRouter());

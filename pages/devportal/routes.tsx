@@ -53,8 +53,9 @@ const tree = root.addChildren([
   ]),
 ]);
 
-export const router = createRouter({
-  routeTree: tree,
-  basepath: '/devportal',
-  defaultErrorComponent: ({ error }) => <ProblemView thrown={error} />,
-});
+export const newRouter = () =>
+  createRouter({
+    routeTree: tree,
+    basepath: '/devportal',
+    defaultErrorComponent: ({ error }) => <ProblemView thrown={error} />,
+  });

@@ -147,7 +147,10 @@ export const words = {
     unsubscribeTitle: (name: string) => `Unsubscribe from ${name}?`,
     unsubscribeBody: 'Calls of this application to the API are refused within seconds.',
     unsubscribed: (name: string) => `Unsubscribed from ${name}`,
-    states: { UNBLOCKED: 'Active', BLOCKED: 'Blocked', PROD_ONLY_BLOCKED: 'Production blocked', ON_HOLD: 'Waiting' } as Record<string, string>,
+    states: { UNBLOCKED: 'Active', BLOCKED: 'Blocked', PROD_ONLY_BLOCKED: 'Production blocked', ON_HOLD: 'Waiting' } as Record<
+      string,
+      string
+    >,
     oauthHelp: 'A key and a secret that get access tokens from the token endpoint.',
     generateKeys: 'Generate keys',
     noKeys: 'No keys of this kind yet.',

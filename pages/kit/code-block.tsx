@@ -7,9 +7,9 @@ export function CodeBlock({ text, label, wrap = false }: { text: string; label: 
   return (
     <div className={classes.block}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
-      <pre className={`${classes.text} ${wrap ? classes.wrap : ''}`} aria-label={label} tabIndex={0} role="region">
-        {text}
-      </pre>
+      <section className={classes.scroll} aria-label={label} tabIndex={0}>
+        <pre className={`${classes.text} ${wrap ? classes.wrap : ''}`}>{text}</pre>
+      </section>
       <div className={classes.copy}>
         <CopyButton value={text} label={`${words.copy} ${label}`} />
       </div>

@@ -75,7 +75,17 @@ function SortButton<Row>({ column, sort, onSort }: SortButtonProps<Row>) {
 }
 
 /** Which rows are shown, and the way to the others. */
-export function Pages({ offset, limit, total, onTurn }: { offset: number; limit: number; total: number; onTurn: (offset: number) => void }) {
+export function Pages({
+  offset,
+  limit,
+  total,
+  onTurn,
+}: {
+  offset: number;
+  limit: number;
+  total: number;
+  onTurn: (offset: number) => void;
+}) {
   if (total <= limit && offset === 0) return null;
   const last = Math.min(offset + limit, total);
   return (

@@ -24,13 +24,7 @@ const queries = new QueryClient({
 /** Everything that a page stands in: theme, query cache, toasts. */
 export function Surroundings({ children, client = queries }: { children: ReactNode; client?: QueryClient }) {
   return (
-    <MantineProvider
-      theme={theme}
-      defaultColorScheme="auto"
-      colorSchemeManager={scheme}
-      withCssVariables={false}
-      withGlobalClasses={false}
-    >
+    <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={scheme} withCssVariables={false} withGlobalClasses={false}>
       <QueryClientProvider client={client}>
         <Notifications position="bottom-right" autoClose={4000} />
         {children}

@@ -32,7 +32,7 @@ export function Panel({ title, help, actions, children }: { title?: string; help
   return (
     <section className={classes.panel} aria-labelledby={title ? id : undefined}>
       {title ? (
-        <div className={classes.actions}>
+        <div className={classes.panelHead}>
           <h2 className={classes.panelTitle} id={id} style={{ flex: 1 }}>
             {title}
           </h2>

@@ -4,7 +4,13 @@ import { ProblemView } from './problem-view';
 import { RowsSkeleton } from './skeletons';
 
 /** What a query answers, or that it is on its way, or why it failed. */
-export function QueryView<Answer>({ query, children }: { query: UseQueryResult<Answer, unknown>; children: (answer: Answer) => ReactNode }) {
+export function QueryView<Answer>({
+  query,
+  children,
+}: {
+  query: UseQueryResult<Answer, unknown>;
+  children: (answer: Answer) => ReactNode;
+}) {
   if (query.isPending) return <RowsSkeleton />;
   if (query.isError) return <ProblemView thrown={query.error} onRetry={() => query.refetch()} />;
   return children(query.data);

@@ -13,13 +13,13 @@ export function createClientConfig<T extends ClientSettings>(settings: T) {
 
 /** Sends a request of a portal. A change carries the header that no foreign page can set, and the tag of what it changes. */
 export const send: typeof fetch = async (input, init) => {
-  const request = new Request(input, init);
+  const request = new Request(typeof input === 'string' ? new URL(input, location.origin) : input, init);
   const address = new URL(request.url).pathname;
   if (request.method !== 'GET') request.headers.set('X-Postern-CSRF', '1');
   const tag = tags.get(address);
   if (request.method === 'PUT' && tag) request.headers.set('If-Match', tag);
   const response = await fetch(request);
-  if (response.status === 401 && !address.startsWith('/session')) listeners.forEach((listener) => listener());
+  if (response.status === 401 && !address.startsWith('/session')) for (const listener of listeners) listener();
   if (!response.ok) throw await problemOf(response);
   remember(address, request.method, response);
   return response;

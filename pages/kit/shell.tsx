@@ -123,7 +123,13 @@ function Account() {
   return (
     <Menu position="bottom-end" width={200} radius="md">
       <Menu.Target>
-        <Button variant="default" size="sm" leftSection={<IconUser size={16} />} aria-label={`${words.account}: ${session.username}`}>
+        <Button
+          variant="default"
+          size="sm"
+          leftSection={<IconUser size={17} />}
+          className={classes.account}
+          aria-label={`${words.account}: ${session.username}`}
+        >
           <span className={classes.name}>{session.username}</span>
         </Button>
       </Menu.Target>

@@ -16,7 +16,12 @@ export function SideNav({ label, groups, children }: { label: string; groups: Na
           <Fragment key={group.name}>
             <div className={classes.group}>{group.name}</div>
             {group.links.map((link) => (
-              <Link key={link.to} to={link.to} className={classes.link} activeOptions={{ exact: link.exact ?? false, includeSearch: false }}>
+              <Link
+                key={link.to}
+                to={link.to}
+                className={classes.link}
+                activeOptions={{ exact: link.exact ?? false, includeSearch: false }}
+              >
                 {link.label}
               </Link>
             ))}

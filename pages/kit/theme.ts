@@ -56,9 +56,7 @@ const dark: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: 'patina',
-  primaryShade: { light: 7, dark: 4 },
-  autoContrast: true,
-  luminanceThreshold: 0.35,
+  primaryShade: { light: 7, dark: 6 },
   black: '#1a2320',
   colors: { patina, ochre, gray, dark },
   defaultRadius: 'md',
@@ -68,7 +66,9 @@ export const theme = createTheme({
   headings: { fontFamily: "'Bricolage Grotesque Variable', 'Instrument Sans Variable', system-ui, sans-serif", fontWeight: '620' },
   components: {
     // The library locks scrolling with a `<style>` element, which our content security policy refuses.
-    Modal: { defaultProps: { lockScroll: false, centered: true, radius: 'lg', overlayProps: { backgroundOpacity: 0.45, blur: 2 } } },
+    Modal: {
+      defaultProps: { lockScroll: false, centered: true, radius: 'lg', padding: 'lg', overlayProps: { backgroundOpacity: 0.45, blur: 2 } },
+    },
     Button: { defaultProps: { fw: 560 } },
     Tooltip: { defaultProps: { withArrow: true, multiline: true, maw: 320 } },
     Select: { defaultProps: { allowDeselect: false, checkIconPosition: 'right' } },

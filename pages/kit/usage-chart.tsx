@@ -20,8 +20,23 @@ export default function UsageChart({ rows, range }: { rows: UsageRow[]; range: R
           <XAxis dataKey="at" tickLine={false} axisLine={false} minTickGap={24} tick={TICK} />
           <YAxis allowDecimals={false} tickLine={false} axisLine={false} tick={TICK} tickFormatter={count} />
           <Tooltip cursor={{ fill: 'var(--postern-sunken)' }} contentStyle={TIP} isAnimationActive={false} />
-          <Bar name={words.usage.successes} dataKey="successes" stackId="calls" fill="var(--mantine-color-patina-5)" maxBarSize={36} isAnimationActive={false} />
-          <Bar name={words.usage.errors} dataKey="errors" stackId="calls" fill="#d0453a" radius={[3, 3, 0, 0]} maxBarSize={36} isAnimationActive={false} />
+          <Bar
+            name={words.usage.successes}
+            dataKey="successes"
+            stackId="calls"
+            fill="var(--mantine-color-patina-5)"
+            maxBarSize={36}
+            isAnimationActive={false}
+          />
+          <Bar
+            name={words.usage.errors}
+            dataKey="errors"
+            stackId="calls"
+            fill="#d0453a"
+            radius={[3, 3, 0, 0]}
+            maxBarSize={36}
+            isAnimationActive={false}
+          />
         </BarChart>
       </ResponsiveContainer>
     </div>

@@ -58,9 +58,7 @@ export function UsageTimeline({ rows, range }: { rows: UsageRow[]; range: Range 
           {words.usage.nothing}
         </Text>
       )}
-      {hasCalls && asTable ? (
-        <ListTable label={words.usage.chart} columns={COLUMNS} rows={rows} rowKey={(row) => row.at ?? ''} />
-      ) : null}
+      {hasCalls && asTable ? <ListTable label={words.usage.chart} columns={COLUMNS} rows={rows} rowKey={(row) => row.at ?? ''} /> : null}
       {hasCalls && !asTable ? (
         <Suspense fallback={<Skeleton h={280} />}>
           <UsageChart rows={rows} range={range} />

@@ -28,7 +28,8 @@ export const words = {
   nothingMatches: 'Nothing matches',
   nothingMatchesHelp: 'Try fewer or other words.',
   notAllowed: 'Not with your roles',
-  notAllowedHelp: (portal: string) => `Your account has no role that opens the ${portal}. An administrator can give you one in Admin → Users.`,
+  notAllowedHelp: (portal: string) =>
+    `Your account has no role that opens the ${portal}. An administrator can give you one in Admin → Users.`,
   previous: 'Previous',
   next: 'Next',
   pageOf: (from: number, to: number, total: number) => `${from}–${to} of ${total}`,

@@ -17,7 +17,9 @@ const policies = plans.map((plan) => ({
   defaultLimit: { type: 'REQUESTCOUNTLIMIT', requestCount: { timeUnit: 'min', unitTime: 1, requestCount: plan.requestCount } },
 }));
 
-const users = [{ id: '1', username: 'admin', displayName: 'The administrator', status: 'ACTIVE', roles: ['admin'], createdAt: '2026-11-01T08:00:00Z' }];
+const users = [
+  { id: '1', username: 'admin', displayName: 'The administrator', status: 'ACTIVE', roles: ['admin'], createdAt: '2026-11-01T08:00:00Z' },
+];
 
 export const adminAnswers: Answers = {
   [`GET ${BASE}/throttling/policies/{kind}`]: () => page(policies),

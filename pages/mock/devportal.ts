@@ -6,7 +6,8 @@ import { found, newId, page, type Store } from './store';
 const BASE = '/api/am/devportal/v3';
 
 export const devportalAnswers: Answers = {
-  [`GET ${BASE}/apis`]: ({ store, query }) => page(visible(store).filter((api) => api.name.toLowerCase().includes((query.get('query') ?? '').toLowerCase()))),
+  [`GET ${BASE}/apis`]: ({ store, query }) =>
+    page(visible(store).filter((api) => api.name.toLowerCase().includes((query.get('query') ?? '').toLowerCase()))),
   [`GET ${BASE}/tags`]: () => page([{ value: 'pets', count: 1 }]),
   [`GET ${BASE}/apis/{id}`]: ({ store, parts }) => found(visible(store).find((api) => api.id === parts[0])),
   [`GET ${BASE}/apis/{id}/swagger`]: ({ store, parts }) => found(store.definitions.get(parts[0] ?? '')),
@@ -14,7 +15,13 @@ export const devportalAnswers: Answers = {
   [`GET ${BASE}/key-managers`]: () => page([{ name: 'Resident Key Manager', type: 'default', tokenEndpoint: '/oauth2/token' }]),
   [`GET ${BASE}/applications`]: ({ store }) => page(store.applications),
   [`POST ${BASE}/applications`]: async ({ store, json }) => {
-    const made = { ...(await json()), applicationId: newId(store), status: 'APPROVED', createdTime: new Date().toISOString(), subscriptionCount: 0 };
+    const made = {
+      ...(await json()),
+      applicationId: newId(store),
+      status: 'APPROVED',
+      createdTime: new Date().toISOString(),
+      subscriptionCount: 0,
+    };
     store.applications.push(made as unknown as Devportal.Application);
     return made;
   },
@@ -33,12 +40,23 @@ export const devportalAnswers: Answers = {
   [`GET ${BASE}/applications/{id}/oauth-keys`]: ({ store, parts }) => page(store.keys.get(parts[0] ?? '') ?? []),
   [`POST ${BASE}/applications/{id}/generate-keys`]: async ({ store, parts, json }) => {
     const { keyType } = await json();
-    const key = { keyMappingId: newId(store), keyType, consumerKey: 'ck-mock', supportedGrantTypes: ['client_credentials'] } as Devportal.ApplicationKey;
+    const key = {
+      keyMappingId: newId(store),
+      keyType,
+      consumerKey: 'ck-mock',
+      supportedGrantTypes: ['client_credentials'],
+    } as Devportal.ApplicationKey;
     store.keys.set(parts[0] ?? '', [...(store.keys.get(parts[0] ?? '') ?? []), key]);
     return { ...key, consumerSecret: 'a-secret-that-is-shown-once' };
   },
-  [`POST ${BASE}/applications/{id}/oauth-keys/{key}/generate-token`]: () => ({ accessToken: 'a-token-that-is-shown-once', validityTime: 3600 }),
-  [`POST ${BASE}/applications/{id}/oauth-keys/{key}/regenerate-secret`]: () => ({ consumerKey: 'ck-mock', consumerSecret: 'another-secret' }),
+  [`POST ${BASE}/applications/{id}/oauth-keys/{key}/generate-token`]: () => ({
+    accessToken: 'a-token-that-is-shown-once',
+    validityTime: 3600,
+  }),
+  [`POST ${BASE}/applications/{id}/oauth-keys/{key}/regenerate-secret`]: () => ({
+    consumerKey: 'ck-mock',
+    consumerSecret: 'another-secret',
+  }),
   [`GET ${BASE}/applications/{id}/api-keys/{kind}`]: ({ store, parts }) => page(store.apiKeys.get(parts.join()) ?? []),
   [`POST ${BASE}/applications/{id}/api-keys/{kind}/generate`]: async ({ store, parts, json }) => {
     const { keyName } = await json();

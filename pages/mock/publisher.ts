@@ -22,7 +22,12 @@ export const publisherAnswers: Answers = {
   [`POST ${BASE}/apis/{id}/revisions`]: async (asked) => {
     const revisions = revisionsOf(asked);
     const { description } = await asked.json();
-    const revision = { id: newId(asked.store), displayName: `Revision ${revisions.length + 1}`, description: String(description ?? ''), deploymentInfo: [] };
+    const revision = {
+      id: newId(asked.store),
+      displayName: `Revision ${revisions.length + 1}`,
+      description: String(description ?? ''),
+      deploymentInfo: [],
+    };
     asked.store.revisions.set(asked.parts[0] ?? '', [{ ...revision, createdTime: new Date().toISOString() }, ...revisions]);
     return revision;
   },
@@ -49,7 +54,11 @@ export const publisherAnswers: Answers = {
     const calls = store.calls.filter((call) => call.apiId === query.get('apiId'));
     const at = new Date(calls[0]?.at ?? Date.now()).toISOString();
     const latency = { p50: 4, p95: 9, p99: 12 };
-    return page(calls.length === 0 ? [] : [{ at, requests: calls.length, successes: calls.length, errors: 0, latency, template: '/pets', method: 'GET' }]);
+    return page(
+      calls.length === 0
+        ? []
+        : [{ at, requests: calls.length, successes: calls.length, errors: 0, latency, template: '/pets', method: 'GET' }],
+    );
   },
 };
 
@@ -125,7 +134,12 @@ function stateOf(state: string): Publisher.LifecycleState {
 function changed(store: Store, apiId: string, action: string) {
   const api = found(store.apis.find((candidate) => candidate.id === apiId)) as { lifeCycleStatus?: string };
   const transition = found(stateOf(api.lifeCycleStatus ?? '').availableTransitions?.find(({ event }) => event === action));
-  const step = { previousState: api.lifeCycleStatus, postState: transition.targetState, user: store.username, updatedTime: new Date().toISOString() };
+  const step = {
+    previousState: api.lifeCycleStatus,
+    postState: transition.targetState,
+    user: store.username,
+    updatedTime: new Date().toISOString(),
+  };
   store.history.set(apiId, [step, ...(store.history.get(apiId) ?? [])]);
   api.lifeCycleStatus = transition.targetState;
   return { workflowStatus: 'APPROVED', lifecycleState: stateOf(transition.targetState ?? '') };

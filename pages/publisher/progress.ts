@@ -30,7 +30,12 @@ export function progressOf(api: Api, environments: string[]): Progress {
   const steps: Step[] = [
     { name: w.design, isDone: operations > 0, note: operations > 0 ? w.designDone(operations) : w.designOpen, to: paths.operations(id) },
     { name: w.secure, isDone: isSecured, note: isSecured ? w.secureDone(schemes || w.none) : w.secureOpen, to: paths.endpoints(id) },
-    { name: w.deploy, isDone: isDeployed, note: isDeployed ? w.deployDone(environments.join(', ')) : w.deployOpen, to: paths.revisions(id) },
+    {
+      name: w.deploy,
+      isDone: isDeployed,
+      note: isDeployed ? w.deployDone(environments.join(', ')) : w.deployOpen,
+      to: paths.revisions(id),
+    },
     { name: w.publish, isDone: isPublished, note: isPublished ? w.publishDone : w.publishOpen, to: paths.lifecycle(id) },
   ];
   const open = steps.slice(0, 2).find((step) => !step.isDone);

@@ -66,8 +66,9 @@ const tree = root.addChildren([
   ]),
 ]);
 
-export const router = createRouter({
-  routeTree: tree,
-  basepath: '/publisher',
-  defaultErrorComponent: ({ error }) => <ProblemView thrown={error} />,
-});
+export const newRouter = () =>
+  createRouter({
+    routeTree: tree,
+    basepath: '/publisher',
+    defaultErrorComponent: ({ error }) => <ProblemView thrown={error} />,
+  });

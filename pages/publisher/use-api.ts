@@ -20,7 +20,11 @@ export function useDeployments() {
 export function useEnvironment() {
   const settings = useQuery({ ...getSettingsOptions(), staleTime: 300_000 });
   const environment = settings.data?.environment?.[0];
-  return { name: environment?.name ?? 'Default', host: environment?.vhosts?.[0]?.host ?? location.hostname, address: environment?.serverUrl };
+  return {
+    name: environment?.name ?? 'Default',
+    host: environment?.vhosts?.[0]?.host ?? location.hostname,
+    address: environment?.serverUrl,
+  };
 }
 
 /** Asks anew for whatever the page shows after a change; a change reaches lists, states and histories at once. */

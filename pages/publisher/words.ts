@@ -252,7 +252,10 @@ export const words = {
     unblockOf: (name: string) => `Unblock ${name}`,
     blocked: (name: string) => `${name} is blocked`,
     unblocked: (name: string) => `${name} may call again`,
-    states: { UNBLOCKED: 'Active', BLOCKED: 'Blocked', PROD_ONLY_BLOCKED: 'Production blocked', ON_HOLD: 'Waiting' } as Record<string, string>,
+    states: { UNBLOCKED: 'Active', BLOCKED: 'Blocked', PROD_ONLY_BLOCKED: 'Production blocked', ON_HOLD: 'Waiting' } as Record<
+      string,
+      string
+    >,
     blockTitle: (name: string) => `Block ${name}?`,
     blockBody: 'All its calls to this API are refused within seconds, until you unblock it.',
   },

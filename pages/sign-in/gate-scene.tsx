@@ -19,12 +19,18 @@ export function GateScene() {
         ))}
       </g>
       <rect width="600" height="800" fill="url(#glow)" />
-      <path d="M180 690V440c0-70 53-126 120-126s120 56 120 126v250z" fill="#0a211d" stroke="#3b907a" strokeOpacity="0.55" strokeWidth="14" />
+      <path d="M200 690h200l140 110H60z" fill="url(#floor)" />
+      <path
+        d="M180 690V440c0-70 53-126 120-126s120 56 120 126v250z"
+        fill="#0a211d"
+        stroke="#3b907a"
+        strokeOpacity="0.55"
+        strokeWidth="14"
+      />
       <path d="M200 690V444c0-58 44-104 100-104v350z" fill="#e0a32f" />
       <path d="M300 340c56 0 100 46 100 104v246H300z" fill="#f2d08b" />
-      <path d="M300 340v350l76 34V452c0-52-30-98-76-112z" fill="#1a6757" />
+      <path d="M300 340v350l72 22V452c0-52-28-98-72-112z" fill="#1a6757" />
       <circle cx="318" cy="548" r="7" fill="#ebb852" />
-      <path d="M200 690h176l120 110H60z" fill="url(#floor)" />
       <rect y="690" width="600" height="2" fill="#3b907a" fillOpacity="0.4" />
     </svg>
   );

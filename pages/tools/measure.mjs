@@ -20,7 +20,9 @@ for (const [page, [scripts, styles]] of Object.entries(budgets)) {
   const css = weigh(html, /href="(\/assets\/[^"]+\.css)"/g);
   const fits = js <= scripts && css <= styles;
   isWithin &&= fits;
-  console.log(`${fits ? 'ok  ' : 'OVER'} ${page.padEnd(22)} scripts ${js.toFixed(1)} of ${scripts} KiB, styles ${css.toFixed(1)} of ${styles} KiB`);
+  console.log(
+    `${fits ? 'ok  ' : 'OVER'} ${page.padEnd(22)} scripts ${js.toFixed(1)} of ${scripts} KiB, styles ${css.toFixed(1)} of ${styles} KiB`,
+  );
 }
 if (!isWithin) process.exitCode = 1;
 

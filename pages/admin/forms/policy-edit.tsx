@@ -1,4 +1,17 @@
-import { Alert, Button, Checkbox, Group, Modal, NumberInput, SegmentedControl, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import {
+  Alert,
+  Button,
+  Checkbox,
+  Group,
+  Modal,
+  NumberInput,
+  SegmentedControl,
+  Select,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { ProblemView } from '../../kit/problem-view';
@@ -86,7 +99,12 @@ function LimitFields({ form }: { form: Form }) {
         />
         {isData ? <Select label={words.policy.dataUnit} data={['KB', 'MB', 'GB']} {...form.getInputProps('dataUnit')} /> : null}
         <NumberInput label={words.policy.span} min={1} {...form.getInputProps('unitTime')} style={{ minWidth: '5rem' }} />
-        <Select label={words.policy.unit} data={optionsOf(words.policy.units)} {...form.getInputProps('timeUnit')} style={{ minWidth: '8rem' }} />
+        <Select
+          label={words.policy.unit}
+          data={optionsOf(words.policy.units)}
+          {...form.getInputProps('timeUnit')}
+          style={{ minWidth: '8rem' }}
+        />
       </Group>
     </>
   );
@@ -95,7 +113,13 @@ function LimitFields({ form }: { form: Form }) {
 function BurstFields({ form }: { form: Form }) {
   return (
     <Group gap="sm" align="end" grow preventGrowOverflow={false}>
-      <NumberInput label={words.policy.burst} description={words.policy.burstHelp} min={0} {...form.getInputProps('burst')} style={{ minWidth: '9rem' }} />
+      <NumberInput
+        label={words.policy.burst}
+        description={words.policy.burstHelp}
+        min={0}
+        {...form.getInputProps('burst')}
+        style={{ minWidth: '9rem' }}
+      />
       <Select
         label={words.policy.burstUnit}
         data={optionsOf(words.policy.burstUnits)}

@@ -90,7 +90,9 @@ export function PoliciesPage() {
         {(list) => {
           const shown = list.filter((policy) => `${policy.policyName} ${policy.description}`.toLowerCase().includes(wanted));
           if (shown.length === 0) return <Nothing isFiltered={list.length > 0} />;
-          return <ListTable label={words.policies[kind]} columns={columnsOf(ask)} rows={shown} rowKey={(policy) => policy.policyId ?? ''} />;
+          return (
+            <ListTable label={words.policies[kind]} columns={columnsOf(ask)} rows={shown} rowKey={(policy) => policy.policyId ?? ''} />
+          );
         }}
       </QueryView>
       {asked?.what === 'edit' ? <PolicyEdit kind={kind} policy={asked.policy} onClose={close} /> : null}

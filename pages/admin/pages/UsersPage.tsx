@@ -47,7 +47,10 @@ const ROLES: Column<Role>[] = [
 
 export function UsersPage() {
   const [search, setSearch] = useAddress<{ offset?: number }>();
-  const users = useQuery({ ...getUsersOptions({ query: { limit: LIMIT, offset: search.offset ?? 0 } }), placeholderData: keepPreviousData });
+  const users = useQuery({
+    ...getUsersOptions({ query: { limit: LIMIT, offset: search.offset ?? 0 } }),
+    placeholderData: keepPreviousData,
+  });
   const roles = useQuery(getRolesOptions());
   const [isCreating, setIsCreating] = useState(false);
   const [edited, setEdited] = useState<User>();

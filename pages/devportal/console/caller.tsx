@@ -68,7 +68,13 @@ export function Caller({ api, operation }: { api: Api; operation: Operation }) {
               <strong>{operation.method}</strong> {url}
             </div>
             <Group gap="sm">
-              <Button type="submit" size="md" leftSection={<IconSend size={17} />} loading={sent.isPending} disabled={missing !== undefined}>
+              <Button
+                type="submit"
+                size="md"
+                leftSection={<IconSend size={17} />}
+                loading={sent.isPending}
+                disabled={missing !== undefined}
+              >
                 {words.console.send}
               </Button>
               <CopyButton wide label={words.console.copyCurl} value={curlOf({ method: operation.method, url, headers, body })} />

@@ -28,7 +28,11 @@ export function CredentialFields({ api, kind, secret, application, onKind, onSec
       <Text size="sm" fw={560}>
         {words.console.credential}
       </Text>
-      <SegmentedControl aria-label={words.console.credential} data={kinds} value={kind} onChange={(next) => onKind(next as CredentialKind)}
+      <SegmentedControl
+        aria-label={words.console.credential}
+        data={kinds}
+        value={kind}
+        onChange={(next) => onKind(next as CredentialKind)}
         style={{ alignSelf: 'start' }}
       />
       {kind === 'none' ? null : (

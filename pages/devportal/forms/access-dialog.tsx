@@ -128,7 +128,7 @@ function Ready({ api, access, onClose }: { api: Api; access: Access; onClose: ()
           <Text size="sm" fw={560} mb={6}>
             {words.access.curl}
           </Text>
-          <CodeBlock text={curlOf({ method: first.method, url: `${baseOf(api)}${first.path}`, headers })} label={words.access.curl} wrap />
+          <CodeBlock text={curlOf({ method: first.method, url: `${baseOf(api)}${first.path}`, headers })} label={words.access.curl} />
         </div>
       ) : null}
       <LinkButton to={paths.console(api.id ?? '')} search={first ? { operation: first.id } : undefined} size="md" onClick={onClose}>

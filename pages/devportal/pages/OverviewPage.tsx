@@ -73,7 +73,7 @@ function FirstCall({ api, operations }: { api: Api; operations: Operation[] }) {
   const call = curlOf({ method: first.method, url: `${baseOf(api)}${first.path}`, headers: credentialHeader(api, kind, secret) });
   return (
     <Panel title={words.api.first}>
-      <CodeBlock text={call} label={words.api.first} wrap />
+      <CodeBlock text={call} label={words.api.first} />
     </Panel>
   );
 }

@@ -51,8 +51,18 @@ export function AccessForm({ initial, kept, refusal, isSaving, onSave }: AccessF
               </Text>
             ) : null}
             <Group grow preventGrowOverflow={false} gap="md">
-              <TextInput label={w.token} disabled={!form.values.oauth2} {...form.getInputProps('authorizationHeader')} style={{ minWidth: '11rem' }} />
-              <TextInput label={w.header} disabled={!form.values.apiKey} {...form.getInputProps('apiKeyHeader')} style={{ minWidth: '11rem' }} />
+              <TextInput
+                label={w.token}
+                disabled={!form.values.oauth2}
+                {...form.getInputProps('authorizationHeader')}
+                style={{ minWidth: '11rem' }}
+              />
+              <TextInput
+                label={w.header}
+                disabled={!form.values.apiKey}
+                {...form.getInputProps('apiKeyHeader')}
+                style={{ minWidth: '11rem' }}
+              />
             </Group>
             <Switch label={w.cors} {...form.getInputProps('cors', { type: 'checkbox' })} />
             {form.values.cors ? <TextInput label={w.origins} description={w.originsHelp} {...form.getInputProps('origins')} /> : null}

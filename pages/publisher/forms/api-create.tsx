@@ -35,7 +35,9 @@ export function ApiCreateForm({ found, source, onCreated }: ApiCreateProps) {
     <Panel
       title={words.import.preview}
       help={words.import.previewHelp}
-      actions={<Badge tone="good" label={`${words.import.format(found.info?.openAPIVersion ?? '')} · ${words.import.valid(operations.length)}`} />}
+      actions={
+        <Badge tone="good" label={`${words.import.format(found.info?.openAPIVersion ?? '')} · ${words.import.valid(operations.length)}`} />
+      }
     >
       <form noValidate onSubmit={form.onSubmit((values) => created.mutate(values))}>
         <Stack gap="md">
@@ -50,12 +52,7 @@ export function ApiCreateForm({ found, source, onCreated }: ApiCreateProps) {
             required
             {...form.getInputProps('context')}
           />
-          <TextInput
-            label={words.import.endpoint}
-            description={words.import.endpointHelp}
-            type="url"
-            {...form.getInputProps('endpoint')}
-          />
+          <TextInput label={words.import.endpoint} description={words.import.endpointHelp} type="url" {...form.getInputProps('endpoint')} />
           <div>
             <Text size="sm" fw={560} mb={6}>
               {words.import.operations}
@@ -88,7 +85,10 @@ type Values = ReturnType<typeof valuesOf>;
 
 function valuesOf(found: OpenApiDefinitionValidationResponse) {
   const name = (found.info?.name ?? '').replace(/[^\w.-]+/g, '').slice(0, 60);
-  const slug = (found.info?.name ?? 'api').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+  const slug = (found.info?.name ?? 'api')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
   return {
     name,
     version: found.info?.version ?? '1.0.0',

@@ -45,7 +45,11 @@ function FileSource({ isReading, onChoose }: SourceProps) {
     >
       <IconFileUpload size={34} stroke={1.4} aria-hidden="true" />
       <Text>{name ? words.import.chosen(name) : words.import.drop}</Text>
-      <FileButton onChange={choose} accept=".json,.yaml,.yml,application/json,application/yaml" inputProps={{ 'aria-label': words.import.choose }}>
+      <FileButton
+        onChange={choose}
+        accept=".json,.yaml,.yml,application/json,application/yaml"
+        inputProps={{ 'aria-label': words.import.choose }}
+      >
         {(props) => (
           <Button {...props} variant={name ? 'default' : 'filled'} loading={isReading}>
             {words.import.choose}

@@ -26,7 +26,12 @@ export function RevisionCreate({ onClose }: { onClose: () => void }) {
     },
   });
   return (
-    <Modal opened onClose={onClose} title={<Text fw={600}>{words.revisions.createTitle}</Text>} closeButtonProps={{ 'aria-label': kit.close }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={<Text fw={600}>{words.revisions.createTitle}</Text>}
+      closeButtonProps={{ 'aria-label': kit.close }}
+    >
       <form onSubmit={form.onSubmit((values) => created.mutate(values))}>
         <Stack gap="md">
           {created.isError ? <ProblemView thrown={created.error} /> : null}

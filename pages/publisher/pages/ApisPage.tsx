@@ -50,7 +50,11 @@ function useApis(search: Search) {
 }
 
 const COLUMNS: Column<ApiInfo>[] = [
-  { name: words.apis.name, sortBy: 'apiName', cell: (api) => <TextLink to={paths.api(api.id ?? '')}>{api.displayName || api.name}</TextLink> },
+  {
+    name: words.apis.name,
+    sortBy: 'apiName',
+    cell: (api) => <TextLink to={paths.api(api.id ?? '')}>{api.displayName || api.name}</TextLink>,
+  },
   { name: words.apis.version, sortBy: 'version', cell: (api) => api.version },
   { name: words.apis.context, cell: (api) => <code>{api.context}</code> },
   { name: words.apis.state, sortBy: 'status', cell: (api) => <StateBadge state={api.lifeCycleStatus} /> },

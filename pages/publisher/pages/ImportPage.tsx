@@ -36,7 +36,13 @@ export function ImportPage() {
       <Stack gap="lg" maw={860}>
         <Panel>
           <Stack gap="md">
-            <SegmentedControl aria-label={words.import.source} data={KINDS} value={kind} onChange={switchTo} style={{ alignSelf: 'start' }} />
+            <SegmentedControl
+              aria-label={words.import.source}
+              data={KINDS}
+              value={kind}
+              onChange={switchTo}
+              style={{ alignSelf: 'start' }}
+            />
             <DefinitionSource kind={kind} isReading={read.isPending} onChoose={choose} />
           </Stack>
         </Panel>

@@ -1,5 +1,6 @@
 import { Button, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { getApiLifecycleHistoryOptions, getApiLifecycleStateOptions } from '../../client/publisher/@tanstack/react-query.gen';
 import { changeApiLifecycle, deleteApi } from '../../client/publisher/sdk.gen';
@@ -17,7 +18,6 @@ import { paths } from '../paths';
 import { transitionsOf } from '../transitions';
 import { endpointOf, useApi, useApiId, useDeployments, useRefresh } from '../use-api';
 import { words } from '../words';
-import { useNavigate } from '@tanstack/react-router';
 import classes from './lifecycle.module.css';
 
 const COLUMNS: Column<LifecycleHistoryItem>[] = [

@@ -74,7 +74,11 @@ export function OperationsPage() {
   const policies = useQuery(getAllThrottlingPoliciesOptions({ path: { policyLevel: 'api' }, query: { limit: 100 } }));
   const limits = ['Unlimited', ...(policies.data?.list ?? []).map((policy) => policy.name).filter((name) => name !== 'Unlimited')];
   const operations = (api.operations ?? []).map((operation) => ({ ...operation, ...changes[keyOf(operation)] }));
-  const shown = operations.filter((operation) => keyOf(operation).toLowerCase().includes((search.query ?? '').toLowerCase()));
+  const shown = operations.filter((operation) =>
+    keyOf(operation)
+      .toLowerCase()
+      .includes((search.query ?? '').toLowerCase()),
+  );
   const saved = useMutation({
     mutationFn: () => updateApi({ path: { apiId: api.id ?? '' }, body: { ...api, operations } }),
     onSuccess: async () => {

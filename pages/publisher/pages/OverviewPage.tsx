@@ -35,7 +35,10 @@ export function OverviewPage() {
   });
   return (
     <>
-      <ApiHeading lead={api.description ? firstSentence(api.description) : undefined} actions={<PortalLink isShown={progress.isPublished} apiId={apiId} />} />
+      <ApiHeading
+        lead={api.description ? firstSentence(api.description) : undefined}
+        actions={<PortalLink isShown={progress.isPublished} apiId={apiId} />}
+      />
       <Panels>
         <Panel title={words.overview.stepper}>
           <Stepper steps={progress.steps} />
@@ -64,7 +67,11 @@ export function OverviewPage() {
             facts={[
               [
                 words.overview.gateway,
-                progress.isDeployed ? <CopyText text={addressOf(api)} label={words.overview.gateway} /> : words.overview.notDeployed,
+                progress.isDeployed ? (
+                  <CopyText key="gateway" text={addressOf(api)} label={words.overview.gateway} />
+                ) : (
+                  words.overview.notDeployed
+                ),
               ],
               [words.overview.version, api.version],
               [words.overview.context, <code key="context">{api.context}</code>],

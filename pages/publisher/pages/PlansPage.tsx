@@ -37,9 +37,11 @@ export function PlansPage() {
             <Panel>
               <Checkbox.Group label={words.plans.chosen} value={chosen} onChange={setChosen}>
                 <Stack gap="md" mt="md">
-                  {page.list.filter((plan) => isOffered(plan) || chosen.includes(plan.name)).map((plan) => (
-                    <Checkbox key={plan.name} value={plan.name} label={plan.displayName || plan.name} description={rateOf(plan)} />
-                  ))}
+                  {page.list
+                    .filter((plan) => isOffered(plan) || chosen.includes(plan.name))
+                    .map((plan) => (
+                      <Checkbox key={plan.name} value={plan.name} label={plan.displayName || plan.name} description={rateOf(plan)} />
+                    ))}
                 </Stack>
               </Checkbox.Group>
             </Panel>
@@ -51,7 +53,10 @@ export function PlansPage() {
             description={words.plans.wholeHelp}
             data={[
               { value: '', label: words.plans.noLimit },
-              ...(limits.data?.list ?? []).map((limit) => ({ value: limit.name, label: `${limit.displayName || limit.name}: ${rateOf(limit)}` })),
+              ...(limits.data?.list ?? []).map((limit) => ({
+                value: limit.name,
+                label: `${limit.displayName || limit.name}: ${rateOf(limit)}`,
+              })),
             ]}
             value={whole}
             onChange={(next) => setWhole(next ?? '')}

@@ -138,7 +138,11 @@ function Question({ asked, onClose }: { asked: Exclude<Asked, { what: 'create' }
         title={w.restoreTitle(name)}
         body={w.restoreBody}
         action={w.restore}
-        onConfirm={() => restoreApiRevision({ path: { apiId }, query }).then(refresh).then(() => done(w.restored(name)))}
+        onConfirm={() =>
+          restoreApiRevision({ path: { apiId }, query })
+            .then(refresh)
+            .then(() => done(w.restored(name)))
+        }
         onClose={onClose}
       />
     );
@@ -149,7 +153,11 @@ function Question({ asked, onClose }: { asked: Exclude<Asked, { what: 'create' }
       title={w.undeployTitle(name)}
       body={w.undeployBody}
       action={w.undeploy}
-      onConfirm={() => undeployApiRevision({ path: { apiId }, query, body: places }).then(refresh).then(() => done(w.undeployed(name)))}
+      onConfirm={() =>
+        undeployApiRevision({ path: { apiId }, query, body: places })
+          .then(refresh)
+          .then(() => done(w.undeployed(name)))
+      }
       onClose={onClose}
     />
   );

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { policyOf, valuesOf } from './forms/policy-values';
+import { inWords, type Policy } from './policies';
+
+const requests = (requestCount: number, timeUnit = 'min', unitTime = 1): Policy['defaultLimit'] => ({
+  type: 'REQUESTCOUNTLIMIT',
+  requestCount: { requestCount, timeUnit, unitTime },
+});
+
+describe('a policy in words', () => {
+  it.each<[Partial<Policy>, string]>([
+    [{ defaultLimit: requests(5000) }, 'At most 5,000 requests in each minute.'],
+    [{ defaultLimit: requests(1, 'hour', 6) }, 'At most 1 request in each 6 hours.'],
+    [{ defaultLimit: requests(2_147_483_647) }, 'No limit.'],
+    [
+      { defaultLimit: { type: 'BANDWIDTHLIMIT', bandwidth: { dataAmount: 10, dataUnit: 'GB', timeUnit: 'month', unitTime: 1 } } },
+      'At most 10 GB in each month.',
+    ],
+    [
+      { defaultLimit: requests(10), rateLimitCount: 2, rateLimitTimeUnit: 'sec' },
+      'At most 10 requests in each minute, and at most 2 in any second.',
+    ],
+  ])('%j', (policy, expected) => {
+    expect(inWords(policy as Policy)).toBe(expected);
+  });
+});
+
+describe('the form of a policy', () => {
+  const kept: Policy = { policyId: '1', policyName: 'Gold', defaultLimit: requests(5000), customAttributes: [{ name: 'a', value: 'b' }] };
+
+  it('keeps what it does not show', () => {
+    expect(policyOf(valuesOf(kept), 'subscription', kept)).toMatchObject({ policyId: '1', customAttributes: [{ name: 'a', value: 'b' }] });
+  });
+
+  it('does not touch limits that it cannot show', () => {
+    const events: Policy = {
+      ...kept,
+      defaultLimit: { type: 'EVENTCOUNTLIMIT', eventCount: { eventCount: 5, timeUnit: 'day', unitTime: 1 } },
+    };
+    expect(policyOf(valuesOf(events), 'subscription', events).defaultLimit).toEqual(events.defaultLimit);
+  });
+
+  it('puts bursts where each kind has them', () => {
+    const values = { ...valuesOf(kept), burst: 3 };
+    expect(policyOf(values, 'subscription', kept)).toMatchObject({ rateLimitCount: 3, rateLimitTimeUnit: 'sec' });
+    expect(policyOf(values, 'application', kept)).toMatchObject({ burstLimit: { rateLimitCount: 3, rateLimitTimeUnit: 'sec' } });
+  });
+});

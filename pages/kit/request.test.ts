@@ -1,0 +1,52 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { Problem } from './problem';
+import { onSignedOut, send } from './request';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+function platform(reply: (request: Request) => Response) {
+  const asked: Request[] = [];
+  vi.stubGlobal('fetch', async (request: Request) => {
+    asked.push(request);
+    return reply(request);
+  });
+  return asked;
+}
+
+it('changes carry the header against forgery', async () => {
+  const asked = platform(() => new Response('{}'));
+  await send('http://localhost/api/a', { method: 'POST' });
+  await send('http://localhost/api/a');
+  expect(asked.map((request) => request.headers.get('x-postern-csrf'))).toEqual(['1', null]);
+});
+
+it('replaces only what was last seen', async () => {
+  const asked = platform(() => new Response('{}', { headers: { etag: '"7"' } }));
+  await send('http://localhost/api/b');
+  await send('http://localhost/api/b', { method: 'PUT' });
+  expect(asked[1]?.headers.get('if-match')).toBe('"7"');
+});
+
+it('forgets the tag of what was deleted', async () => {
+  const asked = platform((request) => new Response('{}', request.method === 'GET' ? { headers: { etag: '"7"' } } : {}));
+  await send('http://localhost/api/c');
+  await send('http://localhost/api/c', { method: 'DELETE' });
+  await send('http://localhost/api/c', { method: 'PUT' });
+  expect(asked[2]?.headers.get('if-match')).toBeNull();
+});
+
+it('throws refusals as problems', async () => {
+  platform(() => Response.json({ code: 404, message: 'not found' }, { status: 404 }));
+  await expect(send('http://localhost/api/d')).rejects.toBeInstanceOf(Problem);
+});
+
+it('tells listeners that the session is over', async () => {
+  platform(() => Response.json({}, { status: 401 }));
+  const heard = vi.fn();
+  const stop = onSignedOut(heard);
+  await send('http://localhost/api/e').catch(() => undefined);
+  stop();
+  expect(heard).toHaveBeenCalledOnce();
+});
