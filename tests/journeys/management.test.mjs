@@ -130,7 +130,7 @@ describe("a publisher", () => {
   it("deploys only what compiles, and hears every fault", async () => {
     const api = await makeApi(admin, {
       endpointConfig: { endpoint_type: "load_balance" },
-      operations: [{ verb: "GET", target: "/a#b" }],
+      securityScheme: ["oauth2", "mutualssl"],
     });
     const at = `${PUBLISHER}/apis/${api.id}`;
     const { body: revision } = await admin.expect(201, "POST", `${at}/revisions`, {});
@@ -138,7 +138,7 @@ describe("a publisher", () => {
     assert.equal(refusal.body.code, 900361);
     assert.deepEqual(
       refusal.body.error.map(({ description }) => description).sort(),
-      ["endpointConfig.endpoint_type", "operations[0].target"],
+      ["endpointConfig.endpoint_type", "securityScheme"],
     );
   });
 

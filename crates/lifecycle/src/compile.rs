@@ -208,13 +208,7 @@ fn one_operation(
     policies: &PolicySet,
     faults: &mut Vec<Fault>,
 ) -> model::Operation {
-    let template = operation.target.clone().unwrap_or_default();
-    if template.contains(['?', '#']) {
-        faults.push(fault(
-            &format!("operations[{index}].target"),
-            format!("`{template}` has a query or a fragment, which no call's path can meet"),
-        ));
-    }
+    let template = path_of(operation.target.as_deref().unwrap_or_default());
     let place = format!("operations[{index}].throttlingPolicy");
     model::Operation {
         method: operation
@@ -232,6 +226,17 @@ fn one_operation(
             faults,
         ),
         template,
+    }
+}
+
+/// The part of a template that a call's path can meet. Some public definitions tell operations apart by a query or a
+/// fragment (`/#Action=ListUsers`); on the wire they are one.
+fn path_of(target: &str) -> String {
+    let path = target.split(['?', '#']).next().unwrap_or_default();
+    if path.is_empty() {
+        "/".to_owned()
+    } else {
+        path.to_owned()
     }
 }
 

@@ -77,8 +77,10 @@ fn each_fault_is_named() {
     check(json!({"type": "GRAPHQL"}), "type");
     check(json!({"operations": []}), "operations");
     check(
-        json!({"operations": [{"verb": "GET", "target": "/a#b"}]}),
-        "operations[0].target",
+        json!({"operations": [
+            {"verb": "GET", "target": "/#Action=A"},
+            {"verb": "GET", "target": "/?Action=B", "authType": "None"}]}),
+        "operations[1].target",
     );
     check(
         json!({"operations": [{"verb": "GET", "target": "/a", "throttlingPolicy": "None"}]}),
@@ -125,6 +127,19 @@ fn templates_of_one_shape_and_rules_are_one() {
         {"verb": "GET", "target": "/a/{x}"}, {"verb": "GET", "target": "/a/{y}/"}, {"verb": "PUT", "target": "/a/{y}"}]});
     let deployment = compile(&draft(twice), &target(), &policies()).unwrap();
     assert_eq!(deployment.operations.len(), 2);
+}
+
+#[test]
+fn queries_and_fragments_of_templates_are_no_path() {
+    let actions = json!({"operations": [
+        {"verb": "GET", "target": "/#Action=A"}, {"verb": "GET", "target": "/#Action=B"}, {"verb": "GET", "target": "/a?b"}]});
+    let deployment = compile(&draft(actions), &target(), &policies()).unwrap();
+    let templates: Vec<&str> = deployment
+        .operations
+        .iter()
+        .map(|operation| operation.template.as_str())
+        .collect();
+    assert_eq!(templates, ["/", "/a"]);
 }
 
 #[test]
