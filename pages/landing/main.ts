@@ -1,16 +1,36 @@
-/** Fills the landing page with the address that it was reached by. */
-function show() {
-  const call = `curl ${location.origin}/sample/petstore/store/inventory \\\n  -H 'ApiKey: <your key from the Developer Portal>'`;
-  const gateway = element('gateway');
-  const curl = element('curl');
-  gateway.textContent = location.origin;
-  curl.textContent = call;
+import { getApi, getApis } from '../client/devportal/sdk.gen';
+import type { Api } from '../client/devportal/types.gen';
+
+/** Fills the landing page with the address that it was reached by, and a call that works there. */
+async function show() {
+  element('gateway').textContent = location.origin;
+  // Works on any platform, and without a key; better is a call of an API that is there.
+  let call = `curl ${location.origin}/api/am/devportal/v3/apis`;
+  element('curl').textContent = call;
   const copy = element('copy');
   copy.addEventListener('click', async () => {
     await navigator.clipboard.writeText(call);
     label(copy, 'Copied');
     setTimeout(() => label(copy, 'Copy'), 2000);
   });
+  call = (await firstCall().catch(() => undefined)) ?? call;
+  element('curl').textContent = call;
+}
+
+async function firstCall(): Promise<string | undefined> {
+  const apis = await getApis({ query: { limit: 1 } });
+  const apiId = apis.data.list[0]?.id;
+  if (!apiId) return undefined;
+  const api = (await getApi({ path: { apiId } })).data;
+  const operation = api.operations?.find(({ verb, target }) => verb === 'GET' && !target?.includes('{'));
+  if (!operation) return undefined;
+  return `curl ${location.origin}${pathOf(api)}${operation.target} \\\n  -H '${api.apiKeyHeader || 'ApiKey'}: <your key>'`;
+}
+
+function pathOf(api: Api): string {
+  const urls = api.endpointURLs?.[0]?.URLs;
+  const url = urls?.https || urls?.http;
+  return url ? new URL(url, location.origin).pathname.replace(/\/$/, '') : `${api.context}/${api.version}`;
 }
 
 function label(button: HTMLElement, text: string) {
