@@ -1,16 +1,15 @@
 //! The compiler: a draft becomes a [`Deployment`] that a gateway need not check again, or a list of named faults.
 
+pub(crate) mod cors;
+mod upstream;
+
 use std::collections::BTreeMap;
 
-use model::{
-    ApiIdentity, ApiState, Cors, Deployment, Endpoint, Endpoints, PolicySet, SCHEMA_VERSION,
-    Security,
-};
-use serde_json::Value;
+use model::{ApiIdentity, ApiState, Deployment, PolicySet, SCHEMA_VERSION, Security};
 
 use crate::{
-    Draft, Fault, address,
-    draft::{Address, Addresses, CorsConfiguration, EndpointConfig, Operation, fault, missing},
+    Draft, Fault,
+    draft::{Operation, fault, missing},
     naming::Context,
     operation,
 };
@@ -53,7 +52,7 @@ pub fn compile(
         &mut faults,
     );
     let operations = operations(draft, policies, &mut faults);
-    let endpoints = endpoints(draft.endpoint_config.as_ref(), &mut faults);
+    let endpoints = upstream::endpoints(draft.endpoint_config.as_ref(), &mut faults);
     for plan in draft.policies.iter().flatten() {
         if !policies.subscription.contains_key(plan) {
             faults.push(fault("policies", format!("there is no plan `{plan}`")));
@@ -75,7 +74,7 @@ pub fn compile(
             .policies
             .as_ref()
             .is_none_or(|plans| !plans.is_empty()),
-        cors: Some(cors(draft.cors_configuration.as_ref())),
+        cors: Some(cors::rules(draft.cors_configuration.as_ref())),
         api_limit,
         operations,
         endpoints,
@@ -262,142 +261,6 @@ fn shape(template: &str) -> String {
 fn same_rules(a: &model::Operation, b: &model::Operation) -> bool {
     (a.security, &a.scopes, &a.limit) == (b.security, &b.scopes, &b.limit)
 }
-
-fn endpoints(config: Option<&EndpointConfig>, faults: &mut Vec<Fault>) -> Endpoints {
-    let Some(config) = config else {
-        faults.push(missing("endpointConfig"));
-        return Endpoints {
-            production: None,
-            sandbox: None,
-        };
-    };
-    let kind = config.endpoint_type.as_deref().unwrap_or("http");
-    if kind != "http" {
-        faults.push(fault(
-            "endpointConfig.endpoint_type",
-            format!("gateways do not run `{kind}` endpoints yet"),
-        ));
-    }
-    let found = Endpoints {
-        production: endpoint(
-            config.production_endpoints.as_ref(),
-            "production_endpoints",
-            faults,
-        ),
-        sandbox: endpoint(
-            config.sandbox_endpoints.as_ref(),
-            "sandbox_endpoints",
-            faults,
-        ),
-    };
-    if found.production.is_none() && found.sandbox.is_none() && kind == "http" {
-        faults.push(fault(
-            "endpointConfig",
-            "has neither a production nor a sandbox address",
-        ));
-    }
-    found
-}
-
-fn endpoint(
-    addresses: Option<&Addresses>,
-    place: &str,
-    faults: &mut Vec<Fault>,
-) -> Option<Endpoint> {
-    let mut given = addresses
-        .into_iter()
-        .flat_map(Addresses::iter)
-        .filter(|address| address.url.as_deref().is_some_and(|url| !url.is_empty()));
-    let first = given.next()?;
-    let place = format!("endpointConfig.{place}");
-    if given.next().is_some() {
-        faults.push(fault(
-            &place,
-            "has several addresses; gateways do not balance over them yet",
-        ));
-    }
-    let url = first.url.as_deref().unwrap_or_default();
-    // Whether it may be called was judged at the door; only its form matters here.
-    let mut parsed = address::parse(url, true).ok()?;
-    if parsed.query().is_some() || parsed.fragment().is_some() {
-        faults.push(fault(
-            &format!("{place}.url"),
-            "has a query or a fragment; calls bring their own",
-        ));
-    }
-    parsed.set_query(None);
-    parsed.set_fragment(None);
-    Some(Endpoint {
-        url: parsed.as_str().trim_end_matches('/').to_owned(),
-        timeout_ms: timeout(first, &place, faults),
-    })
-}
-
-/// `config.actionDuration` in milliseconds, a number or a string of digits.
-fn timeout(address: &Address, place: &str, faults: &mut Vec<Fault>) -> u32 {
-    let given = address
-        .config
-        .as_ref()
-        .and_then(|config| config.get("actionDuration"));
-    let parsed = match given {
-        None | Some(Value::Null) => return TIMEOUT_MS,
-        Some(Value::String(text)) if text.is_empty() => return TIMEOUT_MS,
-        Some(Value::String(text)) => text.parse().ok(),
-        Some(other) => other.as_u64(),
-    };
-    match parsed.and_then(|ms: u64| u32::try_from(ms).ok()) {
-        Some(ms @ 1..=TIMEOUT_LIMIT_MS) => ms,
-        _ => {
-            faults.push(fault(
-                &format!("{place}.config.actionDuration"),
-                format!("is not a number of milliseconds from 1 to {TIMEOUT_LIMIT_MS}"),
-            ));
-            TIMEOUT_MS
-        }
-    }
-}
-
-/// The API's own rules where it has some, else the peer's global ones: every origin, no credentials.
-fn cors(given: Option<&CorsConfiguration>) -> Cors {
-    let own = given.filter(|cors| cors.cors_configuration_enabled == Some(true));
-    let list = |own: Option<&Vec<String>>, default: &[&str]| match own {
-        Some(own) if !own.is_empty() => own.clone(),
-        _ => default.iter().map(|word| (*word).to_owned()).collect(),
-    };
-    let origins = list(
-        own.and_then(|cors| cors.access_control_allow_origins.as_ref()),
-        &["*"],
-    );
-    let any = origins.iter().any(|origin| origin == "*");
-    Cors {
-        credentials: !any
-            && own.is_some_and(|cors| cors.access_control_allow_credentials == Some(true)),
-        headers: list(
-            own.and_then(|cors| cors.access_control_allow_headers.as_ref()),
-            CORS_HEADERS,
-        ),
-        methods: list(
-            own.and_then(|cors| cors.access_control_allow_methods.as_ref()),
-            CORS_METHODS,
-        ),
-        origins,
-    }
-}
-
-/// Long enough for a slow report, short enough that a dead upstream is noticed.
-const TIMEOUT_MS: u32 = 30_000;
-const TIMEOUT_LIMIT_MS: u32 = 300_000;
-
-/// The peer's defaults.
-pub(crate) const CORS_HEADERS: &[&str] = &[
-    "authorization",
-    "Access-Control-Allow-Origin",
-    "Content-Type",
-    "SOAPAction",
-    "apikey",
-    "Internal-Key",
-];
-pub(crate) const CORS_METHODS: &[&str] = &["GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS"];
 
 #[cfg(test)]
 mod tests;

@@ -155,8 +155,8 @@ fn cors() -> CorsConfiguration {
         cors_configuration_enabled: Some(false),
         access_control_allow_origins: words(&["*"]),
         access_control_allow_credentials: Some(false),
-        access_control_allow_headers: words(crate::compile::CORS_HEADERS),
-        access_control_allow_methods: words(crate::compile::CORS_METHODS),
+        access_control_allow_headers: words(crate::compile::cors::CORS_HEADERS),
+        access_control_allow_methods: words(crate::compile::cors::CORS_METHODS),
     }
 }
 
