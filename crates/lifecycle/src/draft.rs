@@ -1,14 +1,12 @@
 //! The publisher's object of an API, with every property that WSO2 API Manager 4 knows, so that what its clients read
 //! they can send back. Properties that a gateway does not act on are kept as they came.
 
+mod check;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{
-    Fault, address,
-    naming::{self, Context},
-    operation,
-};
+use crate::Fault;
 
 /// A JSON object whose inside is kept as it came.
 pub type Object = Map<String, Value>;
@@ -234,133 +232,6 @@ pub struct CorsConfiguration {
     pub access_control_allow_methods: Option<Vec<String>>,
 }
 
-impl Draft {
-    /// Everything that is wrong with the draft by itself: what must be there is there, names follow the rules, enums
-    /// hold known words, operations are well formed and refer to declared scopes, endpoint addresses may be called.
-    #[must_use]
-    pub fn faults(&self, allow_private: bool) -> Vec<Fault> {
-        let mut faults = self.identity_faults();
-        faults.extend(self.word_faults());
-        faults.extend(operation::faults(
-            self.operations.as_deref().unwrap_or_default(),
-            &self.scope_names(),
-        ));
-        faults.extend(self.endpoint_faults(allow_private));
-        faults
-    }
-
-    /// The names of the scopes that operations may refer to.
-    #[must_use]
-    pub fn scope_names(&self) -> Vec<&str> {
-        self.scopes
-            .iter()
-            .flatten()
-            .map(|scope| scope.scope.name.as_str())
-            .collect()
-    }
-
-    fn identity_faults(&self) -> Vec<Fault> {
-        let mut faults = Vec::new();
-        let version = self.version.as_deref();
-        match self.name.as_deref() {
-            Some(name) => faults.extend(naming::name_fault(name)),
-            None => faults.push(missing("name")),
-        }
-        match version {
-            Some(version) => faults.extend(naming::version_fault(version)),
-            None => faults.push(missing("version")),
-        }
-        match self.context.as_deref().map(Context::parse) {
-            Some(Ok(context)) => faults.extend(context.reserved_fault(version.unwrap_or("1"))),
-            Some(Err(fault)) => faults.push(fault),
-            None => faults.push(missing("context")),
-        }
-        if self
-            .description
-            .as_ref()
-            .is_some_and(|text| text.len() > DESCRIPTION_LIMIT)
-        {
-            faults.push(fault(
-                "description",
-                format!("is longer than {DESCRIPTION_LIMIT} bytes"),
-            ));
-        }
-        faults
-    }
-
-    fn word_faults(&self) -> Vec<Fault> {
-        let words = [
-            ("type", &self.kind, KINDS),
-            ("visibility", &self.visibility, VISIBILITIES),
-            ("accessControl", &self.access_control, ACCESS_CONTROLS),
-            (
-                "subscriptionAvailability",
-                &self.subscription_availability,
-                AVAILABILITIES,
-            ),
-            (
-                "endpointImplementationType",
-                &self.endpoint_implementation_type,
-                IMPLEMENTATIONS,
-            ),
-        ];
-        let lists = [
-            ("securityScheme", &self.security_scheme, SECURITY_SCHEMES),
-            ("transport", &self.transport, TRANSPORTS),
-        ];
-        let mut faults: Vec<Fault> = words
-            .into_iter()
-            .filter_map(|(place, word, known)| unknown_word(place, word.as_deref()?, known))
-            .collect();
-        for (place, list, known) in lists {
-            let unknown = |word: &String| unknown_word(place, word, known);
-            faults.extend(list.iter().flatten().filter_map(unknown));
-        }
-        for header in [
-            ("authorizationHeader", &self.authorization_header),
-            ("apiKeyHeader", &self.api_key_header),
-        ] {
-            if let (place, Some(name)) = header
-                && !is_header_name(name)
-            {
-                faults.push(fault(
-                    place,
-                    format!("`{}` is not a header name", name.escape_debug()),
-                ));
-            }
-        }
-        faults
-    }
-
-    fn endpoint_faults(&self, allow_private: bool) -> Vec<Fault> {
-        let Some(config) = &self.endpoint_config else {
-            return Vec::new();
-        };
-        let mut faults = Vec::new();
-        for (place, addresses) in [
-            (
-                "endpointConfig.production_endpoints",
-                &config.production_endpoints,
-            ),
-            (
-                "endpointConfig.sandbox_endpoints",
-                &config.sandbox_endpoints,
-            ),
-        ] {
-            for address in addresses.iter().flat_map(Addresses::iter) {
-                let url = address.url.as_deref().unwrap_or_default();
-                if url.is_empty() || url == "default" {
-                    continue;
-                }
-                if let Err(reason) = address::parse(url, allow_private) {
-                    faults.push(fault(&format!("{place}.url"), reason));
-                }
-            }
-        }
-        faults
-    }
-}
-
 impl Addresses {
     /// Each address.
     pub fn iter(&self) -> impl Iterator<Item = &Address> {
@@ -369,23 +240,6 @@ impl Addresses {
             Self::Many(addresses) => addresses.iter(),
         }
     }
-}
-
-/// `true` for a token of RFC 9110, or nothing at all (the default header is meant then).
-fn is_header_name(name: &str) -> bool {
-    name.len() <= 100
-        && name
-            .chars()
-            .all(|character| character.is_ascii_alphanumeric() || "-_.".contains(character))
-}
-
-fn unknown_word(place: &str, word: &str, known: &[&str]) -> Option<Fault> {
-    (!known.contains(&word)).then(|| {
-        fault(
-            place,
-            format!("`{word}` is none of `{}`", known.join("`, `")),
-        )
-    })
 }
 
 pub(crate) fn missing(place: &str) -> Fault {
@@ -398,29 +252,3 @@ pub(crate) fn fault(place: &str, message: impl Into<String>) -> Fault {
         message: message.into(),
     }
 }
-
-const DESCRIPTION_LIMIT: usize = 32_766;
-const KINDS: &[&str] = &[
-    "HTTP",
-    "WS",
-    "SOAPTOREST",
-    "SOAP",
-    "GRAPHQL",
-    "WEBSUB",
-    "SSE",
-    "WEBHOOK",
-    "ASYNC",
-];
-const VISIBILITIES: &[&str] = &["PUBLIC", "PRIVATE", "RESTRICTED"];
-const ACCESS_CONTROLS: &[&str] = &["NONE", "RESTRICTED"];
-const AVAILABILITIES: &[&str] = &["CURRENT_TENANT", "ALL_TENANTS", "SPECIFIC_TENANTS"];
-const IMPLEMENTATIONS: &[&str] = &["INLINE", "ENDPOINT", "MOCKED_OAS"];
-const TRANSPORTS: &[&str] = &["http", "https", "ws", "wss"];
-const SECURITY_SCHEMES: &[&str] = &[
-    "oauth2",
-    "api_key",
-    "basic_auth",
-    "mutualssl",
-    "mutualssl_mandatory",
-    "oauth_basic_auth_api_key_mandatory",
-];
