@@ -67,6 +67,8 @@ impl Group {
     }
 
     pub(crate) fn wait(&mut self) -> anyhow::Result<ExitStatus> {
+        // Waiting closes the program's input, and with it the guard's pipe: it stays in our hands until the program has ended.
+        let _pipe = self.child.stdin.take();
         let status = self.child.wait();
         forget(self.child.id());
         status.with_context(|| format!("`{}` was lost", self.name))
