@@ -123,6 +123,7 @@ impl Desk {
             "version": "1.0.0",
             "context": "/petstore",
             "policies": ["Gold", "Bronze", "Unlimited"],
+            "securityScheme": ["oauth2", "api_key", "oauth_basic_auth_api_key_mandatory"],
             "endpointConfig": {
                 "endpoint_type": "http",
                 "production_endpoints": { "url": format!("{}/sample/petstore", self.origin) },
