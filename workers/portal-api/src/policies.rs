@@ -109,14 +109,22 @@ pub(crate) async fn require(call: &Call, kind: PolicyKind, place: &str, name: &s
     ))
 }
 
-/// The policies that portals offer for choice: those that the platform applies by itself are left out.
+/// The policies that portals offer for choice. Those that the platform applies by itself are left out, and so are plans
+/// for streams and AI quotas, which an API of requests cannot keep; `isAiApi=true` asks for the AI ones instead.
 pub(crate) async fn offered(call: &Call, kind: PolicyKind) -> Outcome<Vec<Value>> {
-    all(call, kind)
-        .await?
-        .iter()
-        .filter(|row| !HIDDEN.contains(&row.name.as_str()))
-        .map(shown)
-        .collect()
+    let wanted: &[&str] = if call.flag("isAiApi")? {
+        &["AIAPIQUOTALIMIT"]
+    } else {
+        &["REQUESTCOUNTLIMIT", "BANDWIDTHLIMIT"]
+    };
+    let mut offered = Vec::new();
+    for row in all(call, kind).await? {
+        let limit = row.body()?.default_limit.unwrap_or_default();
+        if wanted.contains(&limit.kind.as_str()) && !HIDDEN.contains(&row.name.as_str()) {
+            offered.push(shown(&row)?);
+        }
+    }
+    Ok(offered)
 }
 
 /// A policy as publishers and consumers see it.
@@ -124,10 +132,11 @@ pub(crate) fn shown(row: &PolicyRow) -> Outcome<Value> {
     let body = row.body()?;
     let limit = body.default_limit.clone().unwrap_or_default();
     let (kind, quantity) = match limit.kind.as_str() {
-        "BANDWIDTHLIMIT" => ("BANDWIDTHVOLUME", limit.bandwidth),
-        "EVENTCOUNTLIMIT" => ("EVENTCOUNT", limit.event_count),
-        "AIAPIQUOTALIMIT" => ("AIAPIQUOTA", limit.ai_api_quota),
-        _ => ("REQUESTCOUNT", limit.request_count),
+        "BANDWIDTHLIMIT" => (Some("BANDWIDTHVOLUME"), limit.bandwidth),
+        // The peer has no word for these here.
+        "EVENTCOUNTLIMIT" => (None, limit.event_count),
+        "AIAPIQUOTALIMIT" => (Some("AIAPIQUOTA"), limit.ai_api_quota),
+        _ => (Some("REQUESTCOUNT"), limit.request_count),
     };
     let quantity = quantity.unwrap_or_default();
     Ok(lifecycle::defaults::without_nulls(json!({

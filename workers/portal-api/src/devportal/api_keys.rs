@@ -77,7 +77,6 @@ pub(crate) async fn list(call: &Call) -> Outcome<Response> {
                 "keyName": row.name,
                 "issuedOn": row.created_at,
                 "validityPeriod": row.expires_at.map_or(-1, |end| (end - row.created_at) / 1000),
-                "lastUsed": null,
                 "lastFour": row.last_four,
             })
         })

@@ -1,5 +1,6 @@
 //! `change-lifecycle`, `lifecycle-state` and `lifecycle-history`.
 
+use lifecycle::defaults::without_nulls;
 use lifecycle::transition::{self, CHECK_ITEMS, DEPRECATE_OLD_VERSIONS};
 use model::ApiState;
 use runtime::{
@@ -71,12 +72,12 @@ pub(crate) async fn history(call: &Call) -> Outcome<Response> {
     let list = events
         .into_iter()
         .map(|event| {
-            json!({
+            without_nulls(json!({
                 "previousState": event.previous_state,
                 "postState": event.post_state,
                 "user": event.user,
                 "updatedTime": iso(event.at),
-            })
+            }))
         })
         .collect();
     etag::content(call, &page::whole(list))
