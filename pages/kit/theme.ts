@@ -69,6 +69,7 @@ export const theme = createTheme({
     Modal: {
       defaultProps: { lockScroll: false, centered: true, radius: 'lg', padding: 'lg', overlayProps: { backgroundOpacity: 0.45, blur: 2 } },
     },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     Button: { defaultProps: { fw: 560 } },
     Tooltip: { defaultProps: { withArrow: true, multiline: true, maw: 320 } },
     Select: { defaultProps: { allowDeselect: false, checkIconPosition: 'right' } },

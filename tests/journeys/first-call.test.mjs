@@ -207,7 +207,7 @@ step("administrator makes a plan and a user", async () => {
   await dialog.getByLabel("Password", { exact: false }).first().fill("long enough to be good");
   await dialog.getByLabel("Internal/subscriber").check();
   await dialog.getByRole("button", { name: "New user" }).click();
-  await person.getByRole("cell", { name: username }).waitFor();
+  await person.getByRole("cell", { name: username, exact: true }).waitFor();
   await person.getByRole("link", { name: "Environments" }).click();
   await person.getByRole("table", { name: "Environments" }).waitFor();
   await look(person, "admin-environments");
