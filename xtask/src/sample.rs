@@ -138,6 +138,10 @@ impl Desk {
         (format!("multipart/form-data; boundary={BOUNDARY}"), body)
     }
 
+    pub(crate) fn get(&self, path: &str) -> anyhow::Result<Value> {
+        self.call("GET", path, JSON.1, "")
+    }
+
     pub(crate) fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
         self.call("POST", path, JSON.1, &body.to_string())
     }

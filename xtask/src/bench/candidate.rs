@@ -12,13 +12,8 @@ use std::{
 
 use anyhow::{Context, bail};
 
-use super::platform;
-use crate::{
-    child::Group,
-    house::House,
-    platform::{Platform, port},
-    setup::npm,
-};
+use super::platform::{self, Ground};
+use crate::{child::Group, house::House, platform::port, setup::npm};
 
 /// A running candidate; it ends when this is dropped.
 pub(crate) struct Candidate {
@@ -29,31 +24,39 @@ pub(crate) struct Candidate {
     /// Milliseconds from start to the first answer; known of our own platform only.
     pub(crate) start_up_ms: u128,
     /// Kept so that it ends with the last candidate that it serves.
-    _alive: Alive,
+    alive: Alive,
 }
 
 enum Alive {
     Group(#[expect(dead_code, reason = "held to be dropped")] Group),
-    Platform(#[expect(dead_code, reason = "held to be dropped")] Rc<Platform>),
+    Platform(Rc<Ground>),
 }
 
 impl Candidate {
+    /// Our own platform behind this candidate, if it is.
+    pub(crate) fn ground(&self) -> Option<&Ground> {
+        match &self.alive {
+            Alive::Platform(ground) => Some(ground),
+            Alive::Group(_) => None,
+        }
+    }
+
     pub(crate) fn of_platform(
         name: &'static str,
-        platform: &Rc<Platform>,
+        ground: &Rc<Ground>,
         address: SocketAddr,
         request: String,
         start_up_ms: u128,
     ) -> Self {
-        let pid = platform.id();
-        let _alive = Alive::Platform(Rc::clone(platform));
+        let pid = ground.platform.id();
+        let alive = Alive::Platform(Rc::clone(ground));
         Self {
             name,
             pid,
             address,
             request,
             start_up_ms,
-            _alive,
+            alive,
         }
     }
 }
@@ -211,7 +214,7 @@ fn started(
         address,
         request,
         start_up_ms: 0,
-        _alive: Alive::Group(group),
+        alive: Alive::Group(group),
     })
 }
 

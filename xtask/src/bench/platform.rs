@@ -5,7 +5,8 @@ use std::{
     fs,
     net::{IpAddr, Ipv4Addr},
     rc::Rc,
-    time::Instant,
+    thread,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, bail};
@@ -46,12 +47,18 @@ pub(crate) fn start(house: &House, upstream: &str) -> anyhow::Result<Vec<Candida
         },
     )?;
     let start_up_ms = began.elapsed().as_millis();
-    let keys = furnish(&platform, upstream)?;
-    let platform = Rc::new(platform);
+    let administrator = welcome(&platform)?.context("the bench needs a fresh platform")?;
+    let desk = Desk::open(&platform.site, &administrator)?;
+    let (api, keys) = furnish(&desk, upstream)?;
+    let ground = Rc::new(Ground {
+        platform,
+        desk,
+        api,
+    });
     let path = "/bench/1.0.0/pet/7";
     let with = |name, header: String| {
         let request = request(gateway, path, &header);
-        Candidate::of_platform(name, &platform, gateway, request, start_up_ms)
+        Candidate::of_platform(name, &ground, gateway, request, start_up_ms)
     };
     Ok(vec![
         with(
@@ -62,14 +69,19 @@ pub(crate) fn start(house: &House, upstream: &str) -> anyhow::Result<Vec<Candida
     ])
 }
 
+/// Our platform with what the bench put on it.
+pub(crate) struct Ground {
+    pub(crate) platform: Platform,
+    desk: Desk,
+    api: String,
+}
+
 struct Keys {
     token: String,
     api_key: String,
 }
 
-fn furnish(platform: &Platform, upstream: &str) -> anyhow::Result<Keys> {
-    let administrator = welcome(platform)?.context("the bench needs a fresh platform")?;
-    let desk = Desk::open(&platform.site, &administrator)?;
+fn furnish(desk: &Desk, upstream: &str) -> anyhow::Result<(String, Keys)> {
     desk.post(
         "admin/v4/throttling/policies/subscription",
         &json!({
@@ -92,7 +104,7 @@ fn furnish(platform: &Platform, upstream: &str) -> anyhow::Result<Keys> {
             "defaultLimit": many("min"), "conditionalGroups": [],
         }),
     )?;
-    let api = publish(&desk, upstream)?;
+    let api = publish(desk, upstream)?;
     let application = desk.post(
         "devportal/v3/applications",
         &json!({
@@ -121,10 +133,11 @@ fn furnish(platform: &Platform, upstream: &str) -> anyhow::Result<Keys> {
             "validityPeriod": 7200, "scopes": [], "revokeToken": null,
         }),
     )?;
-    Ok(Keys {
+    let keys = Keys {
         token: word(&token, "accessToken")?,
         api_key: word(&key, "apikey")?,
-    })
+    };
+    Ok((api, keys))
 }
 
 fn many(unit: &str) -> Value {
@@ -174,6 +187,7 @@ pub(crate) fn remark(
     figures
         .remarks
         .push(("platformStartUpMs", json!(candidate.start_up_ms)));
+    let before = counted(candidate)?;
     let outcome = super::load_of(candidate, 100_000).run()?;
     figures
         .remarks
@@ -182,5 +196,35 @@ pub(crate) fn remark(
     figures
         .remarks
         .push(("residentKiBAfter100000", json!(resident)));
+    thread::sleep(FLUSHED);
+    let after = counted(candidate)?;
+    let (requests, calls) = (after.0 - before.0, after.1 - before.1);
+    figures
+        .remarks
+        .push(("requestsInStatistics", json!(requests)));
+    figures.remarks.push((
+        "counterCallsPer1000",
+        json!(calls as f64 * 1_000.0 / requests.max(1) as f64),
+    ));
     Ok(())
 }
+
+/// Requests of the bench's API and what their limits cost in calls to counters, as the statistics have them.
+fn counted(candidate: &Candidate) -> anyhow::Result<(u64, u64)> {
+    let ground = candidate
+        .ground()
+        .context("only the platform has statistics")?;
+    let path = format!(
+        "analytics/v1/usage?granularity=total&groupBy=api&apiId={}",
+        ground.api
+    );
+    let answer = ground.desk.get(&path)?;
+    let row = answer
+        .pointer("/list/0")
+        .context("the statistics are empty")?;
+    let number = |name: &str| row.get(name).and_then(Value::as_u64).unwrap_or(0);
+    Ok((number("requests"), number("counterCalls")))
+}
+
+/// By then a gateway's events have reached the statistics.
+const FLUSHED: Duration = Duration::from_secs(3);
