@@ -172,8 +172,6 @@ export const words = {
     validity: 'Valid',
     forever: 'without end',
     until: (when: string) => `until ${when}`,
-    lastUsed: 'Last used',
-    never: 'never',
     ends: (four: string) => `ends in ${four}`,
     revoke: 'Revoke',
     revokeOf: (name: string) => `Revoke ${name}`,

@@ -110,7 +110,7 @@ function Account() {
   if (!session) return null;
   if (!session.signedIn) {
     return (
-      <Button component="a" href={signInAddress()} size="sm">
+      <Button component="a" href={signInAddress()} size="sm" className={classes.account}>
         {words.signIn}
       </Button>
     );

@@ -1,4 +1,5 @@
 import { SegmentedControl } from '@mantine/core';
+import type { UsageRow } from '../client/analytics/types.gen';
 import { words } from './words';
 
 export type Range = 'hour' | 'day' | 'week';
@@ -30,7 +31,21 @@ export function spanOf(range: Range, now: number) {
   return { from: String(now - length), to: String(now + 60_000), granularity };
 }
 
+/** The rows with an empty one for each bucket without calls: silence belongs in the picture too. */
+export function withSilence(rows: UsageRow[], range: Range, now: number): UsageRow[] {
+  const { length, granularity } = SPANS[range];
+  const step = STEPS[granularity];
+  const held = new Map(rows.map((row) => [Math.floor(Date.parse(row.at ?? '') / step), row]));
+  const first = Math.floor((now - length) / step) + 1;
+  const last = Math.max(Math.floor(now / step), ...held.keys());
+  return Array.from({ length: last - first + 1 }, (_, index) => {
+    const bucket = first + index;
+    return held.get(bucket) ?? { at: new Date(bucket * step).toISOString(), requests: 0 };
+  });
+}
+
 const HOUR = 3_600_000;
+const STEPS = { minute: 60_000, hour: HOUR, day: 24 * HOUR };
 const SPANS: Record<Range, { length: number; granularity: 'minute' | 'hour' | 'day' }> = {
   hour: { length: HOUR, granularity: 'minute' },
   day: { length: 24 * HOUR, granularity: 'hour' },

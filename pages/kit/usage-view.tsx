@@ -4,7 +4,7 @@ import type { UsageRow } from '../client/analytics/types.gen';
 import { count, moment, percent } from './format';
 import { type Column, ListTable } from './list-table';
 import { Panel } from './page-parts';
-import type { Range } from './time-range';
+import { type Range, withSilence } from './time-range';
 import classes from './usage.module.css';
 import { words } from './words';
 
@@ -61,7 +61,7 @@ export function UsageTimeline({ rows, range }: { rows: UsageRow[]; range: Range 
       {hasCalls && asTable ? <ListTable label={words.usage.chart} columns={COLUMNS} rows={rows} rowKey={(row) => row.at ?? ''} /> : null}
       {hasCalls && !asTable ? (
         <Suspense fallback={<Skeleton h={280} />}>
-          <UsageChart rows={rows} range={range} />
+          <UsageChart rows={withSilence(rows, range, Date.now())} range={range} />
         </Suspense>
       ) : null}
     </Panel>

@@ -33,7 +33,7 @@ export const words = {
   previous: 'Previous',
   next: 'Next',
   pageOf: (from: number, to: number, total: number) => `${from}–${to} of ${total}`,
-  shownOnce: 'Shown once: copy it now, we keep only its fingerprint.',
+  shownOnce: 'Shown once: copy it now.',
   secretWarning: 'Keep it like a password.',
   loading: 'Loading',
   sort: (column: string) => `Sort by ${column}`,

@@ -5,9 +5,33 @@ const BASE = '/api/am/admin/v4';
 
 /** Plans as the Publisher and the Developer Portal see them. */
 export const plans = [
-  { name: 'Unlimited', requestCount: 2147483647, unitTime: 1, timeUnit: 'min', tierPlan: 'FREE', stopOnQuotaReach: true },
-  { name: 'Gold', requestCount: 5000, unitTime: 1, timeUnit: 'min', tierPlan: 'FREE', stopOnQuotaReach: true },
-  { name: 'Bronze', requestCount: 1000, unitTime: 1, timeUnit: 'min', tierPlan: 'FREE', stopOnQuotaReach: true },
+  {
+    name: 'Unlimited',
+    requestCount: 2147483647,
+    unitTime: 1,
+    timeUnit: 'min',
+    quotaPolicyType: 'REQUESTCOUNT',
+    tierPlan: 'FREE',
+    stopOnQuotaReach: true,
+  },
+  {
+    name: 'Gold',
+    requestCount: 5000,
+    unitTime: 1,
+    timeUnit: 'min',
+    quotaPolicyType: 'REQUESTCOUNT',
+    tierPlan: 'FREE',
+    stopOnQuotaReach: true,
+  },
+  {
+    name: 'Bronze',
+    requestCount: 1000,
+    unitTime: 1,
+    timeUnit: 'min',
+    quotaPolicyType: 'REQUESTCOUNT',
+    tierPlan: 'FREE',
+    stopOnQuotaReach: true,
+  },
 ];
 
 const policies = plans.map((plan) => ({

@@ -118,11 +118,10 @@ export const words = {
     save: 'Save operations',
     authTypes: {
       None: 'Nobody needs one',
-      Any: 'Application or user',
       Application: 'Application',
       'Application User': 'User',
       'Application & Application User': 'Application or user',
-    } as Record<string, string>,
+    } satisfies Record<string, string>,
     credentialOf: (operation: string) => `Credential of ${operation}`,
     limitOf: (operation: string) => `Limit of ${operation}`,
     saved: 'Operations saved. Deploy a revision to bring them to the gateway.',

@@ -166,13 +166,16 @@ export type Error = {
  */
 export type ErrorListItem = {
     /**
-     * Stable name of the fault.
+     * The code, or the name of a fault of a definition.
      */
     code: string;
     /**
-     * What is wrong, and where.
+     * What is wrong.
      */
     message: string;
+    /**
+     * Where: the property, the parameter or the place.
+     */
     description?: string;
 };
 
@@ -1395,6 +1398,10 @@ export type GetUsersData = {
 };
 
 export type GetUsersErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
     /**
      * No credential, or one that is no longer good.
      */

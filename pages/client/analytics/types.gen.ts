@@ -35,13 +35,16 @@ export type Error = {
  */
 export type ErrorListItem = {
     /**
-     * Stable name of the fault.
+     * The code, or the name of a fault of a definition.
      */
     code: string;
     /**
-     * What is wrong, and where.
+     * What is wrong.
      */
     message: string;
+    /**
+     * Where: the property, the parameter or the place.
+     */
     description?: string;
 };
 
@@ -87,7 +90,7 @@ export type UsageAnswer = {
 };
 
 /**
- * Milliseconds from the first byte in to the head of the reply out.
+ * Milliseconds; absent when nothing was measured.
  */
 export type UsageLatency = {
     p50?: number;
@@ -113,6 +116,14 @@ export type UsageRow = {
     template?: string;
     status?: number;
     /**
+     * Fault code; absent when the upstream answered.
+     */
+    errorCode?: number;
+    /**
+     * Its kind.
+     */
+    errorType?: 'AUTH' | 'THROTTLED' | 'TARGET_CONNECTIVITY' | 'GUARDRAIL_FAULT' | 'OTHER';
+    /**
      * Calls, whatever their outcome.
      */
     requests: number;
@@ -129,6 +140,7 @@ export type UsageRow = {
     upstreamFailures?: number;
     otherFailures?: number;
     latency?: UsageLatency;
+    upstreamLatency?: UsageLatency;
     requestBytes?: number;
     responseBytes?: number;
 };
@@ -148,7 +160,7 @@ export type GetUsageData = {
         /**
          * Length of a bucket; absent: the whole range in one.
          */
-        granularity?: 'minute' | 'hour' | 'day';
+        granularity?: 'minute' | 'hour' | 'day' | 'total';
         /**
          * Only these APIs, separated by commas.
          */

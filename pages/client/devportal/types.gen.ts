@@ -144,7 +144,10 @@ export type ApiKeyInfo = {
      * Seconds; -1 never ends.
      */
     validityPeriod?: number;
-    lastUsed?: number | null;
+    /**
+     * Milliseconds since the epoch; absent while it is not known.
+     */
+    lastUsed?: number;
     /**
      * The last four characters of the key.
      */
@@ -405,13 +408,16 @@ export type Error = {
  */
 export type ErrorListItem = {
     /**
-     * Stable name of the fault.
+     * The code, or the name of a fault of a definition.
      */
     code: string;
     /**
-     * What is wrong, and where.
+     * What is wrong.
      */
     message: string;
+    /**
+     * Where: the property, the parameter or the place.
+     */
     description?: string;
 };
 
@@ -577,7 +583,7 @@ export type ThrottlingPolicy = {
     timeUnit?: string;
     rateLimitCount?: number;
     rateLimitTimeUnit?: string;
-    quotaPolicyType?: 'REQUESTCOUNT' | 'BANDWIDTHVOLUME' | 'EVENTCOUNT' | 'AIAPIQUOTA';
+    quotaPolicyType?: 'REQUESTCOUNT' | 'BANDWIDTHVOLUME' | 'AIAPIQUOTA';
     tierPlan: 'FREE' | 'COMMERCIAL';
     stopOnQuotaReach: boolean;
     monetizationAttributes?: {
@@ -752,6 +758,10 @@ export type GetApisData = {
 
 export type GetApisErrors = {
     /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
      * Only `application/json` is served.
      */
     406: Error;
@@ -909,6 +919,10 @@ export type GetTagsData = {
 };
 
 export type GetTagsErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
     /**
      * Only `application/json` is served.
      */
@@ -1938,6 +1952,10 @@ export type GetSubscriptionsErrors = {
      * The caller is known and lacks the scope or the right.
      */
     403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
     /**
      * Only `application/json` is served.
      */

@@ -444,13 +444,16 @@ export type Error = {
  */
 export type ErrorListItem = {
     /**
-     * Stable name of the fault.
+     * The code, or the name of a fault of a definition.
      */
     code: string;
     /**
-     * What is wrong, and where.
+     * What is wrong.
      */
     message: string;
+    /**
+     * Where: the property, the parameter or the place.
+     */
     description?: string;
 };
 
@@ -489,7 +492,10 @@ export type LifecycleHistory = {
 };
 
 export type LifecycleHistoryItem = {
-    previousState?: string | null;
+    /**
+     * Absent for the first event.
+     */
+    previousState?: string;
     postState?: string;
     user?: string;
     /**
@@ -671,7 +677,7 @@ export type ThrottlingPolicy = {
     timeUnit?: string;
     rateLimitCount?: number;
     rateLimitTimeUnit?: string;
-    quotaPolicyType?: 'REQUESTCOUNT' | 'BANDWIDTHVOLUME' | 'EVENTCOUNT' | 'AIAPIQUOTA';
+    quotaPolicyType?: 'REQUESTCOUNT' | 'BANDWIDTHVOLUME' | 'AIAPIQUOTA';
     tierPlan: 'FREE' | 'COMMERCIAL';
     stopOnQuotaReach: boolean;
     monetizationProperties?: {
@@ -951,6 +957,10 @@ export type GetAllApisData = {
 };
 
 export type GetAllApisErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
     /**
      * No credential, or one that is no longer good.
      */
@@ -2071,6 +2081,10 @@ export type GetAllThrottlingPoliciesData = {
          * Items to skip.
          */
         offset?: number;
+        /**
+         * Plans with AI quotas instead of those that count requests or bytes.
+         */
+        isAiApi?: boolean;
     };
     url: '/throttling-policies/{policyLevel}';
 };
@@ -2223,6 +2237,10 @@ export type GetSubscriptionsData = {
 };
 
 export type GetSubscriptionsErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
     /**
      * No credential, or one that is no longer good.
      */

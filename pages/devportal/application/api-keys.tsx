@@ -6,7 +6,7 @@ import { getApiKeysOptions } from '../../client/devportal/@tanstack/react-query.
 import { generateApiKey, revokeApiKey } from '../../client/devportal/sdk.gen';
 import type { ApiKeyInfo } from '../../client/devportal/types.gen';
 import { Confirm } from '../../kit/confirm';
-import { ago, moment } from '../../kit/format';
+import { moment } from '../../kit/format';
 import { type Column, ListTable } from '../../kit/list-table';
 import { Panel } from '../../kit/page-parts';
 import { ProblemView } from '../../kit/problem-view';
@@ -36,7 +36,6 @@ function columnsOf(ask: (key: ApiKeyInfo) => void): Column<ApiKeyInfo>[] {
     },
     { name: w.issued, cell: (key) => moment(key.issuedOn) },
     { name: w.validity, cell: validityOf },
-    { name: w.lastUsed, cell: (key) => (key.lastUsed ? ago(key.lastUsed) : w.never) },
     {
       name: w.actions,
       end: true,

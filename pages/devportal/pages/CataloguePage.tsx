@@ -124,7 +124,8 @@ function ApiCard({ api }: { api: ApiInfo }) {
             <Link to={paths.api(api.id ?? '')}>{name}</Link>
           </h2>
           <div className={classes.context}>
-            {api.context} · {api.version}
+            {api.context}
+            {api.version && !api.context?.endsWith(api.version) ? ` · ${api.version}` : ''}
           </div>
         </div>
       </div>

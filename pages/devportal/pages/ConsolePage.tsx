@@ -25,6 +25,7 @@ function Console({ operations }: { operations: Operation[] }) {
           label={words.console.operation}
           description={operation.summary || undefined}
           searchable
+          limit={200}
           data={operations.map(({ id }) => id)}
           value={operation.id}
           onChange={(id) => setSearch({ operation: id ?? undefined })}

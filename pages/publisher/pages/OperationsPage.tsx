@@ -7,7 +7,7 @@ import type { ApiOperations } from '../../client/publisher/types.gen';
 import { MethodBadge } from '../../kit/badges';
 import { EmptyState } from '../../kit/empty-state';
 import { LinkButton } from '../../kit/link-button';
-import { type Column, ListTable } from '../../kit/list-table';
+import { type Column, ListTable, Pages } from '../../kit/list-table';
 import { ProblemView } from '../../kit/problem-view';
 import { SearchBox } from '../../kit/search-box';
 import { done } from '../../kit/toast';
@@ -44,7 +44,7 @@ function columnsOf(limits: string[], change: (operation: ApiOperations, part: Ch
           w={178}
           aria-label={words.operations.credentialOf(keyOf(operation))}
           data={AUTH_TYPES}
-          value={operation.authType ?? 'Any'}
+          value={operation.authType === undefined || operation.authType === 'Any' ? EITHER : operation.authType}
           onChange={(authType) => change(operation, { authType: authType as ApiOperations['authType'] })}
         />
       ),
@@ -68,7 +68,7 @@ function columnsOf(limits: string[], change: (operation: ApiOperations, part: Ch
 
 export function OperationsPage() {
   const api = useApi();
-  const [search, setSearch] = useAddress<{ query?: string }>();
+  const [search, setSearch] = useAddress<{ query?: string; offset?: number }>();
   const [changes, setChanges] = useState<Changes>({});
   const refresh = useRefresh();
   const policies = useQuery(getAllThrottlingPoliciesOptions({ path: { policyLevel: 'api' }, query: { limit: 100 } }));
@@ -79,6 +79,7 @@ export function OperationsPage() {
       .toLowerCase()
       .includes((search.query ?? '').toLowerCase()),
   );
+  const offset = search.offset ?? 0;
   const saved = useMutation({
     mutationFn: () => updateApi({ path: { apiId: api.id ?? '' }, body: { ...api, operations } }),
     onSuccess: async () => {
@@ -104,12 +105,20 @@ export function OperationsPage() {
       />
       {saved.isError ? <ProblemView thrown={saved.error} /> : null}
       <div style={{ marginBlock: '0 1rem' }}>
-        <SearchBox label={words.operations.filter} value={search.query ?? ''} onSearch={(query) => setSearch({ query })} />
+        <SearchBox label={words.operations.filter} value={search.query ?? ''} onSearch={(query) => setSearch({ query, offset: 0 })} />
       </div>
       {shown.length === 0 ? (
         <Nothing isFiltered={operations.length > 0} apiId={api.id ?? ''} />
       ) : (
-        <ListTable label={words.operations.title} columns={columnsOf(limits, change)} rows={shown} rowKey={keyOf} />
+        <>
+          <ListTable
+            label={words.operations.title}
+            columns={columnsOf(limits, change)}
+            rows={shown.slice(offset, offset + LIMIT)}
+            rowKey={keyOf}
+          />
+          <Pages offset={offset} limit={LIMIT} total={shown.length} onTurn={(next) => setSearch({ offset: next })} />
+        </>
       )}
     </>
   );
@@ -119,6 +128,7 @@ function keyOf(operation: ApiOperations): string {
   return `${operation.verb} ${operation.target}`;
 }
 
-const AUTH_TYPES = Object.entries(words.operations.authTypes)
-  .filter(([value]) => value !== 'Application & Application User')
-  .map(([value, label]) => ({ value, label }));
+const LIMIT = 50;
+const AUTH_TYPES = Object.entries(words.operations.authTypes).map(([value, label]) => ({ value, label }));
+/** WSO2 has two names for it; `Any` is the other. */
+const EITHER = 'Application & Application User';

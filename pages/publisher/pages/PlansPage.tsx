@@ -73,9 +73,10 @@ export function PlansPage() {
   );
 }
 
-/** Plans that count requests; those of events belong to other kinds of API. */
+/** Plans that count requests or data; those of events and tokens belong to other kinds of API. */
 function isOffered(plan: ThrottlingPolicy): boolean {
-  return plan.quotaPolicyType !== 'EVENTCOUNT' && !INTERNAL.includes(plan.name) && !plan.name.startsWith('Async');
+  const countsCalls = plan.quotaPolicyType === 'REQUESTCOUNT' || plan.quotaPolicyType === 'BANDWIDTHVOLUME';
+  return countsCalls && !INTERNAL.includes(plan.name);
 }
 
 function rateOf(plan: ThrottlingPolicy): string {

@@ -1,4 +1,4 @@
-import { Text } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getUsage } from '../../client/analytics/sdk.gen';
 import type { UsageRow } from '../../client/analytics/types.gen';
@@ -54,9 +54,9 @@ const OPERATIONS: Column<UsageRow>[] = [
     name: words.statistics.operation,
     cell: (row) =>
       row.template ? (
-        <span>
+        <Group gap="sm" wrap="nowrap">
           <MethodBadge method={row.method} /> <code>{row.template}</code>
-        </span>
+        </Group>
       ) : (
         words.statistics.unmatched
       ),
