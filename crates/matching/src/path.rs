@@ -127,14 +127,8 @@ fn decode(text: &[u8]) -> Result<Vec<u8>, PathFault> {
     let mut rest = text.iter().copied();
     while let Some(byte) = rest.next() {
         if byte == b'%' {
-            let high = rest
-                .next()
-                .and_then(hex)
-                .ok_or(PathFault::BrokenPercent)?;
-            let low = rest
-                .next()
-                .and_then(hex)
-                .ok_or(PathFault::BrokenPercent)?;
+            let high = rest.next().and_then(hex).ok_or(PathFault::BrokenPercent)?;
+            let low = rest.next().and_then(hex).ok_or(PathFault::BrokenPercent)?;
             bytes.push(high * 16 + low);
         } else {
             bytes.push(byte);

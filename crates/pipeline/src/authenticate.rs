@@ -7,7 +7,7 @@ use credential::{
     ApiKey, Claims, Expectations, Jwt, LEEWAY_MS, Presented, TokenFault, TokenUse, check, choose,
     find, is_revoked, permits_address, permits_referrer,
 };
-use model::{ApiId, ApplicationRecord, KeyType, OperationSecurity, Timestamp};
+use model::{ApiId, ApplicationId, ApplicationRecord, KeyType, OperationSecurity, Timestamp};
 use problem::Problem;
 
 use crate::{Facts, Need, Request, Trace, decision::Stop, locate::Located, refusal::unauthorized};
@@ -159,7 +159,7 @@ fn bearer(
         facts.recheck(Need::Client(client), now)?;
         return Err(Problem::new("900908").into());
     };
-    let application = application(&record.application, facts, now)?;
+    let application = application(&record.application, located, facts, now)?;
     let user = claims.subject.clone();
     let kind = Kind::Token {
         claims,
@@ -195,7 +195,7 @@ fn api_key(
     {
         return Err(Problem::new("900917").into());
     }
-    let application = application(&record.application, facts, now)?;
+    let application = application(&record.application, located, facts, now)?;
     let kind = Kind::ApiKey(record.key_type);
     Ok(Principal {
         kind,
@@ -222,13 +222,18 @@ fn trial(
     })
 }
 
+/// The caller's application, which has to be of the API's organization: nothing crosses between two of them.
 fn application(
-    id: &model::ApplicationId,
+    id: &ApplicationId,
+    located: &Located,
     facts: &mut Facts,
     now: Timestamp,
 ) -> Result<Rc<ApplicationRecord>, Stop> {
     if let Some(record) = facts.application(id, now)? {
-        return Ok(record);
+        if record.organization == located.deployment.organization {
+            return Ok(record);
+        }
+        return Err(Problem::new("900908").into());
     }
     facts.recheck(Need::Application(id.clone()), now)?;
     Err(Problem::new("900908").into())

@@ -19,24 +19,23 @@ use crate::{
 
 /// Spends the call's charges, all or none.
 pub(crate) fn throttle(
-    request: &Request<'_>,
-    located: &Located,
-    principal: &Principal,
+    call: &Call<'_>,
     granted: &Granted,
     facts: &mut Facts,
     now: Timestamp,
 ) -> Result<Admitted, Stop> {
     let policies = facts.policies(now)?;
-    let call = Call {
-        request,
-        located,
-        principal,
-        policies: &policies,
-    };
     let charges = match granted {
-        Granted::Trial => Vec::new(),
-        Granted::Open => call.open()?,
-        Granted::Plan(plan) => call.under(plan)?,
+        Granted::Trial => Ok(Vec::new()),
+        Granted::Open => call.open(&policies),
+        Granted::Plan(plan) => call.under(plan, &policies),
+    };
+    let charges = match charges {
+        Ok(charges) => charges,
+        Err(unknown) => {
+            facts.recheck(Need::Catalog, now)?;
+            return Err(unknown.into());
+        }
     };
     match facts.book.admit(&charges, now) {
         Verdict::Admitted(admitted) => Ok(admitted),
@@ -50,19 +49,31 @@ pub(crate) fn throttle(
     }
 }
 
-/// What the charges of a call depend on.
-struct Call<'a> {
-    request: &'a Request<'a>,
-    located: &'a Located,
-    principal: &'a Principal,
-    policies: &'a PolicySet,
+/// A call whose operation and caller are known.
+#[derive(Clone, Copy)]
+pub(crate) struct Call<'a> {
+    pub(crate) request: &'a Request<'a>,
+    pub(crate) located: &'a Located,
+    pub(crate) principal: &'a Principal,
+}
+
+/// A policy that enforces and is not known: the call is not let through without it.
+struct Unknown(String);
+
+impl From<Unknown> for Stop {
+    fn from(Unknown(name): Unknown) -> Self {
+        let detail = format!(
+            "the throttling policy `{name}` is not known here yet; try again in a few seconds"
+        );
+        Problem::new("303100").detail(detail).into()
+    }
 }
 
 impl Call<'_> {
     /// Nobody in particular: the API's own limits, and the plan `Unauthenticated` for each client address.
-    fn open(&self) -> Result<Vec<Charge>, Stop> {
-        let mut charges = self.of_api()?;
-        let Some(plan) = self.policies.subscription.get(UNAUTHENTICATED) else {
+    fn open(&self, policies: &PolicySet) -> Result<Vec<Charge>, Unknown> {
+        let mut charges = self.of_api(policies)?;
+        let Some(plan) = policies.subscription.get(UNAUTHENTICATED) else {
             return Err(unknown(UNAUTHENTICATED));
         };
         if let Some(limit) = plan.limit {
@@ -80,18 +91,18 @@ impl Call<'_> {
     }
 
     /// A subscriber: the API's limits, the plan's, the application's, in WSO2's order of evaluation.
-    fn under(&self, plan: &str) -> Result<Vec<Charge>, Stop> {
-        let mut charges = self.of_api()?;
+    fn under(&self, plan: &str, policies: &PolicySet) -> Result<Vec<Charge>, Unknown> {
+        let mut charges = self.of_api(policies)?;
         let Some(application) = self.principal.application.as_deref() else {
-            return Err(Problem::new("500").into());
+            return Ok(charges);
         };
-        self.of_plan(plan, application, &mut charges)?;
-        self.of_application(application, &mut charges)?;
+        self.of_plan(plan, application, policies, &mut charges)?;
+        self.of_application(application, policies, &mut charges)?;
         Ok(charges)
     }
 
     /// The policy of the whole API or else, when it has none, of the operation.
-    fn of_api(&self) -> Result<Vec<Charge>, Stop> {
+    fn of_api(&self, policies: &PolicySet) -> Result<Vec<Charge>, Unknown> {
         let deployment = &self.located.deployment;
         let operation = self.located.operation();
         let (stage, name) = match (
@@ -102,11 +113,7 @@ impl Call<'_> {
             (None, Some(name)) => (Stage::Operation, name),
             (None, None) => return Ok(Vec::new()),
         };
-        let policy = self
-            .policies
-            .advanced
-            .get(name)
-            .ok_or_else(|| unknown(name))?;
+        let policy = policies.advanced.get(name).ok_or_else(|| unknown(name))?;
         let Some(limit) = policy.limit else {
             return Ok(Vec::new());
         };
@@ -129,10 +136,10 @@ impl Call<'_> {
         &self,
         name: &str,
         application: &ApplicationRecord,
+        policies: &PolicySet,
         charges: &mut Vec<Charge>,
-    ) -> Result<(), Stop> {
-        let plan = self
-            .policies
+    ) -> Result<(), Unknown> {
+        let plan = policies
             .subscription
             .get(name)
             .ok_or_else(|| unknown(name))?;
@@ -161,11 +168,11 @@ impl Call<'_> {
     fn of_application(
         &self,
         application: &ApplicationRecord,
+        policies: &PolicySet,
         charges: &mut Vec<Charge>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), Unknown> {
         let name = &application.policy;
-        let policy = self
-            .policies
+        let policy = policies
             .application
             .get(name)
             .ok_or_else(|| unknown(name))?;
@@ -220,13 +227,8 @@ impl Call<'_> {
     }
 }
 
-/// A policy that enforces and is not known: the call is not let through without it.
-fn unknown(name: &str) -> Stop {
-    Problem::new("303100")
-        .detail(format!(
-            "the throttling policy `{name}` is not known here yet; try again in a few seconds"
-        ))
-        .into()
+fn unknown(name: &str) -> Unknown {
+    Unknown(name.to_owned())
 }
 
 fn refused(denied: &Denied, now: Timestamp) -> Stop {
@@ -243,15 +245,16 @@ fn refused(denied: &Denied, now: Timestamp) -> Stop {
         let problem = Problem::new("503").detail(
             "the counters of this limit cannot be reached, and its policy refuses calls then",
         );
-        return Stop::Rejected(Rejection { problem, headers });
+        return Rejection { problem, headers }.into();
     }
     headers.push(("ratelimit-policy", rate_limit_policy(standing, now)));
     headers.push(("ratelimit", rate_limit(standing, now)));
     let code = denied.standing.stage.code().to_string();
-    Stop::Rejected(Rejection {
+    Rejection {
         problem: Problem::new(&code).retry(next),
         headers,
-    })
+    }
+    .into()
 }
 
 /// WSO2's `nextAccessTime`: `2026-Jan-31 10:00:00+0000 UTC`. The next whole second, so that a caller is never early.

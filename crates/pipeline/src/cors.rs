@@ -32,12 +32,12 @@ pub(crate) fn preflight(request: &Request<'_>, located: &Located) -> Result<(), 
         ));
         headers.push(("access-control-max-age", "600".to_owned()));
     }
-    Err(Stop::Answered(Answer {
+    Err(Stop::Answered(Box::new(Answer {
         status: 200,
         headers,
         body: String::new(),
         trace: None,
-    }))
+    })))
 }
 
 /// What a browser must read on the answer to a cross-origin call.

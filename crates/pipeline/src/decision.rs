@@ -5,11 +5,7 @@ use problem::Problem;
 use throttle::{Admitted, LeaseCall, rate_limit, rate_limit_policy};
 use transform::Edits;
 
-use crate::{
-    Facts, Request, Trace, cors,
-    locate::{Located, Target},
-    refusal::Rejection,
-};
+use crate::{Facts, Request, Trace, charges::Call, cors, locate::Target, refusal::Rejection};
 
 /// The answer of the core.
 #[derive(Debug)]
@@ -96,13 +92,15 @@ pub struct Plan {
 
 impl Plan {
     pub(crate) fn new(
-        request: &Request<'_>,
-        located: &Located,
+        call: &Call<'_>,
         target: &Target,
         edits: Edits,
         admitted: &Admitted,
         now: Timestamp,
     ) -> Self {
+        let Call {
+            request, located, ..
+        } = call;
         let mut reply_headers = cors::reply_headers(request, located);
         let standings = admitted.standings();
         if !standings.is_empty() {
@@ -143,9 +141,9 @@ pub(crate) enum Stop {
     /// Something has to be fetched first.
     Missing(Vec<Need>),
     /// Answered here, and rightly so.
-    Answered(Answer),
+    Answered(Box<Answer>),
     /// Refused.
-    Rejected(Rejection),
+    Rejected(Box<Rejection>),
 }
 
 impl Stop {
@@ -154,19 +152,42 @@ impl Stop {
     }
 }
 
-impl From<Problem> for Stop {
-    fn from(problem: Problem) -> Self {
-        Self::Rejected(Rejection {
-            problem,
-            headers: Vec::new(),
-        })
+impl From<Rejection> for Stop {
+    fn from(rejection: Rejection) -> Self {
+        Self::Rejected(Box::new(rejection))
     }
 }
 
-impl Facts {
-    /// The debug header's value: which configuration this isolate ran on.
-    #[must_use]
-    pub fn version(&self) -> String {
-        format!("{}.{}", self.catalog_version(), self.trust_version())
+impl From<Problem> for Stop {
+    fn from(problem: Problem) -> Self {
+        Rejection {
+            problem,
+            headers: Vec::new(),
+        }
+        .into()
     }
+}
+
+impl Plan {
+    /// Names the configuration that the decision rests on, when the caller asks.
+    pub(crate) fn tagged(mut self, request: &Request<'_>, facts: &Facts) -> Self {
+        self.reply_headers.extend(tag(request, facts));
+        self
+    }
+}
+
+impl Answer {
+    /// As [`Plan::tagged`].
+    pub(crate) fn tagged(mut self, request: &Request<'_>, facts: &Facts) -> Self {
+        self.headers.extend(tag(request, facts));
+        self
+    }
+}
+
+/// Which configuration this isolate ran on: `<catalogue version>.<trust version>`, for a request that has a header
+/// `x-postern-debug`. Two numbers that grow; harmless to anybody.
+fn tag(request: &Request<'_>, facts: &Facts) -> Option<(&'static str, String)> {
+    request.header("x-postern-debug")?;
+    let version = format!("{}.{}", facts.catalog_version(), facts.trust_version());
+    Some(("x-postern-config", version))
 }

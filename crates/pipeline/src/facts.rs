@@ -1,7 +1,8 @@
 //! What an isolate holds, in bounded memory: configuration, records, verified tokens, leases.
 //!
 //! Everything has the moment at which it was fetched. Younger than [`Settings::refresh_ms`] it is fresh; older, it is
-//! used all the same and noted in [`Facts::take_due`] for the shell to fetch off the request's way. Before a request is
+//! used all the same and noted in [`Facts::take_due`] for the shell to fetch off the request's way; older than twice that,
+//! it is fetched first, unless it cannot be: then what is held goes on being used. Before a request is
 //! *refused* because of something older than [`RECHECK_MS`], it is fetched once more, so that what was set up a moment
 //! ago works at once. A pointer never goes back to a lower version, and what cannot be read changes nothing.
 
@@ -118,7 +119,7 @@ impl Facts {
             self.due.push(Need::Catalog);
         }
         self.catalog
-            .known(|| Need::Catalog)?
+            .known(|| Need::Catalog, refresh_ms, now)?
             .ok_or_else(unavailable)
     }
 
@@ -127,7 +128,9 @@ impl Facts {
         if self.trust.should_refresh(refresh_ms, now) {
             self.due.push(Need::Trust);
         }
-        self.trust.known(|| Need::Trust)?.ok_or_else(unavailable)
+        self.trust
+            .known(|| Need::Trust, refresh_ms, now)?
+            .ok_or_else(unavailable)
     }
 
     pub(crate) fn shard(&mut self, hash: &Hash) -> Result<Rc<Shard>, Stop> {
@@ -243,7 +246,7 @@ fn look<T>(
     if held.should_refresh(refresh_ms, now) {
         due.push(need());
     }
-    held.known(need)
+    held.known(need, refresh_ms, now)
 }
 
 fn unavailable() -> Stop {

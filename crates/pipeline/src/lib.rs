@@ -27,6 +27,7 @@ pub use request::Request;
 pub use settle::upstream_failure;
 pub use trace::Trace;
 
+use charges::Call;
 use decision::Stop;
 use refusal::Rejection;
 
@@ -35,15 +36,16 @@ use refusal::Rejection;
 pub fn admit(request: &Request<'_>, facts: &mut Facts, now: Timestamp) -> Decision {
     let mut trace = Trace::begin(request, facts);
     let outcome = stages(request, facts, now, &mut trace);
-    if !matches!(outcome, Err(Stop::Missing(_))) {
+    if matches!(outcome, Ok(_) | Err(Stop::Rejected(_))) {
         trace.counter_calls(facts);
     }
     match outcome {
-        Ok(plan) => Decision::Forward(Box::new(plan.with_trace(trace))),
+        Ok(plan) => Decision::Forward(Box::new(plan.with_trace(trace).tagged(request, facts))),
         Err(Stop::Missing(needs)) => Decision::Missing(needs),
-        Err(Stop::Answered(answer)) => Decision::Answer(Box::new(answer)),
+        Err(Stop::Answered(answer)) => Decision::Answer(Box::new(answer.tagged(request, facts))),
         Err(Stop::Rejected(rejection)) => {
-            Decision::Answer(Box::new(refusal::answer(&rejection, request, trace)))
+            let answer = refusal::answer(&rejection, request, trace);
+            Decision::Answer(Box::new(answer.tagged(request, facts)))
         }
     }
 }
@@ -67,16 +69,19 @@ fn stages(
     now: Timestamp,
     trace: &mut Trace,
 ) -> Result<Plan, Stop> {
-    let envelope = request.envelope()?; // well formed enough to be looked at?
+    let envelope = request.envelope()?; // validate: well formed enough to be looked at?
     let located = locate::find(&envelope, facts, now, trace)?; // match: which operation?
     cors::preflight(request, &located)?; // answered before anybody is asked who they are
     let principal = authenticate::caller(request, &located, facts, now, trace)?; // who calls?
     let granted = authenticate::authorize(&principal, &located, facts, now, trace)?; // may they?
-    let endpoint = locate::endpoint(&located, &principal)?; // route: where to?
-    let admitted = charges::throttle(request, &located, &principal, &granted, facts, now)?; // now?
+    let target = locate::endpoint(&located, &principal)?; // route: where to?
+    let call = Call {
+        request,
+        located: &located,
+        principal: &principal,
+    };
+    let admitted = charges::throttle(&call, &granted, facts, now)?; // now?
     let edits = request.transform(&located); // how should it look upstream?
-    trace.destination(&endpoint.endpoint.url);
-    Ok(Plan::new(
-        request, &located, &endpoint, edits, &admitted, now,
-    ))
+    trace.destination(&target.endpoint.url);
+    Ok(Plan::new(&call, &target, edits, &admitted, now))
 }

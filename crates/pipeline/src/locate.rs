@@ -57,7 +57,7 @@ pub(crate) fn find(
             let operation = deployment
                 .operations
                 .iter()
-                .position(|it| it == matched.operation);
+                .position(|it| std::ptr::eq(it, matched.operation));
             Ok(Located {
                 operation: operation.unwrap_or_default(),
                 deployment,
@@ -79,10 +79,11 @@ pub(crate) fn find(
         }
         Err(NoOperation::WrongMethod(methods)) => {
             facts.recheck(Need::Catalog, now)?;
-            Err(Stop::Rejected(Rejection {
+            Err(Rejection {
                 problem: Problem::new("405"),
                 headers: vec![("allow", methods.join(", "))],
-            }))
+            }
+            .into())
         }
         Err(NoOperation::UnknownPath) => {
             facts.recheck(Need::Catalog, now)?;

@@ -37,7 +37,7 @@ pub(crate) fn unauthorized(code: &str, security: &Security) -> Stop {
         ));
     }
     let headers = vec![("www-authenticate", challenges.join(", "))];
-    Stop::Rejected(Rejection { problem, headers })
+    Rejection { problem, headers }.into()
 }
 
 fn expected(security: &Security) -> String {

@@ -30,8 +30,14 @@ pub fn fetch(request: Request, env: JsValue, context: JsValue) -> Promise {
     };
     let now = call.intake.at();
     match isolate::admit(&call.intake, now) {
-        Decision::Missing(needs) => future_to_promise(call.fetch_and_decide(needs)),
-        decided => call.carry_out(decided),
+        Decision::Missing(needs) => {
+            let context = call.context.clone();
+            let answer = future_to_promise(call.fetch_and_decide(needs));
+            // A future of a client that went away is never polled again and never freed; so it is brought to its end.
+            edge::later(&context, &answer);
+            answer
+        }
+        decided @ (Decision::Forward(_) | Decision::Answer(_)) => call.carry_out(decided),
     }
 }
 
@@ -75,7 +81,9 @@ impl Call {
             }
             match isolate::admit(&self.intake, clock::now()) {
                 Decision::Missing(more) => needs = more,
-                decided => return Ok(self.carry_out(decided).into()),
+                decided @ (Decision::Forward(_) | Decision::Answer(_)) => {
+                    return Ok(self.carry_out(decided).into());
+                }
             }
         }
         Ok(edge::answer(&self.env, &self.context, &self.unavailable()).into())

@@ -26,7 +26,14 @@ pub(crate) async fn fetch(env: &JsValue, needs: &[Need]) -> Result<(), String> {
         match need {
             Need::Lease(call) => lease(env, call, promise, sent_at).await,
             Need::Signature { token, key } => put(need, signature(token, key).await, sent_at)?,
-            _ => put(need, value(promise).await, sent_at)?,
+            Need::Catalog
+            | Need::Trust
+            | Need::Shard(_)
+            | Need::Deployment(_)
+            | Need::Policies(_)
+            | Need::Client(_)
+            | Need::ApiKey(_)
+            | Need::Application(_) => put(need, value(promise).await, sent_at)?,
         }
     }
     Ok(())

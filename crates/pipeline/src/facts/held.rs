@@ -35,12 +35,19 @@ impl<T> Held<T> {
         }
     }
 
-    /// The value, if one is there; what to fetch when nothing is known.
-    pub(crate) fn known(&self, need: impl FnOnce() -> Need) -> Result<Option<Rc<T>>, Stop> {
-        if self.fetched_at.is_none() {
-            return Err(Stop::missing(need()));
+    /// The value, if one is there; what to fetch when nothing is known, or nothing that is young enough to rely on.
+    pub(crate) fn known(
+        &self,
+        need: impl FnOnce() -> Need,
+        refresh_ms: i64,
+        now: Timestamp,
+    ) -> Result<Option<Rc<T>>, Stop> {
+        match self.fetched_at {
+            Some(at) if now.ms_since(at) < refresh_ms.saturating_mul(RELIED_ON) => {
+                Ok(self.value.clone())
+            }
+            _ => Err(Stop::missing(need())),
         }
-        Ok(self.value.clone())
     }
 
     pub(crate) const fn value(&self) -> Option<&Rc<T>> {
@@ -74,5 +81,8 @@ impl<T> Held<T> {
     }
 }
 
+/// For how many times the refresh interval a value is used while it is fetched anew. An isolate that slept longer asks
+/// first, so that a deploy or a revocation is effective within two intervals everywhere.
+const RELIED_ON: i64 = 2;
 /// Longer than a slow read of KV takes.
 const ASK_AGAIN_MS: i64 = 5_000;
