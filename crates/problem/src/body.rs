@@ -33,7 +33,8 @@ impl Problem {
         Value::Object(body).to_string()
     }
 
-    /// The management REST error body in WSO2's shape: `code` is a number, `error` lists single faults.
+    /// The management REST error body in WSO2's shape: `code` is a number, `error` lists single faults, whose
+    /// `code` is text.
     #[must_use]
     pub fn management_body(&self) -> String {
         let code: u64 = self.entry.code.parse().unwrap_or(500);
@@ -41,7 +42,7 @@ impl Problem {
             .faults
             .iter()
             .map(
-                |fault| json!({"code": code, "message": fault.message, "description": fault.place}),
+                |fault| json!({"code": self.entry.code, "message": fault.message, "description": fault.place}),
             )
             .collect();
         json!({
