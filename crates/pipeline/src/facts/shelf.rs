@@ -3,12 +3,15 @@
 //! Two generations: what is used moves to the young one; when that is full, it becomes the old one and the old one goes.
 //! So an entry that is used at least once per `capacity / 2` insertions stays, at a constant cost per use.
 
-use std::{borrow::Borrow, collections::HashMap, hash::Hash};
+use std::{borrow::Borrow, hash::Hash};
+
+/// Fast rather than flood-proof: the keys are verified tokens, digests and ids, and a shelf is small.
+use rustc_hash::FxHashMap;
 
 #[derive(Debug)]
 pub(crate) struct Shelf<K, V> {
-    young: HashMap<K, V>,
-    old: HashMap<K, V>,
+    young: FxHashMap<K, V>,
+    old: FxHashMap<K, V>,
     half: usize,
 }
 
@@ -16,8 +19,8 @@ impl<K: Hash + Eq, V> Shelf<K, V> {
     /// Holds at most `capacity` entries.
     pub(crate) fn new(capacity: usize) -> Self {
         Self {
-            young: HashMap::new(),
-            old: HashMap::new(),
+            young: FxHashMap::default(),
+            old: FxHashMap::default(),
             half: (capacity / 2).max(1),
         }
     }
@@ -27,7 +30,8 @@ impl<K: Hash + Eq, V> Shelf<K, V> {
         K: Borrow<Q>,
         Q: Hash + Eq + ?Sized,
     {
-        if !self.young.contains_key(key) {
+        // Most shelves never fill their young generation; then this costs one look-up, not two.
+        if !self.old.is_empty() && !self.young.contains_key(key) {
             let (key, value) = self.old.remove_entry(key)?;
             self.put(key, value);
         }
