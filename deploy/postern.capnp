@@ -1,6 +1,6 @@
 # The platform on stock workerd: `cargo xtask serve` fills in the socket, the folders and the environment.
 #
-#   workerd serve --experimental deploy/postern.capnp --socket-addr=http=127.0.0.1:8787 \
+#   cd deploy; workerd serve --experimental postern.capnp --socket-addr=http=127.0.0.1:8787 \
 #     --directory-path=objects-disk=<dir> --directory-path=system-disk=<dir> --directory-path=blobs-disk=<dir>
 #
 # with POSTERN_ORIGIN, POSTERN_ISSUER, POSTERN_KEK and POSTERN_SETUP_TOKEN in the environment. KV, D1 and cron are
