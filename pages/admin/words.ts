@@ -58,7 +58,6 @@ export const words = {
     edit: (name: string) => `Edit ${name}`,
     username: 'Username',
     displayName: 'Display name',
-    email: 'E-mail',
     password: 'Password',
     passwordHelp: 'At least 12 characters. Tell it to the user on a safe way.',
     roles: 'Roles',

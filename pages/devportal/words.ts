@@ -38,7 +38,6 @@ export const words = {
     version: 'Version',
     definition: 'OpenAPI document',
     download: 'Download',
-    business: 'Contact',
     first: 'First call with curl',
     yourKey: '<your key>',
     yourToken: '<your token>',
@@ -102,7 +101,6 @@ export const words = {
     raw: 'Raw',
     view: 'How to show the body',
     needed: (name: string) => `${name} is needed`,
-    optional: 'optional',
   },
   applications: {
     title: 'Applications',

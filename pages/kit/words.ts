@@ -47,8 +47,6 @@ export const words = {
     errorRate: 'Error rate',
     successes: 'Answered well',
     throttled: 'Throttled',
-    authFailures: 'Not authenticated',
-    upstreamFailures: 'Upstream failed',
     p50: 'p50',
     p95: 'p95',
     p99: 'p99',

@@ -31,7 +31,6 @@ export const words = {
     address: 'Address of the definition',
     addressHelp: 'The platform fetches it; it must be reachable from there.',
     read: 'Read it',
-    reading: 'Reading the document',
     invalid: (count: number) => (count === 1 ? 'One fault in the document' : `${count} faults in the document`),
     invalidHelp: 'Correct these places, then import it again. Nothing has been created.',
     valid: (operations: number) => (operations === 1 ? 'One operation found' : `${operations} operations found`),

@@ -154,6 +154,15 @@ step("access and first call take at most six clicks", async () => {
   assert.equal(reached.headers.cookie, undefined, "the session must not reach the upstream");
 });
 
+step("visitor signs in on the way to a key", async () => {
+  await visitor.getByRole("button", { name: "Get access" }).click();
+  await visitor.getByRole("heading", { name: "Sign in" }).waitFor();
+  await visitor.getByLabel("Username").fill(USER);
+  await visitor.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await visitor.getByRole("button", { name: "Sign in" }).click();
+  await visitor.getByRole("dialog").getByRole("button", { name: "Get key" }).waitFor();
+});
+
 step("applications show their keys and subscriptions", async () => {
   await person.getByRole("link", { name: "Applications" }).click();
   await person.getByRole("heading", { name: "Applications", level: 1 }).waitFor();

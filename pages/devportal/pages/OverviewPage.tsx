@@ -1,6 +1,7 @@
 import { Button, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { getApiSwaggerOptions } from '../../client/devportal/@tanstack/react-query.gen';
 import type { Api } from '../../client/devportal/types.gen';
 import { MethodBadge } from '../../kit/badges';
@@ -18,12 +19,20 @@ import { baseOf, useApi, useOperations } from '../use-api';
 import { words } from '../words';
 import classes from './api-layout.module.css';
 
+const Prose = lazy(() => import('../../kit/prose'));
+
 export function OverviewPage() {
   const api = useApi();
   const operations = useOperations();
   return (
     <>
-      {api.description ? <p className={classes.text}>{api.description}</p> : null}
+      {api.description ? (
+        <div className={classes.text}>
+          <Suspense fallback={api.description}>
+            <Prose text={api.description} />
+          </Suspense>
+        </div>
+      ) : null}
       <div className={classes.split}>
         <Panel title={words.api.operations} help={words.api.operationsHelp}>
           <QueryView query={operations}>{(found) => <Operations operations={found} apiId={api.id ?? ''} />}</QueryView>
