@@ -66,18 +66,21 @@ const STEPS: &[(&str, Act)] = &[
     ("journeys", journeys::run),
 ];
 
-/// What needs neither cargo nor its lock, and thus runs beside what does.
-const BESIDE: &str = "pages";
+/// Runs beside the rest: npm needs no cargo, and builds for Wasm share neither folder nor lock with native ones.
+const BESIDE: [&str; 2] = ["pages", "wasm"];
+/// Needs what was built, and the machine to itself: it has deadlines.
+const LAST: &str = "journeys";
 
 impl Suite<'_> {
     fn all(&self) {
         thread::scope(|scope| {
-            scope.spawn(|| self.named(|name| name == BESIDE));
-            self.named(|name| name != BESIDE);
+            scope.spawn(|| self.those(|name| BESIDE.contains(&name)));
+            self.those(|name| !BESIDE.contains(&name) && name != LAST);
         });
+        self.those(|name| name == LAST);
     }
 
-    fn named(&self, wanted: impl Fn(&str) -> bool) {
+    fn those(&self, wanted: impl Fn(&str) -> bool) {
         for (name, act) in STEPS.iter().filter(|(name, _)| wanted(name)) {
             self.step(name, *act);
         }
