@@ -84,11 +84,20 @@ impl Problem {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use crate::{NextAccess, Problem};
+
+    /// The order of properties means nothing, and differs with the features that other crates ask of `serde_json`.
+    fn read(body: &str) -> Value {
+        serde_json::from_str(body).expect("a body is JSON")
+    }
 
     #[test]
     fn gateway_bodies_keep_the_peers_shapes() {
-        let check = |problem: Problem, expected: &str| assert_eq!(problem.gateway_body(), expected);
+        let check = |problem: Problem, expected: &str| {
+            assert_eq!(read(&problem.gateway_body()), read(expected))
+        };
         check(
             Problem::new("900902").detail("say who you are"),
             r#"{"code":"900902","description":"say who you are","message":"Missing Credentials"}"#,
