@@ -3,11 +3,14 @@
 
 // All that is known of a request: time, method, URL, client address, then names and values of its headers.
 export function intake(request) {
-  const headers = request.headers;
-  const address = headers.get("cf-connecting-ip") ?? clientAddress(request);
-  let text = `${Date.now()}\n${request.method}\n${request.url}\n${address}`;
-  for (const [name, value] of headers) text += `\n${name}\n${value}`;
-  return text;
+  let address;
+  let headers = "";
+  for (const [name, value] of request.headers) {
+    headers += `\n${name}\n${value}`;
+    if (name === "cf-connecting-ip") address = value;
+  }
+  address ??= clientAddress(request);
+  return `${Date.now()}\n${request.method}\n${request.url}\n${address}${headers}`;
 }
 
 // Stock workerd tells the client's address with its port, and only here.
@@ -15,15 +18,16 @@ function clientAddress(request) {
   return String(request.cf?.clientIp ?? "").replace(/^\[([^\]]*)\](?::\d+)?$|^([^:]+):\d+$/, "$1$2");
 }
 
-// Sends a request upstream as the plan says: URL, deadline, event, names to drop, number of headers to set, those, and
-// then the headers to set on the reply. Bodies are the platform's own streams, both ways.
+// Sends a request upstream as the plan says: URL, deadline, event, names to drop, number of headers to set, those, method,
+// and then the headers to set on the reply. Bodies are the platform's own streams, both ways.
 export function forward(request, env, context, plan) {
   const lines = plan.split("\n");
   const headers = new Headers(request.headers);
   if (lines[3] !== "") for (const name of lines[3].split(",")) headers.delete(name);
-  const replyAt = 5 + 2 * Number(lines[4]);
-  for (let at = 5; at < replyAt; at += 2) headers.set(lines[at], lines[at + 1]);
-  const { method } = request;
+  const methodAt = 5 + 2 * Number(lines[4]);
+  for (let at = 5; at < methodAt; at += 2) headers.set(lines[at], lines[at + 1]);
+  const method = lines[methodAt];
+  const replyAt = methodAt + 1;
   const call = { lines, replyAt, env, context, request, startedAt: Date.now() };
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), Number(lines[1]));
@@ -49,8 +53,8 @@ function respond(call, reply) {
   const response = new Response(reply.body, reply);
   const headers = response.headers;
   const nominated = headers.get("connection");
-  if (nominated !== null) for (const name of nominated.split(",")) drop(headers, name.trim());
-  for (const name of HOP_BY_HOP) headers.delete(name);
+  if (nominated !== null) dropNominated(headers, nominated);
+  if (headers.has("proxy-authenticate")) headers.delete("proxy-authenticate");
   if (headers.has("set-cookie")) keepSession(headers);
   setReplyHeaders(headers, call);
   return finish(call, response, status);
@@ -63,12 +67,14 @@ function setReplyHeaders(headers, { lines, replyAt }) {
   }
 }
 
-// What a peer nominates may not even be a name.
-function drop(headers, name) {
-  try {
-    headers.delete(name);
-  } catch {
-    // No header can have this name, so none is there.
+// `Connection` and what it nominates; what a peer nominates may not even be a name, and then no header has it.
+function dropNominated(headers, nominated) {
+  for (const name of [...nominated.split(","), ...HOP_BY_HOP]) {
+    try {
+      headers.delete(name.trim());
+    } catch {
+      continue;
+    }
   }
 }
 
@@ -196,7 +202,7 @@ function writePoint(env, event) {
   env.EVENTS?.writeDataPoint({ indexes: [o], blobs: [event], doubles: [st, l, ul ?? 0, qb ?? 0, rb ?? 0] });
 }
 
-const HOP_BY_HOP = ["connection", "keep-alive", "proxy-authenticate", "proxy-connection", "trailer", "upgrade"];
+const HOP_BY_HOP = ["connection", "keep-alive", "proxy-connection", "trailer", "upgrade"];
 const SESSION_COOKIE = "__Host-postern-session=";
 const FLUSH_MS = 400;
 const FLUSH_EVENTS = 250;

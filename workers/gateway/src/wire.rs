@@ -3,7 +3,8 @@
 use model::Timestamp;
 use pipeline::{Answer, Plan};
 
-/// URL, deadline, arrival and open event, names to drop, number of headers to set, those, headers to set on the reply.
+/// URL, deadline, arrival and open event, names to drop, number of headers to set, those, method, headers to set on the
+/// reply.
 pub(crate) fn plan(plan: Plan) -> String {
     let Plan {
         url,
@@ -13,7 +14,8 @@ pub(crate) fn plan(plan: Plan) -> String {
         trace,
     } = plan;
     let arrived = trace.at.0;
-    let event = serde_json::to_string(&trace.open()).unwrap_or_default();
+    let open = trace.open();
+    let event = serde_json::to_string(&open).unwrap_or_default();
     let mut text = String::with_capacity(url.len() + event.len() + 1024);
     text.push_str(&url);
     push(&mut text, &timeout_ms.to_string());
@@ -22,10 +24,9 @@ pub(crate) fn plan(plan: Plan) -> String {
     text.push_str(&event);
     push(&mut text, &edits.drop.join(","));
     push(&mut text, &edits.set.len().to_string());
-    for (name, value) in edits.set.iter().chain(&reply_headers) {
-        push(&mut text, name);
-        push(&mut text, value);
-    }
+    push_headers(&mut text, &edits.set);
+    push(&mut text, &open.method);
+    push_headers(&mut text, &reply_headers);
     text
 }
 
@@ -44,11 +45,15 @@ pub(crate) fn answer(answer: Answer, now: Timestamp) -> String {
     let mut text = status.to_string();
     push(&mut text, &event);
     push(&mut text, &body);
-    for (name, value) in &headers {
-        push(&mut text, name);
-        push(&mut text, value);
-    }
+    push_headers(&mut text, &headers);
     text
+}
+
+fn push_headers(text: &mut String, headers: &[(&'static str, String)]) {
+    for (name, value) in headers {
+        push(text, name);
+        push(text, value);
+    }
 }
 
 fn push(text: &mut String, line: &str) {
