@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
+import { address } from '../kit/address';
 import { NotFound } from '../kit/not-found';
 import { ProblemView } from '../kit/problem-view';
 import { SignInGuard } from '../kit/sign-in-guard';
@@ -55,6 +56,7 @@ const tree = root.addChildren([
 
 export const newRouter = () =>
   createRouter({
+    ...address,
     routeTree: tree,
     basepath: '/devportal',
     defaultErrorComponent: ({ error }) => <ProblemView thrown={error} />,

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { address } from '../kit/address';
 import { NotFound } from '../kit/not-found';
 import { ProblemView } from '../kit/problem-view';
 import { Frame } from './Frame';
@@ -68,6 +69,7 @@ const tree = root.addChildren([
 
 export const newRouter = () =>
   createRouter({
+    ...address,
     routeTree: tree,
     basepath: '/publisher',
     defaultErrorComponent: ({ error }) => <ProblemView thrown={error} />,
