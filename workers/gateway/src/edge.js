@@ -15,7 +15,10 @@ export function intake(request) {
 
 // Stock workerd tells the client's address with its port, and only here.
 function clientAddress(request) {
-  return String(request.cf?.clientIp ?? "").replace(/^\[([^\]]*)\](?::\d+)?$|^([^:]+):\d+$/, "$1$2");
+  const told = String(request.cf?.clientIp ?? "");
+  if (told.startsWith("[")) return told.slice(1, told.indexOf("]"));
+  const colon = told.indexOf(":");
+  return colon === told.lastIndexOf(":") && colon !== -1 ? told.slice(0, colon) : told;
 }
 
 // Sends a request upstream as the plan says: URL, deadline, event, names to drop, number of headers to set, those, method,
