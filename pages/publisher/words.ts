@@ -136,6 +136,7 @@ export const words = {
     save: 'Check and save',
     discard: 'Discard changes',
     download: 'Download',
+    invalidHelp: 'Correct these places, then check again. Nothing has been saved.',
     saved: 'Definition saved. Deploy a revision to bring it to the gateway.',
   },
   endpoints: {

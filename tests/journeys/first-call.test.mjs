@@ -4,53 +4,22 @@
 // breaks the content security policy, and getting access and calling take at most six clicks.
 
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
-
-const ROOT = join(import.meta.dirname, "../..");
-const ORIGIN = process.env.POSTERN_URL ?? "http://localhost:8787";
-const USER = process.env.POSTERN_ADMIN_USER ?? "admin";
-const PASSWORD = process.env.POSTERN_ADMIN_PASSWORD ?? "";
-const SHOTS = join(ROOT, "test-results");
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+import { ORIGIN, USER, definition, faults, file, launch, look, open, signIn, step, upstreamOf } from "./browser.mjs";
 
 /** Fresh for each run, so that a platform that is not empty can be walked too. */
 const NAME = `Kennel${Date.now().toString(36)}`;
-const faults = [];
-let isBroken = false;
-let browser, upstream, person, visitor, reached;
+let browser, upstream, person, visitor;
 
 before(async () => {
-  mkdirSync(SHOTS, { recursive: true });
-  upstream = createServer((request, response) => {
-    reached = request;
-    response.setHeader("content-type", "application/json");
-    response.end(JSON.stringify([{ id: 1, name: "Rex", kind: "dog" }]));
-  });
-  await new Promise((listening) => upstream.listen(0, "127.0.0.1", listening));
-  browser = await chromium.launch({
-    executablePath: process.env.POSTERN_CHROMIUM ?? process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
-  person = await open();
-  visitor = await open();
+  upstream = await upstreamOf([{ id: 1, name: "Rex", kind: "dog" }]);
+  browser = await launch();
+  person = await open(browser);
+  visitor = await open(browser);
 });
 
 after(async () => {
   await browser?.close();
-  upstream?.closeAllConnections();
   upstream?.close();
 });
 
@@ -65,16 +34,13 @@ step("landing page leads to the three portals", async () => {
 step("wrong password is refused in words", async () => {
   await person.goto(`${ORIGIN}/publisher/`);
   await person.getByRole("heading", { name: "Sign in" }).waitFor();
-  await person.getByLabel("Username").fill(USER);
-  await person.getByLabel("Password", { exact: true }).fill("wrong");
-  await person.getByRole("button", { name: "Sign in" }).click();
+  await signIn(person, USER, "wrong");
   await person.getByRole("alert").waitFor();
   await look(person, "sign-in");
 });
 
 step("signing in leads back to where it was asked", async () => {
-  await person.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await person.getByRole("button", { name: "Sign in" }).click();
+  await signIn(person);
   await person.getByRole("heading", { name: "APIs", exact: true }).waitFor();
   await person.getByRole("link", { name: "Import an OpenAPI document" }).waitFor();
   await look(person, "publisher-apis");
@@ -88,7 +54,7 @@ step("document with faults is refused with their places", async () => {
 });
 
 step("document becomes an API", async () => {
-  await person.getByLabel("Choose a file").setInputFiles(file("kennel.json", JSON.stringify(definition())));
+  await person.getByLabel("Choose a file").setInputFiles(file("kennel.json", JSON.stringify(definition(NAME, upstream.address))));
   await person.getByLabel("Context").waitFor();
   await look(person, "publisher-import");
   await person.getByRole("button", { name: "Create API" }).click();
@@ -151,16 +117,14 @@ step("access and first call take at most six clicks", async () => {
   await person.getByText("Rex").waitFor();
   await look(person, "devportal-console");
   assert.ok(clicks <= 6, `${clicks} clicks`);
-  assert.equal(reached.headers.apikey, undefined, "the key must not reach the upstream");
-  assert.equal(reached.headers.cookie, undefined, "the session must not reach the upstream");
+  assert.equal(upstream.reached.headers.apikey, undefined, "the key must not reach the upstream");
+  assert.equal(upstream.reached.headers.cookie, undefined, "the session must not reach the upstream");
 });
 
 step("visitor signs in on the way to a key", async () => {
   await visitor.getByRole("button", { name: "Get access" }).click();
   await visitor.getByRole("heading", { name: "Sign in" }).waitFor();
-  await visitor.getByLabel("Username").fill(USER);
-  await visitor.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await visitor.getByRole("button", { name: "Sign in" }).click();
+  await signIn(visitor);
   await visitor.getByRole("dialog").getByRole("button", { name: "Get key" }).waitFor();
 });
 
@@ -234,88 +198,3 @@ step("signing out ends the session", async () => {
 step("no page broke a rule of its own", () => {
   assert.deepEqual(faults, []);
 });
-
-/** A step of the walk; after one that failed the others have nothing to stand on. */
-function step(name, walk) {
-  test(name, async (context) => {
-    if (isBroken) return context.skip("an earlier step failed");
-    isBroken = true;
-    await walk();
-    isBroken = false;
-  });
-}
-
-/** A page in a browser of its own; what goes wrong in it is remembered. */
-async function open() {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, permissions: [] });
-  context.setDefaultTimeout(12_000);
-  const page = await context.newPage();
-  page.on("pageerror", (error) => faults.push(`${page.url()}: ${error.message}`));
-  page.on("console", (message) => {
-    // Refusals that the journey asks for are answers, not faults.
-    if (message.type() === "error" && !/status of 4\d\d/.test(message.text())) faults.push(`${page.url()}: ${message.text()}`);
-  });
-  return page;
-}
-
-/** Pictures of the page, light, dark and narrow, and its accessibility faults in both themes. */
-async function look(page, name) {
-  await page.evaluate(() => scrollTo(0, 0));
-  for (const scheme of ["light", "dark"]) {
-    await page.evaluate((wanted) => document.documentElement.setAttribute("data-mantine-color-scheme", wanted), scheme);
-    await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))));
-    await inspect(page, `${name}, ${scheme}`);
-    await page.screenshot({ path: join(SHOTS, `${name}-${scheme}.png`), fullPage: true });
-  }
-  await page.setViewportSize({ width: 390, height: 844 });
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  if (overflow > 0) faults.push(`${name}: ${overflow} px wider than a phone`);
-  await page.screenshot({ path: join(SHOTS, `${name}-phone.png`), fullPage: true });
-  await page.setViewportSize({ width: 1280, height: 860 });
-  await page.evaluate(() => document.documentElement.setAttribute("data-mantine-color-scheme", "light"));
-}
-
-async function inspect(page, name) {
-  await page.evaluate(AXE);
-  const found = await page.evaluate(async () => {
-    const { violations } = await window.axe.run(document, { resultTypes: ["violations"] });
-    return violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ target, any }) => `${target.join(" ")} (${any[0]?.message ?? ""})`).join("; ")}`);
-  });
-  for (const fault of found) faults.push(`${name}: ${fault}`);
-}
-
-function file(name, text) {
-  return { name, mimeType: "application/json", buffer: Buffer.from(text) };
-}
-
-function definition() {
-  return {
-    openapi: "3.0.3",
-    info: { title: NAME, version: "1.0.0", description: "Dogs and their people. Reads and writes a small kennel." },
-    servers: [{ url: `http://127.0.0.1:${upstream.address().port}` }],
-    paths: {
-      "/dogs": {
-        get: {
-          summary: "Lists the dogs",
-          parameters: [{ name: "limit", in: "query", description: "At the most.", schema: { type: "integer", default: 10 } }],
-          responses: { 200: { description: "The dogs." } },
-        },
-        post: {
-          summary: "Takes a dog in",
-          requestBody: { content: { "application/json": { schema: { $ref: "#/components/schemas/Dog" } } } },
-          responses: { 201: { description: "The dog." } },
-        },
-      },
-      "/dogs/{dogId}": {
-        get: {
-          summary: "Reads a dog",
-          parameters: [{ name: "dogId", in: "path", required: true, schema: { type: "integer" } }],
-          responses: { 200: { description: "The dog." } },
-        },
-      },
-    },
-    components: { schemas: { Dog: { type: "object", properties: { name: { type: "string", example: "Rex" }, age: { type: "integer" } } } } },
-  };
-}

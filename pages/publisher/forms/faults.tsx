@@ -4,9 +4,9 @@ import { words } from '../words';
 import classes from './definition-source.module.css';
 
 /** Every fault of a definition, with its place. */
-export function Faults({ faults }: { faults: ErrorListItem[] }) {
+export function Faults({ faults, help }: { faults: ErrorListItem[]; help: string }) {
   return (
-    <Panel title={words.import.invalid(faults.length)} help={words.import.invalidHelp}>
+    <Panel title={words.import.invalid(faults.length)} help={help}>
       <ul className={classes.faults}>
         {faults.map((fault) => (
           <li key={`${fault.code} ${fault.message} ${fault.description}`}>

@@ -1,4 +1,4 @@
-import { Button, Skeleton } from '@mantine/core';
+import { Button, Skeleton, Stack } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { getApiSwaggerOptions } from '../../client/publisher/@tanstack/react-query.gen';
@@ -21,7 +21,10 @@ export function DefinitionPage() {
   const [faults, setFaults] = useState<ErrorListItem[]>([]);
   const refresh = useRefresh();
   const saved = useMutation({
-    mutationFn: (text: string) => save(api.id ?? '', text),
+    mutationFn: (text: string) => {
+      setFaults([]);
+      return save(api.id ?? '', text);
+    },
     onSuccess: async (found) => {
       setFaults(found);
       if (found.length > 0) return;
@@ -63,8 +66,10 @@ export function DefinitionPage() {
           )
         }
       />
-      {saved.isError ? <ProblemView thrown={saved.error} /> : null}
-      {faults.length > 0 ? <Faults faults={faults} /> : null}
+      <Stack gap="md" mb={saved.isError || faults.length > 0 ? 'md' : 0}>
+        {saved.isError ? <ProblemView thrown={saved.error} /> : null}
+        {faults.length > 0 ? <Faults faults={faults} help={words.definition.invalidHelp} /> : null}
+      </Stack>
       <QueryView query={definition}>
         {() => (
           <Suspense fallback={<Skeleton h="64vh" />}>

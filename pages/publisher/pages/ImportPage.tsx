@@ -49,7 +49,7 @@ export function ImportPage() {
         <div aria-live="polite">
           {read.isPending ? <RowsSkeleton rows={3} /> : null}
           {read.isError ? <ProblemView thrown={read.error} /> : null}
-          {read.data && !read.data.isValid ? <Faults faults={read.data.errors ?? []} /> : null}
+          {read.data && !read.data.isValid ? <Faults faults={read.data.errors ?? []} help={words.import.invalidHelp} /> : null}
         </div>
         {read.data?.isValid && source ? (
           <ApiCreateForm

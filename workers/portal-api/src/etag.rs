@@ -31,6 +31,11 @@ pub(crate) fn text(call: &Call, json: String) -> Outcome<Response> {
     tagged(call, &tag, json)
 }
 
+/// 200 with JSON that is already written and the tag of a generation, or 304.
+pub(crate) fn generation_text(call: &Call, generation: i64, json: String) -> Outcome<Response> {
+    tagged(call, &format!("\"{generation}\""), json)
+}
+
 /// An answer to a change: status, JSON and the new tag, never 304.
 pub(crate) fn changed<T: Serialize>(status: u16, generation: i64, value: &T) -> Outcome<Response> {
     let response = reply::json(status, value)?;

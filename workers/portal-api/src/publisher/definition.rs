@@ -16,7 +16,8 @@ use crate::{
 /// `GET /apis/{apiId}/swagger`
 pub(crate) async fn get(call: &Call) -> Outcome<Response> {
     let row = row::of_path(call).await?;
-    etag::text(call, blob::read(&call.db, &row.definition).await?)
+    let text = blob::read(&call.db, &row.definition).await?;
+    etag::generation_text(call, row.generation, text)
 }
 
 /// `PUT /apis/{apiId}/swagger`
