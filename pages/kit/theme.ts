@@ -82,6 +82,9 @@ export const variables: CSSVariablesResolver = () => ({
   light: {
     '--mantine-color-body': '#f8f6f1',
     '--mantine-color-default-border': '#dcd8ce',
+    '--mantine-color-red-light': '#ffebea',
+    '--mantine-color-red-light-hover': '#ffe0de',
+    '--mantine-color-red-light-color': '#ad2323',
     '--postern-surface': '#ffffff',
     '--postern-sunken': '#f1eee7',
     '--postern-line': '#e4e0d6',

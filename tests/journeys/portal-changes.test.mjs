@@ -111,7 +111,7 @@ step("revisions come, go and come back", async () => {
 
 step("states lead from one to the next", async () => {
   await go("Lifecycle");
-  await person.getByRole("button", { name: "Publish" }).click();
+  await person.getByRole("button", { name: "Publish", exact: true }).click();
   await person.getByText("The API is now Published").waitFor();
   await person.getByRole("table", { name: "History" }).getByText("Published").first().waitFor();
 });
@@ -127,12 +127,12 @@ step("rider is stopped by the plan, in words", async () => {
   await rider.goto(`${ORIGIN}/devportal/?query=${NAME}`);
   await rider.getByRole("link", { name: NAME }).click();
   await rider.getByRole("button", { name: "Get access" }).click();
-  await rider.getByRole("dialog").getByRole("textbox", { name: "Plan" }).click();
+  await rider.getByRole("dialog").getByLabel("Plan", { exact: true }).first().click();
   await rider.getByRole("option", { name: PLAN }).click();
   await rider.getByRole("button", { name: "Get key" }).click();
   await rider.getByRole("link", { name: "Try it in the console" }).click();
   // The list of dogs needs no credential since the draft was changed; one dog still does.
-  await rider.getByLabel("Operation").click();
+  await rider.getByLabel("Operation", { exact: true }).first().click();
   await rider.getByRole("option", { name: "GET /dogs/{dogId}" }).click();
   const send = rider.getByRole("button", { name: "Send", exact: true });
   for (let count = 0; count < 3; count += 1) {
@@ -149,7 +149,7 @@ step("rider is stopped by the plan, in words", async () => {
 step("publisher blocks the rider", async () => {
   await go("Subscribers");
   await person.getByRole("button", { name: "Block My application" }).click();
-  await person.getByRole("dialog").getByRole("button", { name: "Block" }).click();
+  await person.getByRole("dialog").getByRole("button", { name: "Block", exact: true }).click();
   await person.getByRole("button", { name: "Unblock My application" }).click();
   await person.getByRole("button", { name: "Block My application" }).waitFor();
   await look(person, "publisher-subscribers-some");
