@@ -48,6 +48,11 @@ pub(crate) fn find(
         return Err(not_found(opened));
     };
     trace.api(&deployment);
+    // The API's state comes before the caller's credential, as it does in the peer.
+    if deployment.state == ApiState::Blocked {
+        facts.recheck(Need::Catalog, now)?;
+        return Err(Problem::new("700700").into());
+    }
     if deployment.state == ApiState::Retired {
         return Err(not_found(opened));
     }
