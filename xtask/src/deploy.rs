@@ -47,7 +47,10 @@ pub(crate) fn run(house: &House, options: &cli::Deploy) -> anyhow::Result<()> {
         if options.dry_run {
             arguments.push("--dry-run");
         }
-        wrangler(house, &arguments)?;
+        let said = wrangler(house, &arguments)?;
+        for line in said.lines().filter(|line| line.starts_with("Total Upload")) {
+            say::step("deploy", line);
+        }
         if *worker == "keys" && !options.dry_run {
             put_secrets(house, &file)?;
         }
@@ -124,7 +127,7 @@ fn resource(
 /// A copy of the committed configuration with the account's ids and the platform's origin.
 fn write_config(house: &House, worker: &str, origin: &str, ids: &Ids) -> anyhow::Result<PathBuf> {
     let mut table = config::read(&house.config(worker))?;
-    config::make_absolute(house, worker, &mut table);
+    config::point_at(&mut table, &config::Output::of(house, worker));
     let host = origin.split_once("://").map_or(origin, |(_, host)| host);
     let text = toml::to_string(&table)?
         .replace("https://postern.example.com", origin)

@@ -23,7 +23,7 @@ pub(crate) fn run(house: &House, options: &cli::Dev) -> anyhow::Result<()> {
     let sources = Snapshot::take(house);
     build::all(house, &kit)?;
     say::step("platform", "starting");
-    let mut platform = wrangler::start(house, Site::local(options.port, house.state()))?;
+    let platform = wrangler::start(house, Site::local(options.port, house.state()))?;
     let administrator = welcome(&platform)?;
     let first_call = match &administrator {
         Some(administrator) if !options.empty => Some(sample::load(&platform.site, administrator)?),
@@ -31,7 +31,7 @@ pub(crate) fn run(house: &House, options: &cli::Dev) -> anyhow::Result<()> {
     };
     say::done("platform", "serving", since);
     greet(&platform, administrator.as_ref(), first_call.as_deref());
-    rebuild_on_change(house, &kit, &mut platform, sources)
+    rebuild_on_change(house, &kit, platform, sources)
 }
 
 fn greet(
@@ -62,11 +62,11 @@ fn greet(
     );
 }
 
-/// A bad build is told and the last good one keeps running; wrangler notices the new output by itself.
+/// A bad build is told, and the last good one keeps running.
 fn rebuild_on_change(
     house: &House,
     kit: &Kit,
-    platform: &mut Platform,
+    mut platform: Platform,
     mut seen: Snapshot,
 ) -> anyhow::Result<()> {
     let mut ticked = Instant::now();
@@ -84,7 +84,12 @@ fn rebuild_on_change(
         seen = now;
         let since = Instant::now();
         match build::all(house, kit) {
-            Ok(()) => say::done("dev", "up to date", since),
+            Ok(false) => {}
+            Ok(true) => {
+                platform = wrangler::restart(house, platform)?;
+                welcome(&platform)?;
+                say::done("dev", "up to date", since);
+            }
             Err(error) => say::failed(&format!("{error:#}")),
         }
     }

@@ -23,13 +23,13 @@ pub(crate) fn run(house: &House) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Builds what is not fresh, pages beside Workers.
-pub(crate) fn all(house: &House, kit: &Kit) -> anyhow::Result<()> {
+/// Builds what is not fresh, pages beside Workers; tells whether there was anything.
+pub(crate) fn all(house: &House, kit: &Kit) -> anyhow::Result<bool> {
     thread::scope(|scope| {
         let pages = scope.spawn(|| pages::build(house));
         let workers = workers::build(house, kit);
-        joined(pages)?;
-        workers
+        let pages = joined(pages)?;
+        Ok(workers? || pages)
     })
 }
 

@@ -1,20 +1,15 @@
 //! The portals: `npm run build` in `pages/`.
 
-use std::{fs, time::Instant};
+use std::time::Instant;
 
 use crate::{house::House, run::Run, say, setup::npm, stamp::Stamp};
 
-/// Builds `pages/dist` unless it is fresh.
-pub(crate) fn build(house: &House) -> anyhow::Result<()> {
+/// Builds `pages/dist` unless it is fresh; tells whether it did.
+pub(crate) fn build(house: &House) -> anyhow::Result<bool> {
     let dist = house.path("pages/dist");
-    if !house.path("pages/package.json").is_file() {
-        // wrangler refuses to start without the folder.
-        fs::create_dir_all(dist)?;
-        return Ok(());
-    }
     let stamp = Stamp::of(house, "pages", INPUTS, "")?;
     if stamp.is_fresh() && dist.join("index.html").is_file() {
-        return Ok(());
+        return Ok(false);
     }
     let since = Instant::now();
     say::step("pages", "building the portals");
@@ -25,7 +20,7 @@ pub(crate) fn build(house: &House) -> anyhow::Result<()> {
         .finish()?;
     stamp.store()?;
     say::done("pages", "built", since);
-    Ok(())
+    Ok(true)
 }
 
 /// The API documents give the client its types; the documentation is served beside the portals.

@@ -13,26 +13,26 @@ use crate::{
     stamp::Stamp,
 };
 
-/// Builds the Workers whose inputs changed.
-pub(crate) fn build(house: &House, kit: &Kit) -> anyhow::Result<()> {
+/// Builds the Workers whose inputs changed; tells whether there were any.
+pub(crate) fn build(house: &House, kit: &Kit) -> anyhow::Result<bool> {
     let stale = stale(house, kit)?;
     if stale.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let since = Instant::now();
     let names: Vec<&str> = stale.iter().map(|(worker, _)| *worker).collect();
     say::step("workers", &format!("compiling {}", names.join(", ")));
-    compile(house, kit, &names)?;
+    compile(house, kit)?;
     say::done("workers", "compiled", since);
     thread::scope(|scope| {
         let steps: Vec<_> = stale
             .iter()
-            .map(|(worker, stamp)| scope.spawn(|| finish(house, kit, worker, &names, stamp)))
+            .map(|(worker, stamp)| scope.spawn(|| finish(house, kit, worker, stamp)))
             .collect();
         steps.into_iter().try_for_each(joined)
     })?;
     say::done("workers", "built", since);
-    Ok(())
+    Ok(true)
 }
 
 /// Are all Workers built from what the sources are now?
@@ -51,33 +51,28 @@ fn stale<'a>(house: &House, kit: &Kit) -> anyhow::Result<Vec<(&'a str, Stamp)>> 
 }
 
 /// All in one, so that cargo fills both the cores and the gaps that each Worker's link leaves.
-fn compile(house: &House, kit: &Kit, workers: &[&str]) -> anyhow::Result<()> {
+fn compile(house: &House, kit: &Kit) -> anyhow::Result<()> {
     Run::new(house, "workers", "cargo")
         .args(["build", "--lib", "--release", "--target", wasm::TARGET])
-        .args(packages(workers))
+        .args(packages())
         .envs(&kit.wasm.envs)
         // worker-build sets it, and cargo would compile everything again if we did not.
         .env("WASM_BINDGEN_USE_JS_SYS", "1")
         .finish()
 }
 
-fn packages<'a>(workers: &[&'a str]) -> impl Iterator<Item = &'a str> {
-    workers.iter().flat_map(|worker| ["-p", *worker])
+/// All of them, each time: named together they share their dependencies' features, so that a Worker is the same whether
+/// it is built alone or with the others, and nothing is compiled twice.
+fn packages() -> impl Iterator<Item = &'static str> {
+    WORKERS.iter().flat_map(|worker| ["-p", *worker])
 }
 
-fn finish(
-    house: &House,
-    kit: &Kit,
-    worker: &str,
-    all: &[&str],
-    stamp: &Stamp,
-) -> anyhow::Result<()> {
+fn finish(house: &House, kit: &Kit, worker: &str, stamp: &Stamp) -> anyhow::Result<()> {
     let build = Run::new(house, worker, &kit.tools.worker_build)
         .args(["--release"])
         .args([house.path("workers").join(worker)])
-        // Named together they share their dependencies' features; alone, cargo would compile each one's again.
         .args(["--"])
-        .args(packages(all))
+        .args(packages())
         .envs(&kit.wasm.envs)
         .env("WASM_BINDGEN_BIN", &kit.tools.wasm_bindgen)
         .env("WASM_OPT_BIN", npm::program(house, "wasm-opt"))

@@ -25,10 +25,10 @@ pub(crate) fn write(
     private_folder(&folder)?;
     let mut config = read(&house.config(worker))?;
     config.remove("env");
-    make_absolute(house, worker, &mut config);
+    point_at(&mut config, &copy_of(house, site, worker)?);
     set_origin(&mut config, &site.origin);
     let file = folder.join("wrangler.toml");
-    write_when_new(&file, &toml::to_string(&config)?)?;
+    fs::write(&file, toml::to_string(&config)?)?;
     if worker == "keys" {
         write_private(&folder.join(".dev.vars"), &secrets.lines())?;
     }
@@ -43,13 +43,63 @@ pub(crate) fn read(file: &Path) -> anyhow::Result<Table> {
         .with_context(|| format!("`{}` is not TOML", file.display()))
 }
 
-/// Paths in a configuration are relative to it; the copy lies elsewhere.
-pub(crate) fn make_absolute(house: &House, worker: &str, config: &mut Table) {
-    let main = house.built(worker).join("index.js");
+/// What a Worker is served from: the folder of its module, and the folder of the pages.
+#[derive(Debug)]
+pub(crate) struct Output {
+    pub(crate) module: PathBuf,
+    pub(crate) pages: PathBuf,
+}
+
+impl Output {
+    /// Where the builds leave it.
+    pub(crate) fn of(house: &House, worker: &str) -> Self {
+        Self {
+            module: house.built(worker),
+            pages: house.path("pages/dist"),
+        }
+    }
+}
+
+/// Makes a configuration's paths absolute, so that it may lie anywhere.
+pub(crate) fn point_at(config: &mut Table, output: &Output) {
+    let main = output.module.join("index.js");
     config.insert("main".to_owned(), text(&main));
     if let Some(assets) = config.get_mut("assets").and_then(Value::as_table_mut) {
-        assets.insert("directory".to_owned(), text(&house.path("pages/dist")));
+        assets.insert("directory".to_owned(), text(&output.pages));
     }
+}
+
+/// A platform runs from a copy: wrangler looks at its files all the time, and must not see a build that is half done.
+fn copy_of(house: &House, site: &Site, worker: &str) -> anyhow::Result<Output> {
+    let built = Output::of(house, worker);
+    let copy = Output {
+        module: site.state.join("config").join(worker).join("module"),
+        pages: site.state.join("pages"),
+    };
+    copy_folder(&built.module, &copy.module)?;
+    if worker == "front" {
+        copy_folder(&built.pages, &copy.pages)?;
+    }
+    Ok(copy)
+}
+
+/// Makes `to` the same as `from`.
+fn copy_folder(from: &Path, to: &Path) -> anyhow::Result<()> {
+    if to.exists() {
+        fs::remove_dir_all(to)?;
+    }
+    fs::create_dir_all(to)?;
+    let entries = fs::read_dir(from).with_context(|| format!("`{}` is missing", from.display()))?;
+    for entry in entries {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
 }
 
 fn set_origin(config: &mut Table, origin: &str) {
@@ -68,14 +118,6 @@ fn set_origin(config: &mut Table, origin: &str) {
 
 fn text(path: &Path) -> Value {
     Value::String(path.to_string_lossy().into_owned())
-}
-
-/// A file that is written anew makes wrangler start over.
-fn write_when_new(file: &Path, text: &str) -> anyhow::Result<()> {
-    if fs::read_to_string(file).is_ok_and(|old| old == text) {
-        return Ok(());
-    }
-    Ok(fs::write(file, text)?)
 }
 
 #[cfg(test)]

@@ -100,8 +100,8 @@ impl Platform {
 
 /// Copies what the runtime says into the log; errors are shown, too.
 fn follow(group: &mut Group, log: &Path) -> anyhow::Result<()> {
-    let file =
-        File::create(log).with_context(|| format!("`{}` cannot be written", log.display()))?;
+    let file = File::options().create(true).append(true).open(log);
+    let file = file.with_context(|| format!("`{}` cannot be written", log.display()))?;
     if let Some((out, errors)) = group.output() {
         let copy = file.try_clone()?;
         thread::spawn(move || copy_lines(out, file));

@@ -29,6 +29,13 @@ pub(crate) fn start(house: &House, site: Site) -> anyhow::Result<Platform> {
     Ok(platform)
 }
 
+/// Ends the platform and starts it from what was built since, with the state that it had.
+pub(crate) fn restart(house: &House, platform: Platform) -> anyhow::Result<Platform> {
+    let site = platform.site.clone();
+    drop(platform);
+    start(house, site)
+}
+
 fn command(house: &House, site: &Site, configs: &[PathBuf]) -> Command {
     let mut command = Command::new(house.node());
     command
