@@ -9,7 +9,9 @@ use std::{
 };
 
 use anyhow::Context;
-use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
+use rustix::process::{
+    Pid, Signal, WaitOptions, kill_process_group, test_kill_process_group, waitpid,
+};
 
 /// A running program with everything that it started.
 #[derive(Debug)]
@@ -126,8 +128,12 @@ fn end(groups: &[u32]) {
     }
 }
 
+/// A program that ended stays in its group until somebody asks how.
 fn is_alive(group: u32) -> bool {
-    pid(group).is_some_and(|pid| test_kill_process_group(pid).is_ok())
+    pid(group).is_some_and(|pid| {
+        let _asked = waitpid(Some(pid), WaitOptions::NOHANG);
+        test_kill_process_group(pid).is_ok()
+    })
 }
 
 fn pid(id: u32) -> Option<Pid> {
