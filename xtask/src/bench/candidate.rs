@@ -150,9 +150,9 @@ fn nginx(house: &House, upstream: &str) -> anyhow::Result<Candidate> {
     let text = format!(
         "daemon off; worker_processes 1; pid {0}/pid; error_log {0}/error.log;\n\
          events {{ worker_connections 512; }}\n\
-         http {{ access_log off; client_body_temp_path {0}/body; proxy_temp_path {0}/proxy;\n\
+         http {{ access_log off; keepalive_requests 1000000000; client_body_temp_path {0}/body; proxy_temp_path {0}/proxy;\n\
          fastcgi_temp_path {0}/f; uwsgi_temp_path {0}/u; scgi_temp_path {0}/s;\n\
-         upstream origin {{ server {upstream}; keepalive 64; }}\n\
+         upstream origin {{ server {upstream}; keepalive 64; keepalive_requests 1000000000; }}\n\
          server {{ listen {address}; location / {{ proxy_pass http://origin; proxy_http_version 1.1;\n\
          proxy_set_header Connection \"\"; proxy_set_header X-Forwarded-Host $host; }} }} }}\n",
         folder.display()
