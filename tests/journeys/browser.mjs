@@ -85,6 +85,17 @@ export async function open(browser) {
   return page;
 }
 
+/** How much wider than its window a page is, once what follows the window's size (a chart does) has had its time. */
+async function settledOverflow(page) {
+  const measure = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  const end = Date.now() + 3_000;
+  for (;;) {
+    const overflow = await page.evaluate(measure);
+    if (overflow <= 0 || Date.now() > end) return overflow;
+    await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
+  }
+}
+
 /** Pictures of the page, light, dark and narrow, and its accessibility faults in both themes. */
 export async function look(page, name) {
   await page.evaluate(() => scrollTo(0, 0));
@@ -95,7 +106,7 @@ export async function look(page, name) {
     await page.screenshot({ path: join(SHOTS, `${name}-${scheme}.png`), fullPage: true });
   }
   await page.setViewportSize({ width: 390, height: 844 });
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  const overflow = await settledOverflow(page);
   if (overflow > 0) faults.push(`${name}: ${overflow} px wider than a phone`);
   await page.screenshot({ path: join(SHOTS, `${name}-phone.png`), fullPage: true });
   await page.setViewportSize({ width: 1280, height: 860 });
