@@ -60,19 +60,25 @@ fn expected(security: &Security) -> String {
     )
 }
 
-/// The answer in the shape that the client asked for.
+/// Content type and body in the shape that the client asked for.
+pub(crate) fn rendered(
+    problem: &Problem,
+    accept: &str,
+    request_id: &str,
+) -> (&'static str, String) {
+    if prefers_problem_json(accept) {
+        ("application/problem+json", problem.problem_json(request_id))
+    } else {
+        ("application/json; charset=UTF-8", problem.gateway_body())
+    }
+}
+
+/// The answer to a request that was refused.
 pub(crate) fn answer(rejection: &Rejection, request: &Request<'_>, mut trace: Trace) -> Answer {
     let problem = &rejection.problem;
     trace.refused(problem.entry.code);
     let accept = request.header("accept").unwrap_or_default();
-    let (kind, body) = if prefers_problem_json(accept) {
-        (
-            "application/problem+json",
-            problem.problem_json(&request.request_id),
-        )
-    } else {
-        ("application/json; charset=UTF-8", problem.gateway_body())
-    };
+    let (kind, body) = rendered(problem, accept, &request.request_id);
     let mut headers = vec![
         ("content-type", kind.to_owned()),
         ("cache-control", "no-store".to_owned()),

@@ -1,20 +1,15 @@
 //! respond: what the client is told when the upstream gave nothing that can be passed on.
 
-use problem::{Problem, prefers_problem_json};
+use problem::Problem;
+
+use crate::refusal::rendered;
 
 /// Status, content type and body for a failure of the upstream: `101503` (no connection), `101504` (no reply in time) or
 /// `101505` (a reply that is none).
 #[must_use]
 pub fn upstream_failure(code: u32, accept: &str) -> (u16, &'static str, String) {
     let problem = Problem::new(&code.to_string());
-    let (kind, body) = if prefers_problem_json(accept) {
-        (
-            "application/problem+json",
-            problem.problem_json(NO_REQUEST_ID),
-        )
-    } else {
-        ("application/json; charset=UTF-8", problem.gateway_body())
-    };
+    let (kind, body) = rendered(&problem, accept, NO_REQUEST_ID);
     (problem.status(), kind, body)
 }
 
