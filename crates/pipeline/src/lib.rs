@@ -72,6 +72,7 @@ fn stages(
     let envelope = request.envelope()?; // validate: well formed enough to be looked at?
     let located = locate::find(&envelope, facts, now, trace)?; // match: which operation?
     cors::preflight(request, &located)?; // answered before anybody is asked who they are
+    locate::serving(&located, facts, now)?; // nor is anybody who calls a blocked API
     let principal = authenticate::caller(request, &located, facts, now, trace)?; // who calls?
     let granted = authenticate::authorize(&principal, &located, facts, now, trace)?; // may they?
     let target = locate::endpoint(&located, &principal)?; // route: where to?

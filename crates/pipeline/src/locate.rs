@@ -48,11 +48,6 @@ pub(crate) fn find(
         return Err(not_found(opened));
     };
     trace.api(&deployment);
-    // The API's state comes before the caller's credential, as it does in the peer.
-    if deployment.state == ApiState::Blocked {
-        facts.recheck(Need::Catalog, now)?;
-        return Err(Problem::new("700700").into());
-    }
     if deployment.state == ApiState::Retired {
         return Err(not_found(opened));
     }
@@ -112,6 +107,16 @@ fn deployed(
     };
     let deployment = facts.deployment(&routed.route.deployment)?;
     Ok(Some((deployment, routed.below.to_owned())))
+}
+
+/// Does the API serve at all? Its state comes before the caller's credential and after a preflight, as in the peer: a
+/// browser that is refused the preflight could not read why.
+pub(crate) fn serving(located: &Located, facts: &mut Facts, now: Timestamp) -> Result<(), Stop> {
+    if located.deployment.state == ApiState::Blocked {
+        facts.recheck(Need::Catalog, now)?;
+        return Err(Problem::new("700700").into());
+    }
+    Ok(())
 }
 
 /// The endpoint for the principal's kind of key.

@@ -139,6 +139,24 @@ fn a_preflight_asks_nobody_who_they_are() {
 }
 
 #[test]
+fn a_blocked_api_still_answers_preflights() {
+    let mut world = World::new();
+    world.deployment.state = model::ApiState::Blocked;
+    world.publish();
+    let ask = get("/pets/1.0.0/pet/7").with("origin", "https://shop.example");
+    let preflight = ask
+        .clone()
+        .method("OPTIONS")
+        .with("access-control-request-method", "GET");
+    assert_eq!(world.answered(&preflight).status, 200);
+    assert_eq!(
+        world.refused(&ask),
+        (503, "700700".to_owned()),
+        "a caller without a credential is told of the block first"
+    );
+}
+
+#[test]
 fn a_foreign_origin_gets_no_cross_origin_headers() {
     let mut world = World::new();
     let ask = get("/pets/1.0.0/pet/7").bearer(&good());
