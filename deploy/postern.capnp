@@ -8,27 +8,29 @@
 using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
-  services = [
-    (name = "front", assets = (path = "../pages/dist", config = "{\"run_worker_first\":true}", userWorker = "front-worker")),
-    (name = "front-worker", worker = .front),
-    (name = "gateway", worker = .gateway),
-    (name = "keys", worker = .keys),
-    (name = "traffic", worker = .traffic),
-    (name = "analytics", worker = .analytics),
-    (name = "portal-api", worker = .portalApi),
-    (name = "kv", worker = .kv),
-    (name = "d1", worker = .d1),
-    (name = "cron", worker = .cron),
-    (name = "objects-disk", disk = (path = "../.postern/serve/objects", writable = true)),
-    (name = "system-disk", disk = (path = "../.postern/serve/system", writable = true)),
-    (name = "blobs-disk", disk = (path = "../.postern/serve/blobs", writable = true)),
-    # Upstreams may be on the same network; whose address is allowed is portal-api's to decide.
-    (name = "internet", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),
-  ],
+  services = .services,
   sockets = [
     (name = "http", address = "127.0.0.1:8787", http = (), service = "front"),
   ]
 );
+
+const services :List(Workerd.Service) = [
+  (name = "front", assets = (path = "../pages/dist", config = "{\"run_worker_first\":true}", userWorker = "front-worker")),
+  (name = "front-worker", worker = .front),
+  (name = "gateway", worker = .gateway),
+  (name = "keys", worker = .keys),
+  (name = "traffic", worker = .traffic),
+  (name = "analytics", worker = .analytics),
+  (name = "portal-api", worker = .portalApi),
+  (name = "kv", worker = .kv),
+  (name = "d1", worker = .d1),
+  (name = "cron", worker = .cron),
+  (name = "objects-disk", disk = (path = "../.postern/serve/objects", writable = true)),
+  (name = "system-disk", disk = (path = "../.postern/serve/system", writable = true)),
+  (name = "blobs-disk", disk = (path = "../.postern/serve/blobs", writable = true)),
+  # Upstreams may be on the same network; whose address is allowed is portal-api's to decide.
+  (name = "internet", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),
+];
 
 const date :Text = "2026-11-01";
 

@@ -60,7 +60,7 @@ cargo xtask <command>
   build   build the Workers and the pages
   serve   serve the same builds on stock workerd, without Node              [--port N] [--address IP] [--state DIR] [--origin URL] [--sample]
   deploy  deploy to your Cloudflare account                                 --origin https://your.host [--dry-run]
-  bench   measure what a call costs, beside others                          [--quick] [--as-built]";
+  bench   measure what a call costs, beside others                          [--quick] [--as-built] [--hold]";
 
 /// Reads the arguments of this process.
 pub(crate) fn parse() -> anyhow::Result<Task> {

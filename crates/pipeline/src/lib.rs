@@ -25,7 +25,8 @@ pub use decision::{Answer, Decision, Need, Plan};
 pub use facts::{Facts, Fetched, Settings};
 pub use request::Request;
 pub use settle::upstream_failure;
-pub use trace::Trace;
+pub use trace::{Outcome, Trace};
+pub use transform::Edits;
 
 use charges::Call;
 use decision::Stop;
@@ -61,8 +62,8 @@ pub fn unavailable(request: &Request<'_>, facts: &Facts) -> Answer {
     refusal::answer(&rejection, request, trace)
 }
 
-/// The nine stages but the last two, which the upstream's reply starts: `respond` is the shell's, and `record` writes
-/// the outcome into the event that [`Trace::open`] began.
+/// The nine stages but the last two, which the upstream's reply starts: `respond` is the shell's, and `record` is
+/// [`Trace::forwarded`], which makes the event when the outcome is known.
 fn stages(
     request: &Request<'_>,
     facts: &mut Facts,

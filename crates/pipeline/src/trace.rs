@@ -35,6 +35,19 @@ pub struct Trace {
     counter_calls: u32,
 }
 
+/// What came of a request that was forwarded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// The status that the client got.
+    pub status: u16,
+    /// Code of the failure, when the upstream gave no answer that could be passed on.
+    pub fault: Option<u32>,
+    /// Milliseconds until the head of the upstream's answer, or until it was given up.
+    pub upstream_ms: u32,
+    /// Bytes of the answer's body, where known.
+    pub response_bytes: Option<u64>,
+}
+
 impl Trace {
     pub(crate) fn begin(request: &Request<'_>, facts: &Facts) -> Self {
         let agent = request
@@ -114,11 +127,14 @@ impl Trace {
         self.event(status, fault, now)
     }
 
-    /// The event of a forwarded request before its outcome is known: status and latency are nought.
+    /// The event of a request that was forwarded.
     #[must_use]
-    pub fn open(self) -> Event {
-        let at = self.at;
-        self.event(0, None, at)
+    pub fn forwarded(self, outcome: &Outcome, now: Timestamp) -> Event {
+        let mut event = self.event(outcome.status, outcome.fault, now);
+        event.upstream_status = outcome.fault.is_none().then_some(outcome.status);
+        event.upstream_ms = Some(outcome.upstream_ms);
+        event.response_bytes = outcome.response_bytes;
+        event
     }
 
     fn event(self, status: u16, fault: Option<u32>, now: Timestamp) -> Event {

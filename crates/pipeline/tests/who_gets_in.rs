@@ -4,6 +4,7 @@ mod world;
 
 use credential::ApiKey;
 use model::{ApiKeyRecord, ApiState, ApplicationStatus, KeyType, SubscriptionStatus, Timestamp};
+use pipeline::Outcome;
 use serde_json::{Value, json};
 use world::{START, World, but, claims, get, signed, token};
 
@@ -16,7 +17,14 @@ fn a_good_token_is_forwarded() {
     let plan = world.forwarded(&ask);
     assert_eq!(plan.url, "http://up.example/v1/pet/7?a=1");
     assert_eq!(plan.edits.drop, ["authorization"]);
-    let event = plan.trace.open();
+    let outcome = Outcome {
+        status: 200,
+        upstream_ms: 7,
+        ..Outcome::default()
+    };
+    let event = plan.trace.forwarded(&outcome, START.plus_ms(9));
+    assert_eq!((event.status, event.upstream_status), (200, Some(200)));
+    assert_eq!((event.total_ms, event.upstream_ms), (9, Some(7)));
     assert_eq!(event.template.as_deref(), Some("/pet/{petId}"));
     assert_eq!(event.application.map(|it| it.name), Some("Shop".to_owned()));
     assert_eq!(event.plan.as_deref(), Some("Gold"));

@@ -61,6 +61,9 @@ impl StatStore {
 
     /// Counts a batch that was not counted before: all of it or nothing.
     fn store(&self, batch: Batch) -> Outcome<Response> {
+        if let Some(fault) = batch.fault() {
+            return Err(Failure::because("400", fault));
+        }
         let now = clock::now();
         let mut names = self.known_names()?;
         let sql = self.sql.clone();

@@ -3,94 +3,133 @@
 use std::cell::RefCell;
 
 use model::{OrganizationId, Timestamp};
-use pipeline::{Answer, Decision, Facts, Need, Settings};
+use pipeline::{Answer, Decision, Facts, Need, Plan, Settings};
+use runtime::clock;
 use throttle::Holder;
-use wasm_bindgen::{JsValue, closure::Closure};
 
-use crate::{edge, intake::Intake};
+use crate::{
+    intake::Intake,
+    journal::Journal,
+    wire::{self, Forward},
+};
 
 struct Isolate {
     facts: Facts,
-    /// The isolate's random name, which makes its requests' names unique.
-    name: String,
-    requests: u32,
+    journal: Journal,
+    /// What should be fetched while nobody waits.
+    due: Vec<Need>,
 }
 
 thread_local! {
     static ISOLATE: RefCell<Option<Isolate>> = const { RefCell::new(None) };
 }
 
-/// Names the next request; sets the isolate up before its first one.
-pub(crate) fn start(env: &JsValue) -> String {
-    ISOLATE.with_borrow_mut(|slot| {
-        let isolate = slot.get_or_insert_with(|| Isolate::new(env));
-        isolate.requests = isolate.requests.wrapping_add(1);
-        format!("{}{:08x}", isolate.name, isolate.requests)
-    })
+/// What came of asking.
+pub(crate) enum Decided {
+    /// What to do, as lines.
+    Plan(String),
+    /// These first.
+    Missing(Vec<Need>),
+}
+
+/// Sets the isolate up; its random name, which makes its requests' names unique.
+pub(crate) fn start(environment: String, refresh_ms: &str) -> String {
+    let random: [u8; 24] = runtime::id::random().unwrap_or_default();
+    let (holder, name) = random.split_at(16);
+    let holder = holder
+        .iter()
+        .fold(0, |bits, byte| bits << 8 | u128::from(*byte));
+    let name = name
+        .iter()
+        .fold(0, |bits, byte| bits << 8 | u64::from(*byte));
+    let settings = Settings {
+        environment,
+        refresh_ms: refresh_ms.parse().unwrap_or(REFRESH_MS),
+        organization: OrganizationId::from(ORGANIZATION),
+    };
+    ISOLATE.set(Some(Isolate {
+        facts: Facts::new(settings, Holder::from_random(holder)),
+        journal: Journal::default(),
+        due: Vec::new(),
+    }));
+    format!("{name:016x}")
 }
 
 /// Decides a call on what is held now.
-pub(crate) fn admit(intake: &Intake, now: Timestamp) -> Decision {
+pub(crate) fn decide(intake: &Intake, now: Timestamp) -> Decided {
     let request = intake.request();
-    with_facts(|facts| pipeline::admit(&request, facts, now))
-        .unwrap_or(Decision::Missing(Vec::new()))
+    let decided = with(
+        |isolate| match pipeline::admit(&request, &mut isolate.facts, now) {
+            Decision::Forward(plan) => Decided::Plan(isolate.forward(*plan, request.method, now)),
+            Decision::Answer(answer) => Decided::Plan(isolate.answer(*answer, now)),
+            Decision::Missing(needs) => Decided::Missing(needs),
+        },
+    );
+    decided.unwrap_or(Decided::Missing(Vec::new()))
 }
 
 /// The answer when what is needed cannot be had.
-pub(crate) fn unavailable(intake: &Intake) -> Answer {
+pub(crate) fn unavailable(intake: &Intake) -> String {
     let request = intake.request();
-    with_facts(|facts| pipeline::unavailable(&request, facts)).unwrap_or_default()
+    let now = clock::now();
+    with(|isolate| {
+        let answer = pipeline::unavailable(&request, &isolate.facts);
+        isolate.answer(answer, now)
+    })
+    .unwrap_or_default()
 }
 
 /// What should be fetched while nobody waits.
-pub(crate) fn take_due(now: Timestamp) -> Vec<Need> {
-    with_facts(|facts| facts.take_due(now)).unwrap_or_default()
+pub(crate) fn take_due() -> Vec<Need> {
+    with(|isolate| std::mem::take(&mut isolate.due)).unwrap_or_default()
 }
 
 /// Name of the gateway's environment.
 pub(crate) fn environment() -> String {
-    with_facts(|facts| facts.environment().to_owned()).unwrap_or_default()
+    with(|isolate| isolate.facts.environment().to_owned()).unwrap_or_default()
 }
 
 /// Lends the facts out; no borrow ever lives over an await.
 pub(crate) fn with_facts<T>(use_facts: impl FnOnce(&mut Facts) -> T) -> Option<T> {
-    ISOLATE.with_borrow_mut(|slot| slot.as_mut().map(|isolate| use_facts(&mut isolate.facts)))
+    with(|isolate| use_facts(&mut isolate.facts))
+}
+
+/// Lends the journal out.
+pub(crate) fn with_journal<T>(use_journal: impl FnOnce(&mut Journal) -> T) -> Option<T> {
+    with(|isolate| use_journal(&mut isolate.journal))
+}
+
+fn with<T>(use_isolate: impl FnOnce(&mut Isolate) -> T) -> Option<T> {
+    ISOLATE.with_borrow_mut(|slot| slot.as_mut().map(use_isolate))
 }
 
 impl Isolate {
-    fn new(env: &JsValue) -> Self {
-        let random: [u8; 24] = runtime::id::random().unwrap_or_default();
-        let (holder, name) = random.split_at(16);
-        let holder = holder
-            .iter()
-            .fold(0, |bits, byte| bits << 8 | u128::from(*byte));
-        let name = name
-            .iter()
-            .fold(0, |bits, byte| bits << 8 | u64::from(*byte));
-        let settings = Settings {
-            environment: edge::variable(env, "ENVIRONMENT"),
-            refresh_ms: edge::variable(env, "CONFIG_REFRESH_MS")
-                .parse()
-                .unwrap_or(REFRESH_MS),
-            organization: OrganizationId::from(ORGANIZATION),
+    fn forward(&mut self, plan: Plan, method: &str, now: Timestamp) -> String {
+        let due = self.is_due(now);
+        let number = self.journal.open(plan.trace);
+        let forward = Forward {
+            number,
+            url: &plan.url,
+            timeout_ms: plan.timeout_ms,
+            method,
+            edits: &plan.edits,
+            reply_headers: &plan.reply_headers,
         };
-        render_failures();
-        Self {
-            facts: Facts::new(settings, Holder::from_random(holder)),
-            name: format!("{name:016x}"),
-            requests: 0,
-        }
+        wire::plan(&forward, due)
     }
-}
 
-/// Gives `edge.js` the words for an upstream that does not answer. One closure for the life of the isolate.
-fn render_failures() {
-    let render: Closure<edge::RenderProblem> = Closure::new(|code: u32, accept: String| {
-        let (status, kind, body) = pipeline::upstream_failure(code, &accept);
-        format!("{status}\n{kind}\n{body}")
-    });
-    edge::on_failure(&render);
-    render.forget();
+    fn answer(&mut self, mut answer: Answer, now: Timestamp) -> String {
+        let due = self.is_due(now);
+        if let Some(trace) = answer.trace.take() {
+            self.journal.add(&trace.answered(answer.status, now));
+        }
+        wire::answer(&answer, due)
+    }
+
+    fn is_due(&mut self, now: Timestamp) -> bool {
+        self.due.extend(self.facts.take_due(now));
+        !self.due.is_empty()
+    }
 }
 
 /// Production's, when the variable is not set.

@@ -1,113 +1,111 @@
 //! The API Gateway: a thin shell around [`pipeline::admit`].
 //!
-//! The usual call crosses into Wasm once and out once, as text, and waits for nothing but the upstream: what it is
-//! decided on is held by the isolate. Only when something is missing does a future run here, which fetches it and asks
-//! again.
+//! `entry.js` has the fetch event. The usual call crosses into Wasm once and out once, as text, and waits for nothing but
+//! the upstream: what it is decided on is held by the isolate. Only when something is missing does a future run here
+//! ([`complete`]), which fetches it and asks again. When the reply is there, its outcome comes in as numbers ([`settle`]).
 
-mod edge;
 mod intake;
 mod isolate;
+mod journal;
 mod needs;
+mod sources;
 mod wire;
 
-use js_sys::Promise;
-use pipeline::{Decision, Need};
+use model::Timestamp;
+use pipeline::{Need, Outcome};
 use runtime::clock;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
-use wasm_bindgen_futures::future_to_promise;
-use web_sys::Request;
 
 use intake::Intake;
+use isolate::Decided;
 
-/// The fetch event. Not `#[event(fetch)]`, whose handler is async and would await every upstream inside Wasm.
+/// Sets the isolate up, before its first request; its name.
 #[wasm_bindgen]
-pub fn fetch(request: Request, env: JsValue, context: JsValue) -> Promise {
-    let call = Call {
-        intake: Intake::new(edge::intake(&request), isolate::start(&env)),
-        request,
-        env,
-        context,
-    };
-    let now = call.intake.at();
-    match isolate::admit(&call.intake, now) {
-        Decision::Missing(needs) => {
-            let context = call.context.clone();
-            let answer = future_to_promise(call.fetch_and_decide(needs));
-            // A future of a client that went away is never polled again and never freed; so it is brought to its end.
-            edge::later(&context, &answer);
-            answer
-        }
-        decided @ (Decision::Forward(_) | Decision::Answer(_)) => call.carry_out(decided),
+pub fn start(environment: String, refresh_ms: &str) -> String {
+    isolate::start(environment, refresh_ms)
+}
+
+/// Decides a call on what the isolate holds: a plan as [`wire`] writes it.
+#[wasm_bindgen]
+pub fn decide(text: String) -> String {
+    let intake = Intake::new(text);
+    match isolate::decide(&intake, intake.at()) {
+        Decided::Plan(plan) => plan,
+        Decided::Missing(_) => wire::MISSING.to_owned(),
     }
 }
 
-/// One call and where it came from.
-struct Call {
-    intake: Intake,
-    request: Request,
-    env: JsValue,
-    context: JsValue,
-}
-
-impl Call {
-    /// Does what was decided; the promise is the platform's own.
-    fn carry_out(&self, decided: Decision) -> Promise {
-        let (env, context) = (&self.env, &self.context);
-        let promise = match decided {
-            Decision::Forward(plan) => {
-                let plan = wire::plan(*plan);
-                edge::forward(&self.request, env, context, &plan)
-            }
-            Decision::Answer(answer) => {
-                edge::answer(env, context, &wire::answer(*answer, clock::now()))
-            }
-            Decision::Missing(_) => edge::answer(env, context, &self.unavailable()),
+/// Fetches what the decision lacks and asks again, until the call is decided; the plan.
+#[wasm_bindgen]
+pub async fn complete(text: String, env: JsValue) -> String {
+    let intake = Intake::new(text);
+    let mut lease_rounds = 0;
+    for _ in 0..ROUNDS {
+        let needs = match isolate::decide(&intake, clock::now()) {
+            Decided::Plan(plan) => return plan,
+            Decided::Missing(needs) => needs,
         };
-        self.refresh();
-        promise
-    }
-
-    /// Fetches what is missing and asks again, until the call is decided. Resolves with a promise of the reply, which
-    /// the platform then waits for without this future.
-    async fn fetch_and_decide(self, mut needs: Vec<Need>) -> Result<JsValue, JsValue> {
-        let mut lease_rounds = 0;
-        for _ in 0..ROUNDS {
-            lease_rounds += usize::from(needs.iter().any(|need| matches!(need, Need::Lease(_))));
-            if lease_rounds > LEASE_ROUNDS {
-                needs::give_up(&needs);
-            } else if let Err(reason) = needs::fetch(&self.env, &needs).await {
-                worker::console_error!("cannot decide {}: {reason}", self.intake.id());
-                break;
-            }
-            match isolate::admit(&self.intake, clock::now()) {
-                Decision::Missing(more) => needs = more,
-                decided @ (Decision::Forward(_) | Decision::Answer(_)) => {
-                    return Ok(self.carry_out(decided).into());
-                }
-            }
+        lease_rounds += usize::from(needs.iter().any(|need| matches!(need, Need::Lease(_))));
+        if lease_rounds > LEASE_ROUNDS {
+            needs::give_up(&needs);
+        } else if let Err(reason) = needs::fetch(&env, &needs).await {
+            worker::console_error!("cannot decide {}: {reason}", intake.id());
+            break;
         }
-        Ok(edge::answer(&self.env, &self.context, &self.unavailable()).into())
     }
+    isolate::unavailable(&intake)
+}
 
-    fn unavailable(&self) -> String {
-        wire::answer(isolate::unavailable(&self.intake), clock::now())
+/// Fetches what was used although it is no longer fresh, and the next blocks of leases, while nobody waits.
+#[wasm_bindgen]
+pub async fn refresh(env: JsValue) {
+    let due = isolate::take_due();
+    if let Err(reason) = needs::fetch(&env, &due).await {
+        worker::console_warn!("not refreshed: {reason}");
     }
+}
 
-    /// Fetches what was used although it is no longer fresh, and the next blocks of leases, while nobody waits.
-    fn refresh(&self) {
-        let due = isolate::take_due(self.intake.at());
-        if due.is_empty() {
-            return;
-        }
-        let env = self.env.clone();
-        let work = future_to_promise(async move {
-            if let Err(reason) = needs::fetch(&env, &due).await {
-                worker::console_warn!("not refreshed: {reason}");
-            }
-            Ok(JsValue::UNDEFINED)
-        });
-        edge::later(&self.context, &work);
-    }
+/// Records what came of a forwarded call: the status that the client gets, when (milliseconds since the epoch), how long
+/// the upstream took, and the length of the body, negative when it is not known. Tells how many events wait.
+#[wasm_bindgen]
+pub fn settle(number: u32, status: u16, now: f64, upstream_ms: u32, response_bytes: f64) -> u32 {
+    let outcome = Outcome {
+        status,
+        fault: None,
+        upstream_ms,
+        response_bytes: (response_bytes >= 0.0).then_some(response_bytes as u64),
+    };
+    isolate::with_journal(|journal| {
+        journal.settle(number, &outcome, Timestamp(now as i64));
+        journal.waiting()
+    })
+    .unwrap_or_default()
+}
+
+/// Records a call whose upstream gave nothing that can be passed on; status, content type and body, as lines.
+#[wasm_bindgen]
+pub fn fail(number: u32, code: u32, accept: &str, now: f64, upstream_ms: u32) -> String {
+    let (status, kind, body) = pipeline::upstream_failure(code, accept);
+    let outcome = Outcome {
+        status,
+        fault: Some(code),
+        upstream_ms,
+        response_bytes: None,
+    };
+    isolate::with_journal(|journal| journal.settle(number, &outcome, Timestamp(now as i64)));
+    format!("{status}\n{kind}\n{body}")
+}
+
+/// How many events wait.
+#[wasm_bindgen]
+pub fn waiting() -> u32 {
+    isolate::with_journal(|journal| journal.waiting()).unwrap_or_default()
+}
+
+/// Takes a batch of events out under this name, as the body that the analytics Worker wants; empty when none waits.
+#[wasm_bindgen]
+pub fn batch(name: &str) -> Vec<u8> {
+    isolate::with_journal(|journal| journal.take(name)).unwrap_or_default()
 }
 
 /// A cold isolate needs about ten things one after the other.

@@ -11,7 +11,7 @@ use throttle::{LeaseCall, LeaseReply};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-use crate::{edge, isolate};
+use crate::{isolate, sources};
 
 /// Fetches all needs and puts them into the isolate's facts.
 pub(crate) async fn fetch(env: &JsValue, needs: &[Need]) -> Result<(), String> {
@@ -48,7 +48,7 @@ fn start(env: &JsValue, need: &Need, environment: &str) -> Option<Promise> {
     } else {
         CACHE_SECONDS
     };
-    edge::value(env, &need.kv_key(environment)?, cache_seconds).ok()
+    sources::value(env, &need.kv_key(environment)?, cache_seconds).ok()
 }
 
 /// Leaves leases that others spent first to their policies.
@@ -93,7 +93,7 @@ async fn lease(env: &JsValue, call: &LeaseCall, promise: Option<Promise>, sent_a
 
 fn send(env: &JsValue, call: &LeaseCall) -> Option<Promise> {
     let body = serde_json::to_string(&call.request).ok()?;
-    edge::lease(env, call.object.as_str(), &body, LEASE_TIMEOUT_MS).ok()
+    sources::lease(env, call.object.as_str(), &body, LEASE_TIMEOUT_MS).ok()
 }
 
 async fn read_lease(promise: Option<Promise>) -> Option<LeaseReply> {

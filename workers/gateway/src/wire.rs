@@ -1,51 +1,45 @@
-//! What `edge.js` is told, as lines.
+//! What `entry.js` is told, as lines.
 
-use model::Timestamp;
-use pipeline::{Answer, Plan};
+use pipeline::{Answer, Edits};
 
-/// URL, deadline, arrival and open event, names to drop, number of headers to set, those, method, headers to set on the
-/// reply.
-pub(crate) fn plan(plan: Plan) -> String {
-    let Plan {
-        url,
-        timeout_ms,
-        edits,
-        reply_headers,
-        trace,
-    } = plan;
-    let arrived = trace.at.0;
-    let open = trace.open();
-    let event = serde_json::to_string(&open).unwrap_or_default();
-    let mut text = String::with_capacity(url.len() + event.len() + 1024);
-    text.push_str(&url);
-    push(&mut text, &timeout_ms.to_string());
-    push(&mut text, &arrived.to_string());
-    text.push(' ');
-    text.push_str(&event);
+/// Something has to be fetched before the call can be decided: `core.complete` does so.
+pub(crate) const MISSING: &str = "M";
+
+/// A call that may go upstream, as [`plan`] writes it down.
+pub(crate) struct Forward<'a> {
+    /// The call's number in the journal.
+    pub(crate) number: u32,
+    pub(crate) url: &'a str,
+    pub(crate) timeout_ms: u32,
+    pub(crate) method: &'a str,
+    pub(crate) edits: &'a Edits,
+    pub(crate) reply_headers: &'a [(&'static str, String)],
+}
+
+/// Kind, number, URL, deadline, method, names to drop, number of headers to set, those, headers to set on the reply.
+/// `due`: something is to be fetched while nobody waits.
+pub(crate) fn plan(forward: &Forward<'_>, due: bool) -> String {
+    let edits = forward.edits;
+    let mut text = String::with_capacity(forward.url.len() + ROOM);
+    text.push_str(if due { "F+" } else { "F" });
+    push_number(&mut text, u64::from(forward.number));
+    push(&mut text, forward.url);
+    push_number(&mut text, u64::from(forward.timeout_ms));
+    push(&mut text, forward.method);
     push(&mut text, &edits.drop.join(","));
-    push(&mut text, &edits.set.len().to_string());
+    push_number(&mut text, edits.set.len() as u64);
     push_headers(&mut text, &edits.set);
-    push(&mut text, &open.method);
-    push_headers(&mut text, &reply_headers);
+    push_headers(&mut text, forward.reply_headers);
     text
 }
 
-/// Status, event, body, headers.
-pub(crate) fn answer(answer: Answer, now: Timestamp) -> String {
-    let Answer {
-        status,
-        headers,
-        body,
-        trace,
-    } = answer;
-    let event = trace.map(|trace| trace.answered(status, now));
-    let event = event
-        .and_then(|event| serde_json::to_string(&event).ok())
-        .unwrap_or_default();
-    let mut text = status.to_string();
-    push(&mut text, &event);
-    push(&mut text, &body);
-    push_headers(&mut text, &headers);
+/// Kind, status, body, headers.
+pub(crate) fn answer(answer: &Answer, due: bool) -> String {
+    let mut text = String::with_capacity(answer.body.len() + ROOM);
+    text.push_str(if due { "A+" } else { "A" });
+    push_number(&mut text, u64::from(answer.status));
+    push(&mut text, &answer.body);
+    push_headers(&mut text, &answer.headers);
     text
 }
 
@@ -54,6 +48,10 @@ fn push_headers(text: &mut String, headers: &[(&'static str, String)]) {
         push(text, name);
         push(text, value);
     }
+}
+
+fn push_number(text: &mut String, number: u64) {
+    push(text, &number.to_string());
 }
 
 fn push(text: &mut String, line: &str) {
@@ -65,3 +63,6 @@ fn push(text: &mut String, line: &str) {
         text.push_str(line);
     }
 }
+
+/// More than the headers of most plans take.
+const ROOM: usize = 768;

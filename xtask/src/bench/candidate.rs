@@ -48,7 +48,7 @@ impl Candidate {
         request: String,
         start_up_ms: u128,
     ) -> Self {
-        let pid = ground.platform.id();
+        let pid = ground.gateway.id();
         let alive = Alive::Platform(Rc::clone(ground));
         Self {
             name,
@@ -200,13 +200,7 @@ fn started(
 ) -> anyhow::Result<Candidate> {
     command.stdin(Stdio::null()).stdout(Stdio::null());
     let group = Group::start(name, command)?;
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while TcpStream::connect(address).is_err() {
-        if Instant::now() > deadline {
-            bail!("`{name}` does not listen on {address} after 20 s");
-        }
-        thread::sleep(Duration::from_millis(50));
-    }
+    await_listener(name, address)?;
     let pid = group.id();
     Ok(Candidate {
         name,
@@ -216,6 +210,18 @@ fn started(
         start_up_ms: 0,
         alive: Alive::Group(group),
     })
+}
+
+/// Waits until somebody listens.
+pub(crate) fn await_listener(name: &str, address: SocketAddr) -> anyhow::Result<()> {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while TcpStream::connect(address).is_err() {
+        if Instant::now() > deadline {
+            bail!("`{name}` does not listen on {address} after 20 s");
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    Ok(())
 }
 
 /// The head of a GET, as a program sends it.

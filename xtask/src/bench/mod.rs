@@ -41,6 +41,9 @@ pub(crate) fn run(house: &House, arguments: &[String]) -> anyhow::Result<()> {
             candidate.name
         );
     }
+    if arguments.iter().any(|argument| argument == "--hold") {
+        return hold(&candidates);
+    }
     for round in 1..=rounds {
         say::step("bench", &format!("round {round} of {rounds}"));
         for (candidate, figures) in candidates.iter().zip(&mut all) {
@@ -56,6 +59,18 @@ pub(crate) fn run(house: &House, arguments: &[String]) -> anyhow::Result<()> {
     fs::write(house.scratch().join("bench.json"), &json)?;
     println!("{json}");
     Ok(())
+}
+
+/// Tells how to call each candidate and keeps them up, for a profiler or a load of one's own.
+fn hold(candidates: &[Candidate]) -> anyhow::Result<()> {
+    for candidate in candidates {
+        println!("\n{} (process {})", candidate.name, candidate.pid);
+        print!("http://{}\n{}", candidate.address, candidate.request);
+    }
+    println!("\nCtrl-C ends them.");
+    loop {
+        std::thread::park();
+    }
 }
 
 fn load_of(candidate: &Candidate, requests: usize) -> Load {

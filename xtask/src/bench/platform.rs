@@ -1,5 +1,6 @@
-//! Our own gateway as a candidate: the whole platform on stock workerd, with a token and with an API key, under four
-//! limits that are never reached.
+//! Our own gateway as a candidate: a process of its own on stock workerd, before a platform in another that has the
+//! counters, the configuration and the statistics; with a token and with an API key, under four limits that are never
+//! reached.
 
 use std::{
     fs,
@@ -13,11 +14,12 @@ use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
 use super::{
-    candidate::{Candidate, loopback, request},
+    candidate::{Candidate, await_listener, loopback, request},
     report::Figures,
 };
 use crate::{
     build::size,
+    child::Group,
     house::House,
     platform::{Platform, Site, port, welcome, workerd},
     sample::Desk,
@@ -30,35 +32,26 @@ pub(crate) fn start(house: &House, upstream: &str) -> anyhow::Result<Vec<Candida
     if state.exists() {
         fs::remove_dir_all(&state)?;
     }
-    let gateway = loopback()?;
-    let config = house.path("target/bench.capnp");
-    let text = fs::read_to_string(house.path("deploy/postern.capnp"))?;
-    let socket = "sockets = [\n    (name = \"gateway\", address = \"127.0.0.1:0\", http = (), service = \"gateway\"),";
-    fs::write(&config, text.replacen("sockets = [", socket, 1))?;
     let site = Site::local(port::free()?, state);
     let began = Instant::now();
-    let platform = workerd::start_as(
-        house,
-        site,
-        IpAddr::V4(Ipv4Addr::LOCALHOST),
-        &workerd::Variation {
-            config,
-            arguments: vec![format!("--socket-addr=gateway={gateway}")],
-        },
-    )?;
+    let platform = workerd::start_shared(house, site, IpAddr::V4(Ipv4Addr::LOCALHOST))?;
     let start_up_ms = began.elapsed().as_millis();
     let administrator = welcome(&platform)?.context("the bench needs a fresh platform")?;
     let desk = Desk::open(&platform.site, &administrator)?;
     let (api, keys) = furnish(&desk, upstream)?;
+    let address = loopback()?;
+    let gateway = workerd::start_gateway(house, &platform, address)?;
+    await_listener("gateway", address)?;
     let ground = Rc::new(Ground {
         platform,
+        gateway,
         desk,
         api,
     });
     let path = "/bench/1.0.0/pet/7";
     let with = |name, header: String| {
-        let request = request(gateway, path, &header);
-        Candidate::of_platform(name, &ground, gateway, request, start_up_ms)
+        let request = request(address, path, &header);
+        Candidate::of_platform(name, &ground, address, request, start_up_ms)
     };
     Ok(vec![
         with(
@@ -72,6 +65,7 @@ pub(crate) fn start(house: &House, upstream: &str) -> anyhow::Result<Vec<Candida
 /// Our platform with what the bench put on it.
 pub(crate) struct Ground {
     pub(crate) platform: Platform,
+    pub(crate) gateway: Group,
     desk: Desk,
     api: String,
 }
@@ -188,6 +182,8 @@ pub(crate) fn remark(
         .remarks
         .push(("platformStartUpMs", json!(candidate.start_up_ms)));
     let before = counted(candidate)?;
+    let platform = candidate.ground().map_or(0, |ground| ground.platform.id());
+    let platform_us = super::account::cpu_us(platform);
     let outcome = super::load_of(candidate, 100_000).run()?;
     figures
         .remarks
@@ -197,6 +193,11 @@ pub(crate) fn remark(
         .remarks
         .push(("residentKiBAfter100000", json!(resident)));
     thread::sleep(FLUSHED);
+    let platform_us = super::account::cpu_us(platform) - platform_us;
+    figures.remarks.push((
+        "platformCpuMicrosPerRequest",
+        json!(platform_us as f64 / 100_000.0),
+    ));
     let after = counted(candidate)?;
     let (requests, calls) = (after.0 - before.0, after.1 - before.1);
     figures

@@ -1,5 +1,6 @@
 //! The Workers as Wasm and the pages as static files.
 
+mod bundle;
 mod inputs;
 mod pages;
 pub(crate) mod size;

@@ -4,7 +4,7 @@ use std::{fs, thread, time::Instant};
 
 use anyhow::Context;
 
-use super::inputs;
+use super::{bundle, inputs};
 use crate::{
     house::{House, WORKERS},
     run::Run,
@@ -68,7 +68,19 @@ fn packages() -> impl Iterator<Item = &'static str> {
 }
 
 fn finish(house: &House, kit: &Kit, worker: &str, stamp: &Stamp) -> anyhow::Result<()> {
-    let build = Run::new(house, worker, &kit.tools.worker_build)
+    let built = if bundle::has_entry(house, worker) {
+        bundle::finish(house, kit, worker)
+    } else {
+        by_worker_build(house, kit, worker)
+    };
+    built.with_context(|| format!("the Worker `{worker}` cannot be built"))?;
+    fs::metadata(house.built(worker).join(WASM))
+        .with_context(|| format!("`{worker}` has no {WASM}"))?;
+    stamp.store()
+}
+
+fn by_worker_build(house: &House, kit: &Kit, worker: &str) -> anyhow::Result<()> {
+    Run::new(house, worker, &kit.tools.worker_build)
         .args(["--release"])
         .args([house.path("workers").join(worker)])
         .args(["--"])
@@ -76,19 +88,10 @@ fn finish(house: &House, kit: &Kit, worker: &str, stamp: &Stamp) -> anyhow::Resu
         .envs(&kit.wasm.envs)
         .env("WASM_BINDGEN_BIN", &kit.tools.wasm_bindgen)
         .env("WASM_OPT_BIN", npm::program(house, "wasm-opt"))
-        .env("ESBUILD_BIN", npm::program(house, "esbuild"));
-    // Without it, a client that goes away leaves its request's memory behind for ever. The gateway sees to that itself, for
-    // the few calls that wait inside Wasm: done for every call it costs a sixth of its time.
-    let build = match worker {
-        "gateway" => build,
-        _ => build.env("RUN_TO_COMPLETION", "1"),
-    };
-    build
+        .env("ESBUILD_BIN", npm::program(house, "esbuild"))
+        // Without it, a client that goes away leaves its request's memory behind for ever.
+        .env("RUN_TO_COMPLETION", "1")
         .finish()
-        .with_context(|| format!("the Worker `{worker}` cannot be built"))?;
-    fs::metadata(house.built(worker).join(WASM))
-        .with_context(|| format!("`{worker}` has no {WASM}"))?;
-    stamp.store()
 }
 
 /// What worker-build calls the module.

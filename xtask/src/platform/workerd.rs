@@ -1,7 +1,9 @@
-//! Stock workerd with `deploy/postern.capnp`: one process, no Node, state on local disk.
+//! Stock workerd with `deploy/postern.capnp`: one process, no Node, state on local disk. Or with `deploy/shared.capnp`, for
+//! gateways that run in processes of their own beside it.
 
 use std::{
-    net::IpAddr,
+    fs,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
     process::Command,
 };
@@ -11,11 +13,11 @@ use crate::{child::Group, house::House, setup::npm};
 
 /// A run that differs from the committed configuration.
 #[derive(Debug)]
-pub(crate) struct Variation {
+struct Variation {
     /// The configuration in its place; in a folder directly below the repository's root.
-    pub(crate) config: PathBuf,
+    config: PathBuf,
     /// More arguments for workerd.
-    pub(crate) arguments: Vec<String>,
+    arguments: Vec<String>,
 }
 
 /// Starts the platform and waits until it answers.
@@ -26,7 +28,7 @@ pub(crate) fn start(house: &House, site: Site, address: IpAddr) -> anyhow::Resul
 }
 
 /// As [`start`], with a variation.
-pub(crate) fn start_as(
+fn start_as(
     house: &House,
     site: Site,
     address: IpAddr,
@@ -51,6 +53,45 @@ pub(crate) fn start_as(
     Ok(platform)
 }
 
+/// Starts the platform so that gateways of [`start_gateway`] can run beside it.
+pub(crate) fn start_shared(house: &House, site: Site, address: IpAddr) -> anyhow::Result<Platform> {
+    let folder = site.state.join(SOCKETS);
+    private_folder(&folder)?;
+    let mut arguments = Vec::new();
+    for name in SHARED {
+        let socket = folder.join(name);
+        // What a killed platform left; workerd binds only where there is nothing.
+        if socket.exists() {
+            fs::remove_file(&socket)?;
+        }
+        arguments.push(format!("--socket-addr={name}=unix:{}", socket.display()));
+    }
+    let config = house.path("deploy/shared.capnp");
+    start_as(house, site, address, &Variation { config, arguments })
+}
+
+/// One more gateway in a process of its own, before a platform of [`start_shared`].
+pub(crate) fn start_gateway(
+    house: &House,
+    platform: &Platform,
+    address: SocketAddr,
+) -> anyhow::Result<Group> {
+    let folder = platform.site.state.join(SOCKETS);
+    let mut command = Command::new(npm::workerd(house)?);
+    command
+        .current_dir(house.path("deploy"))
+        .args(["serve", "--experimental"])
+        .arg(house.path("deploy/gateway.capnp"))
+        .arg(format!("--socket-addr=http={address}"));
+    for name in SHARED {
+        let socket = folder.join(name);
+        command.arg(format!("--external-addr={name}=unix:{}", socket.display()));
+    }
+    let mut group = Group::start_guarded("gateway", &command)?;
+    follow(&mut group, &platform.site.log())?;
+    Ok(group)
+}
+
 fn command(
     house: &House,
     site: &Site,
@@ -67,7 +108,7 @@ fn command(
         .arg(config)
         .arg(format!(
             "--socket-addr=http={}",
-            std::net::SocketAddr::new(address, site.port)
+            SocketAddr::new(address, site.port)
         ));
     for (disk, folder) in DISKS {
         command.arg(format!(
@@ -82,6 +123,10 @@ fn command(
     Ok(command)
 }
 
+/// Where the platform's sockets for its gateways are, below the state folder.
+const SOCKETS: &str = "sockets";
+/// What `deploy/shared.capnp` lends to gateways.
+const SHARED: [&str; 3] = ["kv", "traffic", "analytics"];
 /// The disks of `deploy/postern.capnp`, and their folders below the state folder.
 const DISKS: &[(&str, &str)] = &[
     ("objects-disk", "objects"),

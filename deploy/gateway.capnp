@@ -1,0 +1,35 @@
+# One more gateway before a running platform, in a process of its own: as many as there are cores or machines.
+# The platform lends it KV, the counters and the statistics by sockets that only their owner may open:
+#
+#   cd deploy; workerd serve --experimental gateway.capnp --socket-addr=http=127.0.0.1:8790 \
+#     --external-addr=kv=unix:<dir>/kv --external-addr=traffic=unix:<dir>/traffic --external-addr=analytics=unix:<dir>/analytics
+#
+# The platform opens them with `--socket-addr=kv=unix:<dir>/kv` and so on, from shared.capnp in the place of postern.capnp.
+using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "gateway", worker = .gateway),
+    (name = "kv", external = (http = ())),
+    (name = "traffic", external = (http = ())),
+    (name = "analytics", external = (http = ())),
+    (name = "internet", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:8790", http = (), service = "gateway")],
+);
+
+const gateway :Workerd.Worker = (
+  modules = [
+    (name = "index.js", esModule = embed "../workers/gateway/build/index.js"),
+    (name = "index_bg.wasm", wasm = embed "../workers/gateway/build/index_bg.wasm"),
+  ],
+  compatibilityDate = "2026-11-01",
+  bindings = [
+    (name = "CONFIG", kvNamespace = "kv"),
+    (name = "TRAFFIC", service = "traffic"),
+    (name = "ANALYTICS", service = "analytics"),
+    (name = "ENVIRONMENT", text = "Default"),
+    (name = "CONFIG_REFRESH_MS", text = "2000"),
+    (name = "EVENT_SINK", text = "service"),
+  ],
+);

@@ -1,0 +1,93 @@
+// The gateway's fetch event: text in, text out, and the platform's own promise of a reply. What to do is decided in Rust;
+// texts between the two are lines, because neither a header nor a URL can have a line break.
+//
+// A plain handler, without the class and the proxies that worker-build would put around it: docs/decisions/0013.
+
+import * as core from "./index.js";
+import { flushSoon } from "./events.js";
+import { forward } from "./upstream.js";
+
+let isolate = "";
+let calls = 0;
+
+export default {
+  fetch(request, env, context) {
+    const call = { core, request, env, context };
+    try {
+      const text = intake(request, env);
+      const plan = core.decide(text);
+      if (plan.charCodeAt(0) !== MISSING) return carryOut(call, plan);
+      const answer = core.complete(text, env).then((late) => carryOut(call, late));
+      // A future of a client that went away is never polled again and never freed; so it is brought to its end.
+      context.waitUntil(answer);
+      return answer;
+    } catch (error) {
+      return broken(error);
+    }
+  },
+};
+
+// Time, name of the request, method, URL, client address, then names and values of its headers.
+function intake(request, env) {
+  if (isolate === "") isolate = core.start(variable(env, "ENVIRONMENT"), variable(env, "CONFIG_REFRESH_MS"));
+  calls = (calls + 1) >>> 0;
+  let address;
+  let headers = "";
+  for (const [name, value] of request.headers) {
+    headers += `\n${name}\n${value}`;
+    if (name === "cf-connecting-ip") address = value;
+  }
+  address ??= clientAddress(request);
+  const id = isolate + calls.toString(16).padStart(8, "0");
+  return `${Date.now()}\n${id}\n${request.method}\n${request.url}\n${address}${headers}`;
+}
+
+function variable(env, name) {
+  return String(env[name] ?? "");
+}
+
+// Stock workerd tells the client's address with its port, and only here.
+function clientAddress(request) {
+  const told = String(request.cf?.clientIp ?? "");
+  if (told.startsWith("[")) return told.slice(1, told.indexOf("]"));
+  const colon = told.indexOf(":");
+  return colon === told.lastIndexOf(":") && colon !== -1 ? told.slice(0, colon) : told;
+}
+
+// A plan begins with what to do, and with a `+` when something is to be fetched while nobody waits.
+function carryOut(call, plan) {
+  const { env, context } = call;
+  const lines = plan.split("\n");
+  if (lines[0].charCodeAt(1) === DUE) context.waitUntil(core.refresh(env));
+  if (lines[0].charCodeAt(0) === FORWARD) return forward(call, lines);
+  flushSoon(call, core.waiting());
+  return answer(lines);
+}
+
+// Answers without the upstream: status, body, then names and values of headers.
+function answer(lines) {
+  const headers = new Headers();
+  for (let at = 3; at < lines.length; at += 2) headers.append(lines[at], lines[at + 1]);
+  return new Response(lines[2] === "" ? null : lines[2], { status: Number(lines[1]), headers });
+}
+
+// A trap in Wasm leaves memory that nobody may rely on: the next request starts anew.
+function broken(error) {
+  console.error(error);
+  restart(error);
+  const headers = { "content-type": "application/json; charset=UTF-8", "cache-control": "no-store" };
+  const body = '{"code":"500","type":"Status report","message":"Runtime Error","description":"the gateway failed; try again"}';
+  return new Response(body, { status: 500, headers });
+}
+
+function restart(error) {
+  if (!(error instanceof WebAssembly.RuntimeError)) return;
+  core.__wbg_reset_state();
+  isolate = "";
+}
+
+addEventListener("error", (event) => restart(event.error));
+
+const FORWARD = "F".charCodeAt(0);
+const MISSING = "M".charCodeAt(0);
+const DUE = "+".charCodeAt(0);

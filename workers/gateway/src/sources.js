@@ -1,0 +1,16 @@
+// What Rust fetches when a decision lacks it.
+
+// The text of a KV value; `null` when there is none.
+export function value(env, key, cacheSeconds) {
+  return env.CONFIG.get(key, { type: "text", cacheTtl: cacheSeconds });
+}
+
+// Asks the owner of a limit; the reply's text. A gateway in another process than the owners asks through their Worker.
+export async function lease(env, object, body, timeoutMs) {
+  const owner = env.TRAFFIC.idFromName ? env.TRAFFIC.get(env.TRAFFIC.idFromName(object)) : env.TRAFFIC;
+  const headers = { "x-limit-object": object };
+  const signal = AbortSignal.timeout(timeoutMs);
+  const reply = await owner.fetch("http://limits/lease", { method: "POST", headers, body, signal });
+  if (!reply.ok) throw new Error(`the limit's owner answered ${reply.status}`);
+  return reply.text();
+}

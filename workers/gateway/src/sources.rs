@@ -1,0 +1,17 @@
+//! What is fetched in JavaScript; see `sources.js`.
+
+use js_sys::Promise;
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+
+#[wasm_bindgen(module = "/src/sources.js")]
+extern "C" {
+    #[wasm_bindgen(catch)]
+    pub(crate) fn value(env: &JsValue, key: &str, cache_seconds: u32) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch)]
+    pub(crate) fn lease(
+        env: &JsValue,
+        object: &str,
+        body: &str,
+        timeout_ms: u32,
+    ) -> Result<Promise, JsValue>;
+}

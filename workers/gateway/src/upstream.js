@@ -1,0 +1,105 @@
+// Sends a call upstream as its plan says, and passes the reply on. Bodies are the platform's own streams, both ways.
+
+import { flushSoon } from "./events.js";
+
+// The plan's lines: kind, number of the call, URL, deadline, method, names to drop, number of headers to set, those, and
+// then the headers to set on the reply.
+export function forward(call, lines) {
+  const { request } = call;
+  const headers = new Headers(request.headers);
+  if (lines[5] !== "") for (const name of lines[5].split(",")) headers.delete(name);
+  const replyAt = SETS_AT + 2 * Number(lines[6]);
+  for (let at = SETS_AT; at < replyAt; at += 2) headers.set(lines[at], lines[at + 1]);
+  const method = lines[4];
+  const init = { method, headers, redirect: "manual" };
+  if (method !== "GET" && method !== "HEAD") init.body = request.body;
+  const startedAt = Date.now();
+  const sent = fetch(lines[2], init);
+  // The deadline is for the head of the reply. What is still under way when it passes ends with the request itself; so
+  // there is no signal to abort it by, which every call would pay for.
+  return new Promise((resolve) => {
+    const deadline = setTimeout(() => resolve(refuse(call, lines, replyAt, startedAt, NO_REPLY_IN_TIME)), Number(lines[3]));
+    sent.then(
+      (reply) => {
+        clearTimeout(deadline);
+        resolve(respond(call, lines, replyAt, startedAt, reply));
+      },
+      () => {
+        clearTimeout(deadline);
+        resolve(refuse(call, lines, replyAt, startedAt, NO_CONNECTION));
+      },
+    );
+  });
+}
+
+// Passes the upstream's reply on, without what belongs to its connection.
+function respond(call, lines, replyAt, startedAt, reply) {
+  const { status } = reply;
+  if (status === 101 && reply.webSocket) return settled(call, lines, startedAt, reply, status);
+  if (status < 200 || status > 599) return refuse(call, lines, replyAt, startedAt, NO_REPLY);
+  const response = new Response(reply.body, reply);
+  const headers = response.headers;
+  const nominated = headers.get("connection");
+  if (nominated !== null) dropNominated(headers, nominated);
+  if (headers.has("proxy-authenticate")) headers.delete("proxy-authenticate");
+  if (headers.has("set-cookie")) keepSession(headers);
+  setReplyHeaders(headers, lines, replyAt);
+  return settled(call, lines, startedAt, response, status);
+}
+
+function settled(call, lines, startedAt, response, status) {
+  const length = response.headers.get("content-length");
+  const now = Date.now();
+  flushSoon(call, call.core.settle(Number(lines[1]), status, now, now - startedAt, length === null ? -1 : Number(length)));
+  return response;
+}
+
+// The upstream did not answer, or not with anything that can be passed on.
+function refuse(call, lines, replyAt, startedAt, code) {
+  const { request, core } = call;
+  const now = Date.now();
+  const accept = request.headers.get("accept") ?? "";
+  const [status, kind, body] = core.fail(Number(lines[1]), code, accept, now, now - startedAt).split("\n");
+  const response = new Response(request.method === "HEAD" ? null : body, {
+    status: Number(status),
+    headers: { "content-type": kind, "cache-control": "no-store" },
+  });
+  setReplyHeaders(response.headers, lines, replyAt);
+  flushSoon(call, core.waiting());
+  return response;
+}
+
+function setReplyHeaders(headers, lines, replyAt) {
+  for (let at = replyAt; at < lines.length; at += 2) {
+    if (lines[at] === "vary") headers.append("vary", lines[at + 1]);
+    else headers.set(lines[at], lines[at + 1]);
+  }
+}
+
+// `Connection` and what it nominates; what a peer nominates may not even be a name, and then no header has it.
+function dropNominated(headers, nominated) {
+  for (const name of [...nominated.split(","), ...HOP_BY_HOP]) {
+    try {
+      headers.delete(name.trim());
+    } catch {
+      continue;
+    }
+  }
+}
+
+// An upstream behind the portals' own origin must not sign anybody in to them.
+function keepSession(headers) {
+  const cookies = headers.getSetCookie();
+  if (!cookies.some((cookie) => cookie.trimStart().startsWith(SESSION_COOKIE))) return;
+  headers.delete("set-cookie");
+  for (const cookie of cookies) {
+    if (!cookie.trimStart().startsWith(SESSION_COOKIE)) headers.append("set-cookie", cookie);
+  }
+}
+
+const SETS_AT = 7;
+const NO_CONNECTION = 101503;
+const NO_REPLY_IN_TIME = 101504;
+const NO_REPLY = 101505;
+const HOP_BY_HOP = ["connection", "keep-alive", "proxy-connection", "trailer", "upgrade"];
+const SESSION_COOKIE = "__Host-postern-session=";
