@@ -18,7 +18,7 @@ pub(crate) async fn answer(call: &Call) -> Outcome<Response> {
     let principal = match call.bearer()? {
         Some(token) => by_token(call, &token).await?,
         None => match session::signed_in(call).await? {
-            Some(person) => user(&person, &person.scopes, None),
+            Some(session::SignedIn { person, .. }) => user(&person, &person.scopes, None),
             None => return Err(Failure::code("401")),
         },
     };

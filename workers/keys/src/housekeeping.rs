@@ -4,7 +4,8 @@
 use std::cell::Cell;
 
 use model::Timestamp;
-use oauth::{ATTEMPT_WINDOW_MS, MAX_FAMILY_MS};
+use oauth::MAX_FAMILY_MS;
+use people::ATTEMPT_WINDOW_MS;
 use runtime::{Db, Outcome, clock, db::sql};
 use serde::Deserialize;
 use worker::Env;

@@ -2,9 +2,8 @@
 
 use credential::sha256_hex;
 use model::Timestamp;
-use oauth::{
-    Attempts, Beneficiary, OauthError, ScopeRule, attempt_window, is_system, judge_attempts,
-};
+use oauth::{Beneficiary, OauthError, ScopeRule, is_system};
+use people::{Attempts, attempt_window, judge_attempts};
 use runtime::{
     Outcome,
     db::{Statement, sql},

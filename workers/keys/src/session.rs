@@ -1,10 +1,10 @@
 //! `/session`: the portals' sign-in. The browser holds one cookie and no token.
 
-use credential::{Secret, sha256_hex};
-use model::Timestamp;
-use oauth::{
+use ::people::{
     SessionState, clear_cookie, is_alive, require_own_page, session_expiry, session_id, set_cookie,
 };
+use credential::{Secret, sha256_hex};
+use model::Timestamp;
 use runtime::{Failure, Outcome, body, db::sql, id, reply};
 use serde::Deserialize;
 use serde_json::json;
@@ -19,7 +19,7 @@ use crate::{
 /// `GET /session`: who is signed in?
 pub(crate) async fn read(call: &Call) -> Outcome<Response> {
     match signed_in(call).await? {
-        Some(person) => reply::json(200, &describe(&person)),
+        Some(signed_in) => reply::json(200, &signed_in.describe()),
         None => reply::json(200, &json!({"signedIn": false})),
     }
 }
@@ -37,12 +37,17 @@ pub(crate) async fn sign_in(call: &Call) -> Outcome<Response> {
     let person = people::sign_in(call, &username, &password)
         .await
         .map_err(as_failure)?;
+    start(call, &person, &["pwd"]).await
+}
+
+/// Starts a session under a new id; `amr` is how the person proved who they are, in RFC 8176's words.
+pub(crate) async fn start(call: &Call, person: &Person, amr: &[&str]) -> Outcome<Response> {
     let secret = Secret::generate(&id::random()?);
     let mut user_agent = call.header("user-agent")?.unwrap_or_default();
     user_agent = user_agent.chars().take(200).collect();
     let start = sql(
-        "INSERT INTO session (digest, organization, user_id, created_at, last_seen_at, expires_at, user_agent) \
-         VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO session (digest, organization, user_id, created_at, last_seen_at, expires_at, user_agent, \
+         id, auth_time, amr, address) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(secret.digest())
     .bind(ORGANIZATION)
@@ -50,34 +55,70 @@ pub(crate) async fn sign_in(call: &Call) -> Outcome<Response> {
     .bind(call.now)
     .bind(call.now)
     .bind(session_expiry(call.now))
-    .bind(user_agent);
+    .bind(user_agent)
+    .bind(id::uuid()?)
+    .bind(call.now)
+    .bind(serde_json::to_string(amr)?)
+    .bind(call.address()?);
     let end_old = sql("DELETE FROM session WHERE digest = ?").bind(shown_digest(call)?);
     call.db.batch(vec![end_old, start]).await?;
-    let response = reply::json(200, &describe(&person))?;
+    let response = reply::json(200, &describe(person))?;
     reply::with_header(response, "set-cookie", &set_cookie(secret.reveal()))
 }
 
 /// `DELETE /session`: signs out, and says so to a browser that was not signed in too.
 pub(crate) async fn sign_out(call: &Call) -> Outcome<Response> {
+    own_page(call)?;
+    let end = sql("DELETE FROM session WHERE digest = ?").bind(shown_digest(call)?);
+    call.db.run(end).await?;
+    reply::with_header(reply::empty(204)?, "set-cookie", &clear_cookie())
+}
+
+/// Refuses a change that a foreign page has sent with the cookie.
+pub(crate) fn own_page(call: &Call) -> Outcome<()> {
     require_own_page(
         call.header("x-postern-csrf")?.as_deref(),
         call.header("sec-fetch-site")?.as_deref(),
         call.header("origin")?.as_deref(),
         call.endpoints().origin(),
     )
-    .map_err(|why| Failure::because("403", why))?;
-    let end = sql("DELETE FROM session WHERE digest = ?").bind(shown_digest(call)?);
-    call.db.run(end).await?;
-    reply::with_header(reply::empty(204)?, "set-cookie", &clear_cookie())
+    .map_err(|why| Failure::because("403", why))
+}
+
+/// Who is signed in, in which session, and how they proved who they are.
+#[derive(Clone, Debug)]
+pub(crate) struct SignedIn {
+    pub(crate) person: Person,
+    /// The session's public name.
+    pub(crate) session: String,
+    /// When the person last proved who they are (`auth_time`).
+    pub(crate) auth_time: Timestamp,
+    /// How (`amr`, RFC 8176): `pwd`, `otp`, `hwk`, `mfa`, ...
+    pub(crate) amr: Vec<String>,
+}
+
+impl SignedIn {
+    fn describe(&self) -> serde_json::Value {
+        let mut told = describe(&self.person);
+        if let Some(members) = told.as_object_mut() {
+            members.insert(
+                "session".into(),
+                json!({"id": self.session, "authTime": self.auth_time.0 / 1000, "amr": self.amr}),
+            );
+        }
+        told
+    }
 }
 
 /// The person of the session cookie, if the session is alive and the person may act.
-pub(crate) async fn signed_in(call: &Call) -> Outcome<Option<Person>> {
+pub(crate) async fn signed_in(call: &Call) -> Outcome<Option<SignedIn>> {
     let digest = shown_digest(call)?;
     if digest.is_empty() {
         return Ok(None);
     }
-    let find = sql("SELECT user_id, last_seen_at, expires_at FROM session WHERE digest = ?");
+    let find = sql(
+        "SELECT id, user_id, last_seen_at, expires_at, auth_time, amr FROM session WHERE digest = ?",
+    );
     let Some(row) = call.db.first::<Row>(find.bind(&digest)).await? else {
         return Ok(None);
     };
@@ -92,7 +133,15 @@ pub(crate) async fn signed_in(call: &Call) -> Outcome<Option<Person>> {
         let touch = sql("UPDATE session SET last_seen_at = ? WHERE digest = ?");
         call.db.run(touch.bind(call.now).bind(&digest)).await?;
     }
-    people::by_id(call, &row.user_id).await
+    let Some(person) = people::by_id(call, &row.user_id).await? else {
+        return Ok(None);
+    };
+    Ok(Some(SignedIn {
+        person,
+        session: row.id,
+        auth_time: Timestamp(row.auth_time),
+        amr: serde_json::from_str(&row.amr)?,
+    }))
 }
 
 fn shown_digest(call: &Call) -> Outcome<String> {
@@ -134,9 +183,12 @@ struct Credentials {
 
 #[derive(Deserialize)]
 struct Row {
+    id: String,
     user_id: String,
     last_seen_at: i64,
     expires_at: i64,
+    auth_time: i64,
+    amr: String,
 }
 
 /// The idle time is half an hour; to the minute is exact enough, and spares a write on each request.

@@ -3,7 +3,7 @@
 mod row;
 mod write;
 
-use oauth::{NewUser, UserUpdate, require_password};
+use people::{NewUser, UserUpdate, require_password};
 use runtime::{Failure, Outcome, body, reply};
 use serde::Deserialize;
 use serde_json::json;

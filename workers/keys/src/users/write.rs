@@ -1,7 +1,7 @@
 //! Changing people: each change one batch, with its audit row, and with the end of what it ends.
 
 use model::Timestamp;
-use oauth::{NewUser, UserUpdate};
+use people::{NewUser, UserUpdate};
 use problem::Problem;
 use runtime::{
     Failure, Outcome,
