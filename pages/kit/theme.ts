@@ -82,6 +82,7 @@ export const variables: CSSVariablesResolver = () => ({
   light: {
     '--mantine-color-body': '#f8f6f1',
     '--mantine-color-default-border': '#dcd8ce',
+    '--mantine-color-error': '#ad2323',
     '--mantine-color-red-light': '#ffebea',
     '--mantine-color-red-light-hover': '#ffe0de',
     '--mantine-color-red-light-color': '#ad2323',
@@ -93,6 +94,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--postern-lamp': '#e0a32f',
   },
   dark: {
+    '--mantine-color-error': '#ff8f8c',
     '--mantine-color-default-border': '#36443f',
     '--postern-surface': '#161e1b',
     '--postern-sunken': '#0b100e',

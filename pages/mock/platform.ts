@@ -1,3 +1,4 @@
+import { accountAnswers } from './account';
 import { adminAnswers } from './admin';
 import { devportalAnswers } from './devportal';
 import { publisherAnswers } from './publisher';
@@ -73,4 +74,4 @@ function sessionOf(username: string | undefined) {
   return { signedIn: true, username, organization: 'carbon.super', roles: ['admin'], portals: ['publisher', 'devportal', 'admin'] };
 }
 
-const ANSWERS: Answers = { ...session, ...publisherAnswers, ...devportalAnswers, ...adminAnswers };
+const ANSWERS: Answers = { ...session, ...accountAnswers, ...publisherAnswers, ...devportalAnswers, ...adminAnswers };

@@ -1,18 +1,39 @@
 import { Alert, Button, PasswordInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation } from '@tanstack/react-query';
-import { Mark } from '../kit/brand';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { asProblem } from '../kit/problem';
 import { ProblemView } from '../kit/problem-view';
-import { ownPath, signIn } from '../kit/session';
-import { words as kit } from '../kit/words';
-import { GateScene } from './gate-scene';
-import classes from './sign-in.module.css';
+import { signIn } from '../kit/session';
+import { ContinueAs } from './continue-as';
+import { Gate } from './gate';
+import classes from './gate.module.css';
+import { afterSignIn, type Interaction, interactionId, interactionOptions } from './interaction';
 import { words } from './words';
 
 export function SignInPage() {
+  const id = interactionId();
+  const interaction = useQuery({ ...interactionOptions(id ?? ''), enabled: id !== null });
+  if (id && interaction.isPending) return <Gate title={words.title} />;
+  if (interaction.isError) {
+    return (
+      <Gate title={words.over} lead={words.overHelp}>
+        <ProblemView thrown={interaction.error} />
+      </Gate>
+    );
+  }
+  const wanted = interaction.data;
+  return (
+    <Gate title={wanted?.kind === 'step-up' ? words.stepUp : words.title} lead={leadOf(wanted)}>
+      {id && wanted?.mayContinue && wanted.user ? <ContinueAs id={id} user={wanted.user} /> : null}
+      <SignInForm username={nameOf(wanted)} isFirst={!wanted?.mayContinue} />
+      {wanted ? null : <p className={classes.note}>{words.firstTime}</p>}
+    </Gate>
+  );
+}
+
+function SignInForm({ username, isFirst }: { username: string; isFirst: boolean }) {
   const form = useForm({
-    initialValues: { username: '', password: '' },
+    initialValues: { username, password: '' },
     validate: {
       username: (value) => (value.trim() === '' ? words.needed('username') : null),
       password: (value) => (value === '' ? words.needed('password') : null),
@@ -21,38 +42,42 @@ export function SignInPage() {
   });
   const signed = useMutation({
     mutationFn: (values: typeof form.values) => signIn(values.username.trim(), values.password),
-    onSuccess: () => location.replace(ownPath(new URLSearchParams(location.search).get('return_to'), '/')),
+    onSuccess: () => location.replace(afterSignIn()),
   });
   return (
-    <div className={classes.page}>
-      <div className={classes.scene}>
-        <GateScene />
-      </div>
-      <main className={classes.side}>
-        <form className={classes.form} noValidate onSubmit={form.onSubmit((values) => signed.mutate(values))}>
-          <a className={classes.home} href="/" aria-label={words.home}>
-            <Mark size={30} /> {kit.product}
-          </a>
-          <h1>{words.title}</h1>
-          <p className={classes.lead}>{words.lead}</p>
-          {signed.isError ? <Refusal thrown={signed.error} /> : null}
-          <TextInput
-            label={words.username}
-            autoComplete="username"
-            autoCapitalize="none"
-            autoFocus
-            size="md"
-            {...form.getInputProps('username')}
-          />
-          <PasswordInput label={words.password} autoComplete="current-password" size="md" {...form.getInputProps('password')} />
-          <Button type="submit" size="md" loading={signed.isPending || signed.isSuccess}>
-            {words.submit}
-          </Button>
-          <p className={classes.note}>{words.firstTime}</p>
-        </form>
-      </main>
-    </div>
+    <form className={classes.fields} noValidate onSubmit={form.onSubmit((values) => signed.mutate(values))}>
+      {signed.isError ? <Refusal thrown={signed.error} /> : null}
+      <TextInput
+        label={words.username}
+        autoComplete="username"
+        autoCapitalize="none"
+        autoFocus={isFirst && username === ''}
+        size="md"
+        {...form.getInputProps('username')}
+      />
+      <PasswordInput
+        label={words.password}
+        autoComplete="current-password"
+        autoFocus={isFirst && username !== ''}
+        size="md"
+        {...form.getInputProps('password')}
+      />
+      <Button type="submit" size="md" loading={signed.isPending || signed.isSuccess}>
+        {words.submit}
+      </Button>
+    </form>
   );
+}
+
+/** Who is expected to sign in. */
+function nameOf(wanted: Interaction | undefined): string {
+  const again = wanted?.kind === 'step-up' ? wanted.user?.username : undefined;
+  return wanted?.loginHint ?? again ?? '';
+}
+
+function leadOf(wanted: Interaction | undefined) {
+  if (!wanted) return words.lead;
+  return wanted.kind === 'step-up' ? words.stepUpLead(wanted.client.name) : words.leadTo(wanted.client.name);
 }
 
 function Refusal({ thrown }: { thrown: unknown }) {

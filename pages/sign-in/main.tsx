@@ -1,4 +1,4 @@
 import { mount } from '../kit/mount';
-import { SignInPage } from './SignInPage';
+import { Account } from './routes';
 
-mount(<SignInPage />);
+mount(<Account />);

@@ -37,6 +37,11 @@ const KEYS: Destination = Destination::Service("KEYS");
 const PORTAL: Destination = Destination::Service("PORTAL");
 const FILE: Destination = Destination::Page { fallback: None };
 
+/// The pages of an account are one bundle, whose router looks at the path.
+const ACCOUNT: Destination = portal(ACCOUNT_PAGE);
+/// The document of that bundle.
+pub(crate) const ACCOUNT_PAGE: &str = "/sign-in/";
+
 const fn portal(page: &'static str) -> Destination {
     Destination::Page {
         fallback: Some(page),
@@ -54,7 +59,13 @@ const TABLE: &[(&str, Destination)] = &[
     ("/publisher", portal("/publisher/")),
     ("/devportal", portal("/devportal/")),
     ("/admin", portal("/admin/")),
-    ("/sign-in", portal("/sign-in/")),
+    ("/sign-in", ACCOUNT),
+    ("/consent", ACCOUNT),
+    ("/device", ACCOUNT),
+    ("/account", ACCOUNT),
+    ("/sign-up", ACCOUNT),
+    ("/recovery", ACCOUNT),
+    ("/signed-out", ACCOUNT),
     ("/session", KEYS),
     ("/oauth2", KEYS),
     ("/oidc", KEYS),
@@ -79,7 +90,10 @@ mod tests {
             ("/publisher", portal("/publisher/")),
             ("/publisher/apis/7", portal("/publisher/")),
             ("/sign-in", portal("/sign-in/")),
+            ("/consent/error", portal("/sign-in/")),
+            ("/device", portal("/sign-in/")),
             ("/session", KEYS),
+            ("/oidc/logout", KEYS),
             ("/oauth2/token", KEYS),
             ("/.well-known/openid-configuration", KEYS),
             ("/setup", KEYS),

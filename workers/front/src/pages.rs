@@ -5,7 +5,7 @@ use web_sys::{Request, Response};
 
 use runtime::Failure;
 
-use crate::{not_found, pass, refuse};
+use crate::{dispatch::ACCOUNT_PAGE, not_found, pass, refuse};
 
 /// The file that the request asks for, else the page `fallback`, with the headers that a browser needs to be strict.
 pub(crate) async fn serve(
@@ -16,7 +16,10 @@ pub(crate) async fn serve(
 ) -> Response {
     match find(env, request, fallback).await {
         Ok(found) if found.status() == 404 => not_found(request),
-        Ok(found) => guard(&found, is_named_by_its_hash(path)).unwrap_or(found),
+        Ok(found) => {
+            let is_account = fallback == Some(ACCOUNT_PAGE);
+            guard(&found, is_named_by_its_hash(path), is_account).unwrap_or(found)
+        }
         Err(error) => refuse(
             request,
             Failure::Internal(format!("the pages do not answer: {error:?}")),
@@ -39,11 +42,15 @@ async fn find(
 }
 
 /// A copy of the answer, whose headers may be written, around the same body stream.
-fn guard(found: &Response, forever: bool) -> Result<Response, JsValue> {
+fn guard(found: &Response, forever: bool, is_account: bool) -> Result<Response, JsValue> {
     let guarded = pass::writable(found)?;
     let headers = guarded.headers();
     for (name, value) in HEADERS {
         headers.set(name, value)?;
+    }
+    if is_account {
+        // The addresses of these pages name what is under way: not even our own pages get to see them.
+        headers.set("referrer-policy", "no-referrer")?;
     }
     if forever && found.ok() {
         headers.set("cache-control", "public, max-age=31536000, immutable")?;

@@ -14,9 +14,18 @@ use crate::{
     setup::{Kit, browser},
 };
 
-/// Starts an empty platform on a free port and runs `tests/journeys/*.mjs` against it.
+/// Starts an empty platform on a free port and runs `tests/journeys/*.mjs` against it: those that `extra` names
+/// (`keys.test.mjs`), or all; what else is in `extra` is for node.
 pub(crate) fn run(house: &House, kit: &Kit, extra: &[String]) -> anyhow::Result<Outcome> {
-    let files = journeys(house)?;
+    let (named, extra): (Vec<String>, Vec<String>) = extra
+        .iter()
+        .cloned()
+        .partition(|word| word.ends_with(".test.mjs"));
+    let mut files = journeys(house)?;
+    files.retain(|file| named.is_empty() || named.iter().any(|name| file.ends_with(name)));
+    if files.is_empty() {
+        bail!("there is no journey `{}`", named.join("`, `"));
+    }
     let chromium = browser::ensure(house)?;
     build::all(house, kit)?;
     let state = house
