@@ -3,7 +3,7 @@
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use model::{ApplicationId, ClientId, OrganizationId};
 
-use crate::{ErrorKind, Form, GrantKind, OauthError, Settings};
+use crate::{ClientMetadata, ErrorKind, Form, GrantKind, OauthError, Settings};
 
 /// A registered client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Client {
     pub grants: Vec<String>,
     /// Its lifetimes.
     pub settings: Settings,
+    /// What it has registered about itself.
+    pub metadata: ClientMetadata,
 }
 
 /// What a client showed to authenticate.
@@ -33,6 +35,12 @@ pub struct ClientCredential {
 }
 
 impl Client {
+    /// Does the client authenticate by nothing, because it could keep no secret?
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.metadata.is_public()
+    }
+
     /// May the client use this grant?
     ///
     /// # Errors
@@ -143,6 +151,7 @@ mod tests {
             application: None,
             grants: vec!["password".into()],
             settings: Settings::default(),
+            metadata: ClientMetadata::default(),
         };
         assert!(client.require_grant(GrantKind::Password).is_ok());
         let refusal = client.require_grant(GrantKind::RefreshToken).unwrap_err();

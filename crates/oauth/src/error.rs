@@ -28,8 +28,36 @@ pub enum ErrorKind {
     UnsupportedGrantType,
     /// A scope is malformed or wider than what was granted before.
     InvalidScope,
-    /// Too many attempts (the word is RFC 8628's).
+    /// Too many attempts, or a device that polls too fast (RFC 8628).
     SlowDown,
+    /// The person said no.
+    AccessDenied,
+    /// We give out codes only.
+    UnsupportedResponseType,
+    /// Nobody is signed in, and nobody may be asked to (`OpenID` Connect).
+    LoginRequired,
+    /// The person would have to be asked for consent, and may not be.
+    ConsentRequired,
+    /// The person would have to be asked something else, and may not be.
+    InteractionRequired,
+    /// The authentication that the client wants cannot be had (RFC 9470).
+    UnmetAuthenticationRequirements,
+    /// Request objects are not offered.
+    RequestNotSupported,
+    /// Request objects by reference are not offered.
+    RequestUriNotSupported,
+    /// The pushed request is not there (RFC 9101).
+    InvalidRequestUri,
+    /// Too much at once; the client may come back.
+    TemporarilyUnavailable,
+    /// Registration along with a request is not offered.
+    RegistrationNotSupported,
+    /// A resource is malformed or unknown (RFC 8707).
+    InvalidTarget,
+    /// Nobody has confirmed the device's code yet (RFC 8628).
+    AuthorizationPending,
+    /// Nobody confirmed the device's code in time.
+    ExpiredToken,
 }
 
 impl OauthError {
@@ -84,12 +112,27 @@ impl OauthError {
     pub const fn status(&self) -> u16 {
         match self.kind {
             ErrorKind::InvalidClient => 401,
-            ErrorKind::SlowDown => 429,
-            ErrorKind::InvalidRequest
+            ErrorKind::SlowDown if self.retry_after_seconds.is_some() => 429,
+            ErrorKind::SlowDown
+            | ErrorKind::InvalidRequest
             | ErrorKind::InvalidGrant
             | ErrorKind::UnauthorizedClient
             | ErrorKind::UnsupportedGrantType
-            | ErrorKind::InvalidScope => 400,
+            | ErrorKind::InvalidScope
+            | ErrorKind::AccessDenied
+            | ErrorKind::UnsupportedResponseType
+            | ErrorKind::LoginRequired
+            | ErrorKind::ConsentRequired
+            | ErrorKind::InteractionRequired
+            | ErrorKind::UnmetAuthenticationRequirements
+            | ErrorKind::RequestNotSupported
+            | ErrorKind::RequestUriNotSupported
+            | ErrorKind::RegistrationNotSupported
+            | ErrorKind::InvalidRequestUri
+            | ErrorKind::TemporarilyUnavailable
+            | ErrorKind::InvalidTarget
+            | ErrorKind::AuthorizationPending
+            | ErrorKind::ExpiredToken => 400,
         }
     }
 
@@ -112,6 +155,20 @@ impl ErrorKind {
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::InvalidScope => "invalid_scope",
             Self::SlowDown => "slow_down",
+            Self::AccessDenied => "access_denied",
+            Self::UnsupportedResponseType => "unsupported_response_type",
+            Self::LoginRequired => "login_required",
+            Self::ConsentRequired => "consent_required",
+            Self::InteractionRequired => "interaction_required",
+            Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
+            Self::RequestNotSupported => "request_not_supported",
+            Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::InvalidRequestUri => "invalid_request_uri",
+            Self::TemporarilyUnavailable => "temporarily_unavailable",
+            Self::RegistrationNotSupported => "registration_not_supported",
+            Self::InvalidTarget => "invalid_target",
+            Self::AuthorizationPending => "authorization_pending",
+            Self::ExpiredToken => "expired_token",
         }
     }
 }

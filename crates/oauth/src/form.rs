@@ -1,4 +1,5 @@
-//! `application/x-www-form-urlencoded` bodies in which no parameter stands twice (RFC 6749 section 3.2).
+//! `application/x-www-form-urlencoded` parameters of which none stands twice (RFC 6749 section 3.2), but for those that
+//! may (RFC 8707).
 
 use crate::{ErrorKind, OauthError};
 
@@ -14,7 +15,7 @@ impl Form {
     pub fn parse(body: &str) -> Result<Self, OauthError> {
         let mut pairs: Vec<(String, String)> = Vec::new();
         for (name, value) in url::form_urlencoded::parse(body.as_bytes()) {
-            if pairs.iter().any(|(known, _)| *known == name) {
+            if !REPEATABLE.contains(&&*name) && pairs.iter().any(|(known, _)| *known == name) {
                 return Err(refuse(format!("`{name}` stands twice")));
             }
             if pairs.len() == MAX_PARAMETERS {
@@ -34,6 +35,26 @@ impl Form {
             .map(|(_, value)| value.as_str())
     }
 
+    /// Every value of a parameter that may stand several times.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0
+            .iter()
+            .filter(move |(known, value)| known == name && !value.is_empty())
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The parameters as a form again, without those named `left_out`.
+    #[must_use]
+    pub fn encoded_without(&self, left_out: &[&str]) -> String {
+        url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(
+                self.0
+                    .iter()
+                    .filter(|(name, _)| !left_out.contains(&name.as_str())),
+            )
+            .finish()
+    }
+
     /// A parameter that has to be there.
     ///
     /// # Errors
@@ -50,6 +71,8 @@ fn refuse(description: impl Into<String>) -> OauthError {
 
 /// No grant has a quarter of it.
 const MAX_PARAMETERS: usize = 50;
+/// RFC 8707 section 2, RFC 8693 section 2.1.
+const REPEATABLE: [&str; 2] = ["resource", "audience"];
 
 #[cfg(test)]
 mod tests {
@@ -64,6 +87,12 @@ mod tests {
         assert!(form.require("x").is_err());
         let refusal = Form::parse("scope=a&scope=a").unwrap_err();
         assert_eq!(refusal.description, "`scope` stands twice");
+        let several = Form::parse("resource=a&resource=b&resource=&client_secret=s").unwrap();
+        assert_eq!(several.all("resource").collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(
+            several.encoded_without(&["client_secret"]),
+            "resource=a&resource=b&resource="
+        );
         let many: String = (0..51).map(|n| format!("p{n}=1&")).collect();
         assert!(Form::parse(&many).is_err());
     }

@@ -25,6 +25,17 @@ pub enum Grant {
     },
     /// A refresh token.
     RefreshToken(String),
+    /// A code that the browser brought.
+    AuthorizationCode {
+        /// The code.
+        code: String,
+        /// Where it was sent.
+        redirect_uri: Option<String>,
+        /// What its challenge was made of.
+        verifier: Option<String>,
+    },
+    /// A device that waits for its person.
+    DeviceCode(String),
 }
 
 /// The grants by name. The ones that we do not serve yet may be registered, as WSO2's clients do.
@@ -36,7 +47,7 @@ pub enum GrantKind {
     Password,
     /// `refresh_token`.
     RefreshToken,
-    /// `authorization_code`: may be registered.
+    /// `authorization_code`.
     AuthorizationCode,
     /// `implicit`: may be registered, and is never served (RFC 9700).
     Implicit,
@@ -44,7 +55,7 @@ pub enum GrantKind {
     JwtBearer,
     /// `urn:ietf:params:oauth:grant-type:token-exchange`: may be registered.
     TokenExchange,
-    /// `urn:ietf:params:oauth:grant-type:device_code`: may be registered.
+    /// `urn:ietf:params:oauth:grant-type:device_code`.
     DeviceCode,
     /// `urn:ietf:params:oauth:grant-type:saml2-bearer`: may be registered.
     Saml2Bearer,
@@ -65,10 +76,18 @@ impl TokenRequest {
             Some(GrantKind::RefreshToken) => {
                 Grant::RefreshToken(form.require("refresh_token")?.to_owned())
             }
+            Some(GrantKind::AuthorizationCode) => Grant::AuthorizationCode {
+                code: form.require("code")?.to_owned(),
+                redirect_uri: form.get("redirect_uri").map(ToOwned::to_owned),
+                verifier: form.get("code_verifier").map(ToOwned::to_owned),
+            },
+            Some(GrantKind::DeviceCode) => {
+                Grant::DeviceCode(form.require("device_code")?.to_owned())
+            }
             _ => {
                 return Err(OauthError::new(
                     ErrorKind::UnsupportedGrantType,
-                    "use `client_credentials`, `password` or `refresh_token`",
+                    "use one of the `grant_types_supported` of `/.well-known/oauth-authorization-server`",
                 ));
             }
         };
@@ -85,6 +104,8 @@ impl Grant {
             Self::ClientCredentials => GrantKind::ClientCredentials,
             Self::Password { .. } => GrantKind::Password,
             Self::RefreshToken(_) => GrantKind::RefreshToken,
+            Self::AuthorizationCode { .. } => GrantKind::AuthorizationCode,
+            Self::DeviceCode(_) => GrantKind::DeviceCode,
         }
     }
 }
@@ -166,6 +187,20 @@ mod tests {
         check(
             "grant_type=refresh_token&refresh_token=r",
             Ok(GrantKind::RefreshToken),
+        );
+        check(
+            "grant_type=authorization_code",
+            Err(ErrorKind::InvalidRequest),
+        );
+        check(
+            "grant_type=authorization_code&code=c",
+            Ok(GrantKind::AuthorizationCode),
+        );
+        let device = "grant_type=urn:ietf:params:oauth:grant-type:device_code";
+        check(device, Err(ErrorKind::InvalidRequest));
+        check(
+            &format!("{device}&device_code=d"),
+            Ok(GrantKind::DeviceCode),
         );
         check("grant_type=implicit", Err(ErrorKind::UnsupportedGrantType));
         check("grant_type=magic", Err(ErrorKind::UnsupportedGrantType));

@@ -7,26 +7,49 @@
 
 #![warn(missing_docs)]
 
+mod authorize;
 mod client;
+mod client_metadata;
+mod consent;
+mod device;
 mod error;
 mod form;
 mod grant;
+mod id_token;
 mod introspection;
+mod logout;
 mod metadata;
+mod origin;
+mod redirect;
 mod refresh;
 mod registration;
+mod resource;
 mod scope;
 mod settings;
 mod token;
 
+pub use authorize::{
+    Agreement, Answer, Ask, AuthorizationRequest, CODE_LIFE_MS, Challenge, CodeState, CodeVerdict,
+    INTERACTION_LIFE_MS, PUSHED_LIFE_MS, PUSHED_PREFIX, PageFault, PkceRule, Presence, Prompt,
+    ResponseMode, ShownCode, Situation, Step, Target, acr_of, decide, judge_code,
+};
 pub use client::{Client, ClientCredential, basic, client_credential};
+pub use client_metadata::ClientMetadata;
+pub use consent::{ScopeLine, covers, joined, scope_lines};
+pub use device::{
+    DEVICE_LIFE_MS, DeviceState, DeviceStatus, POLL_SECONDS, PollVerdict, UserCode, judge_poll,
+};
 pub use error::{ErrorKind, OauthError};
 pub use form::Form;
 pub use grant::{Grant, GrantKind, TokenRequest};
+pub use id_token::{ID_TOKEN_TYPE, IdToken, Profile, userinfo};
 pub use introspection::{inactive, introspection};
+pub use logout::{Hint, LogoutRequest, LogoutStep, SignedIn};
 pub use metadata::Endpoints;
-pub use refresh::{MAX_FAMILY_MS, RefreshState, RefreshVerdict, judge_refresh};
+pub use redirect::{is_redirect_uri, is_registered};
+pub use refresh::{MAX_FAMILY_MS, RefreshState, RefreshVerdict, judge_refresh, may_refresh};
 pub use registration::{Registration, RegistrationRequest};
+pub use resource::parse_resources;
 pub use scope::{Beneficiary, ScopeRule, grant_scopes, is_system, parse_scopes};
 pub use settings::Settings;
 pub use token::{

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::{authorize::ACR_VALUES, consent::PERSON_SCOPES};
+
 /// The authorization server's addresses, all below one origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoints {
@@ -32,13 +34,26 @@ impl Endpoints {
         let origin = &self.origin;
         json!({
             "issuer": self.issuer,
+            "authorization_endpoint": format!("{origin}/oauth2/authorize"),
+            "pushed_authorization_request_endpoint": format!("{origin}/oauth2/par"),
+            "device_authorization_endpoint": format!("{origin}/oauth2/device_authorization"),
             "token_endpoint": format!("{origin}/oauth2/token"),
             "revocation_endpoint": format!("{origin}/oauth2/revoke"),
             "introspection_endpoint": format!("{origin}/oauth2/introspect"),
             "jwks_uri": format!("{origin}/oauth2/jwks"),
             "registration_endpoint": format!("{origin}/client-registration/v0.17/register"),
-            "grant_types_supported": ["client_credentials", "password", "refresh_token"],
-            "response_types_supported": [],
+            "scopes_supported": PERSON_SCOPES,
+            "grant_types_supported": GRANTS,
+            "response_types_supported": ["code"],
+            "response_modes_supported": ["query", "form_post"],
+            "code_challenge_methods_supported": ["S256"],
+            "prompt_values_supported": ["none", "login", "consent", "select_account"],
+            "acr_values_supported": ACR_VALUES,
+            "authorization_response_iss_parameter_supported": true,
+            "require_pushed_authorization_requests": false,
+            "request_parameter_supported": false,
+            "request_uri_parameter_supported": false,
+            "claims_parameter_supported": false,
             "token_endpoint_auth_methods_supported": AUTHENTICATION,
             "revocation_endpoint_auth_methods_supported": AUTHENTICATION,
             "introspection_endpoint_auth_methods_supported": AUTHENTICATION,
@@ -46,8 +61,7 @@ impl Endpoints {
         })
     }
 
-    /// `/.well-known/openid-configuration`: the same, with what `OpenID` Connect adds. No ID tokens are issued yet, and
-    /// the document says so by having no response types.
+    /// `/.well-known/openid-configuration`: the same, with what `OpenID` Connect adds.
     #[must_use]
     pub fn openid(&self) -> Value {
         let mut document = self.authorization_server();
@@ -62,21 +76,63 @@ impl Endpoints {
                 "id_token_signing_alg_values_supported".into(),
                 json!(["ES256"]),
             );
-            members.insert("scopes_supported".into(), json!(["openid"]));
             members.insert(
-                "claims_supported".into(),
-                json!(["sub", "email", "name", "preferred_username"]),
+                "end_session_endpoint".into(),
+                json!(format!("{origin}/oidc/logout")),
             );
+            members.insert("claim_types_supported".into(), json!(["normal"]));
+            members.insert("claims_supported".into(), json!(CLAIMS));
         }
         document
     }
 }
 
+const GRANTS: [&str; 5] = [
+    "authorization_code",
+    "client_credentials",
+    "password",
+    "refresh_token",
+    "urn:ietf:params:oauth:grant-type:device_code",
+];
+const CLAIMS: [&str; 17] = [
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "nonce",
+    "acr",
+    "amr",
+    "azp",
+    "at_hash",
+    "sid",
+    "name",
+    "preferred_username",
+    "email",
+    "groups",
+    "roles",
+];
 const AUTHENTICATION: [&str; 2] = ["client_secret_basic", "client_secret_post"];
 
 #[cfg(test)]
 mod tests {
     use super::Endpoints;
+
+    #[test]
+    fn every_address_is_below_the_issuers_origin() {
+        let endpoints = Endpoints::of("https://a.example/oauth2/token");
+        let document = endpoints.openid();
+        for (name, value) in document.as_object().unwrap() {
+            if name.ends_with("_endpoint") || name.ends_with("_uri") {
+                let address = value.as_str().unwrap();
+                assert!(
+                    address.starts_with("https://a.example/"),
+                    "{name}: {address}"
+                );
+            }
+        }
+    }
 
     #[test]
     fn addresses_are_below_the_issuers_origin() {

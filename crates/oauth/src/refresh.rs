@@ -3,7 +3,7 @@
 
 use model::{ClientId, Timestamp};
 
-use crate::{ErrorKind, OauthError};
+use crate::{Client, ErrorKind, GrantKind, OauthError};
 
 /// What is kept of a refresh token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,14 @@ pub struct RefreshState {
     pub spent_at: Option<Timestamp>,
     /// When it was taken back.
     pub revoked_at: Option<Timestamp>,
+}
+
+/// Does the client get refresh tokens, and may it use one with these scopes? It is registered for them, or its person
+/// has allowed it `offline_access`.
+#[must_use]
+pub fn may_refresh(client: &Client, scopes: &[String]) -> bool {
+    client.require_grant(GrantKind::RefreshToken).is_ok()
+        || scopes.iter().any(|scope| scope == "offline_access")
 }
 
 /// What to do with a refresh token that was shown.

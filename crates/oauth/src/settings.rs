@@ -12,15 +12,24 @@ pub struct Settings {
     pub user_seconds: i64,
     /// Of refresh tokens.
     pub refresh_seconds: i64,
+    /// Of ID tokens.
+    pub id_seconds: i64,
+    /// A code is given for a PKCE challenge only. Public clients have to send one in any case.
+    pub pkce_required: bool,
+    /// The challenge may be the verifier itself. Never for public clients.
+    pub pkce_plain: bool,
 }
 
 impl Default for Settings {
-    /// WSO2's defaults: one hour, one hour, one day.
+    /// WSO2's lifetimes: an hour, and a day for refresh tokens. PKCE is our own default: required, by S256.
     fn default() -> Self {
         Self {
             application_seconds: 3600,
             user_seconds: 3600,
             refresh_seconds: 86_400,
+            id_seconds: 3600,
+            pkce_required: true,
+            pkce_plain: false,
         }
     }
 }
@@ -61,11 +70,11 @@ impl Settings {
             "application_access_token_expiry_time" => &mut self.application_seconds,
             "user_access_token_expiry_time" => &mut self.user_seconds,
             "refresh_token_expiry_time" => &mut self.refresh_seconds,
-            // WSO2's other names: known, and without effect here until their grants are served.
-            "id_token_expiry_time"
-            | "pkceMandatory"
-            | "pkceSupportPlain"
-            | "bypassClientCredentials" => return Ok(()),
+            "id_token_expiry_time" => &mut self.id_seconds,
+            "pkceMandatory" => return flag(value, &mut self.pkce_required),
+            "pkceSupportPlain" => return flag(value, &mut self.pkce_plain),
+            // WSO2's name for what the authentication method `none` says; without effect.
+            "bypassClientCredentials" => return Ok(()),
             _ => return Err("is not a setting of a client".into()),
         };
         if let Some(seconds) = seconds(value)? {
@@ -73,6 +82,19 @@ impl Settings {
         }
         Ok(())
     }
+}
+
+/// A flag, or its text as WSO2's portal sends it.
+fn flag(value: &Value, field: &mut bool) -> Result<(), String> {
+    let read = match value {
+        Value::Null => return Ok(()),
+        Value::String(text) if matches!(text.trim(), "" | "N/A") => return Ok(()),
+        Value::Bool(flag) => Some(*flag),
+        Value::String(text) => text.trim().parse().ok(),
+        Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
+    };
+    *field = read.ok_or("give `true` or `false`")?;
+    Ok(())
 }
 
 fn seconds(value: &Value) -> Result<Option<i64>, String> {
@@ -107,12 +129,17 @@ mod tests {
             "application_access_token_expiry_time": "60",
             "user_access_token_expiry_time": 120,
             "refresh_token_expiry_time": "N/A",
+            "id_token_expiry_time": 90,
             "pkceMandatory": "false",
+            "pkceSupportPlain": true,
         }));
         let expected = Settings {
             application_seconds: 60,
             user_seconds: 120,
             refresh_seconds: 86_400,
+            id_seconds: 90,
+            pkce_required: false,
+            pkce_plain: true,
         };
         assert_eq!(settings, Ok(expected));
     }
@@ -124,7 +151,8 @@ mod tests {
             "user_access_token_expiry_time": "1e3",
             "refresh_token_expiry_time": 2_592_001,
             "ttl": 1,
+            "pkceMandatory": "perhaps",
         }));
-        assert_eq!(problem.unwrap_err().faults.len(), 4);
+        assert_eq!(problem.unwrap_err().faults.len(), 5);
     }
 }

@@ -46,6 +46,9 @@ pub struct TokenResponse {
     /// The refresh token, where the grant has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
+    /// Who the person is, where the scope `openid` was granted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token: Option<String>,
     /// What was granted, space separated.
     pub scope: String,
     /// `Bearer`.
@@ -104,6 +107,7 @@ impl Issue<'_> {
         TokenResponse {
             access_token,
             refresh_token,
+            id_token: None,
             scope: self.scopes.join(" "),
             token_type: "Bearer",
             expires_in: self.seconds,
@@ -186,7 +190,7 @@ pub const INTERNAL_KEY_TYPE: &str = "internal-key+jwt";
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Settings;
+    use crate::{ClientMetadata, Settings};
 
     fn client() -> Client {
         Client {
@@ -196,6 +200,7 @@ mod tests {
             application: None,
             grants: Vec::new(),
             settings: Settings::default(),
+            metadata: ClientMetadata::default(),
         }
     }
 

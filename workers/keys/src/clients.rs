@@ -2,7 +2,7 @@
 
 use credential::sha256_hex;
 use model::{ApplicationId, Timestamp};
-use oauth::{Client, Form, OauthError, Settings, client_credential};
+use oauth::{Client, ClientMetadata, Form, OauthError, Settings, client_credential};
 use runtime::{
     Outcome,
     body::{self, require_content_type},
@@ -60,7 +60,7 @@ pub(crate) async fn by_id(call: &Call, id: &str) -> Outcome<Option<Registered>> 
 
 fn select(rest: &str) -> Statement {
     sql(format!(
-        "SELECT c.client_id, c.organization, c.owner, c.application_id, c.grant_types, c.settings, \
+        "SELECT c.client_id, c.organization, c.owner, c.application_id, c.grant_types, c.settings, c.callback_url, \
          (SELECT r.before FROM revoked_client r WHERE r.client_id = c.client_id) AS revoked_before \
          FROM oauth_client c {rest}"
     ))
@@ -74,6 +74,7 @@ struct Row {
     application_id: Option<String>,
     grant_types: String,
     settings: String,
+    callback_url: String,
     revoked_before: Option<i64>,
 }
 
@@ -87,6 +88,13 @@ impl Row {
                 application: self.application_id.map(ApplicationId::from),
                 grants: serde_json::from_str(&self.grant_types)?,
                 settings: Settings::stored(&self.settings),
+                metadata: ClientMetadata {
+                    redirect_uris: Some(self.callback_url)
+                        .filter(|uri| !uri.is_empty())
+                        .into_iter()
+                        .collect(),
+                    ..ClientMetadata::default()
+                },
             },
             revoked_before: self.revoked_before.map(Timestamp),
         })

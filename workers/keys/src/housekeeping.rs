@@ -4,7 +4,7 @@
 use std::cell::Cell;
 
 use model::Timestamp;
-use oauth::MAX_FAMILY_MS;
+use oauth::{DEVICE_LIFE_MS, MAX_FAMILY_MS};
 use people::ATTEMPT_WINDOW_MS;
 use runtime::{Db, Outcome, clock, db::sql};
 use serde::Deserialize;
@@ -35,9 +35,8 @@ pub(crate) async fn run_or_log(env: &Env) {
 async fn run(env: &Env) -> Outcome<()> {
     let db = Db::of(env)?;
     let now = clock::now();
-    let tables = sql(
-        "SELECT count(*) AS number FROM sqlite_master WHERE name IN ('outbox', 'refresh_token')",
-    );
+    let tables =
+        sql("SELECT count(*) AS number FROM sqlite_master WHERE name IN ('outbox', 'device_code')");
     if count(&db, tables).await? < 2 {
         return Ok(());
     }
@@ -55,6 +54,22 @@ async fn run(env: &Env) -> Outcome<()> {
         gone(
             "DELETE FROM refresh_token WHERE created_at < ?",
             now.plus_ms(-MAX_FAMILY_MS),
+        ),
+        gone("DELETE FROM pushed_request WHERE expires_at < ?", now),
+        gone("DELETE FROM interaction WHERE expires_at < ?", now),
+        gone(
+            "DELETE FROM authorization_code WHERE family IS NULL AND expires_at < ?",
+            now,
+        ),
+        // A code that was redeemed is known as long as what it gave could live.
+        gone(
+            "DELETE FROM authorization_code WHERE created_at < ?",
+            now.plus_ms(-MAX_FAMILY_MS),
+        ),
+        // A device that comes late is told so for a while.
+        gone(
+            "DELETE FROM device_code WHERE expires_at < ?",
+            now.plus_ms(-DEVICE_LIFE_MS),
         ),
         gone(
             "DELETE FROM sign_in_failure WHERE window_start < ?",

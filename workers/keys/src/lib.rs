@@ -5,14 +5,20 @@
 //! [`people::sign_in`]; every signature through [`signing`].
 
 mod authenticate;
+mod authorize;
 mod call;
 mod clients;
+mod cors;
+mod device;
 mod documents;
+mod guesses;
 mod housekeeping;
 mod internal;
 mod introspect;
+mod logout;
 mod password;
 mod people;
+mod present;
 mod refresh;
 mod register;
 mod revoke;
@@ -23,6 +29,7 @@ mod signing;
 mod stop;
 mod token;
 mod trust;
+mod userinfo;
 mod users;
 mod verify;
 

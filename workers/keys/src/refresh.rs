@@ -2,7 +2,9 @@
 
 use credential::sha256_hex;
 use model::Timestamp;
-use oauth::{OauthError, RefreshState, RefreshVerdict, TokenResponse, judge_refresh};
+use oauth::{
+    GrantKind, OauthError, RefreshState, RefreshVerdict, TokenResponse, judge_refresh, may_refresh,
+};
 use runtime::{
     Outcome,
     db::{Statement, sql},
@@ -28,7 +30,7 @@ pub(crate) struct Kept<'a> {
 
 /// Writes down the first token of a family.
 pub(crate) async fn keep(call: &Call, kept: &Kept<'_>, grant: &PersonGrant<'_>) -> Outcome<()> {
-    call.db.run(row(call, kept, grant, "VALUES")).await?;
+    call.db.run(row(call, kept, grant, "")).await?;
     Ok(())
 }
 
@@ -45,6 +47,9 @@ pub(crate) async fn exchange(
         return Err(OauthError::refresh_token().into());
     };
     let client = &registered.client;
+    if !may_refresh(client, &row.state().scopes) {
+        client.require_grant(GrantKind::RefreshToken)?;
+    }
     let lifetime = client.settings.refresh_seconds;
     let verdict = judge_refresh(&row.state(), &client.id, requested, lifetime, call.now);
     let (scopes, expires_at) = match verdict {
@@ -62,6 +67,7 @@ pub(crate) async fn exchange(
         registered,
         person: &person,
         requested: &scopes,
+        identity: None,
     };
     let issued = grant.issue(call).await?;
     let kept = Kept {
@@ -129,24 +135,24 @@ async fn rotate(
     .bind(call.now)
     .bind(kept.digest)
     .bind(digest);
-    let follow = row(call, kept, grant, "SELECT")
+    let condition = "WHERE EXISTS (SELECT 1 FROM refresh_token WHERE digest = ? AND successor = ?)";
+    let follow = row(call, kept, grant, condition)
         .bind(digest)
         .bind(kept.digest);
     let changed = call.db.batch(vec![spend, follow]).await?;
     Ok(changed.first() == Some(&1))
 }
 
-/// The row of a token: always (`VALUES`), or when the one before was spent for it (`SELECT`, two more binds).
-fn row(call: &Call, kept: &Kept<'_>, grant: &PersonGrant<'_>, form: &str) -> Statement {
-    let values = if form == "VALUES" {
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    } else {
-        "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? \
-         WHERE EXISTS (SELECT 1 FROM refresh_token WHERE digest = ? AND successor = ?)"
-    };
+/// The statement that writes a token down, under a condition whose values are still to be bound.
+pub(crate) fn row(
+    call: &Call,
+    kept: &Kept<'_>,
+    grant: &PersonGrant<'_>,
+    condition: &str,
+) -> Statement {
     sql(format!(
         "INSERT INTO refresh_token (digest, family, client_id, user_id, scopes, created_at, expires_at, \
-         access_jti, access_expires_at) {values}"
+         access_jti, access_expires_at) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? {condition}"
     ))
     .bind(kept.digest)
     .bind(kept.family)

@@ -4,8 +4,8 @@ use runtime::{Failure, Outcome, reply};
 use worker::Response;
 
 use crate::{
-    authenticate, call::Call, documents, internal, introspect, register, revoke, session, setup,
-    stop, token, users,
+    authenticate, authorize, call::Call, cors, device, documents, internal, introspect, logout,
+    register, revoke, session, setup, stop, token, userinfo, users,
 };
 
 /// Answers a request. HEAD is answered as GET; the platform leaves the body out.
@@ -18,6 +18,11 @@ pub(crate) async fn answer(call: &Call) -> Outcome<Response> {
         (_, ["internal", rest @ ..]) => inside(call, method, rest).await,
         (_, ["oauth2", rest @ ..]) => oauth2(call, method, rest).await,
         ("GET", [".well-known", rest @ ..]) => documents::well_known(call, rest).await,
+        (_, ["oidc", "logout"]) => end_session(call, method).await,
+        ("GET", ["session", "consents"]) => authorize::list_consents(call).await,
+        ("DELETE", ["session", "consents", client]) => {
+            authorize::withdraw_consent(call, client).await
+        }
         ("GET", ["session"]) => session::read(call).await,
         ("POST", ["session"]) => session::sign_in(call).await,
         ("DELETE", ["session"]) => session::sign_out(call).await,
@@ -36,11 +41,60 @@ async fn oauth2(call: &Call, method: &str, rest: &[&str]) -> Outcome<Response> {
         ("POST", ["revoke"]) => stop::answer(revoke::answer(call).await),
         ("POST", ["introspect"]) => stop::answer(introspect::answer(call).await),
         ("GET", ["jwks"]) => documents::jwks(call).await,
-        ("GET" | "POST", ["userinfo"]) => documents::userinfo(call).await,
+        ("GET" | "POST", ["userinfo"]) => userinfo::answer(call).await,
+        ("OPTIONS", ["token" | "userinfo" | "revoke"]) => cors::preflight(call),
+        ("POST", ["par"]) => stop::answer(authorize::push(call).await),
+        ("POST", ["device_authorization" | "device_authorize"]) => {
+            stop::answer(device::begin(call).await)
+        }
+        (_, ["authorize" | "interactions" | "device" | "clients", ..]) => {
+            front(call, method, rest).await
+        }
         ("GET", ["token", ".well-known", rest @ ..]) => documents::well_known(call, rest).await,
-        (_, ["token" | "revoke" | "introspect"]) => refuse_method("POST"),
-        (_, ["jwks" | "userinfo"]) => refuse_method("GET"),
+        (
+            _,
+            [
+                "token"
+                | "revoke"
+                | "introspect"
+                | "par"
+                | "device_authorization"
+                | "device_authorize",
+            ],
+        ) => refuse_method("POST"),
+        (_, ["userinfo"]) => refuse_method("GET, POST"),
+        (_, ["jwks"]) => refuse_method("GET"),
         _ => Err(Failure::code("404")),
+    }
+}
+
+/// What browsers come for.
+async fn front(call: &Call, method: &str, rest: &[&str]) -> Outcome<Response> {
+    match (method, rest) {
+        ("GET", ["authorize"]) => authorize::by_address(call).await,
+        ("POST", ["authorize"]) => authorize::by_form(call).await,
+        ("GET", ["authorize", "resume"]) => authorize::resume(call).await,
+        ("GET", ["interactions", id]) => authorize::read(call, id).await,
+        ("POST", ["interactions", id]) => authorize::decide(call, id).await,
+        ("POST", ["device", "lookup"]) => device::look_up(call).await,
+        ("POST", ["device", "decision"]) => device::decide(call).await,
+        ("PUT", ["clients", id, "first-party"]) => authorize::set_first_party(call, id, true).await,
+        ("DELETE", ["clients", id, "first-party"]) => {
+            authorize::set_first_party(call, id, false).await
+        }
+        (_, ["clients", _, "first-party"]) => refuse_method("PUT, DELETE"),
+        (_, ["authorize"] | ["interactions", _]) => refuse_method("GET, POST"),
+        (_, ["authorize", "resume"]) => refuse_method("GET"),
+        (_, ["device", "lookup" | "decision"]) => refuse_method("POST"),
+        _ => Err(Failure::code("404")),
+    }
+}
+
+async fn end_session(call: &Call, method: &str) -> Outcome<Response> {
+    match method {
+        "GET" => logout::by_address(call).await,
+        "POST" => logout::by_form(call).await,
+        _ => refuse_method("GET, POST"),
     }
 }
 

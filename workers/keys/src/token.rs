@@ -1,16 +1,19 @@
-//! `POST /oauth2/token`: three grants, one way to issue.
+//! `POST /oauth2/token`: one function per grant, one way to issue.
 
 use credential::Secret;
 use model::Timestamp;
 use oauth::{
-    Beneficiary, Grant, GrantKind, Issue, Subject, TokenRequest, TokenResponse, grant_scopes,
+    Beneficiary, Grant, GrantKind, ID_TOKEN_TYPE, IdToken, Issue, Presence, ShownCode, Subject,
+    TokenRequest, TokenResponse, grant_scopes, may_refresh, signing_input,
 };
 use runtime::{Outcome, id, reply};
 use worker::Response;
 
 use crate::{
+    authorize,
     call::Call,
     clients::{self, Registered},
+    cors, device,
     people::{self, Person},
     refresh::{self, Kept},
     signing,
@@ -22,7 +25,10 @@ pub(crate) async fn answer(call: &Call) -> Step<Response> {
     let form = clients::form(call).await?;
     let registered = clients::authenticate(call, &form).await?;
     let request = TokenRequest::read(&form)?;
-    registered.client.require_grant(request.grant.kind())?;
+    // Who may refresh is for the refresh token to say: a scope of it may be `offline_access`.
+    if request.grant.kind() != GrantKind::RefreshToken {
+        registered.client.require_grant(request.grant.kind())?;
+    }
     let response = match &request.grant {
         Grant::ClientCredentials => for_client(call, &registered, &request.scopes, None).await?,
         Grant::Password { username, password } => {
@@ -32,9 +38,23 @@ pub(crate) async fn answer(call: &Call) -> Step<Response> {
         Grant::RefreshToken(shown) => {
             refresh::exchange(call, &registered, shown, &request.scopes).await?
         }
+        Grant::AuthorizationCode {
+            code,
+            redirect_uri,
+            verifier,
+        } => {
+            let shown = ShownCode {
+                client: &registered.client.id,
+                redirect_uri: redirect_uri.as_deref(),
+                verifier: verifier.as_deref(),
+            };
+            authorize::exchange(call, &registered, code, shown).await?
+        }
+        Grant::DeviceCode(shown) => device::exchange(call, &registered, shown).await?,
     };
     let response = reply::json(200, &response)?;
-    Ok(reply::with_header(response, "pragma", "no-cache")?)
+    let response = reply::with_header(response, "pragma", "no-cache")?;
+    Ok(cors::allow(call, &registered.client, response)?)
 }
 
 /// A token for the client itself. `seconds` may shorten its life.
@@ -68,10 +88,19 @@ async fn for_person(
     person: &Person,
     requested: &[String],
 ) -> Outcome<TokenResponse> {
+    let presence = Presence {
+        auth_time: call.now,
+        amr: vec!["pwd".into()],
+    };
     let grant = PersonGrant {
         registered,
         person,
         requested,
+        identity: Some(Identity {
+            presence: &presence,
+            nonce: None,
+            session: None,
+        }),
     };
     let issued = grant.issue(call).await?;
     let family = id::uuid()?;
@@ -91,6 +120,16 @@ pub(crate) struct PersonGrant<'a> {
     pub(crate) registered: &'a Registered,
     pub(crate) person: &'a Person,
     pub(crate) requested: &'a [String],
+    /// What an ID token would say; without it, none is made.
+    pub(crate) identity: Option<Identity<'a>>,
+}
+
+/// How a person signed in, for an ID token.
+#[derive(Clone, Copy)]
+pub(crate) struct Identity<'a> {
+    pub(crate) presence: &'a Presence,
+    pub(crate) nonce: Option<&'a str>,
+    pub(crate) session: Option<&'a str>,
 }
 
 /// What was made, before it is written down.
@@ -126,17 +165,48 @@ impl PersonGrant<'_> {
             seconds: subject.seconds(client),
         };
         let refresh = Secret::generate(&id::random()?);
-        let told = client
-            .require_grant(GrantKind::RefreshToken)
-            .is_ok()
-            .then(|| refresh.reveal().to_owned());
+        let told = may_refresh(client, &scopes).then(|| refresh.reveal().to_owned());
         let token = signing::sign(call, |kid| issue.signing_input(kid)).await?;
+        let id_token = self.id_token(call, &scopes, &token).await?;
+        let mut response = issue.response(token, told);
+        response.id_token = id_token;
         Ok(Issued {
-            response: issue.response(token, told),
+            response,
             refresh,
             scopes: scopes.join(" "),
             access_expires_at: call.now.plus_ms((issue.seconds + 1) * 1000),
             access_id,
         })
+    }
+
+    /// The ID token, where the scope `openid` was granted.
+    async fn id_token(
+        &self,
+        call: &Call,
+        scopes: &[String],
+        access_token: &str,
+    ) -> Outcome<Option<String>> {
+        let Some(identity) = self
+            .identity
+            .filter(|_| scopes.iter().any(|scope| scope == "openid"))
+        else {
+            return Ok(None);
+        };
+        let client = &self.registered.client;
+        let token = IdToken {
+            issuer: &call.issuer,
+            client: &client.id,
+            subject: &self.person.username,
+            session: identity.session,
+            nonce: identity.nonce,
+            presence: identity.presence,
+            access_token,
+            now: call.now,
+            seconds: client.settings.id_seconds,
+        };
+        let signed = signing::sign(call, |kid| {
+            signing_input(ID_TOKEN_TYPE, kid, &token.claims("ES256"))
+        });
+        Ok(Some(signed.await?))
     }
 }

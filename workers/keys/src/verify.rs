@@ -55,6 +55,17 @@ pub(crate) async fn access_token(call: &Call, text: &str) -> Outcome<Result<Veri
     }))
 }
 
+/// Did this issuer sign the token, whatever it says?
+pub(crate) async fn is_ours(call: &Call, token: &Jwt<'_>) -> Outcome<bool> {
+    match key_of(call, token).await? {
+        Ok(key) => {
+            key.verifies(token.signing_input.as_bytes(), &token.signature)
+                .await
+        }
+        Err(_) => Ok(false),
+    }
+}
+
 /// The key that may have signed the token: one that this isolate has imported, or one that the database has.
 async fn key_of(call: &Call, token: &Jwt<'_>) -> Outcome<Result<VerifyingKey, TokenFault>> {
     if let Some(imported) = held(token, call.now) {

@@ -1,0 +1,38 @@
+//! What a client has registered about itself, under RFC 7591's names.
+
+use serde::{Deserialize, Serialize};
+
+/// The parts that this server looks at. Stored as JSON; a name that is not there has its default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ClientMetadata {
+    /// Where answers of the front channel may go.
+    pub redirect_uris: Vec<String>,
+    /// Where people may go after signing out.
+    pub post_logout_redirect_uris: Vec<String>,
+    /// How the client authenticates; `none` for a public client. Without it: by a secret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_endpoint_auth_method: Option<String>,
+    /// Every authorization request of the client is pushed (RFC 9126).
+    pub require_pushed_authorization_requests: bool,
+    /// `max_age` of requests that name none, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_max_age: Option<i64>,
+    /// Its home page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_uri: Option<String>,
+    /// What it does with what it learns.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy_uri: Option<String>,
+    /// Its terms.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tos_uri: Option<String>,
+}
+
+impl ClientMetadata {
+    /// Does the client authenticate by nothing?
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.token_endpoint_auth_method.as_deref() == Some("none")
+    }
+}

@@ -1,0 +1,60 @@
+//! `/oauth2/userinfo` (`OpenID` Connect Core section 5.3): the person behind a token with the scope `openid`.
+
+use credential::{Claims, TokenUse};
+use oauth::{Profile, userinfo};
+use runtime::{Outcome, reply};
+use serde_json::json;
+use worker::Response;
+
+use crate::{call::Call, clients, cors, people, verify};
+
+/// Answers with what the token's scopes let its client know.
+pub(crate) async fn answer(call: &Call) -> Outcome<Response> {
+    let Some(token) = call.bearer()? else {
+        return refuse(401, None, "send an access token as `Authorization: Bearer`");
+    };
+    let claims: Claims = match verify::access_token(call, &token).await? {
+        Ok(verified) => verified.claims,
+        Err(fault) => return refuse(401, Some("invalid_token"), &fault.to_string()),
+    };
+    if claims.token_use != TokenUse::ApplicationUser
+        || !claims.scopes.iter().any(|scope| scope == "openid")
+    {
+        let why = "the token needs the scope `openid` and a person";
+        return refuse(403, Some("insufficient_scope"), why);
+    }
+    let person = people::by_name(call, &claims.subject).await?;
+    let Some(person) = person.filter(|person| claims.issued_at >= person.tokens_valid_from) else {
+        return refuse(401, Some("invalid_token"), "the person may no longer act");
+    };
+    let profile = Profile {
+        username: &person.username,
+        display_name: person.display_name.as_deref(),
+        email: person.email.as_deref(),
+        roles: &person.roles,
+    };
+    let response = reply::json(200, &userinfo(profile, &claims.scopes))?;
+    let client = claims.client.as_ref().map_or("", |client| client.as_str());
+    match clients::by_id(call, client).await? {
+        Some(registered) => cors::allow(call, &registered.client, response),
+        None => Ok(response),
+    }
+}
+
+/// RFC 6750 section 3.1; without a credential, nothing is said but how to bring one.
+fn refuse(status: u16, word: Option<&str>, why: &str) -> Outcome<Response> {
+    let challenge = match word {
+        None => "Bearer realm=\"Postern\"".to_owned(),
+        Some("insufficient_scope") => {
+            format!(
+                "Bearer realm=\"Postern\", error=\"insufficient_scope\", error_description=\"{why}\", scope=\"openid\""
+            )
+        }
+        Some(word) => {
+            format!("Bearer realm=\"Postern\", error=\"{word}\", error_description=\"{why}\"")
+        }
+    };
+    let body = json!({"error": word.unwrap_or("invalid_request"), "error_description": why});
+    let response = reply::json(status, &body)?;
+    reply::with_header(response, "www-authenticate", &challenge)
+}
