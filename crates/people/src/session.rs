@@ -20,6 +20,12 @@ pub fn is_alive(session: SessionState, now: Timestamp) -> bool {
     now < session.expires_at && now.ms_since(session.last_seen_at) < IDLE_MS
 }
 
+/// Was the sign-in just now? What would let a thief of the cookie stay is asked of those only.
+#[must_use]
+pub fn is_fresh(auth_time: Timestamp, now: Timestamp) -> bool {
+    now.ms_since(auth_time) < FRESH_MS
+}
+
 /// When a session that starts now ends, however busy it is: after 12 hours.
 #[must_use]
 pub const fn session_expiry(now: Timestamp) -> Timestamp {
@@ -77,6 +83,8 @@ pub fn require_own_page(
     }
 }
 
+/// 15 minutes.
+const FRESH_MS: i64 = 15 * 60 * 1000;
 const IDLE_MS: i64 = 30 * 60 * 1000;
 const ABSOLUTE_MS: i64 = 12 * 3600 * 1000;
 
@@ -100,6 +108,12 @@ mod tests {
         check(0, ABSOLUTE_MS, IDLE_MS - 1, true);
         check(0, ABSOLUTE_MS, IDLE_MS, false);
         check(ABSOLUTE_MS - 1, ABSOLUTE_MS, ABSOLUTE_MS, false);
+    }
+
+    #[test]
+    fn sign_in_is_fresh_for_a_quarter_hour() {
+        assert!(is_fresh(Timestamp(0), Timestamp(FRESH_MS - 1)));
+        assert!(!is_fresh(Timestamp(0), Timestamp(FRESH_MS)));
     }
 
     #[test]

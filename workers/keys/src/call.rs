@@ -1,5 +1,7 @@
 //! One request with what answering it needs.
 
+use std::{cell::RefCell, pin::Pin};
+
 use model::Timestamp;
 use oauth::Endpoints;
 use runtime::{Db, Failure, Outcome, clock};
@@ -15,7 +17,12 @@ pub(crate) struct Call {
     pub(crate) db: Db,
     pub(crate) issuer: String,
     pub(crate) now: Timestamp,
+    /// What is done when the answer is out.
+    pub(crate) later: RefCell<Vec<Work>>,
 }
+
+/// Something that nobody waits for.
+type Work = Pin<Box<dyn Future<Output = ()>>>;
 
 impl Call {
     /// Refuses with 909001 while a secret is missing.
@@ -26,9 +33,15 @@ impl Call {
             db: Db::of(&env)?,
             issuer: env.var("ISSUER")?.to_string(),
             now: clock::now(),
+            later: RefCell::default(),
             request,
             env,
         })
+    }
+
+    /// Does something when the answer is out: the caller learns nothing of how long it takes.
+    pub(crate) fn later(&self, work: impl Future<Output = ()> + 'static) {
+        self.later.borrow_mut().push(Box::pin(work));
     }
 
     pub(crate) fn header(&self, name: &str) -> Outcome<Option<String>> {

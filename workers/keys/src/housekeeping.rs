@@ -5,12 +5,12 @@ use std::cell::Cell;
 
 use model::Timestamp;
 use oauth::{DEVICE_LIFE_MS, MAX_FAMILY_MS};
-use people::ATTEMPT_WINDOW_MS;
+use people::{ATTEMPT_WINDOW_MS, CODE_WINDOW_MS};
 use runtime::{Db, Outcome, clock, db::sql};
 use serde::Deserialize;
 use worker::Env;
 
-use crate::trust;
+use crate::{mail, trust};
 
 thread_local! {
     static LAST: Cell<i64> = const { Cell::new(0) };
@@ -35,9 +35,10 @@ pub(crate) async fn run_or_log(env: &Env) {
 async fn run(env: &Env) -> Outcome<()> {
     let db = Db::of(env)?;
     let now = clock::now();
-    let tables =
-        sql("SELECT count(*) AS number FROM sqlite_master WHERE name IN ('outbox', 'device_code')");
-    if count(&db, tables).await? < 2 {
+    let tables = sql(
+        "SELECT count(*) AS number FROM sqlite_master WHERE name IN ('outbox', 'device_code', 'sign_in_challenge')",
+    );
+    if count(&db, tables).await? < 3 {
         return Ok(());
     }
     let notes = sql("SELECT count(*) AS number FROM outbox WHERE writer = 'keys'");
@@ -72,12 +73,20 @@ async fn run(env: &Env) -> Outcome<()> {
             now.plus_ms(-DEVICE_LIFE_MS),
         ),
         gone(
-            "DELETE FROM sign_in_failure WHERE window_start < ?",
+            "DELETE FROM sign_in_failure WHERE window_start < ? AND subject NOT LIKE 'hour:%'",
             now.plus_ms(-2 * ATTEMPT_WINDOW_MS),
         ),
+        gone(
+            "DELETE FROM sign_in_failure WHERE window_start < ?",
+            now.plus_ms(-2 * CODE_WINDOW_MS),
+        ),
+        mail::forgotten(now),
+        gone("DELETE FROM sign_in_challenge WHERE expires_at < ?", now),
+        gone("DELETE FROM one_time_link WHERE expires_at < ?", now),
+        gone("DELETE FROM federated_sign_in WHERE expires_at < ?", now),
     ])
     .await?;
-    Ok(())
+    mail::send(env).await
 }
 
 async fn count(db: &Db, statement: runtime::db::Statement) -> Outcome<i64> {

@@ -4,6 +4,7 @@
 //! writes one batch, and answers. Everything that gateways have to know goes through [`trust`]; every password through
 //! [`people::sign_in`]; every signature through [`signing`].
 
+mod account;
 mod authenticate;
 mod authorize;
 mod call;
@@ -11,13 +12,17 @@ mod clients;
 mod cors;
 mod device;
 mod documents;
+mod guard;
 mod guesses;
 mod housekeeping;
 mod internal;
 mod introspect;
+mod limits;
 mod logout;
+mod mail;
 mod password;
 mod people;
+mod policy;
 mod present;
 mod refresh;
 mod register;
@@ -53,6 +58,9 @@ async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) 
 async fn answer(request: Request, env: Env, context: &Context) -> Outcome<Response> {
     let call = Call::new(request, env)?;
     let response = routes::answer(&call).await?;
+    for work in call.later.take() {
+        context.wait_until(work);
+    }
     if housekeeping::is_due(call.now) {
         let env = call.env.clone();
         context.wait_until(async move { housekeeping::run_or_log(&env).await });

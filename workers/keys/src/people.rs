@@ -2,8 +2,8 @@
 
 use credential::sha256_hex;
 use model::Timestamp;
-use oauth::{Beneficiary, OauthError, ScopeRule, is_system};
-use people::{Attempts, attempt_window, judge_attempts};
+use oauth::{Beneficiary, ErrorKind, OauthError, ScopeRule, is_system};
+use people::{Attempts, Factors, attempt_window, judge_attempts};
 use runtime::{
     Outcome,
     db::{Statement, sql},
@@ -23,7 +23,11 @@ pub(crate) struct Person {
     pub(crate) username: String,
     pub(crate) email: Option<String>,
     pub(crate) display_name: Option<String>,
+    /// The roles that count: those that need a second factor do so only for who has one.
     pub(crate) roles: Vec<String>,
+    /// The roles that do not count for want of a second factor.
+    pub(crate) withheld_roles: Vec<String>,
+    pub(crate) factors: Factors,
     /// System scopes of the roles.
     pub(crate) scopes: Vec<String>,
     pub(crate) tokens_valid_from: Timestamp,
@@ -55,19 +59,38 @@ pub(crate) async fn by_name(call: &Call, username: &str) -> Outcome<Option<Perso
     row.filter(Row::is_active).map(Row::person).transpose()
 }
 
+/// Who has this username and password, for tools that show nothing else? Whoever has a second factor signs in by the
+/// browser, where it can be asked for.
+///
+/// # Errors
+/// `invalid_grant`, or `slow_down`.
+pub(crate) async fn sign_in(call: &Call, username: &str, password: &str) -> Step<Person> {
+    let person = prove_password(call, username, password).await?;
+    if person.factors.are_asked_for() {
+        return Err(OauthError::new(
+            ErrorKind::InvalidGrant,
+            "this account has a second factor; sign in with the browser, by the authorization code grant",
+        )
+        .into());
+    }
+    Ok(person)
+}
+
 /// Who has this username and password? Guesses are slowed down before and after the password is compared: before, to
 /// spare the work; after, because others may have been wrong meanwhile, and a guesser must not be told that the sixth
 /// guess was right. An unknown name takes as long as a known one.
 ///
 /// # Errors
 /// `invalid_grant`, or `slow_down`.
-pub(crate) async fn sign_in(call: &Call, username: &str, password: &str) -> Step<Person> {
+pub(crate) async fn prove_password(call: &Call, username: &str, password: &str) -> Step<Person> {
     let subjects = subjects(username, &call.address()?);
     let window = attempt_window(call.now);
     let wait = |attempts| judge_attempts(attempts, call.now).map_err(OauthError::slow_down);
     wait(attempts(call, &subjects, window).await?)?;
     let row = call.db.first::<Row>(select("username", username)).await?;
     let hash = row.as_ref().map(|row| row.password_hash.as_str());
+    // People of other providers have none.
+    let hash = hash.filter(|hash| !hash.is_empty());
     let is_right = password::matches(password, hash)?;
     wait(attempts(call, &subjects, window).await?)?;
     match row.filter(|row| is_right && row.is_active()) {
@@ -103,11 +126,15 @@ pub(crate) async fn rules(call: &Call, requested: &[String]) -> Outcome<Vec<Scop
 }
 
 fn select(column: &str, value: &str) -> Statement {
+    let counts = format!("({NEEDS_NONE} OR {HAS_TOTP} OR {HAS_PASSKEY})");
     sql(format!(
         "SELECT u.id, u.username, u.email, u.display_name, u.password_hash, u.status, u.tokens_valid_from, \
-         (SELECT json_group_array(r.role) FROM user_role r WHERE r.user_id = u.id) AS roles, \
+         {HAS_TOTP} AS has_totp, {HAS_PASSKEY} AS has_passkey, \
+         EXISTS (SELECT 1 FROM recovery_code c WHERE c.user_id = u.id AND c.used_at IS NULL) AS has_recovery_code, \
+         (SELECT json_group_array(r.role) FROM user_role r WHERE r.user_id = u.id AND {counts}) AS roles, \
+         (SELECT json_group_array(r.role) FROM user_role r WHERE r.user_id = u.id AND NOT {counts}) AS withheld_roles, \
          (SELECT json_group_array(DISTINCT s.scope) FROM scope_role s JOIN user_role r \
-          ON r.role = s.role AND r.organization = s.organization WHERE r.user_id = u.id) AS scopes \
+          ON r.role = s.role AND r.organization = s.organization WHERE r.user_id = u.id AND {counts}) AS scopes \
          FROM user u WHERE u.organization = ? AND u.{column} = ?"
     ))
     .bind(ORGANIZATION)
@@ -163,7 +190,11 @@ struct Row {
     password_hash: String,
     status: String,
     tokens_valid_from: i64,
+    has_totp: i64,
+    has_passkey: i64,
+    has_recovery_code: i64,
     roles: String,
+    withheld_roles: String,
     scopes: String,
 }
 
@@ -181,6 +212,12 @@ impl Row {
             email: self.email,
             display_name: self.display_name,
             roles: serde_json::from_str(&self.roles)?,
+            withheld_roles: serde_json::from_str(&self.withheld_roles)?,
+            factors: Factors {
+                totp: self.has_totp != 0,
+                passkey: self.has_passkey != 0,
+                recovery_code: self.has_recovery_code != 0,
+            },
             scopes,
             tokens_valid_from: Timestamp(self.tokens_valid_from),
         })
@@ -198,3 +235,10 @@ struct FailureRow {
     subject: String,
     failures: i64,
 }
+
+const HAS_TOTP: &str =
+    "EXISTS (SELECT 1 FROM totp t WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL)";
+const HAS_PASSKEY: &str = "EXISTS (SELECT 1 FROM passkey k WHERE k.user_id = u.id)";
+/// The role is none of those that the policy gives to people with a second factor only.
+const NEEDS_NONE: &str = "r.role NOT IN (SELECT n.value FROM people_policy p, \
+    json_each(p.body, '$.secondFactorRoles') n WHERE p.organization = u.organization)";

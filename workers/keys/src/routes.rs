@@ -4,8 +4,8 @@ use runtime::{Failure, Outcome, reply};
 use worker::Response;
 
 use crate::{
-    authenticate, authorize, call::Call, cors, device, documents, internal, introspect, logout,
-    register, revoke, session, setup, stop, token, userinfo, users,
+    account, authenticate, authorize, call::Call, cors, device, documents, internal, introspect,
+    logout, mail, policy, register, revoke, session, setup, stop, token, userinfo, users,
 };
 
 /// Answers a request. HEAD is answered as GET; the platform leaves the body out.
@@ -28,6 +28,10 @@ pub(crate) async fn answer(call: &Call) -> Outcome<Response> {
         ("DELETE", ["session"]) => session::sign_out(call).await,
         ("POST", ["client-registration", "v0.17", "register"]) => register::answer(call).await,
         ("POST", ["setup"]) => setup::answer(call).await,
+        ("GET", ["setup", "mail"]) => mail::outbox(call).await,
+        (method, ["session", rest @ ..]) if !rest.is_empty() => {
+            account::answer(call, method, rest).await
+        }
         (_, ["session"]) => refuse_method("GET, POST, DELETE"),
         (_, ["client-registration", "v0.17", "register"] | ["setup"]) => refuse_method("POST"),
         (_, [".well-known", ..]) => refuse_method("GET"),
@@ -112,6 +116,10 @@ async fn inside(call: &Call, method: &str, rest: &[&str]) -> Outcome<Response> {
         ("PUT", ["users", id]) => users::update(call, id).await,
         ("DELETE", ["users", id]) => users::delete(call, id).await,
         ("POST", ["users", id, "password"]) => users::set_password(call, id).await,
+        ("DELETE", ["users", id, "second-factors"]) => users::reset_factors(call, id).await,
+        ("DELETE", ["users", id, "sessions"]) => users::end_sessions(call, id).await,
+        ("GET", ["people-policy"]) => policy::read(call).await,
+        ("PUT", ["people-policy"]) => policy::write(call).await,
         _ => Err(Failure::code("404")),
     }
 }

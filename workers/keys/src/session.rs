@@ -5,12 +5,17 @@ use ::people::{
 };
 use credential::{Secret, sha256_hex};
 use model::Timestamp;
-use runtime::{Failure, Outcome, body, db::sql, id, reply};
+use runtime::{
+    Failure, Outcome, body,
+    db::{Statement, sql},
+    id, reply,
+};
 use serde::Deserialize;
 use serde_json::json;
 use worker::Response;
 
 use crate::{
+    account,
     call::{Call, ORGANIZATION},
     people::{self, Person},
     stop::as_failure,
@@ -26,18 +31,13 @@ pub(crate) async fn read(call: &Call) -> Outcome<Response> {
 
 /// `POST /session`: signs in under a new id, whatever the browser had before.
 pub(crate) async fn sign_in(call: &Call) -> Outcome<Response> {
-    if call
-        .header("sec-fetch-site")?
-        .is_some_and(|site| site != "same-origin")
-    {
-        return Err(Failure::because("403", "sign in on this site's own page"));
-    }
+    own_site(call)?;
     let Credentials { username, password } =
         body::json_within(&call.request, SIGN_IN_LIMIT).await?;
-    let person = people::sign_in(call, &username, &password)
+    let person = people::prove_password(call, &username, &password)
         .await
         .map_err(as_failure)?;
-    start(call, &person, &["pwd"]).await
+    account::go_on(call, &person, &["pwd"]).await
 }
 
 /// Starts a session under a new id; `amr` is how the person proved who they are, in RFC 8176's words.
@@ -74,6 +74,17 @@ pub(crate) async fn sign_out(call: &Call) -> Outcome<Response> {
     reply::with_header(reply::empty(204)?, "set-cookie", &clear_cookie())
 }
 
+/// Refuses a sign-in that a foreign page has sent.
+pub(crate) fn own_site(call: &Call) -> Outcome<()> {
+    if call
+        .header("sec-fetch-site")?
+        .is_some_and(|site| site != "same-origin")
+    {
+        return Err(Failure::because("403", "sign in on this site's own page"));
+    }
+    Ok(())
+}
+
 /// Refuses a change that a foreign page has sent with the cookie.
 pub(crate) fn own_page(call: &Call) -> Outcome<()> {
     require_own_page(
@@ -108,6 +119,25 @@ impl SignedIn {
         }
         told
     }
+}
+
+/// After a further proof within a session: it counts from now on, and the person's other sessions, which began without
+/// it, end.
+pub(crate) fn proved(owner: &SignedIn, word: &str) -> Outcome<[Statement; 2]> {
+    let mut amr = owner.amr.clone();
+    for word in [word, "mfa"] {
+        if !amr.iter().any(|known| known == word) {
+            amr.push(word.to_owned());
+        }
+    }
+    Ok([
+        sql("UPDATE session SET amr = ? WHERE id = ?")
+            .bind(serde_json::to_string(&amr)?)
+            .bind(&owner.session),
+        sql("DELETE FROM session WHERE user_id = ? AND id <> ?")
+            .bind(&owner.person.id)
+            .bind(&owner.session),
+    ])
 }
 
 /// The person of the session cookie, if the session is alive and the person may act.

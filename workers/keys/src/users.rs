@@ -3,6 +3,8 @@
 mod row;
 mod write;
 
+pub(crate) use write::{audit_by, grant, set_password_by, set_password_of};
+
 use people::{NewUser, UserUpdate, require_password};
 use runtime::{Failure, Outcome, body, reply};
 use serde::Deserialize;
@@ -75,13 +77,27 @@ pub(crate) async fn set_password(call: &Call, id: &str) -> Outcome<Response> {
     reply::empty(204)
 }
 
+/// `DELETE /internal/users/{id}/second-factors`: for who lost them.
+pub(crate) async fn reset_factors(call: &Call, id: &str) -> Outcome<Response> {
+    let before = row::one(call, id).await?;
+    write::reset_factors(call, &before).await?;
+    reply::empty(204)
+}
+
+/// `DELETE /internal/users/{id}/sessions`: signs a person out everywhere.
+pub(crate) async fn end_sessions(call: &Call, id: &str) -> Outcome<Response> {
+    let before = row::one(call, id).await?;
+    write::end_sessions(call, &before).await?;
+    reply::empty(204)
+}
+
 /// `GET /internal/roles`.
 pub(crate) async fn roles(call: &Call) -> Outcome<Response> {
     let rows = row::roles(call).await?;
     reply::json(200, &json!({"count": rows.len(), "list": rows}))
 }
 
-async fn require_roles(call: &Call, wanted: &[String]) -> Outcome<()> {
+pub(crate) async fn require_roles(call: &Call, wanted: &[String]) -> Outcome<()> {
     let known = row::roles(call).await?;
     let unknown: Vec<&str> = wanted
         .iter()

@@ -230,6 +230,10 @@ pub(crate) const ADMIN: &[Route] = &[
     on("PUT", "/users/{userId}", &["apim:admin"], |call| Box::pin(admin::users::user(call))),
     on("DELETE", "/users/{userId}", &["apim:admin"], |call| Box::pin(admin::users::user(call))),
     on("POST", "/users/{userId}/password", &["apim:admin"], |call| Box::pin(admin::users::password(call))),
+    on("DELETE", "/users/{userId}/second-factors", &["apim:admin"], |call| Box::pin(admin::users::second_factors(call))),
+    on("DELETE", "/users/{userId}/sessions", &["apim:admin"], |call| Box::pin(admin::users::sessions(call))),
+    on("GET", "/people-policy", &["apim:admin"], |call| Box::pin(admin::users::policy(call))),
+    on("PUT", "/people-policy", &["apim:admin"], |call| Box::pin(admin::users::policy(call))),
     on("GET", "/roles", &["apim:admin", "apim:role_manage"], |call| Box::pin(admin::users::roles(call))),
 ];
 

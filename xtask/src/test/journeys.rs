@@ -43,6 +43,7 @@ pub(crate) fn run(house: &House, kit: &Kit, extra: &[String]) -> anyhow::Result<
         .env("POSTERN_URL", &platform.site.origin)
         .env("POSTERN_ADMIN_USER", &administrator.username)
         .env("POSTERN_ADMIN_PASSWORD", &administrator.password)
+        .env("POSTERN_SETUP_TOKEN", &platform.secrets.setup_token)
         .env("POSTERN_CHROMIUM", chromium);
     let outcome = Outcome::of(test)?;
     drop(platform);

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::row::User;
 use crate::{
     call::{Call, ORGANIZATION},
-    refresh, trust,
+    guard, refresh, trust,
 };
 
 /// Adds a person; the new id.
@@ -71,7 +71,9 @@ pub(crate) async fn update(call: &Call, before: &User, update: &UserUpdate) -> O
     }
     batch.push(an_administrator_stays());
     batch.push(audit(call, "user.update", &before.id)?);
-    commit(call, batch, is_ending).await
+    commit(call, batch, is_ending)
+        .await
+        .map_err(last_administrator)
 }
 
 /// Removes a person who owns nothing that others use.
@@ -105,26 +107,65 @@ pub(crate) async fn delete(call: &Call, before: &User) -> Outcome<()> {
     );
     batch.push(an_administrator_stays());
     batch.push(audit(call, "user.delete", &before.id)?);
-    commit(call, batch, true).await
+    commit(call, batch, true).await.map_err(last_administrator)
 }
 
 /// Sets a password; whoever had the old one is signed out everywhere.
 pub(crate) async fn set_password(call: &Call, before: &User, hash: &str) -> Outcome<()> {
+    let actor = call.query("actor")?.unwrap_or_default();
+    set_password_of(call, &before.id, hash, &actor).await
+}
+
+/// Sets a password in the name of `actor`, who may be the person.
+pub(crate) async fn set_password_of(
+    call: &Call,
+    user_id: &str,
+    hash: &str,
+    actor: &str,
+) -> Outcome<()> {
+    let first = vec![audit_by(call, actor, "user.password", user_id)];
+    set_password_by(call, user_id, hash, first).await
+}
+
+/// Sets a password, behind `first` in one batch.
+pub(crate) async fn set_password_by(
+    call: &Call,
+    user_id: &str,
+    hash: &str,
+    first: Vec<Statement>,
+) -> Outcome<()> {
     let person =
         sql("UPDATE user SET password_hash = ?, updated_at = ? WHERE organization = ? AND id = ?");
     let person = person
         .bind(hash)
         .bind(call.now)
         .bind(ORGANIZATION)
-        .bind(&before.id);
-    let mut batch = vec![person];
+        .bind(user_id);
+    let mut batch = first;
+    batch.push(person);
+    batch.extend(ending(user_id, call.now));
+    commit(call, batch, true).await
+}
+
+/// Takes a person's second factors away, for who lost them; whoever was signed in by them is signed out.
+pub(crate) async fn reset_factors(call: &Call, before: &User) -> Outcome<()> {
+    let mut batch: Vec<Statement> = ["totp", "passkey", "recovery_code", "sign_in_challenge"]
+        .map(|table| sql(format!("DELETE FROM {table} WHERE user_id = ?")).bind(&before.id))
+        .into();
     batch.extend(ending(&before.id, call.now));
-    batch.push(audit(call, "user.password", &before.id)?);
+    batch.push(audit(call, "user.second-factors", &before.id)?);
+    commit(call, batch, true).await
+}
+
+/// Signs a person out everywhere and takes back every token.
+pub(crate) async fn end_sessions(call: &Call, before: &User) -> Outcome<()> {
+    let mut batch = ending(&before.id, call.now);
+    batch.push(audit(call, "user.sessions", &before.id)?);
     commit(call, batch, true).await
 }
 
 /// The roles of a person, `Internal/everyone` always among them.
-fn grant(user_id: &str, roles: &[String]) -> Outcome<Statement> {
+pub(crate) fn grant(user_id: &str, roles: &[String]) -> Outcome<Statement> {
     let mut all: Vec<&str> = roles.iter().map(String::as_str).collect();
     all.push("Internal/everyone");
     Ok(sql("INSERT OR IGNORE INTO user_role (organization, user_id, role) SELECT ?, ?, value FROM json_each(?)")
@@ -146,27 +187,24 @@ fn ending(user_id: &str, now: Timestamp) -> Vec<Statement> {
     batch
 }
 
-/// Breaks the batch when nobody is left who may administer: then this inserts a role without a name.
+/// Breaks the batch when nobody is left who may administer.
 fn an_administrator_stays() -> Statement {
-    sql(
-        "INSERT INTO role (organization, name) SELECT ?, NULL WHERE NOT EXISTS \
-         (SELECT 1 FROM user u JOIN user_role r ON r.user_id = u.id \
-          WHERE u.organization = ? AND u.status = 'ACTIVE' AND r.role = 'admin')",
+    guard::unless_found(
+        "SELECT 1 FROM user u JOIN user_role r ON r.user_id = u.id \
+         WHERE u.organization = ? AND u.status = 'ACTIVE' AND r.role = 'admin'",
     )
-    .bind(ORGANIZATION)
     .bind(ORGANIZATION)
 }
 
+fn last_administrator(failure: Failure) -> Failure {
+    if guard::has_refused(&failure) {
+        return Problem::new("900605").into();
+    }
+    failure
+}
+
 async fn commit(call: &Call, batch: Vec<Statement>, is_ending: bool) -> Outcome<()> {
-    call.db
-        .batch(batch)
-        .await
-        .map_err(|failure| match failure {
-            Failure::Internal(text) if text.contains("NOT NULL constraint failed: role.name") => {
-                Problem::new("900605").into()
-            }
-            other @ (Failure::Problem(_) | Failure::Internal(_)) => other,
-        })?;
+    call.db.batch(batch).await?;
     if is_ending {
         trust::publish_or_log(&call.env, &call.db, &call.issuer, call.now).await;
     }
@@ -176,14 +214,17 @@ async fn commit(call: &Call, batch: Vec<Statement>, is_ending: bool) -> Outcome<
 /// Who did it is what the forwarding Worker says in the parameter `actor`.
 fn audit(call: &Call, action: &str, subject: &str) -> Outcome<Statement> {
     let actor = call.query("actor")?.unwrap_or_default();
-    Ok(
-        sql("INSERT INTO audit (organization, actor, action, subject, at) VALUES (?, ?, ?, ?, ?)")
-            .bind(ORGANIZATION)
-            .bind(actor)
-            .bind(action)
-            .bind(subject)
-            .bind(call.now),
-    )
+    Ok(audit_by(call, &actor, action, subject))
+}
+
+/// The row that says who did what to whom.
+pub(crate) fn audit_by(call: &Call, actor: &str, action: &str, subject: &str) -> Statement {
+    sql("INSERT INTO audit (organization, actor, action, subject, at) VALUES (?, ?, ?, ?, ?)")
+        .bind(ORGANIZATION)
+        .bind(actor)
+        .bind(action)
+        .bind(subject)
+        .bind(call.now)
 }
 
 #[derive(Deserialize)]

@@ -29,6 +29,23 @@ pub(crate) async fn password(call: &Call) -> Outcome<Response> {
     .await
 }
 
+/// `DELETE /users/{userId}/second-factors`
+pub(crate) async fn second_factors(call: &Call) -> Outcome<Response> {
+    let user = segment(call.path("userId"));
+    forward(call, &format!("/internal/users/{user}/second-factors")).await
+}
+
+/// `DELETE /users/{userId}/sessions`
+pub(crate) async fn sessions(call: &Call) -> Outcome<Response> {
+    let user = segment(call.path("userId"));
+    forward(call, &format!("/internal/users/{user}/sessions")).await
+}
+
+/// `GET` and `PUT /people-policy`
+pub(crate) async fn policy(call: &Call) -> Outcome<Response> {
+    forward(call, "/internal/people-policy").await
+}
+
 /// `GET /roles`
 pub(crate) async fn roles(call: &Call) -> Outcome<Response> {
     forward(call, "/internal/roles").await
