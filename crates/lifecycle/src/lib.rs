@@ -7,7 +7,6 @@
 
 #![warn(missing_docs)]
 
-pub mod address;
 pub mod catalogue;
 pub mod compile;
 pub mod defaults;
@@ -21,5 +20,6 @@ pub mod transition;
 
 pub use compile::{Target, compile};
 pub use draft::Draft;
+pub use outbound as address;
 pub use plan::PolicyKind;
 pub use problem::Fault;

@@ -12,6 +12,7 @@ pub mod db;
 pub mod failure;
 pub mod id;
 pub mod migrations;
+pub mod outbound;
 pub mod reply;
 
 pub use db::{Db, Value};

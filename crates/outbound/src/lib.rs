@@ -1,4 +1,7 @@
-//! Addresses that users may have the platform call: upstream endpoints and definitions to import.
+//! Addresses that somebody else has named and that the platform is to call: upstream endpoints, definitions to import,
+//! other providers' metadata and keys.
+
+#![warn(missing_docs)]
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

@@ -1,0 +1,161 @@
+//! Calls to addresses that somebody else has named: definitions to import, providers' metadata and keys. Public addresses
+//! only, unless the operator says otherwise; few redirects, each of them looked at; a deadline, a limit, and no word of
+//! the answer to anyone but its parser.
+
+use std::fmt;
+
+use outbound::parse;
+use url::Url;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Headers, RequestInit, RequestRedirect, Response, WorkerGlobalScope};
+
+use crate::{Failure, body};
+
+/// How such calls are made.
+#[derive(Clone, Copy, Debug)]
+pub struct Outbound {
+    allow_private: bool,
+    limit: usize,
+}
+
+/// Why there is no answer, in words that the one who named the address may read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutboundFault(String);
+
+impl fmt::Display for OutboundFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Outbound {
+    /// Answers of at most 512 KiB. `allow_private` is the operator's word that addresses of the local network are meant.
+    #[must_use]
+    pub const fn new(allow_private: bool) -> Self {
+        Self {
+            allow_private,
+            limit: 512 * 1024,
+        }
+    }
+
+    /// With another limit, in bytes.
+    #[must_use]
+    pub const fn within(self, limit: usize) -> Self {
+        Self { limit, ..self }
+    }
+
+    /// The text at `address`; three redirects are followed.
+    ///
+    /// # Errors
+    /// For an address that may not be called, and every answer but 2xx.
+    pub async fn get(self, address: &str) -> Result<String, OutboundFault> {
+        let mut url = self.permitted(address)?;
+        let deadline = AbortSignal::timeout_with_u32(DEADLINE_MS);
+        for _ in 0..=REDIRECTS {
+            let response = send(&url, &init("GET", &deadline)).await?;
+            match response.status() {
+                200..=299 => return self.text(&response).await,
+                301..=303 | 307 | 308 => {
+                    let target = response.headers().get("location").ok().flatten();
+                    let next = url
+                        .join(&target.unwrap_or_default())
+                        .map_err(|_| fault("it redirects to no address"))?;
+                    url = self.permitted(next.as_str())?;
+                }
+                status => {
+                    return Err(fault(format!(
+                        "it answered with the status {}xx",
+                        status / 100
+                    )));
+                }
+            }
+        }
+        Err(fault("it redirects too often"))
+    }
+
+    /// Posts a form; the status and the text of the answer. No redirect is followed: a form holds secrets.
+    ///
+    /// # Errors
+    /// For an address that may not be called or does not answer.
+    pub async fn post_form(
+        self,
+        address: &str,
+        authorization: Option<&str>,
+        form: &str,
+    ) -> Result<(u16, String), OutboundFault> {
+        let url = self.permitted(address)?;
+        let deadline = AbortSignal::timeout_with_u32(DEADLINE_MS);
+        let headers = Headers::new().map_err(|_| unreachable_fault())?;
+        let fields = [
+            ("content-type", Some("application/x-www-form-urlencoded")),
+            ("accept", Some("application/json")),
+            ("authorization", authorization),
+        ];
+        for (name, value) in fields {
+            if let Some(value) = value {
+                headers
+                    .set(name, value)
+                    .map_err(|_| fault("a header is malformed"))?;
+            }
+        }
+        let init = init("POST", &deadline);
+        init.set_headers(&headers);
+        init.set_body(&JsValue::from_str(form));
+        let response = send(&url, &init).await?;
+        let text = self.text(&response).await?;
+        Ok((response.status(), text))
+    }
+
+    fn permitted(self, text: &str) -> Result<Url, OutboundFault> {
+        parse(text, self.allow_private).map_err(fault)
+    }
+
+    async fn text(self, response: &Response) -> Result<String, OutboundFault> {
+        let Some(stream) = response.body() else {
+            return Ok(String::new());
+        };
+        let bytes = body::collect(&stream, self.limit)
+            .await
+            .map_err(|failure| match failure {
+                Failure::Problem(_) => fault(format!("it is larger than {}", size(self.limit))),
+                Failure::Internal(_) => fault("it broke off, or took longer than 5 seconds"),
+            })?;
+        String::from_utf8(bytes).map_err(|_| fault("it is not UTF-8 text"))
+    }
+}
+
+fn init(method: &str, deadline: &AbortSignal) -> RequestInit {
+    let init = RequestInit::new();
+    init.set_method(method);
+    init.set_redirect(RequestRedirect::Manual);
+    init.set_signal(Some(deadline));
+    init
+}
+
+async fn send(url: &Url, init: &RequestInit) -> Result<Response, OutboundFault> {
+    let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
+    JsFuture::from(scope.fetch_with_str_and_init(url.as_str(), init))
+        .await
+        .map(JsCast::unchecked_into)
+        .map_err(|_| unreachable_fault())
+}
+
+fn size(bytes: usize) -> String {
+    if bytes < 1024 * 1024 {
+        format!("{} KiB", bytes / 1024)
+    } else {
+        format!("{} MiB", bytes / (1024 * 1024))
+    }
+}
+
+fn unreachable_fault() -> OutboundFault {
+    fault("it cannot be reached within 5 seconds")
+}
+
+fn fault(reason: impl Into<String>) -> OutboundFault {
+    OutboundFault(reason.into())
+}
+
+const REDIRECTS: usize = 3;
+const DEADLINE_MS: u32 = 5_000;
