@@ -196,6 +196,16 @@ describe("an interaction", () => {
     assert.ok(carried(await resume(choose, cookie)).code);
   });
 
+  it("wants the person whom an ID token names", async () => {
+    const { body } = await redeem(client, await codeFor(client, cookie));
+    const hinted = { prompt: "none", id_token_hint: body.id_token };
+    assert.ok(carried(await authorize(asked(hinted), cookie)).code);
+    const other = await signIn(await person());
+    assert.equal(carried(await authorize(asked(hinted), other)).error, "login_required");
+    const junk = { ...hinted, id_token_hint: body.access_token };
+    assert.equal(carried(await authorize(asked(junk), cookie)).error, "invalid_request");
+  });
+
   it("begins by a form of another site too, which comes without the cookie", async () => {
     await codeFor(client, cookie);
     const body = new URLSearchParams(asked()).toString();

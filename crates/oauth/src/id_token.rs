@@ -14,13 +14,11 @@ pub struct IdToken<'a> {
     pub issuer: &'a str,
     /// `aud` and `azp`.
     pub client: &'a ClientId,
-    /// `sub`: the same as in the access token.
-    pub subject: &'a str,
     /// `sid`: the browser session, by a name that opens nothing.
     pub session: Option<&'a str>,
     /// `nonce`, as the authorization request had it.
     pub nonce: Option<&'a str>,
-    /// When and how the person signed in.
+    /// Who signed in, when and how; the same subject as in the access token.
     pub presence: &'a Presence,
     /// The access token that it comes with.
     pub access_token: &'a str,
@@ -37,7 +35,7 @@ impl IdToken<'_> {
         let issued = self.now.seconds();
         let mut claims = json!({
             "iss": self.issuer,
-            "sub": self.subject,
+            "sub": self.presence.subject,
             "aud": self.client.as_str(),
             "azp": self.client.as_str(),
             "iat": issued,
@@ -116,13 +114,13 @@ mod tests {
 
     fn claims(nonce: Option<&str>) -> Value {
         let presence = Presence {
+            subject: "ann".into(),
             auth_time: Timestamp(900_500),
             amr: vec!["pwd".into(), "otp".into()],
         };
         let token = IdToken {
             issuer: "i",
             client: &"c1".into(),
-            subject: "ann",
             session: Some("s"),
             nonce,
             presence: &presence,

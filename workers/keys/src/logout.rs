@@ -1,8 +1,7 @@
 //! `/oidc/logout` (`OpenID` Connect RP-Initiated Logout 1.0): a client sends its person here to sign out.
 
 use ::people::clear_cookie;
-use credential::Jwt;
-use oauth::{Form, Hint, LogoutRequest, LogoutStep, PageFault, SignedIn};
+use oauth::{Form, LogoutRequest, LogoutStep, PageFault, SignedIn};
 use runtime::{Outcome, db::sql, reply};
 use worker::Response;
 
@@ -36,7 +35,7 @@ pub(crate) async fn by_form(call: &Call) -> Outcome<Response> {
 async fn answer(call: &Call, form: &Form) -> Outcome<Response> {
     let hint = match form.get("id_token_hint") {
         None => None,
-        Some(text) => match hint(call, text).await? {
+        Some(text) => match verify::id_token(call, text).await? {
             None => return fault(call, PageFault::UnknownHint),
             found => found,
         },
@@ -73,19 +72,4 @@ async fn end(call: &Call, present: &Present) -> Outcome<()> {
         .run(sql("DELETE FROM session WHERE id = ?").bind(&present.session))
         .await?;
     Ok(())
-}
-
-/// An ID token of ours: by form, type, issuer and signature. Whether it has expired does not matter.
-async fn hint(call: &Call, text: &str) -> Outcome<Option<Hint>> {
-    let Ok(token) = Jwt::parse(text) else {
-        return Ok(None);
-    };
-    if !verify::is_ours(call, &token).await? {
-        return Ok(None);
-    }
-    Ok(Hint::of(
-        &token.claims,
-        token.header.typ.as_deref(),
-        &call.issuer,
-    ))
 }

@@ -17,11 +17,12 @@ pub(crate) struct Present {
 pub(crate) async fn find(call: &Call) -> Outcome<Option<Present>> {
     let signed_in = session::signed_in(call).await?;
     Ok(signed_in.map(|found| Present {
-        person: found.person,
         presence: Presence {
+            subject: found.person.username.clone(),
             auth_time: found.auth_time,
             amr: found.amr,
         },
+        person: found.person,
         session: found.session,
     }))
 }

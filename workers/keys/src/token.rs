@@ -89,6 +89,7 @@ async fn for_person(
     requested: &[String],
 ) -> Outcome<TokenResponse> {
     let presence = Presence {
+        subject: person.username.clone(),
         auth_time: call.now,
         amr: vec!["pwd".into()],
     };
@@ -196,7 +197,6 @@ impl PersonGrant<'_> {
         let token = IdToken {
             issuer: &call.issuer,
             client: &client.id,
-            subject: &self.person.username,
             session: identity.session,
             nonce: identity.nonce,
             presence: identity.presence,

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use credential::{Claims, Expectations, Jwt, LEEWAY_MS, TokenFault, check, choose};
 use model::{Timestamp, VerificationKey};
+use oauth::Hint;
 use runtime::{Outcome, crypto::VerifyingKey, db::sql};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -55,15 +56,22 @@ pub(crate) async fn access_token(call: &Call, text: &str) -> Outcome<Result<Veri
     }))
 }
 
-/// Did this issuer sign the token, whatever it says?
-pub(crate) async fn is_ours(call: &Call, token: &Jwt<'_>) -> Outcome<bool> {
-    match key_of(call, token).await? {
-        Ok(key) => {
-            key.verifies(token.signing_input.as_bytes(), &token.signature)
-                .await
-        }
-        Err(_) => Ok(false),
+/// An ID token of ours: by form, type, issuer and signature. Whether it has expired does not matter: it is a hint.
+pub(crate) async fn id_token(call: &Call, text: &str) -> Outcome<Option<Hint>> {
+    let Ok(token) = Jwt::parse(text) else {
+        return Ok(None);
+    };
+    let Ok(key) = key_of(call, &token).await? else {
+        return Ok(None);
+    };
+    if !key
+        .verifies(token.signing_input.as_bytes(), &token.signature)
+        .await?
+    {
+        return Ok(None);
     }
+    let kind = token.header.typ.as_deref();
+    Ok(Hint::of(&token.claims, kind, &call.issuer))
 }
 
 /// The key that may have signed the token: one that this isolate has imported, or one that the database has.

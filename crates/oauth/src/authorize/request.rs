@@ -29,6 +29,9 @@ pub struct AuthorizationRequest {
     pub login_hint: Option<String>,
     /// For which resources the token will be (RFC 8707).
     pub resources: Vec<String>,
+    /// Whom an ID token of ours, shown as a hint, says it is about: nobody else will do.
+    #[serde(default)]
+    pub subject: Option<String>,
 }
 
 /// What the client wants the person to be asked (`OpenID` Connect Core section 3.1.2.1).
@@ -76,6 +79,7 @@ impl AuthorizationRequest {
                 .collect(),
             login_hint: bounded("login_hint")?,
             resources: parse_resources(form)?,
+            subject: None,
         })
     }
 
@@ -90,6 +94,15 @@ impl AuthorizationRequest {
             ));
         }
         Ok(())
+    }
+
+    /// The same request, about this person only.
+    #[must_use]
+    pub fn about(self, subject: String) -> Self {
+        Self {
+            subject: Some(subject),
+            ..self
+        }
     }
 
     /// Does the request forbid every question?

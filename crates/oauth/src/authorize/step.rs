@@ -9,6 +9,8 @@ use crate::{ErrorKind, OauthError};
 /// Who sits before the browser, and how we know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Presence {
+    /// Who: the `sub` of tokens.
+    pub subject: String,
     /// When the person last proved who they are.
     pub auth_time: Timestamp,
     /// How (RFC 8176): `pwd`, `otp`, ...
@@ -84,55 +86,58 @@ impl Ask {
 #[must_use]
 pub fn decide(request: &AuthorizationRequest, situation: Situation<'_>, now: Timestamp) -> Step {
     if situation.agreement == Agreement::Denied {
-        return Step::Refuse(OauthError::new(
-            ErrorKind::AccessDenied,
-            "the person said no",
-        ));
+        return refuse(ErrorKind::AccessDenied, "the person said no");
     }
     let Some(presence) = situation.presence else {
-        return ask(
-            request,
-            Ask::SignIn {
-                may_continue: false,
-            },
-        );
+        return ask(request, SIGN_IN);
     };
     let is_fresh = situation
         .begun_at
         .is_some_and(|begun| presence.auth_time >= begun);
-    let is_too_old = request
-        .max_age_seconds
-        .is_some_and(|most| now.ms_since(presence.auth_time) > most.saturating_mul(1000));
-    if !is_fresh && (is_too_old || request.wants(Prompt::Login)) {
-        return ask(
-            request,
-            Ask::SignIn {
-                may_continue: false,
-            },
-        );
+    if !is_wanted(request, presence, is_fresh, now) {
+        return ask(request, SIGN_IN);
     }
     if request.wants(Prompt::SelectAccount) && !is_fresh && !situation.is_account_chosen {
         return ask(request, Ask::SignIn { may_continue: true });
     }
     if !meets(&request.acr_values, &presence.amr) {
         return if is_fresh {
-            Step::Refuse(OauthError::new(
-                ErrorKind::UnmetAuthenticationRequirements,
-                UNMET,
-            ))
+            refuse(ErrorKind::UnmetAuthenticationRequirements, UNMET)
         } else {
             ask(request, Ask::StepUp)
         };
     }
+    if is_agreed(request, situation) {
+        Step::Issue
+    } else {
+        ask(request, Ask::Consent)
+    }
+}
+
+/// Is this the person that the request is about, signed in as lately as it wants? Who has signed in since the request
+/// began is not sent around in circles, however long they take over the rest.
+fn is_wanted(
+    request: &AuthorizationRequest,
+    presence: &Presence,
+    is_fresh: bool,
+    now: Timestamp,
+) -> bool {
+    let is_other = request
+        .subject
+        .as_ref()
+        .is_some_and(|wanted| *wanted != presence.subject);
+    let is_too_old = request
+        .max_age_seconds
+        .is_some_and(|most| now.ms_since(presence.auth_time) > most.saturating_mul(1000));
+    !is_other && (is_fresh || !(is_too_old || request.wants(Prompt::Login)))
+}
+
+fn is_agreed(request: &AuthorizationRequest, situation: Situation<'_>) -> bool {
     match situation.agreement {
-        Agreement::Given => Step::Issue,
-        Agreement::Remembered if !request.wants(Prompt::Consent) => Step::Issue,
-        Agreement::Missing if situation.is_first_party && !request.wants(Prompt::Consent) => {
-            Step::Issue
-        }
-        Agreement::Missing | Agreement::Remembered | Agreement::Denied => {
-            ask(request, Ask::Consent)
-        }
+        Agreement::Given => true,
+        Agreement::Remembered => !request.wants(Prompt::Consent),
+        Agreement::Missing => situation.is_first_party && !request.wants(Prompt::Consent),
+        Agreement::Denied => false,
     }
 }
 
@@ -168,12 +173,16 @@ fn ask(request: &AuthorizationRequest, question: Ask) -> Step {
             "the person has not consented to this yet",
         ),
     };
-    Step::Refuse(OauthError::new(
-        kind,
-        format!("{why}; ask again without `prompt=none`"),
-    ))
+    refuse(kind, &format!("{why}; ask again without `prompt=none`"))
 }
 
+fn refuse(kind: ErrorKind, why: &str) -> Step {
+    Step::Refuse(OauthError::new(kind, why))
+}
+
+const SIGN_IN: Ask = Ask::SignIn {
+    may_continue: false,
+};
 const ONE: &str = "1";
 const TWO: &str = "2";
 /// What `acr_values` may ask for.

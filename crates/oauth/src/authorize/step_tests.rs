@@ -20,11 +20,13 @@ fn request(prompts: &[Prompt], max_age_seconds: Option<i64>, acr: &[&str]) -> Au
         acr_values: acr.iter().map(ToString::to_string).collect(),
         login_hint: None,
         resources: Vec::new(),
+        subject: None,
     }
 }
 
 fn since(ms: i64, amr: &[&str]) -> Presence {
     Presence {
+        subject: "ann".into(),
         auth_time: NOW.plus_ms(-ms),
         amr: amr.iter().map(ToString::to_string).collect(),
     }
@@ -101,6 +103,20 @@ fn login_is_asked_once_per_request() {
     // A person who took longer than `max_age` over the consent is not sent around in circles.
     let at_once = request(&[], Some(0), &[]);
     assert_eq!(kind(&decide(&at_once, known, NOW)), "issue");
+}
+
+#[test]
+fn another_person_than_the_one_hinted_at_will_not_do() {
+    let ann = since(0, &["pwd"]);
+    let known = situation(Some(&ann), Agreement::Remembered);
+    for (subject, asked, silent) in [
+        ("ann", "issue", "issue"),
+        ("bob", "sign-in", "login_required"),
+    ] {
+        let about = |prompts: &[Prompt]| request(prompts, None, &[]).about(subject.to_owned());
+        assert_eq!(kind(&decide(&about(&[]), known, NOW)), asked);
+        assert_eq!(kind(&decide(&about(&[Prompt::None]), known, NOW)), silent);
+    }
 }
 
 #[test]

@@ -38,7 +38,7 @@ pub(crate) async fn exchange(
     let Some(person) = people::by_id(call, &row.user_id).await? else {
         return Err(OauthError::code().into());
     };
-    let presence = row.presence()?;
+    let presence = row.presence(&person.username)?;
     let scopes: Vec<String> = row
         .scopes
         .split_ascii_whitespace()
@@ -141,8 +141,9 @@ impl Row {
         })
     }
 
-    fn presence(&self) -> Outcome<Presence> {
+    fn presence(&self, username: &str) -> Outcome<Presence> {
         Ok(Presence {
+            subject: username.to_owned(),
             auth_time: Timestamp(self.auth_time),
             amr: serde_json::from_str(&self.amr)?,
         })

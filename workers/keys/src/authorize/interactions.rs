@@ -188,7 +188,7 @@ fn described(kept: &Kept, registered: &Registered, weighed: &Weighed, name: &str
         "returnsTo": host_of(&kept.request.target.redirect_uri),
         "scopes": scope_lines(&weighed.scopes),
         "user": person.map(|person| json!({"username": person.username, "displayName": person.display_name})),
-        "loginHint": kept.request.login_hint,
+        "loginHint": kept.request.login_hint.as_ref().or(kept.request.subject.as_ref()),
         "mayContinue": may_continue,
         "resumeAt": resume_address(name),
     })

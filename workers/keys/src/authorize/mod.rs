@@ -25,6 +25,7 @@ use worker::Response;
 use crate::{
     call::Call,
     clients::{self, Registered},
+    verify,
 };
 
 /// `GET /oauth2/authorize`.
@@ -90,6 +91,14 @@ async fn begin(call: &Call, form: &Form, arrival: Arrival) -> Outcome<Response> 
     let (target, read) = match read_request(&registered, form, pushed.as_ref()) {
         Ok(found) => found,
         Err(page) => return fault(call, page),
+    };
+    let hint = pushed.as_ref().unwrap_or(form).get("id_token_hint");
+    let read = match (read, hint) {
+        (Ok(request), Some(text)) => match verify::id_token(call, text).await? {
+            Some(hint) => Ok(request.about(hint.subject)),
+            None => Err(PageFault::UnknownHint.error()),
+        },
+        (read, _) => read,
     };
     match read {
         Ok(request) => proceed(call, &registered, &request, arrival).await,

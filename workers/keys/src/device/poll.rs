@@ -48,6 +48,7 @@ pub(crate) async fn exchange(
         return Err(OauthError::device_code().into());
     };
     let presence = Presence {
+        subject: person.username.clone(),
         auth_time: Timestamp(row.auth_time.unwrap_or_default()),
         amr: serde_json::from_str(&row.amr).map_err(Failure::from)?,
     };
