@@ -413,6 +413,15 @@ describe("signing out", () => {
   });
 });
 
+it("the pages of an account may not be framed, and pass no Referer on", async () => {
+  for (const path of ["/sign-in/", "/consent/", "/consent/error", "/device", "/signed-out/"]) {
+    const { status, headers } = await go(path);
+    assert.equal(status, 200, path);
+    assert.match(headers.get("content-security-policy"), /frame-ancestors 'none'/);
+    assert.deepEqual([headers.get("x-frame-options"), headers.get("referrer-policy")], ["DENY", "no-referrer"], path);
+  }
+});
+
 it("discovery promises what is served, and nothing else", async () => {
   const { body } = await nobody.expect(200, "GET", "/.well-known/openid-configuration");
   assert.deepEqual(body.response_types_supported, ["code"]);
