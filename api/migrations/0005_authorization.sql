@@ -26,6 +26,7 @@ CREATE TABLE interaction (
   created_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL
 );
+CREATE INDEX interaction_by_client ON interaction (client_id);
 
 CREATE TABLE authorization_code (
   digest TEXT PRIMARY KEY,
@@ -74,3 +75,4 @@ CREATE TABLE device_code (
   created_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL
 );
+CREATE INDEX device_code_by_client ON device_code (client_id);

@@ -366,6 +366,14 @@ describe("a first party", () => {
   });
 });
 
+it("a client gets system scopes for who registered it, and for nobody else", async () => {
+  const scope = "openid apim:subscribe";
+  const own = await redeem(client, await codeFor(client, cookie, { scope }));
+  assert.equal(own.body.scope, scope);
+  const lured = await redeem(client, await codeFor(client, await signIn(await person()), { scope }));
+  assert.equal(lured.body.scope, "openid");
+});
+
 describe("userinfo", () => {
   it("refuses in the words of RFC 6750", async () => {
     const challenge = (answer) => answer.headers.get("www-authenticate");

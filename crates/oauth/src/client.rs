@@ -41,6 +41,13 @@ impl Client {
         self.metadata.is_public()
     }
 
+    /// May the client get system scopes for this person by a browser or a device? Anybody can register a client and send
+    /// others its consent page; so it does only for who registered it, unless the platform vouches for it.
+    #[must_use]
+    pub fn manages_for(&self, username: &str, is_first_party: bool) -> bool {
+        self.application.is_none() && (is_first_party || self.owner == username)
+    }
+
     /// May the client use this grant?
     ///
     /// # Errors
@@ -143,8 +150,27 @@ mod tests {
     }
 
     #[test]
-    fn unregistered_grant_is_refused() {
-        let client = Client {
+    fn strangers_clients_manage_nothing() {
+        let check = |application: Option<&str>, username: &str, is_first_party, expected| {
+            let client = Client {
+                application: application.map(Into::into),
+                ..client()
+            };
+            let found = client.manages_for(username, is_first_party);
+            assert_eq!(
+                found, expected,
+                "{application:?} {username} {is_first_party}"
+            );
+        };
+        check(None, "admin", false, true);
+        check(None, "ann", false, false);
+        check(None, "ann", true, true);
+        check(Some("a"), "admin", false, false);
+        check(Some("a"), "admin", true, false);
+    }
+
+    fn client() -> Client {
+        Client {
             id: "c".into(),
             organization: "default".into(),
             owner: "admin".into(),
@@ -152,7 +178,12 @@ mod tests {
             grants: vec!["password".into()],
             settings: Settings::default(),
             metadata: ClientMetadata::default(),
-        };
+        }
+    }
+
+    #[test]
+    fn unregistered_grant_is_refused() {
+        let client = client();
         assert!(client.require_grant(GrantKind::Password).is_ok());
         let refusal = client.require_grant(GrantKind::RefreshToken).unwrap_err();
         assert_eq!(refusal.kind, ErrorKind::UnauthorizedClient);

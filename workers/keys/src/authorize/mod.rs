@@ -16,7 +16,7 @@ pub(crate) use first_party::set as set_first_party;
 pub(crate) use interactions::{decide, read};
 pub(crate) use par::push;
 pub(crate) use reply::{fault, see_other};
-pub(crate) use weigh::{grantable, terms};
+pub(crate) use weigh::{Terms, grantable, terms};
 
 use oauth::{Ask, AuthorizationRequest, Form, PUSHED_PREFIX, PageFault, Step as Next, Target};
 use runtime::Outcome;

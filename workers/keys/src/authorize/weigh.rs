@@ -41,7 +41,7 @@ pub(super) async fn weigh(
         .map_or("", |present| present.person.id.as_str());
     let terms = terms(call, registered.client.id.as_str(), user).await?;
     let scopes = match &present {
-        Some(present) => grantable(call, registered, present, &request.scopes).await?,
+        Some(present) => grantable(call, registered, present, &terms, &request.scopes).await?,
         None => request.scopes.clone(),
     };
     let agreement = match kept.and_then(|kept| kept.decision_of(user)) {
@@ -71,12 +71,15 @@ pub(crate) async fn grantable(
     call: &Call,
     registered: &Registered,
     present: &Present,
+    terms: &Terms,
     requested: &[String],
 ) -> Outcome<Vec<String>> {
     let rules = people::rules(call, requested).await?;
-    let whom = present
-        .person
-        .beneficiary(registered.client.application.is_none());
+    let username = &present.person.username;
+    let manages = registered
+        .client
+        .manages_for(username, terms.is_first_party);
+    let whom = present.person.beneficiary(manages);
     Ok(grant_scopes(requested, whom, &rules))
 }
 

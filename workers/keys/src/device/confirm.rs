@@ -8,7 +8,7 @@ use serde_json::json;
 use worker::Response;
 
 use crate::{
-    authorize,
+    authorize::{self, Terms},
     call::Call,
     clients, guesses,
     present::{self, Present},
@@ -22,22 +22,13 @@ pub(crate) async fn look_up(call: &Call) -> Outcome<Response> {
     let here = present::required(call).await?;
     let wish: LookUp = body::json_within(&call.request, WISH_LIMIT).await?;
     let (row, code) = pending(call, &here, &wish.user_code).await?;
-    let registered = clients::by_id(call, &row.client_id)
-        .await?
-        .ok_or_else(unknown)?;
-    let requested: Vec<String> = row
-        .scopes
-        .split_ascii_whitespace()
-        .map(ToOwned::to_owned)
-        .collect();
-    let scopes = authorize::grantable(call, &registered, &here, &requested).await?;
-    let terms = authorize::terms(call, &row.client_id, &here.person.id).await?;
+    let asked = asked(call, &here, &row).await?;
     reply::json(
         200,
         &json!({
             "userCode": code.shown(),
-            "client": {"id": row.client_id, "name": terms.name, "uri": registered.client.metadata.client_uri},
-            "scopes": scope_lines(&scopes),
+            "client": {"id": row.client_id, "name": asked.terms.name, "uri": asked.home},
+            "scopes": scope_lines(&asked.scopes),
             "user": {"username": here.person.username, "displayName": here.person.display_name},
         }),
     )
@@ -48,16 +39,18 @@ pub(crate) async fn decide(call: &Call) -> Outcome<Response> {
     session::own_page(call)?;
     let here = present::required(call).await?;
     let wish: Wish = body::json_within(&call.request, WISH_LIMIT).await?;
-    let (_, code) = pending(call, &here, &wish.user_code).await?;
+    let (row, code) = pending(call, &here, &wish.user_code).await?;
+    let scopes = asked(call, &here, &row).await?.scopes.join(" ");
     let status = match wish.decision {
         Decision::Approve => DeviceStatus::Approved,
         Decision::Deny => DeviceStatus::Denied,
     };
     let statement = sql(
-        "UPDATE device_code SET status = ?, user_id = ?, auth_time = ?, amr = ? \
+        "UPDATE device_code SET status = ?, scopes = ?, user_id = ?, auth_time = ?, amr = ? \
          WHERE user_code = ? AND status = 'PENDING' AND expires_at > ?",
     )
     .bind(status.as_str())
+    .bind(scopes)
     .bind(&here.person.id)
     .bind(here.presence.auth_time)
     .bind(serde_json::to_string(&here.presence.amr)?)
@@ -67,6 +60,31 @@ pub(crate) async fn decide(call: &Call) -> Outcome<Response> {
         return Err(unknown());
     }
     reply::empty(204)
+}
+
+/// What the client asks of this person: what is shown, and what is granted.
+struct Asked {
+    terms: Terms,
+    home: Option<String>,
+    scopes: Vec<String>,
+}
+
+async fn asked(call: &Call, here: &Present, row: &Row) -> Outcome<Asked> {
+    let registered = clients::by_id(call, &row.client_id)
+        .await?
+        .ok_or_else(unknown)?;
+    let requested: Vec<String> = row
+        .scopes
+        .split_ascii_whitespace()
+        .map(ToOwned::to_owned)
+        .collect();
+    let terms = authorize::terms(call, &row.client_id, &here.person.id).await?;
+    let scopes = authorize::grantable(call, &registered, here, &terms, &requested).await?;
+    Ok(Asked {
+        terms,
+        home: registered.client.metadata.client_uri,
+        scopes,
+    })
 }
 
 /// The code that waits under these letters. A wrong one counts as a guess of this person from this address.
