@@ -37,6 +37,14 @@ function addressOf(query) {
   return `${ORIGIN}/oauth2/authorize?${new URLSearchParams(all)}`;
 }
 
+/** The narrowest phone: nothing may stick out. */
+async function fits() {
+  await page.setViewportSize({ width: 360, height: 740 });
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  await page.setViewportSize({ width: 1280, height: 860 });
+  assert.ok(overflow <= 0, `${overflow} px wider than 360`);
+}
+
 async function back() {
   await page.getByRole("heading", { name: "Welcome back" }).waitFor();
   return landed.at(-1);
@@ -54,6 +62,7 @@ step("a person signs in and allows what an application asks", async () => {
   await page.getByText("read:pets").waitFor();
   await page.getByText("You go back to 127.0.0.1").waitFor();
   await look(page, "consent");
+  await fits();
   await page.getByRole("button", { name: "Allow", exact: true }).click();
   const { url, referer } = await back();
   assert.equal(referer, undefined, "the application does not learn the address of the page before");
@@ -105,6 +114,7 @@ step("a wrong way back is explained and not taken", async () => {
   await page.goto(addressOf({ ...proof().query, redirect_uri: `${callback}/other` }));
   await page.getByRole("heading", { name: "The way back is not registered" }).waitFor();
   await look(page, "consent-error");
+  await fits();
   assert.equal(landed.length, before);
 });
 
@@ -123,6 +133,7 @@ step("a device is connected by its code", async () => {
   await page.getByRole("heading", { name: `Connect ${client.name}?` }).waitFor();
   await page.getByText(device.user_code).waitFor();
   await look(page, "device-confirm");
+  await fits();
   await page.getByRole("button", { name: "Connect", exact: true }).click();
   await page.getByRole("heading", { name: "Your device is connected" }).waitFor();
   await look(page, "device-done");
