@@ -13,7 +13,6 @@ mod cors;
 mod device;
 mod documents;
 mod guard;
-mod guesses;
 mod housekeeping;
 mod internal;
 mod introspect;

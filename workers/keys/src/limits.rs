@@ -14,9 +14,39 @@ use crate::call::{Call, ORGANIZATION};
 /// # Errors
 /// 429 beyond that.
 pub(crate) async fn by_address(call: &Call, what: &str, allowance: i64) -> Outcome<()> {
+    by_subject(call, &format!("{what}:{}", call.address()?), allowance).await
+}
+
+/// Counts one attempt of `what` by a person who is signed in, of which a minute allows `allowance`.
+///
+/// # Errors
+/// 429 beyond that.
+pub(crate) async fn by_person(
+    call: &Call,
+    what: &str,
+    user_id: &str,
+    allowance: i64,
+) -> Outcome<()> {
+    by_subject(call, &format!("{what}:{ORGANIZATION}/{user_id}"), allowance).await
+}
+
+/// Takes back one attempt of `what`, of the person and of the address, which was right.
+pub(crate) async fn forgive(call: &Call, what: &str, user_id: &str) -> Outcome<()> {
+    let statement = sql(
+        "UPDATE sign_in_failure SET failures = max(failures - 1, 0) \
+         WHERE window_start = ? AND subject IN (?, ?)",
+    );
+    let statement = statement
+        .bind(attempt_window(call.now))
+        .bind(format!("{what}:{ORGANIZATION}/{user_id}"))
+        .bind(format!("{what}:{}", call.address()?));
+    call.db.run(statement).await?;
+    Ok(())
+}
+
+async fn by_subject(call: &Call, subject: &str, allowance: i64) -> Outcome<()> {
     let window = attempt_window(call.now);
-    let subject = format!("{what}:{}", call.address()?);
-    if count(call, &subject, window).await? <= allowance {
+    if count(call, subject, window).await? <= allowance {
         return Ok(());
     }
     let left_ms = window.plus_ms(ATTEMPT_WINDOW_MS).ms_since(call.now);

@@ -1,7 +1,7 @@
-//! What the page `/device` asks: whose code is this, and yes or no. Guessing is slowed down as guessing passwords is.
+//! What the page `/device` asks: whose code is this, and yes or no. Guessing is slowed down as guessing second factors is.
 
 use credential::sha256_hex;
-use oauth::{DeviceStatus, OauthError, UserCode, scope_lines};
+use oauth::{DeviceStatus, UserCode, scope_lines};
 use runtime::{Failure, Outcome, body, db::sql, reply};
 use serde::Deserialize;
 use serde_json::json;
@@ -10,10 +10,9 @@ use worker::Response;
 use crate::{
     authorize::{self, Terms},
     call::Call,
-    clients, guesses,
+    clients, limits,
     present::{self, Present},
     session,
-    stop::as_failure,
 };
 
 /// `POST /oauth2/device/lookup`: what the code stands for.
@@ -87,26 +86,19 @@ async fn asked(call: &Call, here: &Present, row: &Row) -> Outcome<Asked> {
     })
 }
 
-/// The code that waits under these letters. A wrong one counts as a guess of this person from this address.
-async fn pending(call: &Call, present: &Present, typed: &str) -> Outcome<(Row, UserCode)> {
-    let subjects = guesses::Subjects::of_device(&present.person.id, &call.address()?);
-    guesses::judge(call, &subjects)
-        .await?
-        .map_err(|seconds| as_failure(OauthError::slow_down(seconds).into()))?;
-    let found = match UserCode::typed(typed) {
-        None => None,
-        Some(code) => {
-            let statement = sql("SELECT client_id, scopes FROM device_code \
-                 WHERE user_code = ? AND status = 'PENDING' AND expires_at > ?");
-            let statement = statement.bind(sha256_hex(code.letters())).bind(call.now);
-            let row: Option<Row> = call.db.first(statement).await?;
-            row.map(|row| (row, code))
-        }
-    };
-    if found.is_none() {
-        guesses::count(call, &subjects).await?;
-    }
-    found.ok_or_else(unknown)
+/// The code that waits under these letters. Each attempt counts before it is looked at, so that a thousand at once are no
+/// more than the allowance; one that was right is taken back.
+async fn pending(call: &Call, here: &Present, typed: &str) -> Outcome<(Row, UserCode)> {
+    limits::by_person(call, GUESS, &here.person.id, TYPED_A_MINUTE).await?;
+    limits::by_address(call, GUESS, TYPED_A_MINUTE_THERE).await?;
+    let code = UserCode::typed(typed).ok_or_else(unknown)?;
+    let statement = sql("SELECT client_id, scopes FROM device_code \
+         WHERE user_code = ? AND status = 'PENDING' AND expires_at > ?");
+    let statement = statement.bind(sha256_hex(code.letters())).bind(call.now);
+    let row: Option<Row> = call.db.first(statement).await?;
+    let row = row.ok_or_else(unknown)?;
+    limits::forgive(call, GUESS, &here.person.id).await?;
+    Ok((row, code))
 }
 
 fn unknown() -> Failure {
@@ -143,3 +135,9 @@ struct Row {
 }
 
 const WISH_LIMIT: usize = 1024;
+/// The name under which wrong codes are counted.
+const GUESS: &str = "device-code";
+/// Wrong codes of one person.
+const TYPED_A_MINUTE: i64 = 5;
+/// Wrong codes of all people behind one address.
+const TYPED_A_MINUTE_THERE: i64 = 30;
