@@ -72,6 +72,14 @@ impl Path {
 }
 
 fn push_segment(canonical: &mut String, segment: &str) -> Result<(), PathFault> {
+    // Nearly every segment: nothing to decode, nothing to encode.
+    if segment.bytes().all(is_plain) {
+        if is_dots(segment.as_bytes()) {
+            return Err(PathFault::DotSegment);
+        }
+        canonical.push_str(segment);
+        return Ok(());
+    }
     let bytes = decode(segment.as_bytes())?;
     std::str::from_utf8(&bytes).map_err(|_| PathFault::NotText)?;
     refuse(&bytes)?;
@@ -151,9 +159,14 @@ const fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
-/// A raw character as it is when a path segment may hold it (RFC 3986 `pchar`), encoded otherwise.
+/// A character that a path segment may hold as it is (RFC 3986 `pchar`).
+fn is_plain(byte: u8) -> bool {
+    is_unreserved(byte) || b"!$&'()*+,;=:@".contains(&byte)
+}
+
+/// A raw character as it is when a path segment may hold it, encoded otherwise.
 fn push(canonical: &mut String, byte: u8) {
-    if is_unreserved(byte) || b"!$&'()*+,;=:@".contains(&byte) {
+    if is_plain(byte) {
         canonical.push(char::from(byte));
     } else {
         push_code(canonical, byte);

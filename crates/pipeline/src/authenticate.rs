@@ -7,7 +7,9 @@ use credential::{
     ApiKey, Claims, Expectations, Jwt, LEEWAY_MS, Presented, TokenFault, TokenUse, check, choose,
     find, is_revoked, permits_address, permits_referrer,
 };
-use model::{ApiId, ApplicationId, ApplicationRecord, KeyType, OperationSecurity, Timestamp};
+use model::{
+    ApiId, ApiKeyRecord, ApplicationId, ApplicationRecord, KeyType, OperationSecurity, Timestamp,
+};
 use problem::Problem;
 
 use crate::{Facts, Need, Request, Trace, decision::Stop, locate::Located, refusal::unauthorized};
@@ -17,8 +19,26 @@ use crate::{Facts, Need, Request, Trace, decision::Stop, locate::Located, refusa
 pub(crate) struct Principal {
     kind: Kind,
     /// The user that counters and statistics name.
-    pub(crate) user: String,
+    pub(crate) user: User,
     pub(crate) application: Option<Rc<ApplicationRecord>>,
+}
+
+/// A user's name, where it stands.
+#[derive(Clone, Debug)]
+pub(crate) enum User {
+    Anonymous,
+    OfToken(Rc<Claims>),
+    OfKey(Rc<ApiKeyRecord>),
+}
+
+impl User {
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Anonymous => "anonymous",
+            Self::OfToken(claims) => &claims.subject,
+            Self::OfKey(record) => &record.user,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -78,7 +98,7 @@ pub(crate) fn caller(
     let principal = match shown.first() {
         _ if open => Principal {
             kind: Kind::Anonymous,
-            user: "anonymous".into(),
+            user: User::Anonymous,
             application: None,
         },
         None => return Err(unauthorized("900902", security)),
@@ -88,7 +108,7 @@ pub(crate) fn caller(
     };
     trace.principal(
         &principal.user,
-        principal.application.as_deref(),
+        principal.application.as_ref(),
         principal.key_types(),
     );
     Ok(principal)
@@ -160,7 +180,7 @@ fn bearer(
         return Err(Problem::new("900908").into());
     };
     let application = application(&record.application, located, facts, now)?;
-    let user = claims.subject.clone();
+    let user = User::OfToken(Rc::clone(&claims));
     let kind = Kind::Token {
         claims,
         key_type: record.key_type,
@@ -199,7 +219,7 @@ fn api_key(
     let kind = Kind::ApiKey(record.key_type);
     Ok(Principal {
         kind,
-        user: record.user.clone(),
+        user: User::OfKey(record),
         application: Some(application),
     })
 }
@@ -217,7 +237,7 @@ fn trial(
     let kind = Kind::Trial(ApiId::from(api.id.as_str()));
     Ok(Principal {
         kind,
-        user: claims.subject.clone(),
+        user: User::OfToken(claims),
         application: None,
     })
 }

@@ -1,5 +1,7 @@
 //! throttle: which limits does the call count against, and is it within them?
 
+use std::rc::Rc;
+
 use model::{
     ApiId, ApplicationId, ApplicationRecord, FailureMode, Limit, Measure, PolicySet, Timestamp,
 };
@@ -26,9 +28,9 @@ pub(crate) fn throttle(
 ) -> Result<Admitted, Stop> {
     let policies = facts.policies(now)?;
     let charges = match granted {
-        Granted::Trial => Ok(Vec::new()),
-        Granted::Open => call.open(&policies),
-        Granted::Plan(plan) => call.under(plan, &policies),
+        Granted::Trial => Ok(Rc::default()),
+        Granted::Open => call.open(&policies).map(Rc::from),
+        Granted::Plan(plan) => prepared(call, plan, &policies, facts),
     };
     let charges = match charges {
         Ok(charges) => charges,
@@ -47,6 +49,21 @@ pub(crate) fn throttle(
                 .collect(),
         )),
     }
+}
+
+/// What a subscriber pays, worked out once.
+fn prepared(
+    call: &Call<'_>,
+    plan: &str,
+    policies: &Rc<PolicySet>,
+    facts: &mut Facts,
+) -> Result<Rc<[Charge]>, Unknown> {
+    if let Some(charges) = facts.prepared.find(call, plan, policies) {
+        return Ok(charges);
+    }
+    let charges: Rc<[Charge]> = call.under(plan, policies)?.into();
+    facts.prepared.keep(call, plan, policies, &charges);
+    Ok(charges)
 }
 
 /// A call whose operation and caller are known.
@@ -117,7 +134,7 @@ impl Call<'_> {
         let Some(limit) = policy.limit else {
             return Ok(Vec::new());
         };
-        let user = policy.per_user.then_some(self.principal.user.as_str());
+        let user = policy.per_user.then_some(self.principal.user.name());
         let api = &deployment.api.id;
         let key = match (stage, operation) {
             (Stage::Operation, Some(it)) => {
@@ -176,7 +193,7 @@ impl Call<'_> {
             .application
             .get(name)
             .ok_or_else(|| unknown(name))?;
-        let (id, user) = (&application.id, &self.principal.user);
+        let (id, user) = (&application.id, self.principal.user.name());
         if let Some(limit) = policy.limit {
             charges.push(self.charge(
                 (Stage::Application, name, limit, policy.on_failure),
@@ -204,7 +221,7 @@ impl Call<'_> {
             Measure::Requests(_) | Measure::Events(_) => 1,
             Measure::Bytes(_) => self.request.content_length().unwrap_or(0).max(1),
         };
-        let policy = policy.to_owned();
+        let policy = policy.into();
         Charge {
             stage,
             object,

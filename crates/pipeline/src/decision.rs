@@ -90,7 +90,16 @@ pub struct Plan {
     pub trace: Trace,
 }
 
-impl Plan {
+/// All of a plan but its trace, which is still being written while the stages run.
+#[derive(Debug)]
+pub(crate) struct Outbound {
+    url: String,
+    timeout_ms: u32,
+    edits: Edits,
+    reply_headers: Vec<(&'static str, String)>,
+}
+
+impl Outbound {
     pub(crate) fn new(
         call: &Call<'_>,
         target: &Target,
@@ -112,13 +121,17 @@ impl Plan {
             timeout_ms: target.endpoint.timeout_ms,
             edits,
             reply_headers,
-            trace: Trace::default(),
         }
     }
 
-    pub(crate) fn with_trace(mut self, trace: Trace) -> Self {
-        self.trace = trace;
-        self
+    pub(crate) fn traced(self, trace: Trace) -> Plan {
+        Plan {
+            url: self.url,
+            timeout_ms: self.timeout_ms,
+            edits: self.edits,
+            reply_headers: self.reply_headers,
+            trace,
+        }
     }
 }
 

@@ -8,7 +8,6 @@
 
 mod held;
 mod put;
-mod shelf;
 
 use std::rc::Rc;
 
@@ -22,9 +21,8 @@ use throttle::{Holder, LeaseBook};
 
 pub(crate) use held::Held;
 pub use put::Fetched;
-use shelf::Shelf;
 
-use crate::{Need, decision::Stop};
+use crate::{Need, decision::Stop, prepared::Prepared, shelf::Shelf};
 
 /// What does not change while an isolate lives.
 #[derive(Clone, Debug)]
@@ -40,7 +38,7 @@ pub struct Settings {
 /// What an isolate holds.
 #[derive(Debug)]
 pub struct Facts {
-    pub(crate) settings: Settings,
+    pub(crate) settings: Rc<Settings>,
     pub(crate) catalog: Held<Catalog>,
     pub(crate) trust: Held<Trust>,
     shards: Shelf<Hash, Rc<Shard>>,
@@ -51,6 +49,7 @@ pub struct Facts {
     applications: Shelf<ApplicationId, Held<ApplicationRecord>>,
     tokens: Shelf<String, Verified>,
     forgeries: Shelf<String, ()>,
+    pub(crate) prepared: Prepared,
     /// Leases of limits.
     pub book: LeaseBook,
     due: Vec<Need>,
@@ -70,7 +69,7 @@ impl Facts {
     #[must_use]
     pub fn new(settings: Settings, holder: Holder) -> Self {
         Self {
-            settings,
+            settings: Rc::new(settings),
             catalog: Held::default(),
             trust: Held::default(),
             shards: Shelf::new(SHARDS),
@@ -81,6 +80,7 @@ impl Facts {
             applications: Shelf::new(RECORDS),
             tokens: Shelf::new(TOKENS),
             forgeries: Shelf::new(FORGERIES),
+            prepared: Prepared::new(PREPARED),
             book: LeaseBook::new(holder, COUNTERS),
             due: Vec::new(),
         }
@@ -144,9 +144,9 @@ impl Facts {
     }
 
     pub(crate) fn policies(&mut self, now: Timestamp) -> Result<Rc<PolicySet>, Stop> {
-        let hash = self.catalog(now)?.policies.clone();
-        let held = self.policies.get(&hash).cloned();
-        held.ok_or_else(|| Stop::missing(Need::Policies(hash)))
+        let catalog = self.catalog(now)?;
+        let held = self.policies.get(&catalog.policies).cloned();
+        held.ok_or_else(|| Stop::missing(Need::Policies(catalog.policies.clone())))
     }
 
     pub(crate) fn client(
@@ -265,3 +265,4 @@ const RECORDS: usize = 5_000;
 const TOKENS: usize = 5_000;
 const FORGERIES: usize = 500;
 const COUNTERS: usize = 10_000;
+const PREPARED: usize = 2_000;

@@ -13,9 +13,11 @@ mod cors;
 mod decision;
 mod facts;
 mod locate;
+mod prepared;
 mod refusal;
 mod request;
 mod settle;
+mod shelf;
 mod trace;
 
 use model::Timestamp;
@@ -29,7 +31,7 @@ pub use trace::{Outcome, Trace};
 pub use transform::Edits;
 
 use charges::Call;
-use decision::Stop;
+use decision::{Outbound, Stop};
 use refusal::Rejection;
 
 /// Decides one request. Never waits, never panics; asked again with the same facts it says the same (but for leases,
@@ -41,7 +43,7 @@ pub fn admit(request: &Request<'_>, facts: &mut Facts, now: Timestamp) -> Decisi
         trace.counter_calls(facts);
     }
     match outcome {
-        Ok(plan) => Decision::Forward(Box::new(plan.with_trace(trace).tagged(request, facts))),
+        Ok(outbound) => Decision::Forward(Box::new(outbound.traced(trace).tagged(request, facts))),
         Err(Stop::Missing(needs)) => Decision::Missing(needs),
         Err(Stop::Answered(answer)) => Decision::Answer(Box::new(answer.tagged(request, facts))),
         Err(Stop::Rejected(rejection)) => {
@@ -69,7 +71,7 @@ fn stages(
     facts: &mut Facts,
     now: Timestamp,
     trace: &mut Trace,
-) -> Result<Plan, Stop> {
+) -> Result<Outbound, Stop> {
     let envelope = request.envelope()?; // validate: well formed enough to be looked at?
     let located = locate::find(&envelope, facts, now, trace)?; // match: which operation?
     cors::preflight(request, &located)?; // answered before anybody is asked who they are
@@ -85,5 +87,5 @@ fn stages(
     let admitted = charges::throttle(&call, &granted, facts, now)?; // now?
     let edits = request.transform(&located); // how should it look upstream?
     trace.destination(&target.endpoint.url);
-    Ok(Plan::new(&call, &target, edits, &admitted, now))
+    Ok(Outbound::new(&call, &target, edits, &admitted, now))
 }

@@ -31,6 +31,10 @@ pub(crate) struct Target {
 }
 
 impl Located {
+    pub(crate) const fn operation_index(&self) -> usize {
+        self.operation
+    }
+
     pub(crate) fn operation(&self) -> Option<&Operation> {
         self.deployment.operations.get(self.operation)
     }
@@ -53,13 +57,14 @@ pub(crate) fn find(
     }
     match matching::operation(&deployment.operations, opened.method, &below) {
         Ok(matched) => {
-            trace.operation(matched.operation);
             let operation = deployment
                 .operations
                 .iter()
-                .position(|it| std::ptr::eq(it, matched.operation));
+                .position(|it| std::ptr::eq(it, matched.operation))
+                .unwrap_or_default();
+            trace.operation(operation);
             Ok(Located {
-                operation: operation.unwrap_or_default(),
+                operation,
                 deployment,
                 below,
                 methods: Vec::new(),

@@ -3,30 +3,27 @@
 
 use std::rc::Rc;
 
-use model::{
-    ApplicationRecord, Deployment, KeyType, Operation, OrganizationId, SubscriptionRecord,
-    Timestamp,
-};
-use usage::{ApiRef, ApplicationRef, Event, Fault};
+use model::{ApplicationRecord, Deployment, KeyType, SubscriptionRecord, Timestamp};
+use usage::WrittenEvent;
 
-use crate::{Facts, Request, cors::origin_of};
+use crate::{Facts, Request, Settings, authenticate::User, cors::origin_of};
 
-/// What is known of a request so far.
-#[derive(Clone, Debug, Default)]
+/// What is known of a request so far. It holds what the isolate holds, and copies only what is the request's own.
+#[derive(Clone, Debug)]
 pub struct Trace {
     /// When it came.
     pub at: Timestamp,
+    settings: Rc<Settings>,
     request_id: String,
-    organization: OrganizationId,
-    environment: String,
     config_version: u64,
     method: String,
     deployment: Option<Rc<Deployment>>,
-    template: Option<String>,
-    application: Option<ApplicationRef>,
-    subscription: Option<(model::SubscriptionId, String)>,
+    operation: Option<usize>,
+    application: Option<Rc<ApplicationRecord>>,
+    /// Index of the subscription among the application's.
+    subscription: Option<usize>,
     key_type: Option<KeyType>,
-    user: Option<String>,
+    user: Option<User>,
     user_agent: Option<String>,
     country: Option<String>,
     destination: Option<String>,
@@ -55,44 +52,48 @@ impl Trace {
             .map(|it| it.chars().take(USER_AGENT_CHARS).collect());
         Self {
             at: request.at,
+            settings: Rc::clone(&facts.settings),
             request_id: request.request_id.clone(),
-            organization: facts.settings.organization.clone(),
-            environment: facts.settings.environment.clone(),
             config_version: facts.catalog_version(),
             method: request.method.to_owned(),
+            deployment: None,
+            operation: None,
+            application: None,
+            subscription: None,
+            key_type: None,
+            user: None,
             user_agent: agent,
             country: (!request.country.is_empty()).then(|| request.country.to_owned()),
+            destination: None,
             request_bytes: request.content_length(),
-            ..Self::default()
+            fault: None,
+            counter_calls: 0,
         }
     }
 
     pub(crate) fn api(&mut self, deployment: &Rc<Deployment>) {
-        self.organization = deployment.organization.clone();
         self.deployment = Some(Rc::clone(deployment));
     }
 
-    pub(crate) fn operation(&mut self, operation: &Operation) {
-        self.template = Some(operation.template.clone());
+    /// The operation, by its index in the Deployment.
+    pub(crate) const fn operation(&mut self, index: usize) {
+        self.operation = Some(index);
     }
 
     pub(crate) fn principal(
         &mut self,
-        user: &str,
-        application: Option<&ApplicationRecord>,
+        user: &User,
+        application: Option<&Rc<ApplicationRecord>>,
         key_types: &[KeyType],
     ) {
-        self.user = Some(user.to_owned());
+        self.user = Some(user.clone());
         self.key_type = key_types.first().copied();
-        self.application = application.map(|it| ApplicationRef {
-            id: it.id.clone(),
-            name: it.name.clone(),
-            owner: it.owner.clone(),
-        });
+        self.application = application.cloned();
     }
 
     pub(crate) fn subscription(&mut self, subscription: &SubscriptionRecord) {
-        self.subscription = Some((subscription.id.clone(), subscription.plan.clone()));
+        let all = self.application.as_ref().map(|it| &it.subscriptions);
+        self.subscription = all.and_then(|all| all.iter().position(|it| it.id == subscription.id));
     }
 
     pub(crate) fn refused(&mut self, code: &str) {
@@ -122,63 +123,56 @@ impl Trace {
 
     /// The event of a request that the gateway answered itself.
     #[must_use]
-    pub fn answered(self, status: u16, now: Timestamp) -> Event {
-        let fault = self.fault;
-        self.event(status, fault, now)
+    pub fn answered(&self, status: u16, now: Timestamp) -> WrittenEvent<'_> {
+        let mut event = self.event(status, now);
+        event.fault = self.fault;
+        event
     }
 
     /// The event of a request that was forwarded.
     #[must_use]
-    pub fn forwarded(self, outcome: &Outcome, now: Timestamp) -> Event {
-        let mut event = self.event(outcome.status, outcome.fault, now);
+    pub fn forwarded(&self, outcome: &Outcome, now: Timestamp) -> WrittenEvent<'_> {
+        let mut event = self.event(outcome.status, now);
+        event.fault = outcome.fault;
         event.upstream_status = outcome.fault.is_none().then_some(outcome.status);
         event.upstream_ms = Some(outcome.upstream_ms);
         event.response_bytes = outcome.response_bytes;
         event
     }
 
-    fn event(self, status: u16, fault: Option<u32>, now: Timestamp) -> Event {
-        let (subscription, plan) = self.subscription.unzip();
-        Event {
+    fn event(&self, status: u16, now: Timestamp) -> WrittenEvent<'_> {
+        let deployment = self.deployment.as_deref();
+        let application = self.application.as_deref();
+        let operation = deployment
+            .zip(self.operation)
+            .and_then(|(deployment, index)| deployment.operations.get(index));
+        WrittenEvent {
             at: self.at,
-            correlation_id: self.request_id,
-            organization: self.organization,
-            environment: self.environment,
-            api: self.deployment.as_deref().map(api_ref),
-            method: self.method,
-            template: self.template,
-            application: self.application,
-            subscription,
-            plan,
+            correlation_id: &self.request_id,
+            organization: deployment.map_or(&self.settings.organization, |it| &it.organization),
+            environment: &self.settings.environment,
+            api: deployment.map(|it| &it.api),
+            method: &self.method,
+            template: operation.map(|it| it.template.as_str()),
+            application,
+            subscription: application
+                .zip(self.subscription)
+                .and_then(|(application, index)| application.subscriptions.get(index)),
             key_type: self.key_type,
-            user: self.user,
-            user_ip: None,
-            user_agent: self.user_agent,
-            country: self.country,
-            destination: self.destination,
+            user: self.user.as_ref().map(User::name),
+            user_agent: self.user_agent.as_deref(),
+            country: self.country.as_deref(),
+            destination: self.destination.as_deref(),
             status,
             upstream_status: None,
-            fault: fault.map(|code| Fault { code }),
+            fault: None,
             total_ms: u32::try_from(now.ms_since(self.at).max(0)).unwrap_or(u32::MAX),
             upstream_ms: None,
             request_bytes: self.request_bytes,
             response_bytes: None,
-            cache_hit: false,
             counter_calls: self.counter_calls,
             config_version: self.config_version,
         }
-    }
-}
-
-fn api_ref(deployment: &Deployment) -> ApiRef {
-    let api = &deployment.api;
-    ApiRef {
-        id: api.id.clone(),
-        name: api.name.clone(),
-        version: api.version.clone(),
-        context: api.context.clone(),
-        creator: api.provider.clone(),
-        kind: api.kind.clone(),
     }
 }
 

@@ -199,7 +199,7 @@ fn refusals_never_repeat_a_credential() {
     let answer = world.answered(&get("/pets/1.0.0/pet/7").bearer(&secret));
     let event = answer
         .trace
-        .map(|trace| trace.answered(answer.status, world.now));
+        .map(|trace| trace.answered(answer.status, world.now).to_event());
     let told = format!("{:?} {} {event:?}", answer.headers, answer.body);
     assert!(
         !told.contains(&secret) && !told.contains("taken-back"),

@@ -22,7 +22,7 @@ fn a_good_token_is_forwarded() {
         upstream_ms: 7,
         ..Outcome::default()
     };
-    let event = plan.trace.forwarded(&outcome, START.plus_ms(9));
+    let event = plan.trace.forwarded(&outcome, START.plus_ms(9)).to_event();
     assert_eq!((event.status, event.upstream_status), (200, Some(200)));
     assert_eq!((event.total_ms, event.upstream_ms), (9, Some(7)));
     assert_eq!(event.template.as_deref(), Some("/pet/{petId}"));

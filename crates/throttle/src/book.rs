@@ -4,6 +4,8 @@ mod entry;
 mod outbox;
 mod shelves;
 
+use std::rc::Rc;
+
 use model::Timestamp;
 
 use self::entry::{Entry, Look};
@@ -164,7 +166,7 @@ impl LeaseBook {
         let mut over_usage: Vec<Stage> = Vec::new();
         let mut is_low = false;
         for (charge, look) in charges.iter().zip(looks) {
-            let Some(entry) = self.entries.get(&charge.object, &charge.key) else {
+            let Some(entry) = self.entries.get_young(&charge.object, &charge.key) else {
                 continue;
             };
             match look {
@@ -269,7 +271,7 @@ fn standing(charge: &Charge, (remaining, resets_at): (u64, Timestamp)) -> Standi
     } = charge;
     Standing {
         stage: *stage,
-        policy: policy.clone(),
+        policy: Rc::clone(policy),
         limit: *limit,
         remaining,
         resets_at,

@@ -1,5 +1,7 @@
 //! What a call costs, and what came of it.
 
+use std::rc::Rc;
+
 use model::{FailureMode, Limit, Timestamp};
 
 use crate::{CounterKey, LeaseCall, ObjectName};
@@ -14,7 +16,7 @@ pub struct Charge {
     /// The counter.
     pub key: CounterKey,
     /// Name of the policy, as callers see it in `RateLimit` fields.
-    pub policy: String,
+    pub policy: Rc<str>,
     /// How much of what in how long.
     pub limit: Limit,
     /// Units that this call uses: 1 where requests are counted.
@@ -102,7 +104,7 @@ pub struct Standing {
     /// Which limit.
     pub stage: Stage,
     /// Name of its policy.
-    pub policy: String,
+    pub policy: Rc<str>,
     /// The limit.
     pub limit: Limit,
     /// Units left in the window: the owner's last word, less what was spent here since. Never more than there are,

@@ -1,8 +1,6 @@
 //! The `RateLimit` and `RateLimit-Policy` fields (draft-ietf-httpapi-ratelimit-headers-10): lists of structured-field
 //! strings (RFC 9651) with parameters.
 
-use std::fmt::Write as _;
-
 use model::{Measure, Timestamp};
 
 use crate::{Standing, Window};
@@ -18,7 +16,9 @@ pub fn rate_limit_policy(standings: &[Standing], now: Timestamp) -> String {
             Measure::Bytes(_) => ";qu=\"content-bytes\"",
             Measure::Events(_) => ";qu=\"events\"",
         };
-        let _ = write!(text, ";q={quota}{unit};w={window}");
+        push_number(text, ";q=", quota);
+        text.push_str(unit);
+        push_number(text, ";w=", window.unsigned_abs());
     })
 }
 
@@ -28,7 +28,8 @@ pub fn rate_limit(standings: &[Standing], now: Timestamp) -> String {
     list(standings, |text, standing| {
         let left = standing.remaining.min(INTEGER_MAX);
         let seconds = standing.resets_at.ms_since(now).max(0).saturating_add(999) / 1000;
-        let _ = write!(text, ";r={left};t={seconds}");
+        push_number(text, ";r=", left);
+        push_number(text, ";t=", seconds.unsigned_abs());
     })
 }
 
@@ -44,9 +45,29 @@ fn list(standings: &[Standing], parameters: impl Fn(&mut String, &Standing)) -> 
     text
 }
 
+/// Every call has eight of them: the formatter costs five times as much.
+fn push_number(text: &mut String, name: &str, number: u64) {
+    text.push_str(name);
+    let mut power = 1;
+    while number / power >= 10 {
+        power *= 10;
+    }
+    while power > 0 {
+        let digit = number / power % 10;
+        text.push(char::from(b'0' + u8::try_from(digit).unwrap_or_default()));
+        power /= 10;
+    }
+}
+
 /// A structured-field string: printable ASCII, with `"` and `\` escaped; anything else becomes `?`.
 fn push_string(text: &mut String, name: &str) {
     text.push('"');
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+    if name.bytes().all(is_plain) {
+        text.push_str(name);
+        text.push('"');
+        return;
+    }
     for letter in name.chars() {
         match letter {
             '"' | '\\' => text.extend(['\\', letter]),
@@ -76,7 +97,7 @@ mod tests {
         let resets_at = Timestamp(60_000);
         Standing {
             stage: Stage::Subscription,
-            policy: policy.to_owned(),
+            policy: policy.into(),
             limit,
             remaining,
             resets_at,

@@ -17,6 +17,7 @@ mod event;
 mod query;
 mod rollup;
 mod sketch;
+mod written;
 
 pub use answer::{Answer, Latency, Names, Row, StoredRow, summarize};
 pub use error::{Cause, ErrorType};
@@ -24,3 +25,4 @@ pub use event::{ApiRef, ApplicationRef, Batch, Category, Event, Fault, MAX_BATCH
 pub use query::{Dimension, Filter, Granularity, InvalidQuery, Query, Span, Step};
 pub use rollup::{Counts, RowKey, roll_up};
 pub use sketch::{Sketch, UnreadableSketch};
+pub use written::WrittenEvent;

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 
 use model::Timestamp;
 use pipeline::{Outcome, Trace};
-use usage::Event;
+use usage::WrittenEvent;
 
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
@@ -52,7 +52,7 @@ impl Journal {
     }
 
     /// Writes an event behind the others.
-    pub(crate) fn add(&mut self, event: &Event) {
+    pub(crate) fn add(&mut self, event: &WrittenEvent<'_>) {
         if self.waiting >= MOST_WAITING {
             self.dropped += 1;
             return;
@@ -93,7 +93,7 @@ impl Journal {
 }
 
 impl Batch {
-    fn add(&mut self, event: &Event) {
+    fn add(&mut self, event: &WrittenEvent<'_>) {
         let before = self.json.len();
         if self.events > 0 {
             self.json.push(b',');

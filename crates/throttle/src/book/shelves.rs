@@ -1,11 +1,14 @@
 //! A bounded map of entries: two generations, so that what is in use stays and what is not goes, in constant time.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
 
 use super::entry::Entry;
 use crate::{CounterKey, ObjectName};
 
-type Shelf = HashMap<ObjectName, BTreeMap<CounterKey, Entry>>;
+/// Objects are named by our own ids, so a fast hash will do; counters by what callers choose, so they are ordered.
+type Shelf = FxHashMap<ObjectName, BTreeMap<CounterKey, Entry>>;
 
 /// Entries by object and counter. When the young shelf is half of the capacity, the old one is emptied and they change
 /// places; an entry that is looked at moves to the young shelf.
@@ -22,8 +25,8 @@ impl Shelves {
     pub(super) fn new(capacity: usize) -> Self {
         let half = (capacity / 2).max(1);
         Self {
-            young: Shelf::new(),
-            old: Shelf::new(),
+            young: Shelf::default(),
+            old: Shelf::default(),
             young_count: 0,
             half,
         }
@@ -31,15 +34,26 @@ impl Shelves {
 
     /// Finds an entry and keeps it young.
     pub(super) fn get(&mut self, object: &ObjectName, key: &CounterKey) -> Option<&mut Entry> {
-        let is_young = self
-            .young
-            .get(object)
-            .is_some_and(|desk| desk.contains_key(key));
-        if !is_young {
+        if !self.is_young(object, key) {
             let entry = self.old.get_mut(object)?.remove(key)?;
             self.put(object, key, entry);
         }
+        self.get_young(object, key)
+    }
+
+    /// Finds an entry that was looked at a moment ago.
+    pub(super) fn get_young(
+        &mut self,
+        object: &ObjectName,
+        key: &CounterKey,
+    ) -> Option<&mut Entry> {
         self.young.get_mut(object)?.get_mut(key)
+    }
+
+    fn is_young(&self, object: &ObjectName, key: &CounterKey) -> bool {
+        self.young
+            .get(object)
+            .is_some_and(|desk| desk.contains_key(key))
     }
 
     /// Finds or makes an entry.
@@ -49,10 +63,10 @@ impl Shelves {
         key: &CounterKey,
         make: impl FnOnce() -> Entry,
     ) -> Option<&mut Entry> {
-        if self.get(object, key).is_none() {
+        if !self.is_young(object, key) && self.get(object, key).is_none() {
             self.put(object, key, make());
         }
-        self.young.get_mut(object)?.get_mut(key)
+        self.get_young(object, key)
     }
 
     /// The entries of one object, the old ones without making them young.

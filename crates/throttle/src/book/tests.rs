@@ -65,7 +65,7 @@ fn charge(key: &str, amount: u64) -> Charge {
         stage: Stage::Subscription,
         object: object(),
         key: CounterKey::from(key.to_owned()),
-        policy: "Gold".to_owned(),
+        policy: "Gold".into(),
         limit,
         cost: 1,
         enforced: true,

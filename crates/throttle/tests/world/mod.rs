@@ -351,7 +351,7 @@ pub(crate) fn charge(object: &ObjectName, key: &str, limit: Limit) -> Charge {
         stage: throttle::Stage::Subscription,
         object: object.clone(),
         key: key.to_owned().into(),
-        policy: "Plan".to_owned(),
+        policy: "Plan".into(),
         limit,
         cost: 1,
         enforced: true,
