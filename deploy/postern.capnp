@@ -63,6 +63,7 @@ const gateway :Workerd.Worker = (
     (name = "TRAFFIC", durableObjectNamespace = (className = "LimitShard", serviceName = "traffic")),
     (name = "ENVIRONMENT", text = "Default"),
     (name = "CONFIG_REFRESH_MS", text = "2000"),
+    (name = "CLIENT_ADDRESS_HEADER", text = "cf-connecting-ip"),
     (name = "EVENT_SINK", text = "service"),
   ],
 );

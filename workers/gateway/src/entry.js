@@ -9,6 +9,8 @@ import { forward } from "./upstream.js";
 
 let isolate = "";
 let calls = 0;
+// The header in which whoever stands before this gateway tells the client's address; without one, nobody's word counts.
+let addressHeader = "";
 
 export default {
   fetch(request, env, context) {
@@ -29,17 +31,22 @@ export default {
 
 // Time, name of the request, method, URL, client address, then names and values of its headers.
 function intake(request, env) {
-  if (isolate === "") isolate = core.start(variable(env, "ENVIRONMENT"), variable(env, "CONFIG_REFRESH_MS"));
+  if (isolate === "") begin(env);
   calls = (calls + 1) >>> 0;
   let address;
   let headers = "";
   for (const [name, value] of request.headers) {
     headers += `\n${name}\n${value}`;
-    if (name === "cf-connecting-ip") address = value;
+    if (name === addressHeader) address = value;
   }
   address ??= clientAddress(request);
   const id = isolate + calls.toString(16).padStart(8, "0");
   return `${Date.now()}\n${id}\n${request.method}\n${request.url}\n${address}${headers}`;
+}
+
+function begin(env) {
+  isolate = core.start(variable(env, "ENVIRONMENT"), variable(env, "CONFIG_REFRESH_MS"));
+  addressHeader = variable(env, "CLIENT_ADDRESS_HEADER");
 }
 
 function variable(env, name) {

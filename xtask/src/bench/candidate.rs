@@ -224,10 +224,10 @@ pub(crate) fn await_listener(name: &str, address: SocketAddr) -> anyhow::Result<
     Ok(())
 }
 
-/// The head of a GET, as a program sends it.
+/// The head of a GET, as a program sends it and the edge passes it on: with the client's address, for all alike.
 pub(crate) fn request(address: SocketAddr, path: &str, headers: &str) -> String {
     format!(
-        "GET {path} HTTP/1.1\r\nHost: {address}\r\nAccept: application/json\r\nUser-Agent: bench\r\n{headers}\r\n"
+        "GET {path} HTTP/1.1\r\nHost: {address}\r\nAccept: application/json\r\nUser-Agent: bench\r\nCF-Connecting-IP: 192.0.2.7\r\n{headers}\r\n"
     )
 }
 

@@ -70,7 +70,8 @@ pub(crate) fn start_shared(house: &House, site: Site, address: IpAddr) -> anyhow
     start_as(house, site, address, &Variation { config, arguments })
 }
 
-/// One more gateway in a process of its own, before a platform of [`start_shared`].
+/// One more gateway in a process of its own, before a platform of [`start_shared`]. It believes the header
+/// `cf-connecting-ip`, as it does behind Cloudflare's edge or behind `front`.
 pub(crate) fn start_gateway(
     house: &House,
     platform: &Platform,
@@ -82,7 +83,8 @@ pub(crate) fn start_gateway(
         .current_dir(house.path("deploy"))
         .args(["serve", "--experimental"])
         .arg(house.path("deploy/gateway.capnp"))
-        .arg(format!("--socket-addr=http={address}"));
+        .arg(format!("--socket-addr=http={address}"))
+        .env("POSTERN_CLIENT_ADDRESS_HEADER", "cf-connecting-ip");
     for name in SHARED {
         let socket = folder.join(name);
         command.arg(format!("--external-addr={name}=unix:{}", socket.display()));
