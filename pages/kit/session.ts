@@ -4,11 +4,27 @@ import { send } from './request';
 /** Who is signed in, as `/session` says. Its shape is ours alone, and not in `api/`. */
 export interface Session {
   signedIn: boolean;
+  /** What is asked after a password that was right. */
+  secondFactor?: Question;
   username?: string;
+  displayName?: string | null;
   organization?: string;
   roles?: string[];
   scopes?: string[];
   portals?: string[];
+}
+
+/** The question for the second factor. */
+export interface Question {
+  kinds: string[];
+  challenge: string;
+  passkey?: {
+    challenge: string;
+    rpId: string;
+    timeout: number;
+    userVerification: UserVerificationRequirement;
+    allowCredentials: { type: 'public-key'; id: string }[];
+  };
 }
 
 export const sessionOptions = queryOptions({

@@ -1,18 +1,34 @@
 import { Alert, Button, PasswordInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { asProblem } from '../kit/problem';
 import { ProblemView } from '../kit/problem-view';
-import { signIn } from '../kit/session';
+import { type Question, signIn } from '../kit/session';
 import { ContinueAs } from './continue-as';
 import { Gate } from './gate';
 import classes from './gate.module.css';
 import { afterSignIn, type Interaction, interactionId, interactionOptions } from './interaction';
+import { askAgain, fromFragment } from './people';
+import { words as people } from './people-words';
+import { SecondFactor } from './second-factor';
+import { RefusedThere, WaysIn } from './ways-in';
 import { words } from './words';
 
 export function SignInPage() {
   const id = interactionId();
   const interaction = useQuery({ ...interactionOptions(id ?? ''), enabled: id !== null });
+  const [question, setQuestion] = useState<Question>();
+  const challenge = fromFragment('second-factor');
+  const again = useQuery({ queryKey: ['question', challenge], queryFn: () => askAgain(challenge ?? ''), enabled: challenge !== null });
+  const asked = question ?? again.data;
+  if (asked) {
+    return (
+      <Gate title={people.second} lead={question ? people.secondLead : people.secondLeadThere}>
+        <SecondFactor question={asked} onBack={startAgain} />
+      </Gate>
+    );
+  }
   if (id && interaction.isPending) return <Gate title={words.title} />;
   if (interaction.isError) {
     return (
@@ -25,13 +41,22 @@ export function SignInPage() {
   return (
     <Gate title={wanted?.kind === 'step-up' ? words.stepUp : words.title} lead={leadOf(wanted)}>
       {id && wanted?.mayContinue && wanted.user ? <ContinueAs id={id} user={wanted.user} /> : null}
-      <SignInForm username={nameOf(wanted)} isFirst={!wanted?.mayContinue} />
+      <RefusedThere />
+      {again.isError ? <ProblemView thrown={again.error} /> : null}
+      <SignInForm username={nameOf(wanted)} isFirst={!wanted?.mayContinue} onQuestion={setQuestion} />
+      <WaysIn />
       {wanted ? null : <p className={classes.note}>{words.firstTime}</p>}
     </Gate>
   );
 }
 
-function SignInForm({ username, isFirst }: { username: string; isFirst: boolean }) {
+interface SignInFormProps {
+  username: string;
+  isFirst: boolean;
+  onQuestion: (question: Question) => void;
+}
+
+function SignInForm({ username, isFirst, onQuestion }: SignInFormProps) {
   const form = useForm({
     initialValues: { username, password: '' },
     validate: {
@@ -42,7 +67,7 @@ function SignInForm({ username, isFirst }: { username: string; isFirst: boolean 
   });
   const signed = useMutation({
     mutationFn: (values: typeof form.values) => signIn(values.username.trim(), values.password),
-    onSuccess: () => location.replace(afterSignIn()),
+    onSuccess: ({ secondFactor }) => (secondFactor ? onQuestion(secondFactor) : location.replace(afterSignIn())),
   });
   return (
     <form className={classes.fields} noValidate onSubmit={form.onSubmit((values) => signed.mutate(values))}>
@@ -67,6 +92,11 @@ function SignInForm({ username, isFirst }: { username: string; isFirst: boolean 
       </Button>
     </form>
   );
+}
+
+/** From the beginning, without what stands behind `#`. */
+function startAgain() {
+  location.replace(`${location.pathname}${location.search}`);
 }
 
 /** Who is expected to sign in. */
