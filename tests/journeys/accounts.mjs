@@ -8,13 +8,20 @@ const PAGE = { "sec-fetch-site": "same-origin", "x-postern-csrf": "1" };
 
 /** A browser with the platform's cookie. */
 export class Browser {
-  cookie = {};
+  #jar = new Map();
+
+  /** The header that says which cookies it has. */
+  get cookie() {
+    const pairs = [...this.#jar].map(([name, value]) => `${name}=${value}`);
+    return pairs.length > 0 ? { cookie: pairs.join("; ") } : {};
+  }
 
   async send(method, path, body, headers = {}) {
     const answer = await nobody.send(method, path, body, { ...PAGE, ...this.cookie, ...headers });
     for (const line of answer.headers.getSetCookie()) {
       const [name, value] = line.split(";")[0].split("=");
-      if (name === "__Host-postern-session") this.cookie = value ? { cookie: `${name}=${value}` } : {};
+      if (value) this.#jar.set(name, value);
+      else this.#jar.delete(name);
     }
     return answer;
   }

@@ -23,7 +23,7 @@ export class Person {
     const all = { ...(this.token && { authorization: `Bearer ${this.token}` }), ...headers };
     const asIs = body === undefined || body instanceof FormData || typeof body === "string" || body instanceof ReadableStream;
     if (!asIs && !all["content-type"]) all["content-type"] = "application/json";
-    const init = { method, headers: all, body: asIs ? body : JSON.stringify(body) };
+    const init = { method, redirect: "manual", headers: all, body: asIs ? body : JSON.stringify(body) };
     if (body instanceof ReadableStream) init.duplex = "half";
     const response = await fetch(ORIGIN + path, init);
     const text = await response.text();

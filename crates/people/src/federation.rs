@@ -4,7 +4,9 @@
 mod identity;
 mod provider;
 
-pub use identity::{ExpectedIdToken, Identity, IdentityFault, check_id_token};
+pub use identity::{
+    ExpectedIdToken, Identity, IdentityFault, check_id_token, lacks_claims, with_userinfo,
+};
 pub use provider::{NewProvider, ProviderRules};
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -25,6 +27,8 @@ pub struct Discovery {
     pub token_endpoint: String,
     /// Where the keys are.
     pub jwks_uri: String,
+    /// Where the rest of the claims is, for providers that do not put them into the ID token.
+    pub userinfo_endpoint: Option<String>,
     /// Whether the answer of the browser names the issuer.
     #[serde(default)]
     pub authorization_response_iss_parameter_supported: bool,

@@ -27,8 +27,8 @@ pub use person::{NewUser, UserUpdate, require_password, require_username};
 pub use policy::{Factors, Policy, SelfRegistration};
 pub use recovery_code::{RECOVERY_CODES, normalize_code, recovery_code};
 pub use session::{
-    SESSION_COOKIE, SessionState, clear_cookie, is_alive, is_fresh, require_own_page,
-    session_expiry, session_id, set_cookie,
+    SESSION_COOKIE, SessionState, clear_cookie, clear_cookie_of, cookie, is_alive, is_fresh,
+    require_own_page, session_expiry, session_id, set_cookie,
 };
 pub use sign_up::{CONFIRMATION_LINK_MS, RECOVERY_LINK_MS, SIGN_UP_ROLE, SignUp};
 pub use totp::{TotpSecret, base32, matching_step, otpauth_uri};

@@ -35,10 +35,16 @@ pub const fn session_expiry(now: Timestamp) -> Timestamp {
 /// The session id of a `Cookie` header. A cookie that stands twice is none: one of the two is somebody else's.
 #[must_use]
 pub fn session_id(cookies: &str) -> Option<&str> {
+    cookie(cookies, SESSION_COOKIE)
+}
+
+/// The value of a cookie that stands once.
+#[must_use]
+pub fn cookie<'a>(cookies: &'a str, wanted: &str) -> Option<&'a str> {
     let mut found = cookies
         .split(';')
         .filter_map(|cookie| cookie.trim().split_once('='))
-        .filter(|(name, _)| *name == SESSION_COOKIE)
+        .filter(|(name, _)| *name == wanted)
         .map(|(_, value)| value);
     let id = found.next()?;
     found.next().is_none().then_some(id)
@@ -56,7 +62,13 @@ pub fn set_cookie(id: &str) -> String {
 /// `Set-Cookie` that takes the cookie away.
 #[must_use]
 pub fn clear_cookie() -> String {
-    format!("{SESSION_COOKIE}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax")
+    clear_cookie_of(SESSION_COOKIE)
+}
+
+/// `Set-Cookie` that takes a cookie of ours away.
+#[must_use]
+pub fn clear_cookie_of(name: &str) -> String {
+    format!("{name}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax")
 }
 
 /// Does a change by cookie come from our own pages? They send a header that a foreign page cannot, and the browser

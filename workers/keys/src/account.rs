@@ -24,6 +24,7 @@ use worker::Response;
 
 use crate::{
     call::Call,
+    federated,
     session::{self, SignedIn},
 };
 
@@ -38,7 +39,10 @@ pub(crate) async fn answer(call: &Call, method: &str, rest: &[&str]) -> Outcome<
         ("POST", ["recovery", "password"]) => recovery::set(call).await,
         ("POST", ["sign-up"]) => sign_up::ask(call).await,
         ("POST", ["sign-up", "confirmation"]) => sign_up::confirm(call).await,
-        (method, rest) => own(call, method, rest).await,
+        (method, rest) => match federated::answer(call, method, rest).await {
+            Some(answer) => answer,
+            None => own(call, method, rest).await,
+        },
     }
 }
 
@@ -90,7 +94,8 @@ fn refuse(rest: &[&str]) -> Outcome<Response> {
         | ["recovery", "password"]
         | ["totp" | "sign-up", "confirmation"] => "POST",
         ["totp"] => "POST, DELETE",
-        ["list" | "factors"] => "GET",
+        ["list" | "factors" | "providers" | "federated"] | ["federated", _, "callback"] => "GET",
+        ["federated", _] => "POST, DELETE",
         ["list" | "passkeys", _] => "DELETE",
         _ => return Err(Failure::code("404")),
     };

@@ -12,7 +12,9 @@ mod clients;
 mod cors;
 mod device;
 mod documents;
+mod federated;
 mod guard;
+mod hashing;
 mod housekeeping;
 mod internal;
 mod introspect;
@@ -41,6 +43,7 @@ use runtime::{Failure, Outcome, reply};
 use worker::{Context, Env, Request, Response, ScheduleContext, ScheduledEvent, event};
 
 use call::Call;
+pub use hashing::PasswordHasher;
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {

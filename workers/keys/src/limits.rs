@@ -1,7 +1,11 @@
 //! Counting what strangers may do now and then: attempts, mails, challenges. Each attempt is counted before it is looked
 //! at, so that a thousand at once are no more than the allowance.
 
-use ::people::{ATTEMPT_WINDOW_MS, CodeAttempts, attempt_window, code_window, judge_code_attempts};
+use ::people::{
+    ATTEMPT_WINDOW_MS, CODE_WINDOW_MS, CodeAttempts, attempt_window, code_window,
+    judge_code_attempts,
+};
+use credential::sha256_hex;
 use model::Timestamp;
 use problem::{NextAccess, Problem};
 use runtime::{Db, Failure, Outcome, db::sql};
@@ -50,6 +54,20 @@ async fn by_subject(call: &Call, subject: &str, allowance: i64) -> Outcome<()> {
         return Ok(());
     }
     let left_ms = window.plus_ms(ATTEMPT_WINDOW_MS).ms_since(call.now);
+    Err(too_many(left_ms.max(1).unsigned_abs().div_ceil(1000)))
+}
+
+/// Counts one mail that a stranger has sent to an address, of which an hour allows three.
+///
+/// # Errors
+/// 429 beyond that.
+pub(crate) async fn by_recipient(call: &Call, email: &str) -> Outcome<()> {
+    let window = code_window(call.now);
+    let subject = format!("hour:mail:{}", sha256_hex(&email.to_lowercase()));
+    if count(call, &subject, window).await? <= MAILS_AN_HOUR {
+        return Ok(());
+    }
+    let left_ms = window.plus_ms(CODE_WINDOW_MS).ms_since(call.now);
     Err(too_many(left_ms.max(1).unsigned_abs().div_ceil(1000)))
 }
 
@@ -105,6 +123,8 @@ fn too_many(seconds: u64) -> Failure {
         })
         .into()
 }
+
+const MAILS_AN_HOUR: i64 = 3;
 
 #[derive(Deserialize)]
 struct Row {

@@ -1,37 +1,61 @@
-//! Passwords as argon2id hashes: 19 MiB, 2 passes, 1 lane (OWASP's first recommendation).
+//! Passwords as argon2id hashes: 19 MiB, 2 passes, 1 lane (OWASP's first recommendation). The computing is done by the
+//! pool of [`crate::hashing`].
 
-use argon2::{
-    Algorithm, Argon2, Params, Version,
-    password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
-};
 use runtime::{Failure, Outcome, id};
+use wasm_bindgen::JsValue;
+use worker::{Env, Headers, Method, Request, RequestInit};
+
+use crate::hashing::{Done, Work};
 
 /// The PHC string of a password under a fresh salt.
-pub(crate) fn hash(password: &str) -> Outcome<String> {
-    let salt: [u8; 16] = id::random()?;
-    argon2()?
-        .hash_password_with_salt(password.as_bytes(), &salt)
-        .map(|hash| hash.to_string())
-        .map_err(|error| broken(&error))
+pub(crate) async fn hash(env: &Env, password: &str) -> Outcome<String> {
+    let work = Work::Hash {
+        password: password.to_owned(),
+    };
+    match ask(env, &work).await? {
+        Done::Hash(hash) => Ok(hash),
+        Done::Verdict(_) => Err(confused()),
+    }
 }
 
 /// Is this the password of the hash? Without a hash, because there is no such user, it takes as long to say no.
-pub(crate) fn matches(password: &str, hash: Option<&str>) -> Outcome<bool> {
-    let parsed = PasswordHash::new(hash.unwrap_or(NOBODY)).map_err(|error| broken(&error))?;
-    let verdict = argon2()?.verify_password(password.as_bytes(), &parsed);
-    Ok(verdict.is_ok() && hash.is_some())
+pub(crate) async fn matches(env: &Env, password: &str, hash: Option<&str>) -> Outcome<bool> {
+    let work = Work::Verify {
+        password: password.to_owned(),
+        hash: hash.map(ToOwned::to_owned),
+    };
+    match ask(env, &work).await? {
+        Done::Verdict(verdict) => Ok(verdict),
+        Done::Hash(_) => Err(confused()),
+    }
 }
 
-fn argon2() -> Outcome<Argon2<'static>> {
-    let params = Params::new(MEMORY_KIB, PASSES, 1, None).map_err(|error| broken(&error))?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+async fn ask(env: &Env, work: &Work) -> Outcome<Done> {
+    let [lot] = id::random::<1>()?;
+    let object = env
+        .durable_object("HASHERS")?
+        .get_by_name(&format!("hasher-{}", lot % POOL))?;
+    let headers = Headers::new();
+    headers.set("content-type", "application/json")?;
+    let mut init = RequestInit::new();
+    init.with_method(Method::Post)
+        .with_headers(headers)
+        .with_body(Some(JsValue::from_str(&serde_json::to_string(work)?)));
+    let request = Request::new_with_init("http://hashers/", &init)?;
+    let mut answer = object.fetch_with_request(request).await?;
+    match answer.status_code() {
+        200 => Ok(serde_json::from_str(&answer.text().await?)?),
+        503 => Err(Failure::because(
+            "503",
+            "too many people sign in at once; try again in a few seconds",
+        )),
+        status => Err(Failure::Internal(format!("a hasher answered {status}"))),
+    }
 }
 
-fn broken(error: &impl std::fmt::Display) -> Failure {
-    Failure::Internal(format!("argon2: {error}"))
+fn confused() -> Failure {
+    Failure::Internal("a hasher answered something else than was asked".into())
 }
 
-const MEMORY_KIB: u32 = 19 * 1024;
-const PASSES: u32 = 2;
-/// The hash of nobody's password, made with the same cost as everybody's.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+/// Objects, of which each does some 30 hashes a second: 16 are far beyond what an organization signs in.
+const POOL: u8 = 16;

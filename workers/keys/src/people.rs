@@ -91,7 +91,7 @@ pub(crate) async fn prove_password(call: &Call, username: &str, password: &str) 
     let hash = row.as_ref().map(|row| row.password_hash.as_str());
     // People of other providers have none.
     let hash = hash.filter(|hash| !hash.is_empty());
-    let is_right = password::matches(password, hash)?;
+    let is_right = password::matches(&call.env, password, hash).await?;
     wait(attempts(call, &subjects, window).await?)?;
     match row.filter(|row| is_right && row.is_active()) {
         Some(row) => Ok(row.person()?),

@@ -4,8 +4,9 @@ use runtime::{Failure, Outcome, reply};
 use worker::Response;
 
 use crate::{
-    account, authenticate, authorize, call::Call, cors, device, documents, internal, introspect,
-    logout, mail, policy, register, revoke, session, setup, stop, token, userinfo, users,
+    account, authenticate, authorize, call::Call, cors, device, documents, federated, internal,
+    introspect, logout, mail, policy, register, revoke, session, setup, stop, token, userinfo,
+    users,
 };
 
 /// Answers a request. HEAD is answered as GET; the platform leaves the body out.
@@ -118,8 +119,20 @@ async fn inside(call: &Call, method: &str, rest: &[&str]) -> Outcome<Response> {
         ("POST", ["users", id, "password"]) => users::set_password(call, id).await,
         ("DELETE", ["users", id, "second-factors"]) => users::reset_factors(call, id).await,
         ("DELETE", ["users", id, "sessions"]) => users::end_sessions(call, id).await,
+        (method, ["identity-providers", rest @ ..]) => providers(call, method, rest).await,
         ("GET", ["people-policy"]) => policy::read(call).await,
         ("PUT", ["people-policy"]) => policy::write(call).await,
+        _ => Err(Failure::code("404")),
+    }
+}
+
+async fn providers(call: &Call, method: &str, rest: &[&str]) -> Outcome<Response> {
+    match (method, rest) {
+        ("GET", []) => federated::providers::list(call).await,
+        ("POST", []) => federated::providers::create(call).await,
+        ("GET", [id]) => federated::providers::read(call, id).await,
+        ("PUT", [id]) => federated::providers::update(call, id).await,
+        ("DELETE", [id]) => federated::providers::delete(call, id).await,
         _ => Err(Failure::code("404")),
     }
 }

@@ -42,6 +42,12 @@ pub(crate) async fn sign_in(call: &Call) -> Outcome<Response> {
 
 /// Starts a session under a new id; `amr` is how the person proved who they are, in RFC 8176's words.
 pub(crate) async fn start(call: &Call, person: &Person, amr: &[&str]) -> Outcome<Response> {
+    let cookie = begin(call, person, amr).await?;
+    reply::with_header(reply::json(200, &describe(person))?, "set-cookie", &cookie)
+}
+
+/// As [`start`], for answers of another form: the `Set-Cookie` of the new session.
+pub(crate) async fn begin(call: &Call, person: &Person, amr: &[&str]) -> Outcome<String> {
     let secret = Secret::generate(&id::random()?);
     let mut user_agent = call.header("user-agent")?.unwrap_or_default();
     user_agent = user_agent.chars().take(200).collect();
@@ -62,8 +68,7 @@ pub(crate) async fn start(call: &Call, person: &Person, amr: &[&str]) -> Outcome
     .bind(call.address()?);
     let end_old = sql("DELETE FROM session WHERE digest = ?").bind(shown_digest(call)?);
     call.db.batch(vec![end_old, start]).await?;
-    let response = reply::json(200, &describe(person))?;
-    reply::with_header(response, "set-cookie", &set_cookie(secret.reveal()))
+    Ok(set_cookie(secret.reveal()))
 }
 
 /// `DELETE /session`: signs out, and says so to a browser that was not signed in too.

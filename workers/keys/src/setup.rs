@@ -28,7 +28,8 @@ pub(crate) async fn answer(call: &Call) -> Outcome<Response> {
     let word = Secret::generate(&id::random()?);
     let password: String = word.reveal().chars().take(PASSWORD_DIGITS).collect();
     let mut batch = vec![signing::ensure(&call.env, call.now).await?];
-    batch.extend(administrator(call, &password)?);
+    let hash = password::hash(&call.env, &password).await?;
+    batch.extend(administrator(call, &hash)?);
     batch.extend(trust::noted(call.now));
     let changed = call.db.batch(batch).await?;
     let created = changed.get(1) == Some(&1);
@@ -44,7 +45,7 @@ pub(crate) async fn answer(call: &Call) -> Outcome<Response> {
 }
 
 /// The first administrator, unless there is an active one.
-fn administrator(call: &Call, word: &str) -> Outcome<Vec<Statement>> {
+fn administrator(call: &Call, hash: &str) -> Outcome<Vec<Statement>> {
     let user_id = id::uuid()?;
     let user = sql(
         "INSERT INTO user (id, organization, username, password_hash, created_at, updated_at) SELECT ?, ?, ?, ?, ?, ? \
@@ -54,7 +55,7 @@ fn administrator(call: &Call, word: &str) -> Outcome<Vec<Statement>> {
     .bind(&user_id)
     .bind(ORGANIZATION)
     .bind(ADMINISTRATOR)
-    .bind(password::hash(word)?)
+    .bind(hash)
     .bind(call.now)
     .bind(call.now)
     .bind(ORGANIZATION);

@@ -3,7 +3,8 @@
 mod row;
 mod write;
 
-pub(crate) use write::{audit_by, grant, set_password_by, set_password_of};
+pub(crate) use row::roles_of;
+pub(crate) use write::{audit_by, grant, set_password_by, set_password_of, set_roles};
 
 use people::{NewUser, UserUpdate, require_password};
 use runtime::{Failure, Outcome, body, reply};
@@ -39,7 +40,7 @@ pub(crate) async fn create(call: &Call) -> Outcome<Response> {
     let user: NewUser = body::json(&call.request).await?;
     user.check()?;
     require_roles(call, &user.roles).await?;
-    let hash = password::hash(&user.password)?;
+    let hash = password::hash(&call.env, &user.password).await?;
     let id = write::insert(call, &user, &hash).await?;
     reply::json(201, &row::one(call, &id).await?)
 }
@@ -73,7 +74,12 @@ pub(crate) async fn set_password(call: &Call, id: &str) -> Outcome<Response> {
     let wish: PasswordWish = body::json(&call.request).await?;
     let before = row::one(call, id).await?;
     require_password(&wish.password, &before.username)?;
-    write::set_password(call, &before, &password::hash(&wish.password)?).await?;
+    write::set_password(
+        call,
+        &before,
+        &password::hash(&call.env, &wish.password).await?,
+    )
+    .await?;
     reply::empty(204)
 }
 

@@ -74,6 +74,32 @@ impl Outbound {
         Err(fault("it redirects too often"))
     }
 
+    /// The text at `address`, shown an `Authorization` header; no redirect is followed: the next host must not see it.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub async fn get_authorized(
+        self,
+        address: &str,
+        authorization: &str,
+    ) -> Result<String, OutboundFault> {
+        let url = self.permitted(address)?;
+        let headers = Headers::new().map_err(|_| unreachable_fault())?;
+        headers
+            .set("authorization", authorization)
+            .map_err(|_| fault("a header is malformed"))?;
+        let init = init("GET", &AbortSignal::timeout_with_u32(DEADLINE_MS));
+        init.set_headers(&headers);
+        let response = send(&url, &init).await?;
+        match response.status() {
+            200 => self.text(&response).await,
+            status => Err(fault(format!(
+                "it answered with the status {}xx",
+                status / 100
+            ))),
+        }
+    }
+
     /// Posts a form; the status and the text of the answer. No redirect is followed: a form holds secrets.
     ///
     /// # Errors

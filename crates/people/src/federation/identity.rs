@@ -85,6 +85,32 @@ pub fn check_id_token(
     })
 }
 
+/// Does the ID token leave out what a person is called, or their groups?
+#[must_use]
+pub fn lacks_claims(claims: &Map<String, Value>, groups_claim: &str) -> bool {
+    !claims.contains_key("preferred_username") || !claims.contains_key(groups_claim)
+}
+
+/// The claims of an ID token with those that userinfo adds; what the token says stands. Userinfo of another subject
+/// (section 5.3.2) adds nothing.
+#[must_use]
+pub fn with_userinfo(
+    mut claims: Map<String, Value>,
+    userinfo: Map<String, Value>,
+) -> Map<String, Value> {
+    if claims.get("sub") == userinfo.get("sub") {
+        for (name, value) in userinfo {
+            if !ABOUT_THE_TOKEN.contains(&name.as_str()) {
+                claims.entry(name).or_insert(value);
+            }
+        }
+    }
+    claims
+}
+
+/// What only the signed token can say.
+const ABOUT_THE_TOKEN: &[&str] = &["iss", "aud", "azp", "exp", "iat", "nbf", "nonce", "sub"];
+
 fn check_audience(claims: &Map<String, Value>, client_id: &str) -> Result<(), IdentityFault> {
     let (is_ours, is_alone) = match claims.get("aud") {
         Some(Value::String(one)) => (one == client_id, true),
@@ -178,6 +204,25 @@ mod tests {
         .unwrap();
         assert_eq!(verified.email.as_deref(), Some("ann@example.org"));
         assert_eq!(verified.username, None);
+    }
+
+    #[test]
+    fn userinfo_adds_and_never_changes() {
+        let map = |value: Value| value.as_object().unwrap().clone();
+        let claims = map(json!({"sub": "s", "name": "Ann"}));
+        assert!(lacks_claims(&claims, "groups"));
+        let told = map(
+            json!({"sub": "s", "name": "Eve", "groups": ["dev"], "preferred_username": "ann", "nonce": "N"}),
+        );
+        let all = with_userinfo(claims.clone(), told.clone());
+        assert_eq!(
+            Value::Object(all.clone()),
+            json!({"sub": "s", "name": "Ann", "groups": ["dev"], "preferred_username": "ann"})
+        );
+        assert!(!lacks_claims(&all, "groups"));
+        let mut foreign = told;
+        foreign.insert("sub".into(), json!("other"));
+        assert_eq!(with_userinfo(claims.clone(), foreign), claims);
     }
 
     #[test]

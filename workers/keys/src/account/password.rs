@@ -19,7 +19,7 @@ pub(super) async fn change(call: &Call) -> Outcome<Response> {
         .map_err(as_failure)
         .map_err(not_the_current_one)?;
     require_password(&password, username)?;
-    let hash = password::hash(&password)?;
+    let hash = password::hash(&call.env, &password).await?;
     users::set_password_of(call, &owner.person.id, &hash, username).await?;
     let amr: Vec<&str> = owner.amr.iter().map(String::as_str).collect();
     session::start(call, &owner.person, &amr).await

@@ -42,7 +42,7 @@ pub(super) async fn set(call: &Call) -> Outcome<Response> {
     let owner: Option<Owner> = call.db.first(followed.owner()).await?;
     let owner = owner.ok_or_else(link::stale)?;
     require_password(&password, &owner.username)?;
-    let hash = password::hash(&password)?;
+    let hash = password::hash(&call.env, &password).await?;
     users::set_password_by(call, &owner.user_id, &hash, followed.spending().into())
         .await
         .map_err(link::stale_if_refused)?;

@@ -33,7 +33,8 @@ pub(super) async fn ask(call: &Call) -> Outcome<Response> {
     let wish: SignUp = body::json_within(&call.request, 16 * 1024).await?;
     limits::by_address(call, "sign-up", ASKED_A_MINUTE).await?;
     let person = wish.person()?;
-    let hash = password::hash(&person.password)?;
+    limits::by_recipient(call, person.email.as_deref().unwrap_or_default()).await?;
+    let hash = password::hash(&call.env, &person.password).await?;
     let batch = registration(call, &person, &hash, needs_approval).await?;
     call.db
         .batch(batch)
@@ -107,7 +108,8 @@ async fn registration(
         call.now,
         CONFIRMATION_LINK_MS,
     )?;
-    let name = person.display_name.as_ref().unwrap_or(&person.username);
+    // By the username: a name that a stranger chose could say anything to whoever gets the mail.
+    let name = &person.username;
     let to = person.email.as_deref().unwrap_or_default();
     let text = Mail::confirmation(to, name, call.endpoints().origin(), token.reveal());
     let mut batch = vec![user, users::grant(&user_id, &person.roles)?, sign_up];

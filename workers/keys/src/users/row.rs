@@ -48,6 +48,13 @@ pub(crate) async fn page(call: &Call, limit: i64, offset: i64) -> Outcome<(Vec<U
     Ok((users, total.map_or(0, |total| total.number)))
 }
 
+/// The roles of a person, sorted.
+pub(crate) async fn roles_of(call: &Call, user_id: &str) -> Outcome<Vec<String>> {
+    let list = sql("SELECT role FROM user_role WHERE user_id = ? ORDER BY role");
+    let rows: Vec<RoleRow> = call.db.all(list.bind(user_id)).await?;
+    Ok(rows.into_iter().map(|row| row.role).collect())
+}
+
 /// Every role.
 pub(crate) async fn roles(call: &Call) -> Outcome<Vec<Role>> {
     let statement = sql("SELECT name, description FROM role WHERE organization = ? ORDER BY name");
@@ -82,6 +89,11 @@ impl Row {
             created_at: self.created_at,
         })
     }
+}
+
+#[derive(Deserialize)]
+struct RoleRow {
+    role: String,
 }
 
 #[derive(Deserialize)]

@@ -10,7 +10,7 @@ use runtime::{
 };
 use serde::Deserialize;
 
-use super::row::User;
+use super::row::{self, User};
 use crate::{
     call::{Call, ORGANIZATION},
     guard, refresh, trust,
@@ -61,13 +61,18 @@ pub(crate) async fn update(call: &Call, before: &User, update: &UserUpdate) -> O
     .bind(ORGANIZATION)
     .bind(&before.id);
     let mut batch = vec![person];
+    let mut is_losing = false;
     if let Some(roles) = &update.roles {
         batch.push(sql("DELETE FROM user_role WHERE user_id = ?").bind(&before.id));
         batch.push(grant(&before.id, roles)?);
+        is_losing = loses(&before.roles, roles);
     }
-    let is_ending = status == "DISABLED" && before.status != "DISABLED";
-    if is_ending {
+    let is_disabled = status == "DISABLED" && before.status != "DISABLED";
+    let is_ending = is_disabled || is_losing;
+    if is_disabled {
         batch.extend(ending(&before.id, call.now));
+    } else if is_losing {
+        batch.extend(taking_back(&before.id, call.now));
     }
     batch.push(an_administrator_stays());
     batch.push(audit(call, "user.update", &before.id)?);
@@ -174,10 +179,46 @@ pub(crate) fn grant(user_id: &str, roles: &[String]) -> Outcome<Statement> {
         .bind(serde_json::to_string(&all)?))
 }
 
+/// Gives a person exactly these roles, in the name of a provider. The last administrator keeps the role.
+pub(crate) async fn set_roles(
+    call: &Call,
+    user_id: &str,
+    roles: &[String],
+    actor: &str,
+) -> Outcome<()> {
+    let before = row::roles_of(call, user_id).await?;
+    let mut batch = vec![
+        sql("DELETE FROM user_role WHERE user_id = ?").bind(user_id),
+        grant(user_id, roles)?,
+        an_administrator_stays(),
+        audit_by(call, actor, "user.roles", user_id),
+    ];
+    let is_losing = loses(&before, roles);
+    if is_losing {
+        batch.extend(taking_back(user_id, call.now));
+    }
+    match commit(call, batch, is_losing).await {
+        Err(failure) if guard::has_refused(&failure) => Ok(()),
+        other => other,
+    }
+}
+
+/// Is there a role that was there before and is not any more? Tokens may say what it allowed.
+fn loses(before: &[String], after: &[String]) -> bool {
+    let kept = |role: &String| role == "Internal/everyone" || after.contains(role);
+    !before.iter().all(kept)
+}
+
 /// Ends a person's sessions, refresh tokens and access tokens.
 fn ending(user_id: &str, now: Timestamp) -> Vec<Statement> {
+    let mut batch = vec![sql("DELETE FROM session WHERE user_id = ?").bind(user_id)];
+    batch.extend(taking_back(user_id, now));
+    batch
+}
+
+/// Takes back a person's refresh tokens and access tokens. Sessions look at today's roles, and may go on.
+fn taking_back(user_id: &str, now: Timestamp) -> Vec<Statement> {
     let mut batch = vec![
-        sql("DELETE FROM session WHERE user_id = ?").bind(user_id),
         sql("UPDATE user SET tokens_valid_from = ? WHERE id = ?")
             .bind(now.plus_ms(1))
             .bind(user_id),

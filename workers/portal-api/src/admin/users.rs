@@ -46,6 +46,17 @@ pub(crate) async fn policy(call: &Call) -> Outcome<Response> {
     forward(call, "/internal/people-policy").await
 }
 
+/// `GET` and `POST /identity-providers`
+pub(crate) async fn providers(call: &Call) -> Outcome<Response> {
+    forward(call, "/internal/identity-providers").await
+}
+
+/// `GET`, `PUT` and `DELETE /identity-providers/{providerId}`
+pub(crate) async fn provider(call: &Call) -> Outcome<Response> {
+    let provider = segment(call.path("providerId"));
+    forward(call, &format!("/internal/identity-providers/{provider}")).await
+}
+
 /// `GET /roles`
 pub(crate) async fn roles(call: &Call) -> Outcome<Response> {
     forward(call, "/internal/roles").await
