@@ -14,7 +14,7 @@ use crate::{
     setup::{Kit, browser},
 };
 
-/// Starts an empty platform on a free port and runs `tests/journeys/*.mjs` against it: those that `extra` names
+/// Starts an empty platform on a free port and runs `tests/{conformance,journeys}/*.test.mjs` against it: those that `extra` names
 /// (`keys.test.mjs`), or all; what else is in `extra` is for node.
 pub(crate) fn run(house: &House, kit: &Kit, extra: &[String]) -> anyhow::Result<Outcome> {
     let (named, extra): (Vec<String>, Vec<String>) = extra
@@ -54,17 +54,19 @@ pub(crate) fn run(house: &House, kit: &Kit, extra: &[String]) -> anyhow::Result<
 }
 
 fn journeys(house: &House) -> anyhow::Result<Vec<PathBuf>> {
-    let folder = house.path("tests/journeys");
-    let entries =
-        fs::read_dir(&folder).with_context(|| format!("`{}` cannot be read", folder.display()))?;
-    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    let mut files = Vec::new();
+    for folder in FOLDERS.map(|folder| house.path(folder)) {
+        let entries = fs::read_dir(&folder)
+            .with_context(|| format!("`{}` cannot be read", folder.display()))?;
+        files.extend(entries.flatten().map(|entry| entry.path()));
+    }
     files.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
     files.sort();
     if files.is_empty() {
-        bail!(
-            "`{}` has no file that ends with .test.mjs",
-            folder.display()
-        );
+        bail!("no file of {FOLDERS:?} ends with .test.mjs");
     }
     Ok(files)
 }
+
+/// Walks of people through the platform, and clients that others wrote against its standards.
+const FOLDERS: [&str; 2] = ["tests/conformance", "tests/journeys"];
