@@ -4,6 +4,7 @@ pub(crate) mod apt;
 pub(crate) mod browser;
 pub(crate) mod npm;
 mod prerequisites;
+pub(crate) mod python;
 pub(crate) mod tools;
 pub(crate) mod wasm;
 

@@ -11,7 +11,7 @@ use crate::{
     platform::{Site, port, welcome, wrangler},
     run::Run,
     say,
-    setup::{Kit, browser},
+    setup::{Kit, browser, python},
 };
 
 /// Starts an empty platform on a free port and runs `tests/{conformance,journeys}/*.test.mjs` against it: those that `extra` names
@@ -27,6 +27,7 @@ pub(crate) fn run(house: &House, kit: &Kit, extra: &[String]) -> anyhow::Result<
         bail!("there is no journey `{}`", named.join("`, `"));
     }
     let chromium = browser::ensure(house)?;
+    let packages = python::ensure(house)?;
     build::all(house, kit)?;
     let state = house
         .scratch()
@@ -44,7 +45,8 @@ pub(crate) fn run(house: &House, kit: &Kit, extra: &[String]) -> anyhow::Result<
         .env("POSTERN_ADMIN_USER", &administrator.username)
         .env("POSTERN_ADMIN_PASSWORD", &administrator.password)
         .env("POSTERN_SETUP_TOKEN", &platform.secrets.setup_token)
-        .env("POSTERN_CHROMIUM", chromium);
+        .env("POSTERN_CHROMIUM", chromium)
+        .env("POSTERN_PYTHONPATH", packages);
     let outcome = Outcome::of(test)?;
     drop(platform);
     if outcome.is_good() {
