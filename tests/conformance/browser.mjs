@@ -46,10 +46,11 @@ export async function browserOf(person) {
       if (asked) await page.getByRole("button", { name: "Allow", exact: true }).click();
       await page.getByRole("heading", { name: "Welcome back" }).waitFor();
     },
-    /** Confirms the code of a device. */
+    /** Confirms the code that a device shows, at the address that has it. */
     async confirm(address) {
       await page.goto(String(address));
-      await page.getByRole("button", { name: "Allow", exact: true }).click();
+      await page.getByRole("button", { name: "Next" }).click();
+      await page.getByRole("button", { name: "Connect", exact: true }).click();
       await page.getByRole("heading", { name: "Your device is connected" }).waitFor();
     },
     close: () => browser.close(),

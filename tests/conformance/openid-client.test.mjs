@@ -64,8 +64,8 @@ test("refresh, introspection, revocation", async () => {
 
 test("a device and its person", async () => {
   const device = await oidc.initiateDeviceAuthorization(config, { scope: "openid" });
-  const waiting = oidc.pollDeviceAuthorizationGrant(config, device);
   await browser.confirm(device.verification_uri_complete);
+  const waiting = oidc.pollDeviceAuthorizationGrant(config, device, undefined, { signal: AbortSignal.timeout(30_000) });
   assert.ok((await waiting).access_token);
 });
 
