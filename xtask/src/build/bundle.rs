@@ -6,8 +6,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::Context;
-
 use super::workers::WASM;
 use crate::{
     house::House,
@@ -20,22 +18,19 @@ pub(super) fn has_entry(house: &House, worker: &str) -> bool {
     sources(house, worker).join(ENTRY).is_file()
 }
 
-/// Binds, shrinks and bundles what cargo has compiled.
+/// Binds, shrinks and bundles what cargo has compiled, in a folder that no other build of this clone uses.
 pub(super) fn finish(house: &House, kit: &Kit, worker: &str) -> anyhow::Result<()> {
-    let stage = house.scratch().join("bundle").join(worker);
-    if stage.exists() {
-        fs::remove_dir_all(&stage)?;
-    }
+    let name = format!("{worker}-{}", std::process::id());
+    let stage = house.scratch().join("bundle").join(name);
     fs::create_dir_all(&stage)?;
     bind(house, kit, worker, &stage)?;
     shrink(house, worker, &stage)?;
-    bundle(house, worker, &stage)?;
+    let module = bundle(house, worker, &stage)?;
     let built = house.built(worker);
     fs::create_dir_all(&built)?;
-    for file in [WASM, BUNDLE] {
-        let from = stage.join(file);
-        fs::copy(&from, built.join(file)).with_context(|| format!("`{}`", from.display()))?;
-    }
+    fs::copy(stage.join(WASM), built.join(WASM))?;
+    fs::write(built.join("index.js"), module)?;
+    fs::remove_dir_all(&stage)?;
     Ok(())
 }
 
@@ -60,8 +55,8 @@ fn shrink(house: &House, worker: &str, stage: &Path) -> anyhow::Result<()> {
         .finish()
 }
 
-/// The entry finds what wasm-bindgen wrote as `./index.js`; the whole becomes one module that replaces it.
-fn bundle(house: &House, worker: &str, stage: &Path) -> anyhow::Result<()> {
+/// The entry finds what wasm-bindgen wrote as `./index.js`; the whole becomes one module.
+fn bundle(house: &House, worker: &str, stage: &Path) -> anyhow::Result<String> {
     for file in fs::read_dir(sources(house, worker))? {
         let path = file?.path();
         if let (Some("js"), Some(name)) = (
@@ -80,16 +75,12 @@ fn bundle(house: &House, worker: &str, stage: &Path) -> anyhow::Result<()> {
             "--log-level=warning",
         ])
         .args(["--external:./index_bg.wasm", "--external:cloudflare:*"])
-        .args(["--outfile=bundled.js"])
+        .args([format!("--outfile={BUNDLE}")])
         .folder(stage)
         .finish()?;
     // workerd's modules are imported as they are; the phase is newer than its parser.
-    let text = fs::read_to_string(stage.join("bundled.js"))?;
-    fs::write(
-        stage.join(BUNDLE),
-        text.replace("import source ", "import "),
-    )?;
-    Ok(())
+    let text = fs::read_to_string(stage.join(BUNDLE))?;
+    Ok(text.replace("import source ", "import "))
 }
 
 /// What cargo made of the Worker.
@@ -105,7 +96,7 @@ fn sources(house: &House, worker: &str) -> PathBuf {
 }
 
 const ENTRY: &str = "entry.js";
-const BUNDLE: &str = "index.js";
+const BUNDLE: &str = "bundled.js";
 /// What rustc emits for wasm32-unknown-unknown and workerd understands; a newer encoding would be refused there.
 const FEATURES: [&str; 7] = [
     "mutable-globals",
