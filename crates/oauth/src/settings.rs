@@ -145,6 +145,16 @@ mod tests {
     }
 
     #[test]
+    fn clients_from_before_keep_their_way() {
+        // What the migration 0005_authorization writes into the settings of clients that it finds.
+        let before =
+            Settings::stored(r#"{"refresh_token_expiry_time":"60","pkceMandatory":false}"#);
+        assert_eq!((before.refresh_seconds, before.pkce_required), (60, false));
+        let new = Settings::stored("{}");
+        assert!(new.pkce_required && !new.pkce_plain);
+    }
+
+    #[test]
     fn every_bad_setting_is_named() {
         let problem = parse(&json!({
             "application_access_token_expiry_time": 0,
