@@ -28,7 +28,7 @@ export const words = {
   noScopes: 'It asks for nothing but to know that you allowed it.',
   scopeOf: 'Call APIs for you with the scope ',
   remember: 'Remember this',
-  rememberHelp: 'You are not asked again until it wants something else. You can take it back at any time.',
+  rememberHelp: 'You are not asked again until it wants something else. Your account’s page takes it back at any time.',
   approve: 'Allow',
   deny: 'Don’t allow',
   returnsTo: (host: string) => `You go back to ${host}.`,
