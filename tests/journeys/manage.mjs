@@ -60,7 +60,7 @@ export async function somebody(admin, client, roles) {
   const username = fresh("user");
   const password = `A ${randomUUID()} b`;
   await admin.expect(201, "POST", `${ADMIN}/users`, { username, password, roles });
-  return enter(client, username, password);
+  return Object.assign(await enter(client, username, password), { password });
 }
 
 /** A small OpenAPI document. */

@@ -19,7 +19,7 @@ pub struct Client {
     pub application: Option<ApplicationId>,
     /// Names of the grants that it may use.
     pub grants: Vec<String>,
-    /// Its lifetimes.
+    /// Its lifetimes, and what it has to prove.
     pub settings: Settings,
     /// What it has registered about itself.
     pub metadata: ClientMetadata,
@@ -38,7 +38,7 @@ impl Client {
     /// Does the client authenticate by nothing, because it could keep no secret?
     #[must_use]
     pub fn is_public(&self) -> bool {
-        self.metadata.is_public()
+        self.metadata.is_public() || self.settings.is_public
     }
 
     /// May the client get system scopes for this person by a browser or a device? Anybody can register a client and send

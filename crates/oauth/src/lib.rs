@@ -7,6 +7,7 @@
 
 #![warn(missing_docs)]
 
+mod application_key;
 mod authorize;
 mod client;
 mod client_metadata;
@@ -25,9 +26,11 @@ mod refresh;
 mod registration;
 mod resource;
 mod scope;
+mod secret_wish;
 mod settings;
 mod token;
 
+pub use application_key::ClientWish;
 pub use authorize::{
     Agreement, Answer, Ask, AuthorizationRequest, CODE_LIFE_MS, Challenge, CodeState, CodeVerdict,
     INTERACTION_LIFE_MS, PUSHED_LIFE_MS, PUSHED_PREFIX, PageFault, PkceRule, Presence, Prompt,
@@ -51,6 +54,7 @@ pub use refresh::{MAX_FAMILY_MS, RefreshState, RefreshVerdict, judge_refresh, ma
 pub use registration::{Registration, RegistrationRequest};
 pub use resource::parse_resources;
 pub use scope::{Beneficiary, ScopeRule, grant_scopes, is_system, parse_scopes};
+pub use secret_wish::{SecretWish, secret_properties};
 pub use settings::Settings;
 pub use token::{
     INTERNAL_KEY_TYPE, InternalKey, Issue, Subject, TokenResponse, compact, signing_input,

@@ -1,7 +1,7 @@
-//! Lifetimes of a client's tokens: WSO2's `additionalProperties` of a key.
+//! Lifetimes of a client's tokens, and what it has to prove: WSO2's `additionalProperties` of a key.
 
 use problem::Problem;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// Lifetimes in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub struct Settings {
     pub pkce_required: bool,
     /// The challenge may be the verifier itself. Never for public clients.
     pub pkce_plain: bool,
+    /// The client can keep no secret and authenticates by nothing: WSO2's `bypassClientCredentials`.
+    pub is_public: bool,
 }
 
 impl Default for Settings {
@@ -30,6 +32,7 @@ impl Default for Settings {
             id_seconds: 3600,
             pkce_required: true,
             pkce_plain: false,
+            is_public: false,
         }
     }
 }
@@ -65,6 +68,20 @@ impl Settings {
             .unwrap_or_default()
     }
 
+    /// All of them by WSO2's names, as `additionalProperties` tells them.
+    #[must_use]
+    pub fn properties(&self) -> Value {
+        json!({
+            "application_access_token_expiry_time": self.application_seconds,
+            "user_access_token_expiry_time": self.user_seconds,
+            "refresh_token_expiry_time": self.refresh_seconds,
+            "id_token_expiry_time": self.id_seconds,
+            "pkceMandatory": self.pkce_required,
+            "pkceSupportPlain": self.pkce_plain,
+            "bypassClientCredentials": self.is_public,
+        })
+    }
+
     fn set(&mut self, name: &str, value: &Value) -> Result<(), String> {
         let field = match name {
             "application_access_token_expiry_time" => &mut self.application_seconds,
@@ -73,8 +90,7 @@ impl Settings {
             "id_token_expiry_time" => &mut self.id_seconds,
             "pkceMandatory" => return flag(value, &mut self.pkce_required),
             "pkceSupportPlain" => return flag(value, &mut self.pkce_plain),
-            // WSO2's name for what the authentication method `none` says; without effect.
-            "bypassClientCredentials" => return Ok(()),
+            "bypassClientCredentials" => return flag(value, &mut self.is_public),
             _ => return Err("is not a setting of a client".into()),
         };
         if let Some(seconds) = seconds(value)? {
@@ -117,7 +133,6 @@ const MAX_SECONDS: i64 = 30 * 24 * 3600;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn parse(value: &Value) -> Result<Settings, Problem> {
         Settings::parse(value.as_object().unwrap())
@@ -132,6 +147,7 @@ mod tests {
             "id_token_expiry_time": 90,
             "pkceMandatory": "false",
             "pkceSupportPlain": true,
+            "bypassClientCredentials": "true",
         }));
         let expected = Settings {
             application_seconds: 60,
@@ -140,8 +156,10 @@ mod tests {
             id_seconds: 90,
             pkce_required: false,
             pkce_plain: true,
+            is_public: true,
         };
         assert_eq!(settings, Ok(expected));
+        assert_eq!(parse(&expected.properties()), Ok(expected));
     }
 
     #[test]
@@ -162,7 +180,8 @@ mod tests {
             "refresh_token_expiry_time": 2_592_001,
             "ttl": 1,
             "pkceMandatory": "perhaps",
+            "bypassClientCredentials": 1,
         }));
-        assert_eq!(problem.unwrap_err().faults.len(), 5);
+        assert_eq!(problem.unwrap_err().faults.len(), 6);
     }
 }

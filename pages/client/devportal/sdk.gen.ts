@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CreateApplicationData, CreateApplicationErrors, CreateApplicationResponses, CreateSubscriptionData, CreateSubscriptionErrors, CreateSubscriptionResponses, CreateSubscriptionsData, CreateSubscriptionsErrors, CreateSubscriptionsResponses, DeleteApplicationData, DeleteApplicationErrors, DeleteApplicationResponses, DeleteOAuthKeyData, DeleteOAuthKeyErrors, DeleteOAuthKeyResponses, DeleteSubscriptionData, DeleteSubscriptionErrors, DeleteSubscriptionResponses, GenerateApiKeyData, GenerateApiKeyErrors, GenerateApiKeyResponses, GenerateKeysData, GenerateKeysErrors, GenerateKeysResponses, GenerateTokenByTypeData, GenerateTokenByTypeErrors, GenerateTokenByTypeResponses, GenerateTokenData, GenerateTokenErrors, GenerateTokenResponses, GetApiCategoriesData, GetApiCategoriesErrors, GetApiCategoriesResponses, GetApiData, GetApiErrors, GetApiKeysData, GetApiKeysErrors, GetApiKeysResponses, GetApiResponses, GetApisData, GetApisErrors, GetApisResponses, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesErrors, GetApiSubscriptionPoliciesResponses, GetApiSwaggerData, GetApiSwaggerErrors, GetApiSwaggerResponses, GetApplicationData, GetApplicationErrors, GetApplicationResponses, GetApplicationsData, GetApplicationsErrors, GetApplicationsResponses, GetKeyByTypeData, GetKeyByTypeErrors, GetKeyByTypeResponses, GetKeyManagersData, GetKeyManagersErrors, GetKeyManagersResponses, GetKeysData, GetKeysErrors, GetKeysResponses, GetOAuthKeyData, GetOAuthKeyErrors, GetOAuthKeyResponses, GetOAuthKeysData, GetOAuthKeysErrors, GetOAuthKeysResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetSubscriptionData, GetSubscriptionErrors, GetSubscriptionResponses, GetSubscriptionsData, GetSubscriptionsErrors, GetSubscriptionsResponses, GetTagsData, GetTagsErrors, GetTagsResponses, GetThrottlingPoliciesData, GetThrottlingPoliciesErrors, GetThrottlingPoliciesResponses, GetThrottlingPolicyData, GetThrottlingPolicyErrors, GetThrottlingPolicyResponses, RegenerateSecretByTypeData, RegenerateSecretByTypeErrors, RegenerateSecretByTypeResponses, RegenerateSecretData, RegenerateSecretErrors, RegenerateSecretResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, UpdateApplicationData, UpdateApplicationErrors, UpdateApplicationResponses, UpdateOAuthKeyData, UpdateOAuthKeyErrors, UpdateOAuthKeyResponses, UpdateSubscriptionData, UpdateSubscriptionErrors, UpdateSubscriptionResponses } from './types.gen';
+import type { CleanUpByTypeData, CleanUpByTypeErrors, CleanUpByTypeResponses, CleanUpData, CleanUpErrors, CleanUpResponses, CreateApplicationData, CreateApplicationErrors, CreateApplicationResponses, CreateSubscriptionData, CreateSubscriptionErrors, CreateSubscriptionResponses, CreateSubscriptionsData, CreateSubscriptionsErrors, CreateSubscriptionsResponses, DeleteApplicationData, DeleteApplicationErrors, DeleteApplicationResponses, DeleteOAuthKeyData, DeleteOAuthKeyErrors, DeleteOAuthKeyResponses, DeleteSubscriptionData, DeleteSubscriptionErrors, DeleteSubscriptionResponses, GenerateApiKeyData, GenerateApiKeyErrors, GenerateApiKeyResponses, GenerateConsumerSecretData, GenerateConsumerSecretErrors, GenerateConsumerSecretResponses, GenerateKeysData, GenerateKeysErrors, GenerateKeysResponses, GenerateTokenByTypeData, GenerateTokenByTypeErrors, GenerateTokenByTypeResponses, GenerateTokenData, GenerateTokenErrors, GenerateTokenResponses, GetApiCategoriesData, GetApiCategoriesErrors, GetApiCategoriesResponses, GetApiData, GetApiErrors, GetApiKeysData, GetApiKeysErrors, GetApiKeysResponses, GetApiResponses, GetApisData, GetApisErrors, GetApisResponses, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesErrors, GetApiSubscriptionPoliciesResponses, GetApiSwaggerData, GetApiSwaggerErrors, GetApiSwaggerResponses, GetApplicationData, GetApplicationErrors, GetApplicationResponses, GetApplicationsData, GetApplicationsErrors, GetApplicationsResponses, GetConsumerSecretsData, GetConsumerSecretsErrors, GetConsumerSecretsResponses, GetKeyByTypeData, GetKeyByTypeErrors, GetKeyByTypeResponses, GetKeyManagersData, GetKeyManagersErrors, GetKeyManagersResponses, GetKeysData, GetKeysErrors, GetKeysResponses, GetOAuthKeyData, GetOAuthKeyErrors, GetOAuthKeyResponses, GetOAuthKeysData, GetOAuthKeysErrors, GetOAuthKeysResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetSubscriptionData, GetSubscriptionErrors, GetSubscriptionResponses, GetSubscriptionsData, GetSubscriptionsErrors, GetSubscriptionsResponses, GetTagsData, GetTagsErrors, GetTagsResponses, GetThrottlingPoliciesData, GetThrottlingPoliciesErrors, GetThrottlingPoliciesResponses, GetThrottlingPolicyData, GetThrottlingPolicyErrors, GetThrottlingPolicyResponses, MapKeysData, MapKeysErrors, MapKeysResponses, RegenerateAppBoundApiKeyData, RegenerateAppBoundApiKeyErrors, RegenerateAppBoundApiKeyResponses, RegenerateSecretByTypeData, RegenerateSecretByTypeErrors, RegenerateSecretByTypeResponses, RegenerateSecretData, RegenerateSecretErrors, RegenerateSecretResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeConsumerSecretData, RevokeConsumerSecretErrors, RevokeConsumerSecretResponses, UpdateApplicationData, UpdateApplicationErrors, UpdateApplicationResponses, UpdateKeyByTypeData, UpdateKeyByTypeErrors, UpdateKeyByTypeResponses, UpdateOAuthKeyData, UpdateOAuthKeyErrors, UpdateOAuthKeyResponses, UpdateSubscriptionData, UpdateSubscriptionErrors, UpdateSubscriptionResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -157,6 +157,23 @@ export const generateKeys = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
+ * Gives the application a client that was registered elsewhere
+ */
+export const mapKeys = <ThrowOnError extends boolean = true>(options: Options<MapKeysData, ThrowOnError>) => (options.client ?? client).post<MapKeysResponses, MapKeysErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/applications/{applicationId}/map-keys',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Lists keys
  */
 export const getKeys = <ThrowOnError extends boolean = true>(options: Options<GetKeysData, ThrowOnError>) => (options.client ?? client).get<GetKeysResponses, GetKeysErrors, ThrowOnError>({
@@ -179,6 +196,36 @@ export const getKeyByType = <ThrowOnError extends boolean = true>(options: Optio
             type: 'apiKey'
         }],
     url: '/applications/{applicationId}/keys/{keyType}',
+    ...options
+});
+
+/**
+ * Changes grants, callback and settings of a key
+ */
+export const updateKeyByType = <ThrowOnError extends boolean = true>(options: Options<UpdateKeyByTypeData, ThrowOnError>) => (options.client ?? client).put<UpdateKeyByTypeResponses, UpdateKeyByTypeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/applications/{applicationId}/keys/{keyType}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Takes away keys whose client is not there any more
+ */
+export const cleanUpByType = <ThrowOnError extends boolean = true>(options: Options<CleanUpByTypeData, ThrowOnError>) => (options.client ?? client).post<CleanUpByTypeResponses, CleanUpByTypeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/applications/{applicationId}/keys/{keyType}/clean-up',
     ...options
 });
 
@@ -269,6 +316,66 @@ export const updateOAuthKey = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
+ * Takes away keys whose client is not there any more
+ */
+export const cleanUp = <ThrowOnError extends boolean = true>(options: Options<CleanUpData, ThrowOnError>) => (options.client ?? client).post<CleanUpResponses, CleanUpErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/applications/{applicationId}/oauth-keys/{keyMappingId}/clean-up',
+    ...options
+});
+
+/**
+ * Adds a consumer secret
+ */
+export const generateConsumerSecret = <ThrowOnError extends boolean = true>(options: Options<GenerateConsumerSecretData, ThrowOnError>) => (options.client ?? client).post<GenerateConsumerSecretResponses, GenerateConsumerSecretErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/applications/{applicationId}/oauth-keys/{keyMappingId}/generate-secret',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Lists the consumer secrets that work
+ */
+export const getConsumerSecrets = <ThrowOnError extends boolean = true>(options: Options<GetConsumerSecretsData, ThrowOnError>) => (options.client ?? client).get<GetConsumerSecretsResponses, GetConsumerSecretsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/applications/{applicationId}/oauth-keys/{keyMappingId}/secrets',
+    ...options
+});
+
+/**
+ * Ends a consumer secret
+ */
+export const revokeConsumerSecret = <ThrowOnError extends boolean = true>(options: Options<RevokeConsumerSecretData, ThrowOnError>) => (options.client ?? client).post<RevokeConsumerSecretResponses, RevokeConsumerSecretErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/applications/{applicationId}/oauth-keys/{keyMappingId}/revoke-secret',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Gets a token for trying
  */
 export const generateToken = <ThrowOnError extends boolean = true>(options: Options<GenerateTokenData, ThrowOnError>) => (options.client ?? client).post<GenerateTokenResponses, GenerateTokenErrors, ThrowOnError>({
@@ -308,6 +415,23 @@ export const generateApiKey = <ThrowOnError extends boolean = true>(options: Opt
             type: 'apiKey'
         }],
     url: '/applications/{applicationId}/api-keys/{keyType}/generate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Puts another API key in place of one
+ */
+export const regenerateAppBoundApiKey = <ThrowOnError extends boolean = true>(options: Options<RegenerateAppBoundApiKeyData, ThrowOnError>) => (options.client ?? client).post<RegenerateAppBoundApiKeyResponses, RegenerateAppBoundApiKeyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/applications/{applicationId}/api-keys/{keyType}/regenerate',
     ...options,
     headers: {
         'Content-Type': 'application/json',

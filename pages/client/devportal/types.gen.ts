@@ -162,6 +162,10 @@ export type ApiKeyList = {
     list: Array<ApiKeyInfo>;
 };
 
+export type ApiKeyRenewRequest = {
+    keyUUID: string;
+};
+
 /**
  * One of the two.
  */
@@ -290,9 +294,7 @@ export type ApplicationKey = {
     mode?: 'MAPPED' | 'CREATED';
     groupId?: string;
     token?: ApplicationToken;
-    additionalProperties?: {
-        [key: string]: unknown;
-    };
+    additionalProperties?: ClientSettings;
 };
 
 export type ApplicationKeyGenerateRequest = {
@@ -307,9 +309,7 @@ export type ApplicationKeyGenerateRequest = {
     validityTime?: string;
     readonly clientId?: string;
     readonly clientSecret?: string;
-    additionalProperties?: {
-        [key: string]: unknown;
-    };
+    additionalProperties?: ClientSettings;
 };
 
 export type ApplicationKeyList = {
@@ -318,6 +318,16 @@ export type ApplicationKeyList = {
      */
     count: number;
     list: Array<ApplicationKey>;
+};
+
+export type ApplicationKeyMappingRequest = {
+    consumerKey: string;
+    /**
+     * Not needed of a client that has none.
+     */
+    consumerSecret?: string;
+    keyManager?: string;
+    keyType: 'PRODUCTION' | 'SANDBOX';
 };
 
 export type ApplicationKeyReGenerateResponse = {
@@ -364,6 +374,80 @@ export type ApplicationTokenGenerateRequest = {
     additionalProperties?: {
         [key: string]: unknown;
     };
+};
+
+/**
+ * Lifetimes in whole seconds up to 30 days, and what a client has to prove. Text is read as the value that it spells; `N/A`, an empty text and null are the default.
+ */
+export type ClientSettings = {
+    /**
+     * Of tokens for the application itself; 3600 by default.
+     */
+    application_access_token_expiry_time?: number;
+    /**
+     * Of tokens for a person; 3600 by default.
+     */
+    user_access_token_expiry_time?: number;
+    /**
+     * 86400 by default.
+     */
+    refresh_token_expiry_time?: number;
+    /**
+     * 3600 by default.
+     */
+    id_token_expiry_time?: number;
+    /**
+     * Codes are given for a challenge only; true by default.
+     */
+    pkceMandatory?: boolean;
+    /**
+     * The challenge may be the verifier itself; false by default.
+     */
+    pkceSupportPlain?: boolean;
+    /**
+     * The client can keep no secret: PKCE by S256 whatever the rest says, and never client credentials; false by default.
+     */
+    bypassClientCredentials?: boolean;
+};
+
+export type ConsumerSecret = {
+    secretId?: string;
+    /**
+     * Only in the answer that made it.
+     */
+    secretValue?: string;
+    additionalProperties?: {
+        description?: string;
+        /**
+         * Seconds since 1970; absent without an end.
+         */
+        expiresAt?: number;
+    };
+};
+
+export type ConsumerSecretCreationRequest = {
+    additionalProperties?: {
+        description?: string;
+        /**
+         * Seconds; -1 or absent never ends.
+         */
+        expiresIn?: number;
+    };
+};
+
+export type ConsumerSecretDeletionRequest = {
+    secretId: string;
+    additionalProperties?: {
+        [key: string]: unknown;
+    };
+};
+
+export type ConsumerSecretList = {
+    /**
+     * Items in this page.
+     */
+    count: number;
+    list: Array<ConsumerSecret>;
 };
 
 /**
@@ -632,9 +716,7 @@ export type ApplicationKeyWritable = {
     mode?: 'MAPPED' | 'CREATED';
     groupId?: string;
     token?: ApplicationToken;
-    additionalProperties?: {
-        [key: string]: unknown;
-    };
+    additionalProperties?: ClientSettings;
 };
 
 export type ApplicationKeyGenerateRequestWritable = {
@@ -647,9 +729,7 @@ export type ApplicationKeyGenerateRequestWritable = {
      * Seconds, of the first token; -1 for the default.
      */
     validityTime?: string;
-    additionalProperties?: {
-        [key: string]: unknown;
-    };
+    additionalProperties?: ClientSettings;
 };
 
 export type ApplicationKeyListWritable = {
@@ -1345,6 +1425,57 @@ export type GenerateKeysResponses = {
 
 export type GenerateKeysResponse = GenerateKeysResponses[keyof GenerateKeysResponses];
 
+export type MapKeysData = {
+    body: ApplicationKeyMappingRequest;
+    path: {
+        applicationId: string;
+    };
+    query?: never;
+    url: '/applications/{applicationId}/map-keys';
+};
+
+export type MapKeysErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type MapKeysError = MapKeysErrors[keyof MapKeysErrors];
+
+export type MapKeysResponses = {
+    /**
+     * The key.
+     */
+    200: ApplicationKey;
+};
+
+export type MapKeysResponse = MapKeysResponses[keyof MapKeysResponses];
+
 export type GetKeysData = {
     body?: never;
     path: {
@@ -1427,6 +1558,92 @@ export type GetKeyByTypeResponses = {
 };
 
 export type GetKeyByTypeResponse = GetKeyByTypeResponses[keyof GetKeyByTypeResponses];
+
+export type UpdateKeyByTypeData = {
+    body: ApplicationKeyWritable;
+    path: {
+        applicationId: string;
+        keyType: 'PRODUCTION' | 'SANDBOX';
+    };
+    query?: never;
+    url: '/applications/{applicationId}/keys/{keyType}';
+};
+
+export type UpdateKeyByTypeErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateKeyByTypeError = UpdateKeyByTypeErrors[keyof UpdateKeyByTypeErrors];
+
+export type UpdateKeyByTypeResponses = {
+    /**
+     * The key.
+     */
+    200: ApplicationKey;
+};
+
+export type UpdateKeyByTypeResponse = UpdateKeyByTypeResponses[keyof UpdateKeyByTypeResponses];
+
+export type CleanUpByTypeData = {
+    body?: never;
+    path: {
+        applicationId: string;
+        keyType: 'PRODUCTION' | 'SANDBOX';
+    };
+    query?: never;
+    url: '/applications/{applicationId}/keys/{keyType}/clean-up';
+};
+
+export type CleanUpByTypeErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+};
+
+export type CleanUpByTypeError = CleanUpByTypeErrors[keyof CleanUpByTypeErrors];
+
+export type CleanUpByTypeResponses = {
+    /**
+     * Done; whole keys are as before.
+     */
+    200: unknown;
+};
 
 export type GenerateTokenByTypeData = {
     body: ApplicationTokenGenerateRequest;
@@ -1677,6 +1894,180 @@ export type UpdateOAuthKeyResponses = {
 
 export type UpdateOAuthKeyResponse = UpdateOAuthKeyResponses[keyof UpdateOAuthKeyResponses];
 
+export type CleanUpData = {
+    body?: never;
+    path: {
+        applicationId: string;
+        keyMappingId: string;
+    };
+    query?: never;
+    url: '/applications/{applicationId}/oauth-keys/{keyMappingId}/clean-up';
+};
+
+export type CleanUpErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+};
+
+export type CleanUpError = CleanUpErrors[keyof CleanUpErrors];
+
+export type CleanUpResponses = {
+    /**
+     * Done; whole keys are as before.
+     */
+    200: unknown;
+};
+
+export type GenerateConsumerSecretData = {
+    body?: ConsumerSecretCreationRequest;
+    path: {
+        applicationId: string;
+        keyMappingId: string;
+    };
+    query?: never;
+    url: '/applications/{applicationId}/oauth-keys/{keyMappingId}/generate-secret';
+};
+
+export type GenerateConsumerSecretErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type GenerateConsumerSecretError = GenerateConsumerSecretErrors[keyof GenerateConsumerSecretErrors];
+
+export type GenerateConsumerSecretResponses = {
+    /**
+     * The secret. It is shown once.
+     */
+    201: ConsumerSecret;
+};
+
+export type GenerateConsumerSecretResponse = GenerateConsumerSecretResponses[keyof GenerateConsumerSecretResponses];
+
+export type GetConsumerSecretsData = {
+    body?: never;
+    path: {
+        applicationId: string;
+        keyMappingId: string;
+    };
+    query?: never;
+    url: '/applications/{applicationId}/oauth-keys/{keyMappingId}/secrets';
+};
+
+export type GetConsumerSecretsErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetConsumerSecretsError = GetConsumerSecretsErrors[keyof GetConsumerSecretsErrors];
+
+export type GetConsumerSecretsResponses = {
+    /**
+     * The secrets without their values.
+     */
+    200: ConsumerSecretList;
+};
+
+export type GetConsumerSecretsResponse = GetConsumerSecretsResponses[keyof GetConsumerSecretsResponses];
+
+export type RevokeConsumerSecretData = {
+    body: ConsumerSecretDeletionRequest;
+    path: {
+        applicationId: string;
+        keyMappingId: string;
+    };
+    query?: never;
+    url: '/applications/{applicationId}/oauth-keys/{keyMappingId}/revoke-secret';
+};
+
+export type RevokeConsumerSecretErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type RevokeConsumerSecretError = RevokeConsumerSecretErrors[keyof RevokeConsumerSecretErrors];
+
+export type RevokeConsumerSecretResponses = {
+    /**
+     * It has ended.
+     */
+    204: void;
+};
+
+export type RevokeConsumerSecretResponse = RevokeConsumerSecretResponses[keyof RevokeConsumerSecretResponses];
+
 export type GenerateTokenData = {
     body: ApplicationTokenGenerateRequest;
     path: {
@@ -1808,6 +2199,58 @@ export type GenerateApiKeyResponses = {
 };
 
 export type GenerateApiKeyResponse = GenerateApiKeyResponses[keyof GenerateApiKeyResponses];
+
+export type RegenerateAppBoundApiKeyData = {
+    body: ApiKeyRenewRequest;
+    path: {
+        applicationId: string;
+        keyType: 'PRODUCTION' | 'SANDBOX';
+    };
+    query?: never;
+    url: '/applications/{applicationId}/api-keys/{keyType}/regenerate';
+};
+
+export type RegenerateAppBoundApiKeyErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type RegenerateAppBoundApiKeyError = RegenerateAppBoundApiKeyErrors[keyof RegenerateAppBoundApiKeyErrors];
+
+export type RegenerateAppBoundApiKeyResponses = {
+    /**
+     * The new key.
+     */
+    200: ApiKey;
+};
+
+export type RegenerateAppBoundApiKeyResponse = RegenerateAppBoundApiKeyResponses[keyof RegenerateAppBoundApiKeyResponses];
 
 export type GetApiKeysData = {
     body?: never;

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 use worker::Response;
 
-use crate::{call::Call, clients, revoke, signing, token};
+use crate::{call::Call, clients, revoke, signing, token, verify};
 
 /// `POST /internal/tokens`: a token for a client, without its secret.
 pub(crate) async fn token(call: &Call) -> Outcome<Response> {
@@ -43,20 +43,36 @@ pub(crate) async fn internal_key(call: &Call) -> Outcome<Response> {
     reply::json(200, &json!({"apikey": text, "validityTime": seconds}))
 }
 
-/// `POST /internal/revocations`: takes back all tokens of a client, or one token.
+/// `POST /internal/revocations`: takes back all tokens of a client, or one token, by its id or as it is.
 pub(crate) async fn revoke(call: &Call) -> Outcome<Response> {
     let wish: RevocationWish = body::json(&call.request).await?;
     if wish.client_id.is_none() && wish.jti.is_none() {
         return Err(Failure::because("400", "name a `clientId` or a `jti`"));
     }
-    if let Some(client) = &wish.client_id {
-        revoke::revoke_client(call, client).await?;
+    match (&wish.client_id, &wish.token) {
+        (Some(client), Some(token)) => revoke_own(call, client, token).await?,
+        (Some(client), None) => revoke::revoke_client(call, client).await?,
+        (None, _) => {}
     }
     if let Some(jti) = &wish.jti {
         let expires_at = call.now.plus_ms(revoke::LONGEST_LIFE_MS);
         revoke::revoke_token(call, jti, expires_at).await?;
     }
     reply::empty(204)
+}
+
+/// Takes back a token if it is this client's; otherwise there is nothing to do.
+async fn revoke_own(call: &Call, client: &str, token: &str) -> Outcome<()> {
+    if let Ok(verified) = verify::access_token(call, token).await?
+        && verified
+            .claims
+            .client
+            .as_ref()
+            .is_some_and(|owner| owner.0 == client)
+    {
+        revoke::revoke_token(call, &verified.claims.id, verified.claims.expires_at).await?;
+    }
+    Ok(())
 }
 
 #[derive(Deserialize)]
@@ -98,6 +114,8 @@ struct RevocationWish {
     _organization: Option<String>,
     client_id: Option<String>,
     jti: Option<String>,
+    /// With a `clientId`: only this token of the client.
+    token: Option<String>,
 }
 
 /// One hour: a trial in the publisher is over by then.

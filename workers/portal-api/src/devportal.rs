@@ -1,11 +1,15 @@
 //! The developer portal API, one file per noun.
 
+pub(crate) mod api_key_renewal;
 pub(crate) mod api_keys;
 pub(crate) mod apis;
 pub(crate) mod application_row;
 pub(crate) mod applications;
 pub(crate) mod client_row;
+pub(crate) mod key_request;
 pub(crate) mod keys;
+pub(crate) mod map_keys;
+pub(crate) mod secrets;
 pub(crate) mod settings;
 pub(crate) mod subscriptions;
 pub(crate) mod tags;

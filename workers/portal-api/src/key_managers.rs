@@ -10,7 +10,13 @@ use crate::{call::Call, page};
 pub(crate) const RESIDENT: &str = "Resident Key Manager";
 
 /// The grants that its clients may have.
-pub(crate) const GRANT_TYPES: &[&str] = &["client_credentials", "password", "refresh_token"];
+pub(crate) const GRANT_TYPES: &[&str] = &[
+    "client_credentials",
+    "authorization_code",
+    "refresh_token",
+    "password",
+    "urn:ietf:params:oauth:grant-type:device_code",
+];
 
 /// `GET /key-managers` of the Publisher.
 pub(crate) async fn for_publishers(_call: &Call) -> Outcome<Response> {
@@ -48,7 +54,7 @@ pub(crate) async fn for_consumers(call: &Call) -> Outcome<Response> {
             "enableTokenEncryption": false,
             "enableTokenHashing": true,
             "enableOAuthAppCreation": true,
-            "enableMapOAuthConsumerApps": false,
+            "enableMapOAuthConsumerApps": true,
             "applicationConfiguration": [],
             "additionalProperties": {},
             "tokenType": "DIRECT",

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { createApplication, createSubscription, createSubscriptions, deleteApplication, deleteOAuthKey, deleteSubscription, generateApiKey, generateKeys, generateToken, generateTokenByType, getApi, getApiCategories, getApiKeys, getApis, getApiSubscriptionPolicies, getApiSwagger, getApplication, getApplications, getKeyByType, getKeyManagers, getKeys, getOAuthKey, getOAuthKeys, getSettings, getSubscription, getSubscriptions, getTags, getThrottlingPolicies, getThrottlingPolicy, type Options, regenerateSecret, regenerateSecretByType, revokeApiKey, updateApplication, updateOAuthKey, updateSubscription } from '../sdk.gen';
-import type { CreateApplicationData, CreateApplicationError, CreateApplicationResponse, CreateSubscriptionData, CreateSubscriptionError, CreateSubscriptionResponse, CreateSubscriptionsData, CreateSubscriptionsError, CreateSubscriptionsResponse, DeleteApplicationData, DeleteApplicationError, DeleteOAuthKeyData, DeleteOAuthKeyError, DeleteSubscriptionData, DeleteSubscriptionError, GenerateApiKeyData, GenerateApiKeyError, GenerateApiKeyResponse, GenerateKeysData, GenerateKeysError, GenerateKeysResponse, GenerateTokenByTypeData, GenerateTokenByTypeError, GenerateTokenByTypeResponse, GenerateTokenData, GenerateTokenError, GenerateTokenResponse, GetApiCategoriesData, GetApiCategoriesError, GetApiCategoriesResponse, GetApiData, GetApiError, GetApiKeysData, GetApiKeysError, GetApiKeysResponse, GetApiResponse, GetApisData, GetApisError, GetApisResponse, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesError, GetApiSubscriptionPoliciesResponse, GetApiSwaggerData, GetApiSwaggerError, GetApiSwaggerResponse, GetApplicationData, GetApplicationError, GetApplicationResponse, GetApplicationsData, GetApplicationsError, GetApplicationsResponse, GetKeyByTypeData, GetKeyByTypeError, GetKeyByTypeResponse, GetKeyManagersData, GetKeyManagersError, GetKeyManagersResponse, GetKeysData, GetKeysError, GetKeysResponse, GetOAuthKeyData, GetOAuthKeyError, GetOAuthKeyResponse, GetOAuthKeysData, GetOAuthKeysError, GetOAuthKeysResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSubscriptionData, GetSubscriptionError, GetSubscriptionResponse, GetSubscriptionsData, GetSubscriptionsError, GetSubscriptionsResponse, GetTagsData, GetTagsError, GetTagsResponse, GetThrottlingPoliciesData, GetThrottlingPoliciesError, GetThrottlingPoliciesResponse, GetThrottlingPolicyData, GetThrottlingPolicyError, GetThrottlingPolicyResponse, RegenerateSecretByTypeData, RegenerateSecretByTypeError, RegenerateSecretByTypeResponse, RegenerateSecretData, RegenerateSecretError, RegenerateSecretResponse, RevokeApiKeyData, RevokeApiKeyError, UpdateApplicationData, UpdateApplicationError, UpdateApplicationResponse, UpdateOAuthKeyData, UpdateOAuthKeyError, UpdateOAuthKeyResponse, UpdateSubscriptionData, UpdateSubscriptionError, UpdateSubscriptionResponse } from '../types.gen';
+import { cleanUp, cleanUpByType, createApplication, createSubscription, createSubscriptions, deleteApplication, deleteOAuthKey, deleteSubscription, generateApiKey, generateConsumerSecret, generateKeys, generateToken, generateTokenByType, getApi, getApiCategories, getApiKeys, getApis, getApiSubscriptionPolicies, getApiSwagger, getApplication, getApplications, getConsumerSecrets, getKeyByType, getKeyManagers, getKeys, getOAuthKey, getOAuthKeys, getSettings, getSubscription, getSubscriptions, getTags, getThrottlingPolicies, getThrottlingPolicy, mapKeys, type Options, regenerateAppBoundApiKey, regenerateSecret, regenerateSecretByType, revokeApiKey, revokeConsumerSecret, updateApplication, updateKeyByType, updateOAuthKey, updateSubscription } from '../sdk.gen';
+import type { CleanUpByTypeData, CleanUpByTypeError, CleanUpData, CleanUpError, CreateApplicationData, CreateApplicationError, CreateApplicationResponse, CreateSubscriptionData, CreateSubscriptionError, CreateSubscriptionResponse, CreateSubscriptionsData, CreateSubscriptionsError, CreateSubscriptionsResponse, DeleteApplicationData, DeleteApplicationError, DeleteOAuthKeyData, DeleteOAuthKeyError, DeleteSubscriptionData, DeleteSubscriptionError, GenerateApiKeyData, GenerateApiKeyError, GenerateApiKeyResponse, GenerateConsumerSecretData, GenerateConsumerSecretError, GenerateConsumerSecretResponse, GenerateKeysData, GenerateKeysError, GenerateKeysResponse, GenerateTokenByTypeData, GenerateTokenByTypeError, GenerateTokenByTypeResponse, GenerateTokenData, GenerateTokenError, GenerateTokenResponse, GetApiCategoriesData, GetApiCategoriesError, GetApiCategoriesResponse, GetApiData, GetApiError, GetApiKeysData, GetApiKeysError, GetApiKeysResponse, GetApiResponse, GetApisData, GetApisError, GetApisResponse, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesError, GetApiSubscriptionPoliciesResponse, GetApiSwaggerData, GetApiSwaggerError, GetApiSwaggerResponse, GetApplicationData, GetApplicationError, GetApplicationResponse, GetApplicationsData, GetApplicationsError, GetApplicationsResponse, GetConsumerSecretsData, GetConsumerSecretsError, GetConsumerSecretsResponse, GetKeyByTypeData, GetKeyByTypeError, GetKeyByTypeResponse, GetKeyManagersData, GetKeyManagersError, GetKeyManagersResponse, GetKeysData, GetKeysError, GetKeysResponse, GetOAuthKeyData, GetOAuthKeyError, GetOAuthKeyResponse, GetOAuthKeysData, GetOAuthKeysError, GetOAuthKeysResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSubscriptionData, GetSubscriptionError, GetSubscriptionResponse, GetSubscriptionsData, GetSubscriptionsError, GetSubscriptionsResponse, GetTagsData, GetTagsError, GetTagsResponse, GetThrottlingPoliciesData, GetThrottlingPoliciesError, GetThrottlingPoliciesResponse, GetThrottlingPolicyData, GetThrottlingPolicyError, GetThrottlingPolicyResponse, MapKeysData, MapKeysError, MapKeysResponse, RegenerateAppBoundApiKeyData, RegenerateAppBoundApiKeyError, RegenerateAppBoundApiKeyResponse, RegenerateSecretByTypeData, RegenerateSecretByTypeError, RegenerateSecretByTypeResponse, RegenerateSecretData, RegenerateSecretError, RegenerateSecretResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeConsumerSecretData, RevokeConsumerSecretError, RevokeConsumerSecretResponse, UpdateApplicationData, UpdateApplicationError, UpdateApplicationResponse, UpdateKeyByTypeData, UpdateKeyByTypeError, UpdateKeyByTypeResponse, UpdateOAuthKeyData, UpdateOAuthKeyError, UpdateOAuthKeyResponse, UpdateSubscriptionData, UpdateSubscriptionError, UpdateSubscriptionResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -424,6 +424,23 @@ export const generateKeysMutation = (options?: Partial<Options<GenerateKeysData>
     return mutationOptions;
 };
 
+/**
+ * Gives the application a client that was registered elsewhere
+ */
+export const mapKeysMutation = (options?: Partial<Options<MapKeysData>>): UseMutationOptions<MapKeysResponse, MapKeysError, Options<MapKeysData>> => {
+    const mutationOptions: UseMutationOptions<MapKeysResponse, MapKeysError, Options<MapKeysData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await mapKeys({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const getKeysQueryKey = (options: Options<GetKeysData>) => createQueryKey('getKeys', options);
 
 /**
@@ -459,6 +476,40 @@ export const getKeyByTypeOptions = (options: Options<GetKeyByTypeData>) => query
     },
     queryKey: getKeyByTypeQueryKey(options)
 });
+
+/**
+ * Changes grants, callback and settings of a key
+ */
+export const updateKeyByTypeMutation = (options?: Partial<Options<UpdateKeyByTypeData>>): UseMutationOptions<UpdateKeyByTypeResponse, UpdateKeyByTypeError, Options<UpdateKeyByTypeData>> => {
+    const mutationOptions: UseMutationOptions<UpdateKeyByTypeResponse, UpdateKeyByTypeError, Options<UpdateKeyByTypeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateKeyByType({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Takes away keys whose client is not there any more
+ */
+export const cleanUpByTypeMutation = (options?: Partial<Options<CleanUpByTypeData>>): UseMutationOptions<unknown, CleanUpByTypeError, Options<CleanUpByTypeData>> => {
+    const mutationOptions: UseMutationOptions<unknown, CleanUpByTypeError, Options<CleanUpByTypeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await cleanUpByType({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 /**
  * Gets a token for trying
@@ -565,6 +616,75 @@ export const updateOAuthKeyMutation = (options?: Partial<Options<UpdateOAuthKeyD
 };
 
 /**
+ * Takes away keys whose client is not there any more
+ */
+export const cleanUpMutation = (options?: Partial<Options<CleanUpData>>): UseMutationOptions<unknown, CleanUpError, Options<CleanUpData>> => {
+    const mutationOptions: UseMutationOptions<unknown, CleanUpError, Options<CleanUpData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await cleanUp({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Adds a consumer secret
+ */
+export const generateConsumerSecretMutation = (options?: Partial<Options<GenerateConsumerSecretData>>): UseMutationOptions<GenerateConsumerSecretResponse, GenerateConsumerSecretError, Options<GenerateConsumerSecretData>> => {
+    const mutationOptions: UseMutationOptions<GenerateConsumerSecretResponse, GenerateConsumerSecretError, Options<GenerateConsumerSecretData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await generateConsumerSecret({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getConsumerSecretsQueryKey = (options: Options<GetConsumerSecretsData>) => createQueryKey('getConsumerSecrets', options);
+
+/**
+ * Lists the consumer secrets that work
+ */
+export const getConsumerSecretsOptions = (options: Options<GetConsumerSecretsData>) => queryOptions<GetConsumerSecretsResponse, GetConsumerSecretsError, GetConsumerSecretsResponse, ReturnType<typeof getConsumerSecretsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getConsumerSecrets({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getConsumerSecretsQueryKey(options)
+});
+
+/**
+ * Ends a consumer secret
+ */
+export const revokeConsumerSecretMutation = (options?: Partial<Options<RevokeConsumerSecretData>>): UseMutationOptions<RevokeConsumerSecretResponse, RevokeConsumerSecretError, Options<RevokeConsumerSecretData>> => {
+    const mutationOptions: UseMutationOptions<RevokeConsumerSecretResponse, RevokeConsumerSecretError, Options<RevokeConsumerSecretData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await revokeConsumerSecret({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
  * Gets a token for trying
  */
 export const generateTokenMutation = (options?: Partial<Options<GenerateTokenData>>): UseMutationOptions<GenerateTokenResponse, GenerateTokenError, Options<GenerateTokenData>> => {
@@ -605,6 +725,23 @@ export const generateApiKeyMutation = (options?: Partial<Options<GenerateApiKeyD
     const mutationOptions: UseMutationOptions<GenerateApiKeyResponse, GenerateApiKeyError, Options<GenerateApiKeyData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await generateApiKey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Puts another API key in place of one
+ */
+export const regenerateAppBoundApiKeyMutation = (options?: Partial<Options<RegenerateAppBoundApiKeyData>>): UseMutationOptions<RegenerateAppBoundApiKeyResponse, RegenerateAppBoundApiKeyError, Options<RegenerateAppBoundApiKeyData>> => {
+    const mutationOptions: UseMutationOptions<RegenerateAppBoundApiKeyResponse, RegenerateAppBoundApiKeyError, Options<RegenerateAppBoundApiKeyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await regenerateAppBoundApiKey({
                 ...options,
                 ...fnOptions,
                 throwOnError: true

@@ -90,13 +90,13 @@ pub(crate) async fn revoke(call: &Call) -> Outcome<Response> {
     let kind = kind(call)?;
     let body: Revocation = call.json().await?;
     let (column, value) = match (body.key_uuid, body.apikey) {
-        (Some(key_id), _) => ("id", key_id),
+        (Some(key_id), None) => ("id", key_id),
         (None, Some(key)) => ("digest", sha256_hex(&key)),
-        (None, None) => {
+        (None, None) | (Some(_), Some(_)) => {
             return Err(refusal::one(
                 "400",
                 "keyUUID",
-                "name the key by `keyUUID` or `apikey`",
+                "name the key by either `keyUUID` or `apikey`",
             ));
         }
     };
@@ -126,7 +126,8 @@ pub(crate) async fn revoke(call: &Call) -> Outcome<Response> {
     reply::empty(200)
 }
 
-fn kind(call: &Call) -> Outcome<KeyType> {
+/// The type of key that the path names.
+pub(crate) fn kind(call: &Call) -> Outcome<KeyType> {
     [KeyType::Production, KeyType::Sandbox]
         .into_iter()
         .find(|kind| kind.as_str() == call.path("keyType"))

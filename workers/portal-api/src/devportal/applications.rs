@@ -136,6 +136,7 @@ pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
              SELECT 'portal-api', 'client', client_id, ? FROM key_mapping WHERE application_id = ?")
         .bind(call.now)
         .bind(&row.id),
+        client_row::release("application_id = ?").bind(&row.id),
         sql("DELETE FROM oauth_client WHERE application_id = ?").bind(&row.id),
         sql("DELETE FROM application WHERE id = ?").bind(&row.id),
         note("application", &row.id, call),

@@ -1,8 +1,12 @@
 //! The OAuth 2 clients of an application: `key_mapping` with `oauth_client`.
 
-use runtime::{Failure, Outcome, call as service, db::sql};
+use oauth::Settings;
+use runtime::{
+    Failure, Outcome, call as service,
+    db::{Statement, sql},
+};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::application_row;
 use crate::call::Call;
@@ -53,6 +57,36 @@ pub(crate) async fn of_path(call: &Call) -> Outcome<ClientRow> {
         .ok_or_else(|| Failure::code("900331"))
 }
 
+/// A row of `key_mapping`, whether or not its client is there.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct MappingRow {
+    pub(crate) id: String,
+    pub(crate) client_id: String,
+}
+
+/// The mapping that the path names, by `keyMappingId` or by `keyType`, of this application.
+pub(crate) async fn mapping_of_path(call: &Call, application: &str) -> Outcome<MappingRow> {
+    let (column, value) = match call.path("keyMappingId") {
+        "" => ("key_type", call.path("keyType")),
+        mapping => ("id", mapping),
+    };
+    let found = sql(format!(
+        "SELECT id, client_id FROM key_mapping WHERE application_id = ? AND {column} = ?"
+    ));
+    call.db
+        .first(found.bind(application).bind(value))
+        .await?
+        .ok_or_else(|| Failure::code("900331"))
+}
+
+/// Puts mapped clients, those whose mapping meets `condition`, on their own again. Belongs before what deletes the rest.
+pub(crate) fn release(condition: &str) -> Statement {
+    sql(format!(
+        "UPDATE oauth_client SET application_id = NULL, key_type = NULL WHERE client_id IN \
+         (SELECT client_id FROM key_mapping WHERE mode = 'MAPPED' AND {condition})"
+    ))
+}
+
 /// Has every token of a client refused from now on. Its records are gone already; this is for the tokens that are out.
 pub(crate) async fn revoke(call: &Call, client_id: &str) {
     let wanted = json!({"organization": call.organization(), "clientId": client_id});
@@ -60,6 +94,18 @@ pub(crate) async fn revoke(call: &Call, client_id: &str) {
     match answer.map(|answer| answer.status_code()) {
         Ok(200..=299) => {}
         other => worker::console_error!("revocation of client {client_id}: {other:?}"),
+    }
+}
+
+/// Has one token of a client refused from now on. Another client's, or what is no token, is let be.
+pub(crate) async fn revoke_token(call: &Call, client_id: &str, token: &str) -> Outcome<()> {
+    let wanted = json!({"clientId": client_id, "token": token});
+    let answer = service::post(&call.env, "KEYS", "/internal/revocations", &wanted).await?;
+    match answer.status_code() {
+        200..=299 => Ok(()),
+        status => Err(Failure::Internal(format!(
+            "keys answers {status} to a revocation"
+        ))),
     }
 }
 
@@ -76,7 +122,12 @@ impl ClientRow {
             "keyState": "APPROVED",
             "keyType": self.key_type,
             "mode": self.mode,
-            "additionalProperties": parsed(&self.settings),
+            "additionalProperties": Settings::stored(&self.settings).properties(),
         })
+    }
+
+    /// Its settings as they were given.
+    pub(crate) fn properties(&self) -> Map<String, Value> {
+        serde_json::from_str(&self.settings).unwrap_or_default()
     }
 }

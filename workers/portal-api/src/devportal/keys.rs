@@ -1,31 +1,28 @@
-//! `generate-keys`, `keys`, `oauth-keys` and `regenerate-secret`.
+//! `generate-keys`, `keys` and `oauth-keys`.
 
 use credential::Secret;
-use lifecycle::Fault;
 use runtime::{
     Failure, Outcome,
     db::{Statement, sql},
     id, reply,
 };
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use worker::Response;
 
-use super::{application_row, client_row, tokens};
+use super::{
+    application_row, client_row,
+    key_request::{self, Change, Request},
+    secrets, tokens,
+};
 use crate::{
-    apis::write,
-    call::Call,
-    deployments::note,
-    guard,
-    key_managers::{GRANT_TYPES, RESIDENT},
-    page, refusal,
+    apis::write, call::Call, deployments::note, guard, key_managers::RESIDENT, page, refusal,
 };
 
 /// `POST /applications/{applicationId}/generate-keys`
 pub(crate) async fn generate(call: &Call) -> Outcome<Response> {
     let application = application_row::of_path(call).await?;
     let body: Request = call.json().await?;
-    refusal::unless_empty("900953", body.faults())?;
+    body.check()?;
     if application.status != "APPROVED" {
         return Err(Failure::code("900309"));
     }
@@ -46,7 +43,7 @@ pub(crate) async fn generate(call: &Call) -> Outcome<Response> {
     let mut shown = client.shown();
     if let Value::Object(members) = &mut shown {
         members.insert("consumerSecret".to_owned(), json!(new.secret.reveal()));
-        let validity = seconds(body.validity_time.as_ref());
+        let validity = body.validity();
         if let Some(token) =
             tokens::first(call, &client, body.scopes.unwrap_or_default(), validity).await
         {
@@ -71,24 +68,19 @@ pub(crate) async fn get(call: &Call) -> Outcome<Response> {
     reply::json(200, &client_row::of_path(call).await?.shown())
 }
 
-/// `PUT …/oauth-keys/{keyMappingId}`
+/// `PUT …/keys/{keyType}` and `…/oauth-keys/{keyMappingId}`
 pub(crate) async fn update(call: &Call) -> Outcome<Response> {
     let client = client_row::of_path(call).await?;
     let body: Change = call.json().await?;
-    let grants = body.supported_grant_types.unwrap_or_default();
-    let callback = body.callback_url.unwrap_or_default();
-    let mut faults = grant_faults("supportedGrantTypes", &grants);
-    faults.extend(callback_fault(&callback));
-    refusal::unless_empty("900953", faults)?;
-    let settings = body
-        .additional_properties
-        .map_or(client.settings, |given| json!(given).to_string());
+    let stored = client.properties();
+    let wish = body.wish(&stored);
+    refusal::unless_empty("900953", key_request::wish_faults(&wish))?;
     call.db
         .batch(vec![
             sql("UPDATE oauth_client SET grant_types = ?, callback_url = ?, settings = ? WHERE client_id = ?")
-                .bind(json!(grants).to_string())
-                .bind(callback)
-                .bind(settings)
+                .bind(json!(wish.grants).to_string())
+                .bind(wish.callback)
+                .bind(json!(wish.properties).to_string())
                 .bind(&client.client_id),
             write::audit(call, "application.update-keys", &client.client_id)?,
         ])
@@ -96,13 +88,15 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
     reply::json(200, &client_row::of_path(call).await?.shown())
 }
 
-/// `DELETE …/oauth-keys/{keyMappingId}`
+/// `DELETE …/oauth-keys/{keyMappingId}`: a client that was made here goes, one that was mapped is on its own again.
 pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
     let client = client_row::of_path(call).await?;
     call.db
         .batch(vec![
+            client_row::release("client_id = ?").bind(&client.client_id),
+            sql("DELETE FROM oauth_client WHERE client_id = ? AND application_id IS NOT NULL")
+                .bind(&client.client_id),
             sql("DELETE FROM key_mapping WHERE id = ?").bind(&client.mapping),
-            sql("DELETE FROM oauth_client WHERE client_id = ?").bind(&client.client_id),
             note("client", &client.client_id, call),
             write::audit(call, "application.delete-keys", &client.client_id)?,
         ])
@@ -111,21 +105,21 @@ pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
     reply::empty(200)
 }
 
-/// `POST …/keys/{keyType}/regenerate-secret` and `…/oauth-keys/{keyMappingId}/regenerate-secret`
-pub(crate) async fn regenerate_secret(call: &Call) -> Outcome<Response> {
-    let client = client_row::of_path(call).await?;
-    let secret = Secret::generate(&id::random()?);
+/// `POST …/keys/{keyType}/clean-up` and `…/oauth-keys/{keyMappingId}/clean-up`: takes away a mapping whose client is
+/// not there any more, so that keys can be generated again. Whole keys stay.
+pub(crate) async fn clean_up(call: &Call) -> Outcome<Response> {
+    let application = application_row::of_path(call).await?;
+    let mapping = client_row::mapping_of_path(call, &application.id).await?;
+    let gone = sql("DELETE FROM key_mapping WHERE id = ? AND NOT EXISTS \
+         (SELECT 1 FROM oauth_client WHERE oauth_client.client_id = key_mapping.client_id)");
     call.db
         .batch(vec![
-            sql("DELETE FROM client_secret WHERE client_id = ?").bind(&client.client_id),
-            insert_secret(call, &id::uuid()?, &client.client_id, &secret),
-            write::audit(call, "application.regenerate-secret", &client.client_id)?,
+            gone.bind(&mapping.id),
+            note("client", &mapping.client_id, call),
+            write::audit(call, "application.clean-up", &mapping.client_id)?,
         ])
         .await?;
-    reply::json(
-        200,
-        &json!({"consumerKey": client.client_id, "consumerSecret": secret.reveal()}),
-    )
+    reply::empty(200)
 }
 
 /// A client that is about to be.
@@ -139,6 +133,13 @@ struct Minted {
 impl Minted {
     fn insert(&self, call: &Call, application: &str, body: &Request) -> Outcome<Vec<Statement>> {
         let settings = body.additional_properties.clone().unwrap_or_default();
+        let secret = secrets::NewSecret {
+            id: &self.secret_id,
+            client: &self.client,
+            digest: self.secret.digest(),
+            description: "",
+            expires_at: None,
+        };
         Ok(vec![
             guard::require("EXISTS (SELECT 1 FROM application WHERE id = ?)").bind(application),
             sql("INSERT INTO oauth_client (client_id, organization, name, owner, application_id, key_type, grant_types, \
@@ -153,7 +154,7 @@ impl Minted {
             .bind(body.callback_url.clone().unwrap_or_default())
             .bind(json!(settings).to_string())
             .bind(call.now),
-            insert_secret(call, &self.secret_id, &self.client, &self.secret),
+            secrets::insert(call, &secret),
             sql("INSERT INTO key_mapping (id, application_id, key_type, key_manager, client_id, created_at) \
                  VALUES (?, ?, ?, ?, ?, ?)")
             .bind(&self.mapping)
@@ -169,134 +170,7 @@ impl Minted {
     }
 }
 
-fn insert_secret(call: &Call, secret_id: &str, client: &str, secret: &Secret) -> Statement {
-    sql("INSERT INTO client_secret (id, client_id, digest, created_at) VALUES (?, ?, ?, ?)")
-        .bind(secret_id)
-        .bind(client)
-        .bind(secret.digest())
-        .bind(call.now)
-}
-
-fn already_there(failure: Failure) -> Failure {
+/// Keys of this type are there.
+pub(crate) fn already_there(failure: Failure) -> Failure {
     guard::taken(failure, "", Failure::code("900951"))
-}
-
-/// WSO2's `ApplicationKeyGenerateRequest`.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object")]
-struct Request {
-    key_type: String,
-    grant_types_to_be_supported: Vec<String>,
-    key_manager: Option<String>,
-    callback_url: Option<String>,
-    scopes: Option<Vec<String>>,
-    validity_time: Option<Value>,
-    additional_properties: Option<Map<String, Value>>,
-    #[serde(rename = "clientId")]
-    _client: Option<String>,
-    #[serde(rename = "clientSecret")]
-    _secret: Option<String>,
-}
-
-impl Request {
-    fn faults(&self) -> Vec<Fault> {
-        let mut faults = grant_faults("grantTypesToBeSupported", &self.grant_types_to_be_supported);
-        if !["PRODUCTION", "SANDBOX"].contains(&self.key_type.as_str()) {
-            faults.push(fault("keyType", "is neither `PRODUCTION` nor `SANDBOX`"));
-        }
-        if let Some(name) = self.key_manager.as_deref()
-            && ![RESIDENT, "resident", "default", ""].contains(&name)
-        {
-            faults.push(fault(
-                "keyManager",
-                format!("there is no key manager `{name}`; there is `{RESIDENT}`"),
-            ));
-        }
-        if !matches!(self.validity_time, None | Some(Value::Null))
-            && seconds(self.validity_time.as_ref()).is_none()
-        {
-            faults.push(fault("validityTime", "is not a number of seconds"));
-        }
-        faults.extend(callback_fault(
-            self.callback_url.as_deref().unwrap_or_default(),
-        ));
-        faults
-    }
-}
-
-/// WSO2's `ApplicationKey` as clients send it back.
-#[derive(Deserialize)]
-#[serde(
-    rename_all = "camelCase",
-    deny_unknown_fields,
-    default,
-    expecting = "an object"
-)]
-#[derive(Default)]
-struct Change {
-    supported_grant_types: Option<Vec<String>>,
-    callback_url: Option<String>,
-    additional_properties: Option<Map<String, Value>>,
-    #[serde(rename = "keyMappingId")]
-    _mapping: Option<String>,
-    #[serde(rename = "keyManager")]
-    _manager: Option<String>,
-    #[serde(rename = "consumerKey")]
-    _key: Option<String>,
-    #[serde(rename = "consumerSecret")]
-    _secret: Option<String>,
-    #[serde(rename = "consumerSecrets")]
-    _secrets: Option<Value>,
-    #[serde(rename = "keyState")]
-    _state: Option<String>,
-    #[serde(rename = "keyType")]
-    _type: Option<String>,
-    #[serde(rename = "mode")]
-    _mode: Option<String>,
-    #[serde(rename = "groupId")]
-    _group: Option<String>,
-    #[serde(rename = "token")]
-    _token: Option<Value>,
-}
-
-fn grant_faults(place: &str, grants: &[String]) -> Vec<Fault> {
-    if grants.is_empty() {
-        return vec![fault(place, "names no grant type")];
-    }
-    grants
-        .iter()
-        .filter(|grant| !GRANT_TYPES.contains(&grant.as_str()))
-        .map(|grant| {
-            fault(
-                place,
-                format!("`{grant}` is none of `{}`", GRANT_TYPES.join("`, `")),
-            )
-        })
-        .collect()
-}
-
-fn callback_fault(callback: &str) -> Option<Fault> {
-    let good = callback.is_empty() || callback.len() <= 2048 && url::Url::parse(callback).is_ok();
-    (!good).then(|| {
-        fault(
-            "callbackUrl",
-            "is not an absolute URL of 2,048 characters at the most",
-        )
-    })
-}
-
-/// Whole seconds, as a number or as digits in a string; `-1` is the default.
-fn seconds(value: Option<&Value>) -> Option<i64> {
-    match value? {
-        Value::Number(number) => number.as_i64(),
-        Value::String(text) => text.parse().ok(),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
-    }
-}
-
-fn fault(place: &str, message: impl Into<String>) -> Fault {
-    Fault {
-        place: place.to_owned(),
-        message: message.into(),
-    }
 }

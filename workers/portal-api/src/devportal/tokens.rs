@@ -39,6 +39,9 @@ pub(crate) async fn generate(call: &Call) -> Outcome<Response> {
         }
     };
     let token = issue(call, &client, body.scopes.unwrap_or_default(), validity).await?;
+    if let Some(old) = body.revoke_token.filter(|old| !old.is_empty()) {
+        client_row::revoke_token(call, &client.client_id, &old).await?;
+    }
     reply::json(200, &token)
 }
 
@@ -128,8 +131,7 @@ struct Body {
     // Only the digest of the secret is kept, and the caller has already shown who they are.
     #[serde(rename = "consumerSecret")]
     _secret: Option<String>,
-    #[serde(rename = "revokeToken")]
-    _revoke: Option<String>,
+    revoke_token: Option<String>,
     #[serde(rename = "additionalProperties")]
     _additional: Option<Map<String, Value>>,
 }
