@@ -33,7 +33,7 @@ impl ClientWish<'_> {
             problem = problem.fault("callbackUrl", message);
         }
         match Settings::parse(self.properties) {
-            Ok(settings) if settings.is_public && self.has(GrantKind::ClientCredentials) => {
+            Ok(settings) if settings.is_public && self.needs_secret() => {
                 problem = problem.fault(place("bypassClientCredentials"), PUBLIC_RULE);
             }
             Ok(_) => {}
@@ -75,6 +75,11 @@ impl ClientWish<'_> {
         }
     }
 
+    /// Grants that whoever knows the client's id could use, were there no secret.
+    fn needs_secret(&self) -> bool {
+        self.has(GrantKind::ClientCredentials) || self.has(GrantKind::Password)
+    }
+
     fn has(&self, kind: GrantKind) -> bool {
         self.grants.iter().any(|name| name == kind.as_str())
     }
@@ -86,8 +91,7 @@ fn place(name: &str) -> String {
 
 const MAX_LENGTH: usize = 2048;
 const REDIRECT_RULE: &str = "is neither `https`, nor `http` on this machine, nor an application's own scheme; no fragment, no user name";
-const PUBLIC_RULE: &str =
-    "a client without a secret cannot have `client_credentials`: anybody could act as it";
+const PUBLIC_RULE: &str = "a client without a secret cannot have `client_credentials` or `password`: anybody could act as it";
 
 #[cfg(test)]
 mod tests {
@@ -150,7 +154,8 @@ mod tests {
         let bypass = "additionalProperties.bypassClientCredentials";
         let public = &json!({"bypassClientCredentials": "true"});
         check(&[CODE], "com.example.app:/cb", public, &[]);
-        check(&[CREDENTIALS, "password"], "", public, &[bypass]);
+        check(&[CREDENTIALS], "", public, &[bypass]);
+        check(&["password", "refresh_token"], "", public, &[bypass]);
         let unclear = &json!({"bypassClientCredentials": "maybe"});
         check(&[CREDENTIALS], "", unclear, &[bypass]);
         let several = &json!({"refresh_token_expiry_time": -1, "pkceMandatory": 1, "x": 1});
