@@ -18,6 +18,21 @@ pub struct ClientMetadata {
     /// `max_age` of requests that name none, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_max_age: Option<i64>,
+    /// What people are told that it is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_name: Option<String>,
+    /// Its picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logo_uri: Option<String>,
+    /// How to reach whoever answers for it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contacts: Vec<String>,
+    /// What all installations of the software have in common.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub software_id: Option<String>,
+    /// Which version of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub software_version: Option<String>,
     /// Its home page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_uri: Option<String>,
@@ -30,6 +45,12 @@ pub struct ClientMetadata {
 }
 
 impl ClientMetadata {
+    /// Reads what was stored. Unreadable text is the defaults: what is stored was parsed before it was stored.
+    #[must_use]
+    pub fn stored(text: &str) -> Self {
+        serde_json::from_str(text).unwrap_or_default()
+    }
+
     /// Does the client authenticate by nothing?
     #[must_use]
     pub fn is_public(&self) -> bool {

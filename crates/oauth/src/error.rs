@@ -58,6 +58,14 @@ pub enum ErrorKind {
     AuthorizationPending,
     /// Nobody confirmed the device's code in time.
     ExpiredToken,
+    /// A client may not be sent answers there (RFC 7591).
+    InvalidRedirectUri,
+    /// A client says something of itself that cannot be (RFC 7591).
+    InvalidClientMetadata,
+    /// What should be a software statement is none (RFC 7591).
+    InvalidSoftwareStatement,
+    /// Nobody whom we trust made the software statement (RFC 7591).
+    UnapprovedSoftwareStatement,
 }
 
 impl OauthError {
@@ -132,7 +140,11 @@ impl OauthError {
             | ErrorKind::TemporarilyUnavailable
             | ErrorKind::InvalidTarget
             | ErrorKind::AuthorizationPending
-            | ErrorKind::ExpiredToken => 400,
+            | ErrorKind::ExpiredToken
+            | ErrorKind::InvalidRedirectUri
+            | ErrorKind::InvalidClientMetadata
+            | ErrorKind::InvalidSoftwareStatement
+            | ErrorKind::UnapprovedSoftwareStatement => 400,
         }
     }
 
@@ -169,6 +181,10 @@ impl ErrorKind {
             Self::InvalidTarget => "invalid_target",
             Self::AuthorizationPending => "authorization_pending",
             Self::ExpiredToken => "expired_token",
+            Self::InvalidRedirectUri => "invalid_redirect_uri",
+            Self::InvalidClientMetadata => "invalid_client_metadata",
+            Self::InvalidSoftwareStatement => "invalid_software_statement",
+            Self::UnapprovedSoftwareStatement => "unapproved_software_statement",
         }
     }
 }

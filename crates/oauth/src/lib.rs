@@ -11,6 +11,7 @@ mod application_key;
 mod authorize;
 mod client;
 mod client_metadata;
+mod client_registration;
 mod consent;
 mod device;
 mod error;
@@ -38,6 +39,7 @@ pub use authorize::{
 };
 pub use client::{Client, ClientCredential, basic, client_credential};
 pub use client_metadata::ClientMetadata;
+pub use client_registration::{ClientRegistration, RegisteredClient};
 pub use consent::{ScopeLine, covers, joined, scope_lines};
 pub use device::{
     DEVICE_LIFE_MS, DeviceState, DeviceStatus, POLL_SECONDS, PollVerdict, UserCode, judge_poll,

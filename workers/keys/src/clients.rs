@@ -60,7 +60,7 @@ pub(crate) async fn by_id(call: &Call, id: &str) -> Outcome<Option<Registered>> 
 
 fn select(rest: &str) -> Statement {
     sql(format!(
-        "SELECT c.client_id, c.organization, c.owner, c.application_id, c.grant_types, c.settings, c.callback_url, \
+        "SELECT c.client_id, c.organization, c.owner, c.application_id, c.grant_types, c.settings, c.callback_url, c.metadata, \
          (SELECT r.before FROM revoked_client r WHERE r.client_id = c.client_id) AS revoked_before \
          FROM oauth_client c {rest}"
     ))
@@ -75,11 +75,17 @@ struct Row {
     grant_types: String,
     settings: String,
     callback_url: String,
+    metadata: String,
     revoked_before: Option<i64>,
 }
 
 impl Row {
     fn registered(self) -> Outcome<Registered> {
+        let mut metadata = ClientMetadata::stored(&self.metadata);
+        // WSO2's clients have one, and it is kept in a column of its own.
+        if metadata.redirect_uris.is_empty() && !self.callback_url.is_empty() {
+            metadata.redirect_uris.push(self.callback_url);
+        }
         Ok(Registered {
             client: Client {
                 id: self.client_id.into(),
@@ -88,13 +94,7 @@ impl Row {
                 application: self.application_id.map(ApplicationId::from),
                 grants: serde_json::from_str(&self.grant_types)?,
                 settings: Settings::stored(&self.settings),
-                metadata: ClientMetadata {
-                    redirect_uris: Some(self.callback_url)
-                        .filter(|uri| !uri.is_empty())
-                        .into_iter()
-                        .collect(),
-                    ..ClientMetadata::default()
-                },
+                metadata,
             },
             revoked_before: self.revoked_before.map(Timestamp),
         })
