@@ -29,7 +29,7 @@ impl Request {
     /// Refuses keys that could not work.
     pub(crate) fn check(&self) -> Result<(), Failure> {
         let mut faults: Vec<Fault> = key_type_fault(&self.key_type).into_iter().collect();
-        faults.extend(manager_fault(self.key_manager.as_deref()));
+        faults.extend(issuer_fault(self.key_manager.as_deref()));
         if !matches!(self.validity_time, None | Some(Value::Null)) && self.validity().is_none() {
             faults.push(fault("validityTime", "is not a number of seconds"));
         }
@@ -109,7 +109,7 @@ pub(crate) struct Mapping {
 impl Mapping {
     pub(crate) fn check(&self) -> Result<(), Failure> {
         let mut faults: Vec<Fault> = key_type_fault(&self.key_type).into_iter().collect();
-        faults.extend(manager_fault(self.key_manager.as_deref()));
+        faults.extend(issuer_fault(self.key_manager.as_deref()));
         if self.consumer_key.is_empty() {
             faults.push(fault("consumerKey", "is empty"));
         }
@@ -133,7 +133,7 @@ fn key_type_fault(key_type: &str) -> Option<Fault> {
         .then(|| fault("keyType", "is neither `PRODUCTION` nor `SANDBOX`"))
 }
 
-fn manager_fault(name: Option<&str>) -> Option<Fault> {
+fn issuer_fault(name: Option<&str>) -> Option<Fault> {
     let name = name.filter(|name| ![RESIDENT, "resident", "default", ""].contains(name))?;
     Some(fault(
         "keyManager",
