@@ -90,9 +90,7 @@ pub fn check(
     expected: &Expectations<'_>,
     now: Timestamp,
 ) -> Result<Claims, TokenFault> {
-    let kind = token.header.typ.as_deref().unwrap_or_default();
-    let kind = strip_application(kind);
-    if !kind.eq_ignore_ascii_case(expected.kind) {
+    if kind_of(token) != expected.kind {
         return Err(TokenFault::WrongType);
     }
     let claims = Claims::read(&token.claims)?;
@@ -168,15 +166,21 @@ impl Claims {
     }
 }
 
-/// RFC 9068 section 4: the media type may be written with or without `application/`.
-fn strip_application(kind: &str) -> &str {
-    match kind.split_at_checked("application/".len()) {
-        Some((prefix, rest)) if prefix.eq_ignore_ascii_case("application/") => rest,
-        _ => kind,
+/// The header `typ` in small letters. RFC 7515 section 4.1.9: the media type may be written with or without
+/// `application/`.
+pub(crate) fn kind_of(token: &Jwt<'_>) -> String {
+    let kind = token.header.typ.as_deref().unwrap_or_default();
+    let kind = kind.to_ascii_lowercase();
+    match kind.strip_prefix("application/") {
+        Some(rest) => rest.to_owned(),
+        None => kind,
     }
 }
 
-fn text(claims: &Map<String, Value>, name: &'static str) -> Result<Option<String>, TokenFault> {
+pub(crate) fn text(
+    claims: &Map<String, Value>,
+    name: &'static str,
+) -> Result<Option<String>, TokenFault> {
     match claims.get(name) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.clone())),
@@ -184,13 +188,16 @@ fn text(claims: &Map<String, Value>, name: &'static str) -> Result<Option<String
     }
 }
 
-fn required(claims: &Map<String, Value>, name: &'static str) -> Result<String, TokenFault> {
+pub(crate) fn required(
+    claims: &Map<String, Value>,
+    name: &'static str,
+) -> Result<String, TokenFault> {
     text(claims, name)?
         .filter(|text| !text.is_empty())
         .ok_or(TokenFault::Claim(name))
 }
 
-fn audience(claims: &Map<String, Value>) -> Result<Vec<String>, TokenFault> {
+pub(crate) fn audience(claims: &Map<String, Value>) -> Result<Vec<String>, TokenFault> {
     match claims.get("aud") {
         None => Ok(Vec::new()),
         Some(Value::String(one)) => Ok(vec![one.clone()]),
@@ -199,7 +206,7 @@ fn audience(claims: &Map<String, Value>) -> Result<Vec<String>, TokenFault> {
 }
 
 /// A `NumericDate` (RFC 7519 section 2): seconds, fractions allowed, between the epoch and the year 9999.
-fn moment(
+pub(crate) fn moment(
     claims: &Map<String, Value>,
     name: &'static str,
 ) -> Result<Option<Timestamp>, TokenFault> {

@@ -9,6 +9,7 @@
 #![warn(missing_docs)]
 
 mod api_key;
+mod assertion;
 mod base62;
 mod claims;
 mod digest;
@@ -16,17 +17,22 @@ mod fault;
 mod json;
 mod jwt;
 mod key;
+mod key_set;
 mod presented;
 mod restriction;
 mod secret;
+mod thumbprint;
 
 pub use api_key::{ApiKey, ApiKeyFault};
+pub use assertion::ClientAssertion;
 pub use claims::{ApiClaim, Claims, Expectations, LEEWAY_MS, TokenUse, check, is_revoked};
 pub use digest::{hex, sha256_hex};
 pub use fault::TokenFault;
 pub use json::strict;
 pub use jwt::{Jwt, MAX_TOKEN_BYTES};
 pub use key::{choose, unsuitable};
+pub use key_set::{key_set, public_key};
 pub use presented::{Presented, Shown, find};
 pub use restriction::{permits_address, permits_referrer};
 pub use secret::Secret;
+pub use thumbprint::thumbprint;
