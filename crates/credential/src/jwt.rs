@@ -12,7 +12,7 @@ use crate::{TokenFault, json::strict};
 /// A well-formed token: its parts are decoded, its signature is not yet verified.
 #[derive(Clone, Debug)]
 pub struct Jwt<'a> {
-    /// The header; `jku`, `jwk`, `x5u` and `x5c` are left out, because no key is ever taken from a token.
+    /// The header; `jku`, `jwk`, `x5u` and `x5c` are left out, because no key is ever taken from a token: [`crate::DpopProof`] alone asks for its own.
     pub header: Header,
     /// The claims as they stand; [`crate::Claims::read`] gives them types.
     pub claims: Map<String, Value>,
@@ -59,6 +59,13 @@ impl<'a> Jwt<'a> {
     #[must_use]
     pub fn kid(&self) -> Option<&str> {
         self.header.kid.as_deref()
+    }
+
+    /// The public key that the header brings along. Good for a proof that somebody holds a key; never to believe a token
+    /// by.
+    pub(crate) fn embedded_key(&self) -> Option<Value> {
+        let (header, _) = self.signing_input.split_once('.')?;
+        object(&decode(header).ok()?).ok()?.remove("jwk")
     }
 
     /// The algorithm that it claims; good for nothing but to be compared with the key's.
