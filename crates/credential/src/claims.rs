@@ -32,6 +32,8 @@ pub struct Claims {
     pub token_use: TokenUse,
     /// `organization`.
     pub organization: Option<OrganizationId>,
+    /// `cnf`: the thumbprint of the key that whoever shows the token has to hold.
+    pub bound_to: Option<String>,
     /// `api`: the one API that an internal key is for.
     pub api: Option<ApiClaim>,
     /// `keytype` of an internal key.
@@ -148,6 +150,7 @@ impl Claims {
                 .collect(),
             token_use: token_use(claims)?,
             organization: text(claims, "organization")?.map(OrganizationId::from),
+            bound_to: confirmation(claims)?,
             api: typed(claims, "api")?,
             key_type: typed(claims, "keytype")?,
         })
@@ -174,6 +177,23 @@ pub(crate) fn kind_of(token: &Jwt<'_>) -> String {
     match kind.strip_prefix("application/") {
         Some(rest) => rest.to_owned(),
         None => kind,
+    }
+}
+
+/// A token that is bound by something else than a key's thumbprint (RFC 9449 section 6.1) is none that we could believe:
+/// to overlook it would make it good for everybody.
+fn confirmation(claims: &Map<String, Value>) -> Result<Option<String>, TokenFault> {
+    let Some(confirmation) = claims.get("cnf") else {
+        return Ok(None);
+    };
+    let thumbprint = confirmation
+        .as_object()
+        .filter(|members| members.len() == 1)
+        .and_then(|members| members.get("jkt"))
+        .and_then(Value::as_str);
+    match thumbprint {
+        Some(thumbprint) => Ok(Some(thumbprint.to_owned())),
+        None => Err(TokenFault::Claim("cnf")),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Proof that whoever shows a token holds a key (DPoP, RFC 9449 sections 4.2 and 4.3).
+//! Proof that whoever shows a token holds a key (`DPoP`, RFC 9449 sections 4.2 and 4.3).
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use model::{Timestamp, VerificationKey};
@@ -35,12 +35,18 @@ pub struct Proven<'a> {
 }
 
 impl DpopProof {
+    /// Does it say that it is a proof? Then it is no token of any other kind.
+    #[must_use]
+    pub fn is_one(jwt: &Jwt<'_>) -> bool {
+        kind_of(jwt) == "dpop+jwt"
+    }
+
     /// Weighs a proof.
     ///
     /// # Errors
     /// The first [`TokenFault`]; it names the claim that is about something else.
     pub fn check(jwt: &Jwt<'_>, proven: &Proven<'_>, now: Timestamp) -> Result<Self, TokenFault> {
-        if kind_of(jwt) != "dpop+jwt" {
+        if !Self::is_one(jwt) {
             return Err(TokenFault::WrongType);
         }
         let jwk = jwt.embedded_key().ok_or(NO_KEY)?;

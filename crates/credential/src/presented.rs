@@ -7,6 +7,8 @@ use model::Security;
 pub enum Presented<'a> {
     /// What follows `Bearer` in the API's authorization header; may be empty.
     Bearer(&'a str),
+    /// What follows `DPoP` in the API's authorization header: a token that comes with a proof.
+    Bound(&'a str),
     /// The API key header's or query parameter's value.
     ApiKey(&'a str),
     /// The `Internal-Key` header: the publisher's own trial calls.
@@ -18,6 +20,8 @@ pub enum Presented<'a> {
 pub struct Shown<'a> {
     /// Bearer token.
     pub bearer: Option<&'a str>,
+    /// Token that comes with a proof.
+    pub bound: Option<&'a str>,
     /// API key.
     pub api_key: Option<&'a str>,
     /// Internal key.
@@ -30,6 +34,7 @@ impl<'a> Shown<'a> {
     pub fn first(&self) -> Option<Presented<'a>> {
         self.bearer
             .map(Presented::Bearer)
+            .or_else(|| self.bound.map(Presented::Bound))
             .or_else(|| self.api_key.map(Presented::ApiKey))
             .or_else(|| self.internal_key.map(Presented::InternalKey))
     }
@@ -42,29 +47,29 @@ pub fn find<'a>(
     query: &'a str,
     security: &Security,
 ) -> Shown<'a> {
-    let bearer = security
+    let authorization = security
         .oauth2
         .then(|| header(&security.authorization_header))
-        .flatten()
-        .and_then(bearer_of);
+        .flatten();
     let api_key = security
         .api_key
         .then(|| header(&security.api_key_header).or_else(|| parameter(query, QUERY_NAME)))
         .flatten()
         .map(str::trim);
     Shown {
-        bearer,
+        bearer: authorization.and_then(|value| token_of(value, "bearer")),
+        bound: authorization.and_then(|value| token_of(value, "dpop")),
         api_key,
         internal_key: header("internal-key").map(str::trim),
     }
 }
 
-/// The token of a `Bearer` credential; `None` for another scheme, `""` when the token is left out.
-fn bearer_of(value: &str) -> Option<&str> {
+/// The token of a credential of this scheme; `None` for another scheme, `""` when the token is left out.
+fn token_of<'a>(value: &'a str, wanted: &str) -> Option<&'a str> {
     let value = value.trim();
     let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
     scheme
-        .eq_ignore_ascii_case("bearer")
+        .eq_ignore_ascii_case(wanted)
         .then(|| token.trim_start())
 }
 
@@ -119,6 +124,9 @@ mod tests {
             Some(Presented::Bearer("")),
         );
         check(&[("authorization", "Bearers x")], true, true, None);
+        let bound = [("authorization", "DPoP abc")];
+        check(&bound, true, true, Some(Presented::Bound("abc")));
+        check(&bound, false, true, None);
     }
 
     #[test]

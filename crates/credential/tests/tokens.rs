@@ -260,6 +260,17 @@ fn claims_are_weighed_in_order() {
         with(claims(), "aut", json!("ROOT")),
         TokenFault::Claim("aut"),
     );
+    for bound in [
+        json!({"x5t#S256": "t"}),
+        json!({"jkt": 7}),
+        json!({"jkt": "t", "jwk": {}}),
+        json!("t"),
+        json!(null),
+    ] {
+        check(with(claims(), "cnf", bound), TokenFault::Claim("cnf"));
+    }
+    let bound = judge(&header(), &with(claims(), "cnf", json!({"jkt": "t"}))).unwrap();
+    assert_eq!(bound.bound_to.as_deref(), Some("t"));
     assert!(judge(&header(), &with(claims(), "nbf", json!(1_800_000_060))).is_ok());
     assert!(judge(&header(), &with(claims(), "exp", json!(1_800_000_000.5))).is_ok());
 }

@@ -15,6 +15,8 @@ pub struct ClientMetadata {
     pub token_endpoint_auth_method: Option<String>,
     /// Every authorization request of the client is pushed (RFC 9126).
     pub require_pushed_authorization_requests: bool,
+    /// Every token of the client is bound to a key (RFC 9449).
+    pub dpop_bound_access_tokens: bool,
     /// `max_age` of requests that name none, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_max_age: Option<i64>,

@@ -66,6 +66,10 @@ pub enum ErrorKind {
     InvalidSoftwareStatement,
     /// Nobody whom we trust made the software statement (RFC 7591).
     UnapprovedSoftwareStatement,
+    /// The proof of possession is missing or not good (RFC 9449).
+    InvalidDpopProof,
+    /// The proof has to repeat the nonce that comes along (RFC 9449).
+    UseDpopNonce,
 }
 
 impl OauthError {
@@ -144,7 +148,9 @@ impl OauthError {
             | ErrorKind::InvalidRedirectUri
             | ErrorKind::InvalidClientMetadata
             | ErrorKind::InvalidSoftwareStatement
-            | ErrorKind::UnapprovedSoftwareStatement => 400,
+            | ErrorKind::UnapprovedSoftwareStatement
+            | ErrorKind::InvalidDpopProof
+            | ErrorKind::UseDpopNonce => 400,
         }
     }
 
@@ -185,6 +191,8 @@ impl ErrorKind {
             Self::InvalidClientMetadata => "invalid_client_metadata",
             Self::InvalidSoftwareStatement => "invalid_software_statement",
             Self::UnapprovedSoftwareStatement => "unapproved_software_statement",
+            Self::InvalidDpopProof => "invalid_dpop_proof",
+            Self::UseDpopNonce => "use_dpop_nonce",
         }
     }
 }

@@ -7,7 +7,12 @@ use serde_json::{Map, Value, json};
 pub fn introspection(claims: &Map<String, Value>) -> Value {
     let mut answer = Map::new();
     answer.insert("active".into(), json!(true));
-    answer.insert("token_type".into(), json!("Bearer"));
+    let kind = if claims.contains_key("cnf") {
+        "DPoP"
+    } else {
+        "Bearer"
+    };
+    answer.insert("token_type".into(), json!(kind));
     for name in SAME_NAME {
         if let Some(value) = claims.get(*name) {
             answer.insert((*name).to_owned(), value.clone());
@@ -38,6 +43,7 @@ const SAME_NAME: &[&str] = &[
     "iss",
     "jti",
     "aut",
+    "cnf",
 ];
 
 #[cfg(test)]
@@ -52,6 +58,12 @@ mod tests {
             assert_eq!(answer.get("username"), expected, "{usage}");
             assert_eq!(answer.get("organization"), None);
         };
+        let bound = json!({"sub": "ann", "cnf": {"jkt": "t"}});
+        let answer = introspection(bound.as_object().unwrap());
+        assert_eq!(
+            (&answer["token_type"], &answer["cnf"]),
+            (&json!("DPoP"), &bound["cnf"])
+        );
         check("APPLICATION", None);
         check("APPLICATION_USER", Some(&json!("ann")));
     }

@@ -57,6 +57,7 @@ impl Endpoints {
             "token_endpoint_auth_methods_supported": AUTHENTICATION,
             "revocation_endpoint_auth_methods_supported": AUTHENTICATION,
             "introspection_endpoint_auth_methods_supported": AUTHENTICATION,
+            "dpop_signing_alg_values_supported": PROOF_ALGORITHMS,
             "service_documentation": format!("{origin}/docs/"),
         })
     }
@@ -113,6 +114,8 @@ const CLAIMS: [&str; 17] = [
     "groups",
     "roles",
 ];
+/// What `credential::public_key` takes.
+const PROOF_ALGORITHMS: [&str; 3] = ["ES256", "RS256", "EdDSA"];
 const AUTHENTICATION: [&str; 2] = ["client_secret_basic", "client_secret_post"];
 
 #[cfg(test)]

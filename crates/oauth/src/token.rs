@@ -27,6 +27,8 @@ pub struct Issue<'a> {
     pub not_issued_before: Option<Timestamp>,
     /// Lifetime; [`Subject::seconds`] unless the caller asked for less.
     pub seconds: i64,
+    /// The thumbprint of the key that the token is bound to (RFC 9449 section 6.1).
+    pub bound_to: Option<&'a str>,
 }
 
 /// For whom a token is.
@@ -51,7 +53,7 @@ pub struct TokenResponse {
     pub id_token: Option<String>,
     /// What was granted, space separated.
     pub scope: String,
-    /// `Bearer`.
+    /// `Bearer`, or `DPoP` for a token that is bound to a key.
     pub token_type: &'static str,
     /// Lifetime in seconds.
     pub expires_in: i64,
@@ -78,7 +80,7 @@ impl Issue<'_> {
             Subject::User(username) => (username, "APPLICATION_USER"),
         };
         let issued = self.issued_at();
-        json!({
+        let mut claims = json!({
             "iss": self.issuer,
             "sub": subject,
             "aud": client,
@@ -92,7 +94,11 @@ impl Issue<'_> {
             "aut": usage,
             "entity_id": subject,
             "organization": self.client.organization.as_str(),
-        })
+        });
+        if let (Some(thumbprint), Some(members)) = (self.bound_to, claims.as_object_mut()) {
+            members.insert("cnf".to_owned(), json!({"jkt": thumbprint}));
+        }
+        claims
     }
 
     /// What the JOSE header and the claims are signed as: see [`signing_input`].
@@ -109,7 +115,11 @@ impl Issue<'_> {
             refresh_token,
             id_token: None,
             scope: self.scopes.join(" "),
-            token_type: "Bearer",
+            token_type: if self.bound_to.is_some() {
+                "DPoP"
+            } else {
+                "Bearer"
+            },
             expires_in: self.seconds,
         }
     }
@@ -214,6 +224,7 @@ mod tests {
             now: Timestamp(1_000_700),
             not_issued_before: None,
             seconds: 60,
+            bound_to: None,
         }
     }
 
@@ -242,6 +253,17 @@ mod tests {
         let issued = issue.claims()["iat"].as_i64().unwrap();
         assert!(Timestamp::from_seconds(issued) >= revoked_before);
         assert!(issued <= issue.now.seconds() + 1);
+    }
+
+    #[test]
+    fn bound_token_names_its_key() {
+        let client = client();
+        let mut issue = issue(&client, Subject::Client);
+        assert_eq!(issue.claims().get("cnf"), None);
+        assert_eq!(issue.response("t".into(), None).token_type, "Bearer");
+        issue.bound_to = Some("thumb");
+        assert_eq!(issue.claims()["cnf"], json!({"jkt": "thumb"}));
+        assert_eq!(issue.response("t".into(), None).token_type, "DPoP");
     }
 
     #[test]

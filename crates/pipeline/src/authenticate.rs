@@ -12,7 +12,13 @@ use model::{
 };
 use problem::Problem;
 
-use crate::{Facts, Need, Request, Trace, decision::Stop, locate::Located, refusal::unauthorized};
+use crate::{
+    Facts, Need, Request, Trace,
+    decision::Stop,
+    locate::Located,
+    possession::{self, Shown},
+    refusal::unauthorized,
+};
 
 /// Who calls: the proof that authorization demands.
 #[derive(Debug)]
@@ -102,7 +108,22 @@ pub(crate) fn caller(
             application: None,
         },
         None => return Err(unauthorized("900902", security)),
-        Some(Presented::Bearer(token)) => bearer(token, located, facts, now)?,
+        Some(Presented::Bearer(token)) => {
+            let shown = Shown {
+                request,
+                token,
+                is_bound: false,
+            };
+            bearer(shown, located, facts, now)?
+        }
+        Some(Presented::Bound(token)) => {
+            let shown = Shown {
+                request,
+                token,
+                is_bound: true,
+            };
+            bearer(shown, located, facts, now)?
+        }
         Some(Presented::ApiKey(key)) => api_key(key, request, located, facts, now)?,
         Some(Presented::InternalKey(token)) => trial(token, located, facts, now)?,
     };
@@ -161,13 +182,14 @@ pub(crate) fn authorize(
 }
 
 fn bearer(
-    token: &str,
+    shown: Shown<'_>,
     located: &Located,
     facts: &mut Facts,
     now: Timestamp,
 ) -> Result<Principal, Stop> {
-    let claims = claims(token, Expectations::ACCESS_TOKEN, located, facts, now)?;
+    let claims = claims(shown.token, Expectations::ACCESS_TOKEN, located, facts, now)?;
     let security = &located.deployment.security;
+    possession::check(&claims, shown, security, facts, now)?;
     let audiences = &security.audiences;
     if !audiences.is_empty() && !audiences.iter().any(|it| claims.audience.contains(it)) {
         return Err(Problem::new("900914").into());

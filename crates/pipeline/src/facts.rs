@@ -7,6 +7,7 @@
 //! ago works at once. A pointer never goes back to a lower version, and what cannot be read changes nothing.
 
 mod held;
+mod proofs;
 mod put;
 
 use std::rc::Rc;
@@ -20,6 +21,8 @@ use problem::Problem;
 use throttle::{Holder, LeaseBook};
 
 pub(crate) use held::Held;
+use proofs::Proofs;
+pub(crate) use proofs::Use;
 pub use put::Fetched;
 
 use crate::{Need, decision::Stop, prepared::Prepared, shelf::Shelf};
@@ -50,6 +53,7 @@ pub struct Facts {
     tokens: Shelf<String, Verified>,
     forgeries: Shelf<String, ()>,
     pub(crate) prepared: Prepared,
+    proofs: Proofs,
     /// Leases of limits.
     pub book: LeaseBook,
     due: Vec<Need>,
@@ -81,6 +85,7 @@ impl Facts {
             tokens: Shelf::new(TOKENS),
             forgeries: Shelf::new(FORGERIES),
             prepared: Prepared::new(PREPARED),
+            proofs: Proofs::default(),
             book: LeaseBook::new(holder, COUNTERS),
             due: Vec::new(),
         }

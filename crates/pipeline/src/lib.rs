@@ -13,6 +13,7 @@ mod cors;
 mod decision;
 mod facts;
 mod locate;
+mod possession;
 mod prepared;
 mod refusal;
 mod request;

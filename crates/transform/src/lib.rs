@@ -112,6 +112,7 @@ fn is_ours(name: &str) -> bool {
     matches!(
         name,
         "internal-key"
+            | "dpop"
             | "authorization"
             | "apikey"
             | "connection"
@@ -186,6 +187,7 @@ mod tests {
             "x_pets_key",
             "internal-key",
             "internal_key",
+            "dpop",
             "apikey",
             "x-forwarded-for",
             "x_forwarded_for",

@@ -26,7 +26,7 @@ pub(crate) async fn answer(call: &Call) -> Outcome<Response> {
 }
 
 async fn by_token(call: &Call, token: &str) -> Outcome<Value> {
-    let claims = match verify::access_token(call, token).await? {
+    let claims = match verify::bearer_token(call, token).await? {
         Ok(verified) => verified.claims,
         Err(fault) => return Err(Failure::because("401", fault.to_string())),
     };

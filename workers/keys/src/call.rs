@@ -50,10 +50,15 @@ impl Call {
 
     /// The credential of an `Authorization: Bearer` header.
     pub(crate) fn bearer(&self) -> Outcome<Option<String>> {
+        self.credential("bearer")
+    }
+
+    /// The credential of an `Authorization` header of this scheme.
+    pub(crate) fn credential(&self, wanted: &str) -> Outcome<Option<String>> {
         let header = self.header("authorization")?.unwrap_or_default();
         let (scheme, token) = header.trim().split_once(' ').unwrap_or_default();
         Ok(scheme
-            .eq_ignore_ascii_case("bearer")
+            .eq_ignore_ascii_case(wanted)
             .then(|| token.trim().to_owned()))
     }
 

@@ -18,6 +18,8 @@ pub(crate) struct Registered {
     pub(crate) client: Client,
     /// Its tokens issued before this are revoked.
     pub(crate) revoked_before: Option<Timestamp>,
+    /// The thumbprint of the key that its request proves: its tokens are bound to it.
+    pub(crate) bound_to: Option<String>,
 }
 
 /// The form of a request to an OAuth endpoint.
@@ -97,6 +99,7 @@ impl Row {
                 metadata,
             },
             revoked_before: self.revoked_before.map(Timestamp),
+            bound_to: None,
         })
     }
 }

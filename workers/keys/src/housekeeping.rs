@@ -36,9 +36,9 @@ async fn run(env: &Env) -> Outcome<()> {
     let db = Db::of(env)?;
     let now = clock::now();
     let tables = sql(
-        "SELECT count(*) AS number FROM sqlite_master WHERE name IN ('outbox', 'device_code', 'sign_in_challenge')",
+        "SELECT count(*) AS number FROM sqlite_master WHERE name IN ('outbox', 'device_code', 'sign_in_challenge', 'shown_once')",
     );
-    if count(&db, tables).await? < 3 {
+    if count(&db, tables).await? < 4 {
         return Ok(());
     }
     let notes = sql("SELECT count(*) AS number FROM outbox WHERE writer = 'keys'");
@@ -56,6 +56,7 @@ async fn run(env: &Env) -> Outcome<()> {
             "DELETE FROM refresh_token WHERE created_at < ?",
             now.plus_ms(-MAX_FAMILY_MS),
         ),
+        gone("DELETE FROM shown_once WHERE expires_at < ?", now),
         gone("DELETE FROM pushed_request WHERE expires_at < ?", now),
         gone("DELETE FROM interaction WHERE expires_at < ?", now),
         gone(

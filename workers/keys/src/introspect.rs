@@ -45,7 +45,7 @@ impl Asker {
 /// A client by its secret; or, as WSO2's gateways do it, an administrator by name and password or by token.
 async fn asker(call: &Call, form: &oauth::Form) -> Step<Asker> {
     if let Some(token) = call.bearer()? {
-        return match verify::access_token(call, &token).await? {
+        return match verify::bearer_token(call, &token).await? {
             Ok(verified) if is_administrators(call, &verified.claims).await? => {
                 Ok(Asker::Administrator)
             }

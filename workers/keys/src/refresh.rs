@@ -50,6 +50,9 @@ pub(crate) async fn exchange(
     if !may_refresh(client, &row.state().scopes) {
         client.require_grant(GrantKind::RefreshToken)?;
     }
+    if row.bound_to.is_some() && row.bound_to != registered.bound_to {
+        return Err(OauthError::refresh_token().into());
+    }
     let lifetime = client.settings.refresh_seconds;
     let verdict = judge_refresh(&row.state(), &client.id, requested, lifetime, call.now);
     let (scopes, expires_at) = match verdict {
@@ -159,7 +162,7 @@ pub(crate) fn row(
 ) -> Statement {
     sql(format!(
         "INSERT INTO refresh_token (digest, family, client_id, user_id, scopes, created_at, expires_at, \
-         access_jti, access_expires_at) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? {condition}"
+         access_jti, access_expires_at, bound_to) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ? {condition}"
     ))
     .bind(kept.digest)
     .bind(kept.family)
@@ -170,11 +173,19 @@ pub(crate) fn row(
     .bind(kept.expires_at)
     .bind(&kept.issued.access_id)
     .bind(kept.issued.access_expires_at)
+    .bind(binding(grant.registered))
+}
+
+/// The key that a public client has to prove at each refresh. Others authenticate, which binds their refresh tokens well
+/// enough (RFC 9449 section 5), and lets them change their keys.
+fn binding(registered: &Registered) -> Option<&str> {
+    let thumbprint = registered.bound_to.as_deref();
+    thumbprint.filter(|_| registered.client.is_public())
 }
 
 async fn find(call: &Call, digest: &str) -> Outcome<Option<Row>> {
     let statement = sql(
-        "SELECT t.family, t.client_id, t.user_id, t.scopes, t.expires_at, t.spent_at, t.revoked_at, \
+        "SELECT t.family, t.client_id, t.user_id, t.scopes, t.expires_at, t.spent_at, t.revoked_at, t.bound_to, \
          (SELECT min(f.created_at) FROM refresh_token f WHERE f.family = t.family) AS family_created_at \
          FROM refresh_token t WHERE t.digest = ?",
     );
@@ -197,6 +208,7 @@ struct Row {
     spent_at: Option<i64>,
     revoked_at: Option<i64>,
     family_created_at: i64,
+    bound_to: Option<String>,
 }
 
 impl Row {

@@ -42,7 +42,7 @@ pub(crate) async fn answer(call: &Call) -> Outcome<Response> {
 
 async fn oauth2(call: &Call, method: &str, rest: &[&str]) -> Outcome<Response> {
     match (method, rest) {
-        ("POST", ["token"]) => stop::answer(token::answer(call).await),
+        ("POST", ["token"]) => token::answer(call).await,
         ("POST", ["revoke"]) => stop::answer(revoke::answer(call).await),
         ("POST", ["introspect"]) => stop::answer(introspect::answer(call).await),
         ("GET", ["jwks"]) => documents::jwks(call).await,

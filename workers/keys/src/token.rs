@@ -3,8 +3,8 @@
 use credential::Secret;
 use model::Timestamp;
 use oauth::{
-    Beneficiary, Grant, GrantKind, ID_TOKEN_TYPE, IdToken, Issue, Presence, ShownCode, Subject,
-    TokenRequest, TokenResponse, grant_scopes, may_refresh, signing_input,
+    Beneficiary, ErrorKind, Grant, GrantKind, ID_TOKEN_TYPE, IdToken, Issue, Presence, ShownCode,
+    Subject, TokenRequest, TokenResponse, grant_scopes, may_refresh, signing_input,
 };
 use runtime::{Outcome, id, reply};
 use worker::Response;
@@ -13,22 +13,35 @@ use crate::{
     authorize,
     call::Call,
     clients::{self, Registered},
-    cors, device,
+    cors, device, dpop,
     people::{self, Person},
     refresh::{self, Kept},
     signing,
-    stop::Step,
+    stop::{self, Step, Stop},
 };
 
-/// Answers a token request.
-pub(crate) async fn answer(call: &Call) -> Step<Response> {
+/// Answers a token request, with the nonce of the proof to come where this one has a proof or needs one.
+pub(crate) async fn answer(call: &Call) -> Outcome<Response> {
+    let step = granted(call).await;
+    let is_about_proofs = call.header("dpop")?.is_some()
+        || matches!(&step, Err(Stop::Oauth(error)) if error.kind == ErrorKind::InvalidDpopProof);
+    let response = stop::answer(step)?;
+    if is_about_proofs {
+        dpop::with_nonce(call, response)
+    } else {
+        Ok(response)
+    }
+}
+
+async fn granted(call: &Call) -> Step<Response> {
     let form = clients::form(call).await?;
-    let registered = clients::authenticate(call, &form).await?;
+    let mut registered = clients::authenticate(call, &form).await?;
     let request = TokenRequest::read(&form)?;
     // Who may refresh is for the refresh token to say: a scope of it may be `offline_access`.
     if request.grant.kind() != GrantKind::RefreshToken {
         registered.client.require_grant(request.grant.kind())?;
     }
+    registered.bound_to = dpop::of_request(call, &registered).await?;
     let response = match &request.grant {
         Grant::ClientCredentials => for_client(call, &registered, &request.scopes, None).await?,
         Grant::Password { username, password } => {
@@ -77,6 +90,7 @@ pub(crate) async fn for_client(
         now: call.now,
         not_issued_before: registered.revoked_before,
         seconds: seconds.map_or(lifetime, |seconds| seconds.clamp(1, lifetime)),
+        bound_to: registered.bound_to.as_deref(),
     };
     let token = signing::sign(call, |kid| issue.signing_input(kid)).await?;
     Ok(issue.response(token, None))
@@ -164,6 +178,7 @@ impl PersonGrant<'_> {
                 .revoked_before
                 .max(Some(self.person.tokens_valid_from)),
             seconds: subject.seconds(client),
+            bound_to: self.registered.bound_to.as_deref(),
         };
         let refresh = Secret::generate(&id::random()?);
         let told = may_refresh(client, &scopes).then(|| refresh.reveal().to_owned());

@@ -1,22 +1,27 @@
 //! `/oauth2/userinfo` (`OpenID` Connect Core section 5.3): the person behind a token with the scope `openid`.
 
-use credential::{Claims, TokenUse};
+use credential::{Claims, TokenFault, TokenUse};
 use oauth::{Profile, userinfo};
 use runtime::{Outcome, reply};
 use serde_json::json;
 use worker::Response;
 
-use crate::{call::Call, clients, cors, people, verify};
+use crate::{call::Call, clients, cors, dpop, people, verify};
 
 /// Answers with what the token's scopes let its client know.
 pub(crate) async fn answer(call: &Call) -> Outcome<Response> {
-    let Some(token) = call.bearer()? else {
+    let bound = call.credential("dpop")?;
+    let is_bound = bound.is_some();
+    let Some(token) = bound.or(call.bearer()?) else {
         return refuse(401, None, "send an access token as `Authorization: Bearer`");
     };
     let claims: Claims = match verify::access_token(call, &token).await? {
         Ok(verified) => verified.claims,
         Err(fault) => return refuse(401, Some("invalid_token"), &fault.to_string()),
     };
+    if let Err(fault) = dpop::with_token(call, &token, &claims, is_bound).await? {
+        return unproven(&fault);
+    }
     if claims.token_use != TokenUse::ApplicationUser
         || !claims.scopes.iter().any(|scope| scope == "openid")
     {
@@ -39,6 +44,15 @@ pub(crate) async fn answer(call: &Call) -> Outcome<Response> {
         Some(registered) => cors::allow(call, &registered.client, response),
         None => Ok(response),
     }
+}
+
+/// RFC 9449 section 7.1.
+fn unproven(fault: &TokenFault) -> Outcome<Response> {
+    let why = format!("the token needs a proof of its key: {fault}");
+    let body = json!({"error": "invalid_dpop_proof", "error_description": why});
+    let challenge =
+        "DPoP realm=\"Postern\", algs=\"ES256 RS256 EdDSA\", error=\"invalid_dpop_proof\"";
+    reply::with_header(reply::json(401, &body)?, "www-authenticate", challenge)
 }
 
 /// RFC 6750 section 3.1; without a credential, nothing is said but how to bring one.

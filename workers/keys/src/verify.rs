@@ -56,6 +56,15 @@ pub(crate) async fn access_token(call: &Call, text: &str) -> Outcome<Result<Veri
     }))
 }
 
+/// As [`access_token`], of a token that came as a bearer token: one that is bound to a key is none.
+pub(crate) async fn bearer_token(call: &Call, text: &str) -> Outcome<Result<Verified, TokenFault>> {
+    let verdict = access_token(call, text).await?;
+    Ok(verdict.and_then(|verified| match verified.claims.bound_to {
+        None => Ok(verified),
+        Some(_) => Err(TokenFault::Claim("cnf")),
+    }))
+}
+
 /// An ID token of ours: by form, type, issuer and signature. Whether it has expired does not matter: it is a hint.
 pub(crate) async fn id_token(call: &Call, text: &str) -> Outcome<Option<Hint>> {
     let Ok(token) = Jwt::parse(text) else {

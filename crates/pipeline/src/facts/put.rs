@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use credential::{Claims, Jwt};
+use credential::{Claims, DpopProof, Jwt};
 use model::{SCHEMA_VERSION, Timestamp};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -143,7 +143,11 @@ impl Facts {
     }
 
     fn put_signature(&mut self, token: &str, good: bool) {
-        let claims = Jwt::parse(token).ok().and_then(|jwt| {
+        let jwt = Jwt::parse(token).ok();
+        if jwt.as_ref().is_some_and(DpopProof::is_one) {
+            return self.put_proof(token, good);
+        }
+        let claims = jwt.and_then(|jwt| {
             let kid = jwt.kid().unwrap_or_default().to_owned();
             Claims::read(&jwt.claims).ok().map(|claims| (claims, kid))
         });

@@ -40,6 +40,8 @@ pub(crate) struct World {
     pub(crate) fetched: Vec<&'static str>,
     /// KV does not answer.
     pub(crate) is_down: bool,
+    /// Name of the request to come.
+    pub(crate) request_id: &'static str,
     pub(crate) deployment: Deployment,
     pub(crate) policies: PolicySet,
     pub(crate) trust: Trust,
@@ -93,6 +95,7 @@ impl World {
             now: START,
             fetched: Vec::new(),
             is_down: false,
+            request_id: "r-1",
             deployment: deployment(),
             policies: policies(),
             trust: trust(),
@@ -195,7 +198,7 @@ impl World {
                     .collect(),
                 client_address: "192.0.2.7",
                 country: "CH",
-                request_id: "r-1".to_owned(),
+                request_id: self.request_id.to_owned(),
                 at,
             };
             let came = match admit(&request, &mut self.facts, self.now) {

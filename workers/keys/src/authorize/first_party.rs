@@ -56,7 +56,7 @@ async fn administrator(call: &Call) -> Outcome<Person> {
 }
 
 async fn by_token(call: &Call, token: &str) -> Outcome<Person> {
-    let claims = match verify::access_token(call, token).await? {
+    let claims = match verify::bearer_token(call, token).await? {
         Ok(verified) => verified.claims,
         Err(fault) => return Err(Failure::because("401", fault.to_string())),
     };

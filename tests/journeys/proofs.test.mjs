@@ -1,0 +1,183 @@
+// Tokens that are bound to a key (DPoP, RFC 9449), from outside: the nonce, the proof, and everybody who shows them otherwise.
+
+import assert from "node:assert/strict";
+import { createHash, generateKeyPairSync, randomUUID, sign } from "node:crypto";
+import { after, before, describe, it } from "node:test";
+import { basic, bearer, decoded } from "./authorize.mjs";
+import { ADMIN, ORIGIN, fresh, nobody } from "./manage.mjs";
+import { signIn, startUpstream, within } from "./platform.mjs";
+
+const FORM = { "content-type": "application/x-www-form-urlencoded" };
+const USER = process.env.POSTERN_ADMIN_USER;
+const PASSWORD = process.env.POSTERN_ADMIN_PASSWORD;
+const TOKEN = "/oauth2/token";
+
+const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+const hash = (text) => createHash("sha256").update(text).digest("base64url");
+
+/** A pair of keys with their name. */
+function holder(kind = "ec") {
+  const made = {
+    ec: { alg: "ES256", hash: "sha256", pair: () => generateKeyPairSync("ec", { namedCurve: "P-256" }), names: ["crv", "kty", "x", "y"] },
+    rsa: { alg: "RS256", hash: "sha256", pair: () => generateKeyPairSync("rsa", { modulusLength: 2048 }), names: ["e", "kty", "n"] },
+    ed: { alg: "EdDSA", hash: null, pair: () => generateKeyPairSync("ed25519"), names: ["crv", "kty", "x"] },
+  }[kind];
+  const { publicKey, privateKey } = made.pair();
+  const jwk = publicKey.export({ format: "jwk" });
+  const jkt = hash(JSON.stringify(Object.fromEntries(made.names.map((name) => [name, jwk[name]]))));
+  return { ...made, jwk, jkt, privateKey };
+}
+
+/** A proof by `who`; claims and header may be bent. */
+function proof(who, method, path, { claims = {}, header = {}, token } = {}) {
+  const first = encode({ typ: "dpop+jwt", alg: who.alg, jwk: who.jwk, ...header });
+  const about = { htm: method, htu: ORIGIN + path, iat: Math.floor(Date.now() / 1000), jti: randomUUID(), ...(token && { ath: hash(token) }) };
+  const input = `${first}.${encode({ ...about, ...claims })}`;
+  return `${input}.${sign(who.hash, Buffer.from(input), { key: who.privateKey, dsaEncoding: "ieee-p1363" }).toString("base64url")}`;
+}
+
+const ask = (client, params, dpop) =>
+  nobody.send("POST", TOKEN, new URLSearchParams(params).toString(), { ...FORM, ...basic(client.consumerKey, client.consumerSecret), ...(dpop && { dpop }) });
+
+/** A proof with the nonce that the server wants. */
+async function ready(who, client, params, more = {}) {
+  const first = await ask(client, params, proof(who, "POST", TOKEN));
+  assert.deepEqual([first.status, first.body.error], [400, "use_dpop_nonce"], first.text);
+  const nonce = first.headers.get("dpop-nonce");
+  return proof(who, "POST", TOKEN, { ...more, claims: { nonce, ...more.claims } });
+}
+
+async function bound(who, client, params) {
+  const answer = await ask(client, params, await ready(who, client, params));
+  assert.equal(answer.status, 200, answer.text);
+  return answer.body;
+}
+
+const OWN = { grant_type: "client_credentials" };
+const PERSON = { grant_type: "password", username: USER, password: PASSWORD, scope: "openid" };
+
+let desk, api, upstream, application, client;
+
+before(async () => {
+  upstream = await startUpstream();
+  desk = await signIn();
+  api = await desk.publishApi(upstream.url);
+  application = await desk.call(201, "POST", "/devportal/v3/applications", { name: fresh("proving-"), throttlingPolicy: "Unlimited" });
+  const id = application.applicationId;
+  await desk.call(201, "POST", "/devportal/v3/subscriptions", { applicationId: id, apiId: api.id, throttlingPolicy: "Unlimited" });
+  client = await desk.call(200, "POST", `/devportal/v3/applications/${id}/generate-keys`, {
+    keyType: "PRODUCTION",
+    grantTypesToBeSupported: ["client_credentials", "password", "refresh_token"],
+    callbackUrl: "",
+  });
+});
+
+after(async () => {
+  await desk.call(200, "DELETE", `/devportal/v3/applications/${application.applicationId}`);
+  await desk.tidy();
+  await upstream.close();
+});
+
+describe("a proof at the token endpoint", () => {
+  for (const kind of ["ec", "rsa", "ed"]) {
+    it(`binds the token to its key: ${kind}`, async () => {
+      const who = holder(kind);
+      const token = await bound(who, client, OWN);
+      assert.equal(token.token_type, "DPoP");
+      assert.deepEqual(decoded(token.access_token).cnf, { jkt: who.jkt });
+      const body = new URLSearchParams({ token: token.access_token }).toString();
+      const said = await nobody.expect(200, "POST", "/oauth2/introspect", body, { ...FORM, ...basic(client.consumerKey, client.consumerSecret) });
+      assert.deepEqual([said.body.active, said.body.token_type, said.body.cnf], [true, "DPoP", { jkt: who.jkt }]);
+    });
+  }
+
+  it("is good once, also of two requests at once", async () => {
+    const who = holder();
+    const shown = await ready(who, client, OWN);
+    const answers = await Promise.all([1, 2, 3, 4].map(() => ask(client, OWN, shown)));
+    assert.deepEqual(answers.map((answer) => answer.status).sort(), [200, 400, 400, 400]);
+    assert.equal((await ask(client, OWN, shown)).body.error, "invalid_dpop_proof");
+  });
+
+  it("about anything else is refused", async () => {
+    const who = holder();
+    const other = holder();
+    const nonce = (await ask(client, OWN, proof(who, "POST", TOKEN))).headers.get("dpop-nonce");
+    const now = Math.floor(Date.now() / 1000);
+    for (const [what, shown, error = "invalid_dpop_proof"] of [
+      ["nonsense", "x.y.z"],
+      ["another method", proof(who, "GET", TOKEN, { claims: { nonce } })],
+      ["another place", proof(who, "POST", "/oauth2/revoke", { claims: { nonce } })],
+      ["another host", proof(who, "POST", TOKEN, { claims: { nonce, htu: "https://evil.example/oauth2/token" } })],
+      ["too old", proof(who, "POST", TOKEN, { claims: { nonce, iat: now - 120 } })],
+      ["of the future", proof(who, "POST", TOKEN, { claims: { nonce, iat: now + 120 } })],
+      ["without a name", proof(who, "POST", TOKEN, { claims: { nonce, jti: undefined } })],
+      ["another type", proof(who, "POST", TOKEN, { claims: { nonce }, header: { typ: "JWT" } })],
+      ["another's key", proof(who, "POST", TOKEN, { claims: { nonce }, header: { jwk: other.jwk } })],
+      ["a private key", proof(who, "POST", TOKEN, { claims: { nonce }, header: { jwk: who.privateKey.export({ format: "jwk" }) } })],
+      ["a key on no curve", proof(who, "POST", TOKEN, { claims: { nonce }, header: { jwk: { ...who.jwk, x: who.jwk.y } } })],
+      ["alg none", proof(who, "POST", TOKEN, { claims: { nonce }, header: { alg: "none" } })],
+      ["two of them", `${proof(who, "POST", TOKEN, { claims: { nonce } })}, ${proof(who, "POST", TOKEN, { claims: { nonce } })}`],
+      ["another's nonce", proof(who, "POST", TOKEN, { claims: { nonce: hash("mine") } }), "use_dpop_nonce"],
+    ]) {
+      const answer = await ask(client, OWN, shown);
+      assert.deepEqual([answer.status, answer.body.error], [400, error], `${what}: ${answer.text}`);
+      assert.ok(answer.headers.get("dpop-nonce"), what);
+    }
+    const plain = await ask(client, OWN);
+    assert.deepEqual([plain.body.token_type, plain.headers.get("dpop-nonce")], ["Bearer", null]);
+  });
+});
+
+describe("a bound token", () => {
+  it("opens an API with a proof for each call, and not otherwise", async () => {
+    const who = holder();
+    const { access_token: token } = await bound(who, client, OWN);
+    const path = `${api.base}/pets/1`;
+    const call = (headers) => fetch(ORIGIN + path, { headers });
+    const shown = () => ({ authorization: `DPoP ${token}`, dpop: proof(who, "GET", path, { token }) });
+    await within(5_000, "the gateway knows the client", async () => (await call(shown())).status === 200);
+    assert.equal(upstream.seen.at(-1).headers.dpop, undefined);
+    assert.equal(upstream.seen.at(-1).headers.authorization, undefined);
+    const seen = upstream.seen.length;
+    const thief = holder();
+    for (const [what, headers] of [
+      ["as a bearer token", bearer(token)],
+      ["as a bearer token with its proof", { ...shown(), ...bearer(token) }],
+      ["without a proof", { authorization: `DPoP ${token}` }],
+      ["by another key", { authorization: `DPoP ${token}`, dpop: proof(thief, "GET", path, { token }) }],
+      ["by another key in its name", { authorization: `DPoP ${token}`, dpop: proof(thief, "GET", path, { token, header: { jwk: who.jwk } }) }],
+      ["for another call", { authorization: `DPoP ${token}`, dpop: proof(who, "GET", `${api.base}/pets/2`, { token }) }],
+      ["for another token", { authorization: `DPoP ${token}`, dpop: proof(who, "GET", path, { token: "x" }) }],
+    ]) {
+      const answer = await call(headers);
+      assert.equal(answer.status, 401, what);
+      assert.match(answer.headers.get("www-authenticate"), /^DPoP /, what);
+    }
+    const one = shown();
+    assert.equal((await call(one)).status, 200);
+    assert.equal((await call(one)).status, 401, "a proof was good twice");
+    assert.equal(upstream.seen.length, seen + 1);
+    const plain = (await ask(client, OWN)).body.access_token;
+    assert.equal((await call(bearer(plain))).status, 200);
+    const dressed = { authorization: `DPoP ${plain}`, dpop: proof(who, "GET", path, { token: plain }) };
+    assert.equal((await call(dressed)).status, 401, "a token that is bound to nothing");
+  });
+
+  it("of a person shows its person to the key's holder only, and rules nothing", async () => {
+    const who = holder();
+    const { access_token: token, refresh_token: refresh } = await bound(who, client, PERSON);
+    const path = "/oauth2/userinfo";
+    const one = { authorization: `DPoP ${token}`, dpop: proof(who, "GET", path, { token }) };
+    assert.equal((await nobody.expect(200, "GET", path, undefined, one)).body.sub, USER);
+    for (const headers of [one, bearer(token), { authorization: `DPoP ${token}` }]) {
+      const answer = await nobody.send("GET", path, undefined, headers);
+      assert.deepEqual([answer.status, answer.body.error], [401, "invalid_dpop_proof"]);
+    }
+    await nobody.expect(401, "GET", `${ADMIN}/users`, undefined, bearer(token));
+    // The client authenticates, so that its refresh token is not bound; the new token is to whoever asks.
+    const next = holder();
+    const fresh = await bound(next, client, { grant_type: "refresh_token", refresh_token: refresh });
+    assert.equal(decoded(fresh.access_token).cnf.jkt, next.jkt);
+  });
+});
