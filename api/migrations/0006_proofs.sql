@@ -9,3 +9,6 @@ CREATE INDEX shown_once_by_end ON shown_once (expires_at);
 
 -- RFC 9449 section 5: the thumbprint of the key that a public client has to prove at each refresh.
 ALTER TABLE refresh_token ADD COLUMN bound_to TEXT;
+
+-- RFC 8693: what came of a token is taken back along with it.
+CREATE INDEX refresh_token_by_access ON refresh_token (access_jti);

@@ -181,3 +181,84 @@ describe("a bound token", () => {
     assert.equal(decoded(fresh.access_token).cnf.jkt, next.jkt);
   });
 });
+
+describe("an exchanged token", () => {
+  const EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
+  const KIND = "urn:ietf:params:oauth:token-type:access_token";
+  let front, next;
+
+  const register = async (grantType) => {
+    const body = { clientName: fresh("service-"), grantType, callbackUrl: "" };
+    const { clientId, clientSecret } = (await nobody.expect(200, "POST", "/client-registration/v0.17/register", body, basic(USER, PASSWORD))).body;
+    return { consumerKey: clientId, consumerSecret: clientSecret };
+  };
+  const person = async (scope = "openid read:pets") =>
+    (await ask(front, { ...PERSON, scope })).body;
+  const exchange = (subject_token, more = {}, by = next, dpop) =>
+    ask(by, { grant_type: EXCHANGE, subject_token, subject_token_type: KIND, ...more }, dpop);
+  const active = async (token, by = next) => {
+    const body = new URLSearchParams({ token }).toString();
+    return (await nobody.expect(200, "POST", "/oauth2/introspect", body, { ...FORM, ...basic(by.consumerKey, by.consumerSecret) })).body.active;
+  };
+
+  before(async () => {
+    front = await register("password refresh_token client_credentials");
+    next = await register(EXCHANGE);
+  });
+
+  it("is narrower, names who acts, and ends with the old one", async () => {
+    const { access_token: subject } = await person();
+    const answer = await exchange(subject, { scope: "read:pets", resource: "https://pets.example" });
+    assert.equal(answer.status, 200, answer.text);
+    assert.equal(answer.body.issued_token_type, KIND);
+    assert.equal(answer.body.refresh_token, undefined);
+    const [old, made] = [decoded(subject), decoded(answer.body.access_token)];
+    assert.deepEqual(made.act, { sub: next.consumerKey });
+    assert.deepEqual(made.aud, ["https://pets.example"]);
+    assert.deepEqual([made.sub, made.client_id, made.scope], [old.sub, next.consumerKey, "read:pets"]);
+    assert.ok(made.exp <= old.exp);
+    const again = await exchange(answer.body.access_token, { resource: "https://pets.example" });
+    assert.deepEqual(decoded(again.body.access_token).act, { sub: next.consumerKey, act: { sub: next.consumerKey } });
+  });
+
+  it("is not given for more, nor for anything else", async () => {
+    const { access_token: subject, refresh_token, id_token } = await person();
+    const tied = (await exchange(subject, { resource: "https://pets.example" })).body.access_token;
+    const own = (await ask(front, OWN)).body.access_token;
+    for (const [what, answer, error] of [
+      ["more scopes", await exchange(subject, { scope: "read:pets write:pets" }), "invalid_scope"],
+      ["another resource", await exchange(tied, { resource: "https://other.example" }), "invalid_target"],
+      ["no resource", await exchange(subject, { resource: "nowhere" }), "invalid_target"],
+      ["a refresh token", await exchange(refresh_token), "invalid_grant"],
+      ["an ID token", await exchange(id_token), "invalid_grant"],
+      ["nonsense", await exchange("x"), "invalid_grant"],
+      ["a client's own", await exchange(own), "invalid_request"],
+      ["an actor's token", await exchange(subject, { actor_token: subject, actor_token_type: KIND }), "invalid_request"],
+      ["another kind", await exchange(subject, { requested_token_type: "urn:ietf:params:oauth:token-type:refresh_token" }), "invalid_request"],
+      ["an unregistered client", await exchange(subject, {}, front), "unauthorized_client"],
+    ]) {
+      assert.deepEqual([answer.status, answer.body.error], [400, error], `${what}: ${answer.text}`);
+    }
+  });
+
+  it("is taken back with the sign-in that it came of", async () => {
+    const { access_token: subject, refresh_token: token } = await person();
+    const { access_token: made } = (await exchange(subject)).body;
+    assert.equal(await active(made), true);
+    const headers = { ...FORM, ...basic(front.consumerKey, front.consumerSecret) };
+    await nobody.expect(200, "POST", "/oauth2/revoke", new URLSearchParams({ token }).toString(), headers);
+    assert.equal(await active(made), false);
+    assert.equal((await exchange(subject)).body.error, "invalid_grant");
+  });
+
+  it("of a bound one needs a proof of the same key", async () => {
+    const who = holder();
+    const { access_token: subject } = await bound(who, front, PERSON);
+    assert.equal((await exchange(subject)).body.error, "invalid_grant");
+    const wish = { grant_type: EXCHANGE, subject_token: subject, subject_token_type: KIND };
+    const made = await bound(who, next, wish);
+    assert.equal(decoded(made.access_token).cnf.jkt, who.jkt);
+    const thief = holder();
+    assert.equal((await ask(next, wish, await ready(thief, next, wish))).body.error, "invalid_grant");
+  });
+});

@@ -1,6 +1,6 @@
 //! What a client may ask the token endpoint for.
 
-use crate::{ErrorKind, Form, OauthError, parse_scopes};
+use crate::{ErrorKind, ExchangeRequest, Form, OauthError, parse_scopes};
 
 /// A token request whose parameters are in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub enum Grant {
     },
     /// A device that waits for its person.
     DeviceCode(String),
+    /// A person's token, for a narrower one.
+    TokenExchange(ExchangeRequest),
 }
 
 /// The grants by name. The ones that we do not serve yet may be registered, as WSO2's clients do.
@@ -53,7 +55,7 @@ pub enum GrantKind {
     Implicit,
     /// `urn:ietf:params:oauth:grant-type:jwt-bearer`: may be registered.
     JwtBearer,
-    /// `urn:ietf:params:oauth:grant-type:token-exchange`: may be registered.
+    /// `urn:ietf:params:oauth:grant-type:token-exchange`.
     TokenExchange,
     /// `urn:ietf:params:oauth:grant-type:device_code`.
     DeviceCode,
@@ -84,6 +86,7 @@ impl TokenRequest {
             Some(GrantKind::DeviceCode) => {
                 Grant::DeviceCode(form.require("device_code")?.to_owned())
             }
+            Some(GrantKind::TokenExchange) => Grant::TokenExchange(ExchangeRequest::read(form)?),
             _ => {
                 return Err(OauthError::new(
                     ErrorKind::UnsupportedGrantType,
@@ -106,6 +109,7 @@ impl Grant {
             Self::RefreshToken(_) => GrantKind::RefreshToken,
             Self::AuthorizationCode { .. } => GrantKind::AuthorizationCode,
             Self::DeviceCode(_) => GrantKind::DeviceCode,
+            Self::TokenExchange(_) => GrantKind::TokenExchange,
         }
     }
 }

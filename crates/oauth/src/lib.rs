@@ -15,6 +15,7 @@ mod client_registration;
 mod consent;
 mod device;
 mod error;
+mod exchange;
 mod form;
 mod grant;
 mod id_token;
@@ -45,6 +46,7 @@ pub use device::{
     DEVICE_LIFE_MS, DeviceState, DeviceStatus, POLL_SECONDS, PollVerdict, UserCode, judge_poll,
 };
 pub use error::{ErrorKind, OauthError};
+pub use exchange::{ACCESS_TOKEN_KIND, Bounds, ExchangeRequest, ExchangedToken};
 pub use form::Form;
 pub use grant::{Grant, GrantKind, TokenRequest};
 pub use id_token::{ID_TOKEN_TYPE, IdToken, Profile, userinfo};

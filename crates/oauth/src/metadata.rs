@@ -88,12 +88,13 @@ impl Endpoints {
     }
 }
 
-const GRANTS: [&str; 5] = [
+const GRANTS: [&str; 6] = [
     "authorization_code",
     "client_credentials",
     "password",
     "refresh_token",
     "urn:ietf:params:oauth:grant-type:device_code",
+    "urn:ietf:params:oauth:grant-type:token-exchange",
 ];
 const CLAIMS: [&str; 17] = [
     "iss",

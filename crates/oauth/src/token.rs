@@ -5,7 +5,7 @@ use model::{KeyType, Timestamp};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::Client;
+use crate::{Bounds, Client};
 
 /// An access token about to be signed (RFC 9068, with WSO2's `aut`, `azp` and `entity_id`).
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub struct Issue<'a> {
     pub seconds: i64,
     /// The thumbprint of the key that the token is bound to (RFC 9449 section 6.1).
     pub bound_to: Option<&'a str>,
+    /// How it is narrower than the client's others.
+    pub bounds: Option<&'a Bounds>,
 }
 
 /// For whom a token is.
@@ -57,6 +59,9 @@ pub struct TokenResponse {
     pub token_type: &'static str,
     /// Lifetime in seconds.
     pub expires_in: i64,
+    /// What kind of token it is, in the answer to an exchange (RFC 8693 section 2.2.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issued_token_type: Option<&'static str>,
 }
 
 impl Subject<'_> {
@@ -88,15 +93,26 @@ impl Issue<'_> {
             "client_id": client,
             "iat": issued,
             "nbf": self.now.seconds(),
-            "exp": issued.saturating_add(self.seconds),
+            "exp": self.ends_at(),
             "jti": self.id,
             "scope": self.scopes.join(" "),
             "aut": usage,
             "entity_id": subject,
             "organization": self.client.organization.as_str(),
         });
-        if let (Some(thumbprint), Some(members)) = (self.bound_to, claims.as_object_mut()) {
+        let Some(members) = claims.as_object_mut() else {
+            return claims;
+        };
+        if let Some(thumbprint) = self.bound_to {
             members.insert("cnf".to_owned(), json!({"jkt": thumbprint}));
+        }
+        if let Some(bounds) = self.bounds {
+            if !bounds.audience.is_empty() {
+                members.insert("aud".to_owned(), json!(bounds.audience));
+            }
+            if let Some(actor) = &bounds.actor {
+                members.insert("act".to_owned(), actor.clone());
+            }
         }
         claims
     }
@@ -120,8 +136,16 @@ impl Issue<'_> {
             } else {
                 "Bearer"
             },
-            expires_in: self.seconds,
+            expires_in: self.ends_at().saturating_sub(self.issued_at()).max(0),
+            issued_token_type: None,
         }
+    }
+
+    /// `exp`.
+    fn ends_at(&self) -> i64 {
+        let own = self.issued_at().saturating_add(self.seconds);
+        let bound = self.bounds.and_then(|bounds| bounds.expires_at);
+        bound.map_or(own, |bound| own.min(bound.seconds()))
     }
 
     fn issued_at(&self) -> i64 {
@@ -225,6 +249,7 @@ mod tests {
             not_issued_before: None,
             seconds: 60,
             bound_to: None,
+            bounds: None,
         }
     }
 
@@ -264,6 +289,36 @@ mod tests {
         issue.bound_to = Some("thumb");
         assert_eq!(issue.claims()["cnf"], json!({"jkt": "thumb"}));
         assert_eq!(issue.response("t".into(), None).token_type, "DPoP");
+    }
+
+    #[test]
+    fn bounds_narrow_a_token() {
+        let client = client();
+        let mut issue = issue(&client, Subject::User("ann"));
+        let narrow = Bounds {
+            audience: vec!["https://x".into()],
+            actor: Some(json!({"sub": "c1"})),
+            expires_at: Some(Timestamp::from_seconds(1_020)),
+        };
+        issue.bounds = Some(&narrow);
+        let claims = issue.claims();
+        assert_eq!(claims["aud"], json!(["https://x"]));
+        assert_eq!(
+            (&claims["act"], &claims["exp"]),
+            (&json!({"sub": "c1"}), &json!(1020))
+        );
+        assert_eq!(issue.response("t".into(), None).expires_in, 20);
+        let wide = Bounds {
+            expires_at: Some(Timestamp::from_seconds(2_000)),
+            ..Bounds::default()
+        };
+        issue.bounds = Some(&wide);
+        let claims = issue.claims();
+        assert_eq!(
+            (&claims["aud"], &claims["exp"]),
+            (&json!("c1"), &json!(1060))
+        );
+        assert_eq!(claims.get("act"), None);
     }
 
     #[test]

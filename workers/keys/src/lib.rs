@@ -13,6 +13,7 @@ mod cors;
 mod device;
 mod documents;
 mod dpop;
+mod exchange;
 mod federated;
 mod guard;
 mod hashing;

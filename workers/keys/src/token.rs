@@ -3,8 +3,8 @@
 use credential::Secret;
 use model::Timestamp;
 use oauth::{
-    Beneficiary, ErrorKind, Grant, GrantKind, ID_TOKEN_TYPE, IdToken, Issue, Presence, ShownCode,
-    Subject, TokenRequest, TokenResponse, grant_scopes, may_refresh, signing_input,
+    Beneficiary, Bounds, ErrorKind, Grant, GrantKind, ID_TOKEN_TYPE, IdToken, Issue, Presence,
+    ShownCode, Subject, TokenRequest, TokenResponse, grant_scopes, may_refresh, signing_input,
 };
 use runtime::{Outcome, id, reply};
 use worker::Response;
@@ -13,7 +13,7 @@ use crate::{
     authorize,
     call::Call,
     clients::{self, Registered},
-    cors, device, dpop,
+    cors, device, dpop, exchange,
     people::{self, Person},
     refresh::{self, Kept},
     signing,
@@ -64,6 +64,9 @@ async fn granted(call: &Call) -> Step<Response> {
             authorize::exchange(call, &registered, code, shown).await?
         }
         Grant::DeviceCode(shown) => device::exchange(call, &registered, shown).await?,
+        Grant::TokenExchange(wish) => {
+            exchange::exchange(call, &registered, wish, &request.scopes).await?
+        }
     };
     let response = reply::json(200, &response)?;
     let response = reply::with_header(response, "pragma", "no-cache")?;
@@ -91,6 +94,7 @@ pub(crate) async fn for_client(
         not_issued_before: registered.revoked_before,
         seconds: seconds.map_or(lifetime, |seconds| seconds.clamp(1, lifetime)),
         bound_to: registered.bound_to.as_deref(),
+        bounds: None,
     };
     let token = signing::sign(call, |kid| issue.signing_input(kid)).await?;
     Ok(issue.response(token, None))
@@ -160,6 +164,15 @@ impl PersonGrant<'_> {
     /// Makes the pair of tokens. A refresh token is made for every client, and told to those that may use it: its row
     /// remembers which access token there is to take back.
     pub(crate) async fn issue(&self, call: &Call) -> Outcome<Issued> {
+        self.issue_within(call, None).await
+    }
+
+    /// The same within bounds.
+    pub(crate) async fn issue_within(
+        &self,
+        call: &Call,
+        bounds: Option<&Bounds>,
+    ) -> Outcome<Issued> {
         let client = &self.registered.client;
         let rules = people::rules(call, self.requested).await?;
         let whom = self.person.beneficiary(client.application.is_none());
@@ -179,6 +192,7 @@ impl PersonGrant<'_> {
                 .max(Some(self.person.tokens_valid_from)),
             seconds: subject.seconds(client),
             bound_to: self.registered.bound_to.as_deref(),
+            bounds,
         };
         let refresh = Secret::generate(&id::random()?);
         let told = may_refresh(client, &scopes).then(|| refresh.reveal().to_owned());
@@ -186,11 +200,12 @@ impl PersonGrant<'_> {
         let id_token = self.id_token(call, &scopes, &token).await?;
         let mut response = issue.response(token, told);
         response.id_token = id_token;
+        let lifetime = response.expires_in;
         Ok(Issued {
             response,
             refresh,
             scopes: scopes.join(" "),
-            access_expires_at: call.now.plus_ms((issue.seconds + 1) * 1000),
+            access_expires_at: call.now.plus_ms((lifetime + 1) * 1000),
             access_id,
         })
     }
