@@ -262,3 +262,13 @@ describe("an exchanged token", () => {
     assert.equal((await ask(next, wish, await ready(thief, next, wish))).body.error, "invalid_grant");
   });
 });
+
+it("who guesses at a client's secret is slowed down, and other clients are not", async () => {
+  const wrong = { consumerKey: fresh("nobody"), consumerSecret: "x" };
+  let answer;
+  // Twice what a minute allows: the first half may be counted in the minute before, or by another isolate.
+  for (let count = 0; count < 400 && answer?.status !== 429; count += 1) answer = await ask(wrong, OWN);
+  assert.deepEqual([answer.status, answer.body.error], [429, "slow_down"], answer.text);
+  assert.ok(Number(answer.headers.get("retry-after")) <= 60);
+  assert.equal((await ask(client, OWN)).status, 200);
+});

@@ -1,8 +1,13 @@
 //! OAuth clients: their rows, and how they authenticate.
 
+use std::cell::RefCell;
+
 use credential::sha256_hex;
 use model::{ApplicationId, Timestamp};
-use oauth::{Client, ClientMetadata, Form, OauthError, Settings, client_credential};
+use oauth::{
+    Client, ClientCredential, ClientMetadata, Failures, Form, OauthError, Settings,
+    client_credential,
+};
 use runtime::{
     Outcome,
     body::{self, require_content_type},
@@ -39,9 +44,27 @@ pub(crate) async fn form(call: &Call) -> Step<Form> {
 /// The client that a request authenticates as: one whose id it names and of whose secrets it shows one.
 ///
 /// # Errors
-/// `invalid_client`, the same whatever is wrong; `invalid_request` for two methods at once.
+/// `invalid_client`, the same whatever is wrong; `invalid_request` for two methods at once; `slow_down` after too many
+/// failures.
 pub(crate) async fn authenticate(call: &Call, form: &Form) -> Step<Registered> {
     let shown = client_credential(call.header("authorization")?.as_deref(), form)?;
+    let address = call.address()?;
+    let wait = FAILURES.with_borrow_mut(|it| it.wait_seconds(&address, &shown.id, call.now));
+    if let Some(seconds) = wait {
+        return Err(OauthError::slow_down(seconds).into());
+    }
+    if let Some(registered) = by_secret(call, &shown).await? {
+        return Ok(registered);
+    }
+    FAILURES.with_borrow_mut(|it| it.count(&address, &shown.id, call.now));
+    Err(OauthError::client().into())
+}
+
+thread_local! {
+    static FAILURES: RefCell<Failures> = RefCell::default();
+}
+
+async fn by_secret(call: &Call, shown: &ClientCredential) -> Outcome<Option<Registered>> {
     let statement = select(
         "JOIN client_secret s ON s.client_id = c.client_id \
          WHERE c.client_id = ? AND s.digest = ? AND (s.expires_at IS NULL OR s.expires_at > ?) LIMIT 1",
@@ -50,7 +73,7 @@ pub(crate) async fn authenticate(call: &Call, form: &Form) -> Step<Registered> {
     .bind(sha256_hex(&shown.secret))
     .bind(call.now);
     let row: Option<Row> = call.db.first(statement).await?;
-    Ok(row.ok_or_else(OauthError::client)?.registered()?)
+    row.map(Row::registered).transpose()
 }
 
 /// The client of this id, for the Workers that vouch for it.
