@@ -1,7 +1,7 @@
 // Tokens that are bound to a key (DPoP, RFC 9449), from outside: the nonce, the proof, and everybody who shows them otherwise.
 
 import assert from "node:assert/strict";
-import { createHash, generateKeyPairSync, randomUUID, sign } from "node:crypto";
+import { createHash, createPublicKey, generateKeyPairSync, randomUUID, sign, verify } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { basic, bearer, decoded } from "./authorize.mjs";
 import { ADMIN, ORIGIN, fresh, nobody } from "./manage.mjs";
@@ -271,4 +271,22 @@ it("who guesses at a client's secret is slowed down, and other clients are not",
   assert.deepEqual([answer.status, answer.body.error], [429, "slow_down"], answer.text);
   assert.ok(Number(answer.headers.get("retry-after")) <= 60);
   assert.equal((await ask(client, OWN)).status, 200);
+});
+
+it("an introspection is signed for whom it is told, when it is asked so", async () => {
+  const { access_token: token } = (await ask(client, OWN)).body;
+  const { keys } = (await nobody.expect(200, "GET", "/oauth2/jwks")).body;
+  const headers = { ...FORM, ...basic(client.consumerKey, client.consumerSecret), accept: "application/token-introspection+jwt" };
+  for (const [shown, active] of [[token, true], ["x", false]]) {
+    const answer = await nobody.expect(200, "POST", "/oauth2/introspect", new URLSearchParams({ token: shown }).toString(), headers);
+    assert.equal(answer.headers.get("content-type"), "application/token-introspection+jwt");
+    const [header, claims, signature] = answer.text.split(".");
+    const { kid, typ } = JSON.parse(Buffer.from(header, "base64url"));
+    assert.equal(typ, "token-introspection+jwt");
+    const key = createPublicKey({ key: keys.find((key) => key.kid === kid), format: "jwk" });
+    assert.ok(verify("sha256", Buffer.from(`${header}.${claims}`), { key, dsaEncoding: "ieee-p1363" }, Buffer.from(signature, "base64url")));
+    const said = decoded(answer.text);
+    assert.deepEqual([said.aud, said.iss, said.token_introspection.active], [client.consumerKey, `${ORIGIN}${TOKEN}`, active]);
+    assert.equal((await nobody.send("GET", "/oauth2/userinfo", undefined, bearer(answer.text))).status, 401);
+  }
 });

@@ -51,7 +51,10 @@ pub use exchange::{ACCESS_TOKEN_KIND, Bounds, ExchangeRequest, ExchangedToken};
 pub use form::Form;
 pub use grant::{Grant, GrantKind, TokenRequest};
 pub use id_token::{ID_TOKEN_TYPE, IdToken, Profile, userinfo};
-pub use introspection::{inactive, introspection};
+pub use introspection::{
+    INTROSPECTION_MEDIA_TYPE, INTROSPECTION_TYPE, inactive, introspection, introspection_claims,
+    wants_signed_introspection,
+};
 pub use logout::{Hint, LogoutRequest, LogoutStep, SignedIn};
 pub use metadata::Endpoints;
 pub use pace::Failures;

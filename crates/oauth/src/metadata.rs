@@ -58,6 +58,7 @@ impl Endpoints {
             "revocation_endpoint_auth_methods_supported": AUTHENTICATION,
             "introspection_endpoint_auth_methods_supported": AUTHENTICATION,
             "dpop_signing_alg_values_supported": PROOF_ALGORITHMS,
+            "introspection_signing_alg_values_supported": ["ES256"],
             "service_documentation": format!("{origin}/docs/"),
         })
     }

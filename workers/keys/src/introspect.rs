@@ -1,13 +1,17 @@
 //! `POST /oauth2/introspect` (RFC 7662): a client asks about its own tokens, an administrator about all.
 
 use credential::Claims;
-use oauth::{OauthError, basic, inactive, introspection};
+use oauth::{
+    INTROSPECTION_MEDIA_TYPE, INTROSPECTION_TYPE, OauthError, basic, inactive, introspection,
+    introspection_claims, signing_input, wants_signed_introspection,
+};
 use runtime::{Outcome, reply};
+use serde_json::Value;
 use worker::Response;
 
 use crate::{
     call::Call,
-    clients, people,
+    clients, people, signing,
     stop::Step,
     verify::{self, Verified},
 };
@@ -25,7 +29,22 @@ pub(crate) async fn answer(call: &Call) -> Step<Response> {
         }
         _ => inactive(),
     };
-    Ok(reply::json(200, &body)?)
+    match &asker {
+        Asker::Client(client) if signed_wanted(call)? => Ok(signed(call, client, &body).await?),
+        Asker::Client(_) | Asker::Administrator => Ok(reply::json(200, &body)?),
+    }
+}
+
+fn signed_wanted(call: &Call) -> Outcome<bool> {
+    let accept = call.header("accept")?.unwrap_or_default();
+    Ok(wants_signed_introspection(&accept))
+}
+
+/// The answer as a JWT for the client that asks (RFC 9701).
+async fn signed(call: &Call, client: &model::ClientId, body: &Value) -> Outcome<Response> {
+    let claims = introspection_claims(body, &call.issuer, client.as_str(), call.now);
+    let token = signing::sign(call, |kid| signing_input(INTROSPECTION_TYPE, kid, &claims)).await?;
+    reply::text(200, INTROSPECTION_MEDIA_TYPE, token)
 }
 
 enum Asker {
