@@ -34,6 +34,20 @@ pub struct ClientCredential {
     pub secret: String,
 }
 
+/// The way in which a request authenticates.
+#[derive(Clone, PartialEq, Eq)]
+pub enum ShownClient {
+    /// By a secret.
+    Secret(ClientCredential),
+    /// By an assertion that the client has signed (RFC 7523 section 2.2).
+    Assertion {
+        /// The JWT.
+        text: String,
+        /// `client_id`, when it is given too.
+        id: Option<String>,
+    },
+}
+
 impl Client {
     /// Does the client authenticate by nothing, because it could keep no secret?
     #[must_use]
@@ -98,6 +112,38 @@ pub fn client_credential(
     }
     Ok(ClientCredential { id, secret })
 }
+
+/// Finds the one way in which a request authenticates.
+///
+/// # Errors
+/// `invalid_request` for two ways at once (RFC 6749 section 2.3) and for an assertion of another kind; else as
+/// [`client_credential`].
+pub fn shown_client(authorization: Option<&str>, form: &Form) -> Result<ShownClient, OauthError> {
+    let refuse = |text: &str| OauthError::new(ErrorKind::InvalidRequest, text);
+    let Some(text) = form.get("client_assertion") else {
+        if form.get("client_assertion_type").is_some() {
+            return Err(refuse("`client_assertion` is missing"));
+        }
+        return client_credential(authorization, form).map(ShownClient::Secret);
+    };
+    if form.get("client_assertion_type") != Some(ASSERTION_TYPE) {
+        return Err(refuse(&format!(
+            "`client_assertion_type` has to be `{ASSERTION_TYPE}`"
+        )));
+    }
+    if authorization.is_some() || form.get("client_secret").is_some() {
+        return Err(refuse(
+            "authenticate by an assertion or by a secret, not both",
+        ));
+    }
+    Ok(ShownClient::Assertion {
+        text: text.to_owned(),
+        id: form.get("client_id").map(ToOwned::to_owned),
+    })
+}
+
+/// The one kind of assertion (RFC 7523 section 2.2).
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// Name and password of a `Basic` credential (RFC 7617). Consumer keys and secrets have no character that RFC 6749
 /// would have escaped before, so what is decoded is what was meant.
@@ -179,6 +225,45 @@ mod tests {
             settings: Settings::default(),
             metadata: ClientMetadata::default(),
         }
+    }
+
+    #[test]
+    fn assertion_excludes_every_secret() {
+        let header = format!("Basic {}", BASE64_STANDARD.encode("c:s"));
+        let good = format!("client_assertion=a.b.c&client_assertion_type={ASSERTION_TYPE}");
+        let check = |header: Option<&str>, body: &str, expected: Result<&str, ErrorKind>| {
+            let found = shown_client(header, &Form::parse(body).unwrap());
+            let found = found.map_err(|error| error.kind).map(|shown| match shown {
+                ShownClient::Secret(credential) => credential.id,
+                ShownClient::Assertion { text, id } => format!("{text} {}", id.unwrap_or_default()),
+            });
+            assert_eq!(found, expected.map(ToOwned::to_owned), "{header:?} {body}");
+        };
+        check(None, &good, Ok("a.b.c "));
+        check(None, &format!("{good}&client_id=c"), Ok("a.b.c c"));
+        check(Some(&header), "", Ok("c"));
+        check(Some(&header), &good, Err(ErrorKind::InvalidRequest));
+        check(
+            None,
+            &format!("{good}&client_id=c&client_secret=s"),
+            Err(ErrorKind::InvalidRequest),
+        );
+        check(
+            None,
+            "client_assertion=a.b.c",
+            Err(ErrorKind::InvalidRequest),
+        );
+        check(
+            None,
+            "client_assertion=a&client_assertion_type=saml",
+            Err(ErrorKind::InvalidRequest),
+        );
+        check(
+            Some(&header),
+            &format!("client_assertion_type={ASSERTION_TYPE}"),
+            Err(ErrorKind::InvalidRequest),
+        );
+        check(None, "", Err(ErrorKind::InvalidClient));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What a client has registered about itself, under RFC 7591's names.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The parts that this server looks at. Stored as JSON; a name that is not there has its default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +14,12 @@ pub struct ClientMetadata {
     /// How the client authenticates; `none` for a public client. Without it: by a secret.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_endpoint_auth_method: Option<String>,
+    /// Its public keys (RFC 7517), for what it signs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jwks: Option<Value>,
+    /// Where its public keys are, instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jwks_uri: Option<String>,
     /// Every authorization request of the client is pushed (RFC 9126).
     pub require_pushed_authorization_requests: bool,
     /// Every token of the client is bound to a key (RFC 9449).
@@ -57,5 +64,50 @@ impl ClientMetadata {
     #[must_use]
     pub fn is_public(&self) -> bool {
         self.token_endpoint_auth_method.as_deref() == Some("none")
+    }
+
+    /// Does the client authenticate by what it signs, and by nothing else?
+    #[must_use]
+    pub fn signs_assertions(&self) -> bool {
+        self.token_endpoint_auth_method.as_deref() == Some("private_key_jwt")
+    }
+
+    /// Does the client authenticate by a secret? Without a registered method it does.
+    #[must_use]
+    pub fn has_secret(&self) -> bool {
+        matches!(
+            self.token_endpoint_auth_method.as_deref(),
+            None | Some("client_secret_basic" | "client_secret_post")
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ClientMetadata;
+    use serde_json::json;
+
+    #[test]
+    fn each_method_excludes_the_others() {
+        let check = |method: Option<&str>, expected: [bool; 3]| {
+            let metadata: ClientMetadata = match method {
+                Some(method) => {
+                    serde_json::from_value(json!({"token_endpoint_auth_method": method})).unwrap()
+                }
+                None => ClientMetadata::default(),
+            };
+            let found = [
+                metadata.has_secret(),
+                metadata.is_public(),
+                metadata.signs_assertions(),
+            ];
+            assert_eq!(found, expected, "{method:?}");
+        };
+        check(None, [true, false, false]);
+        check(Some("client_secret_basic"), [true, false, false]);
+        check(Some("client_secret_post"), [true, false, false]);
+        check(Some("none"), [false, true, false]);
+        check(Some("private_key_jwt"), [false, false, true]);
+        check(Some("tls_client_auth"), [false, false, false]);
     }
 }

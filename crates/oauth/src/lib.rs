@@ -39,7 +39,7 @@ pub use authorize::{
     INTERACTION_LIFE_MS, PUSHED_LIFE_MS, PUSHED_PREFIX, PageFault, PkceRule, Presence, Prompt,
     ResponseMode, ShownCode, Situation, Step, Target, acr_of, decide, judge_code,
 };
-pub use client::{Client, ClientCredential, basic, client_credential};
+pub use client::{Client, ClientCredential, ShownClient, basic, client_credential, shown_client};
 pub use client_metadata::ClientMetadata;
 pub use client_registration::{ClientRegistration, RegisteredClient};
 pub use consent::{ScopeLine, covers, joined, scope_lines};

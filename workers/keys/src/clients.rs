@@ -5,8 +5,8 @@ use std::cell::RefCell;
 use credential::sha256_hex;
 use model::{ApplicationId, Timestamp};
 use oauth::{
-    Client, ClientCredential, ClientMetadata, Failures, Form, OauthError, Settings,
-    client_credential,
+    Client, ClientCredential, ClientMetadata, Failures, Form, OauthError, Settings, ShownClient,
+    shown_client,
 };
 use runtime::{
     Outcome,
@@ -15,7 +15,7 @@ use runtime::{
 };
 use serde::Deserialize;
 
-use crate::{call::Call, stop::Step};
+use crate::{assertion, call::Call, stop::Step};
 
 /// A client with what the issue of a token has to heed.
 #[derive(Clone, Debug)]
@@ -41,22 +41,34 @@ pub(crate) async fn form(call: &Call) -> Step<Form> {
     Ok(Form::parse(&text)?)
 }
 
-/// The client that a request authenticates as: one whose id it names and of whose secrets it shows one.
+/// The client that a request authenticates as, by the one method that it is registered for.
 ///
 /// # Errors
 /// `invalid_client`, the same whatever is wrong; `invalid_request` for two methods at once; `slow_down` after too many
 /// failures.
 pub(crate) async fn authenticate(call: &Call, form: &Form) -> Step<Registered> {
-    let shown = client_credential(call.header("authorization")?.as_deref(), form)?;
+    let shown = shown_client(call.header("authorization")?.as_deref(), form)?;
     let address = call.address()?;
-    let wait = FAILURES.with_borrow_mut(|it| it.wait_seconds(&address, &shown.id, call.now));
+    let named = match &shown {
+        ShownClient::Secret(credential) => credential.id.as_str(),
+        ShownClient::Assertion { id, .. } => id.as_deref().unwrap_or_default(),
+    };
+    let wait = FAILURES.with_borrow_mut(|it| it.wait_seconds(&address, named, call.now));
     if let Some(seconds) = wait {
         return Err(OauthError::slow_down(seconds).into());
     }
-    if let Some(registered) = by_secret(call, &shown).await? {
+    let found = match &shown {
+        ShownClient::Secret(credential) => by_secret(call, credential)
+            .await?
+            .filter(|it| it.client.metadata.has_secret()),
+        ShownClient::Assertion { text, id } => assertion::client(call, text)
+            .await?
+            .filter(|it| id.as_deref().is_none_or(|id| id == it.client.id.as_str())),
+    };
+    if let Some(registered) = found {
         return Ok(registered);
     }
-    FAILURES.with_borrow_mut(|it| it.count(&address, &shown.id, call.now));
+    FAILURES.with_borrow_mut(|it| it.count(&address, named, call.now));
     Err(OauthError::client().into())
 }
 

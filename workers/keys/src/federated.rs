@@ -72,8 +72,8 @@ impl Provider {
     }
 }
 
-/// How providers are called: local ones only where the operator says so.
-fn outbound(env: &Env) -> Outbound {
+/// How providers and clients are called: local ones only where the operator says so.
+pub(crate) fn outbound(env: &Env) -> Outbound {
     let allowed = env.var("ALLOW_PRIVATE_ISSUERS");
     Outbound::new(allowed.is_ok_and(|value| value.to_string() == "on"))
 }

@@ -5,6 +5,7 @@
 //! [`people::sign_in`]; every signature through [`signing`].
 
 mod account;
+mod assertion;
 mod authenticate;
 mod authorize;
 mod call;
