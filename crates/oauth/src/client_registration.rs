@@ -73,6 +73,7 @@ impl ClientRegistration {
         let has_code = grants.iter().any(|grant| grant == CODE_GRANT);
         wish.check_response_types(has_code, &mut faults);
         wish.check_redirects(has_code, &mut faults);
+        wish.check_keys(&method, &mut faults);
         wish.check_texts(&mut faults);
         faults.end()?;
         Ok(Self {
@@ -83,6 +84,9 @@ impl ClientRegistration {
                 require_pushed_authorization_requests: wish
                     .require_pushed_authorization_requests
                     .unwrap_or_default(),
+                dpop_bound_access_tokens: wish.dpop_bound_access_tokens.unwrap_or_default(),
+                jwks: wish.jwks,
+                jwks_uri: wish.jwks_uri,
                 default_max_age: wish.default_max_age,
                 client_name: wish.client_name,
                 client_uri: wish.client_uri,
@@ -138,6 +142,9 @@ struct Wish {
     software_id: Option<String>,
     software_version: Option<String>,
     require_pushed_authorization_requests: Option<bool>,
+    dpop_bound_access_tokens: Option<bool>,
+    jwks: Option<Value>,
+    jwks_uri: Option<String>,
     default_max_age: Option<i64>,
 }
 
@@ -209,6 +216,21 @@ impl Wish {
                     shortened(uri)
                 ));
             }
+        }
+    }
+
+    /// A client that signs has keys, in one place, and keeps their private halves.
+    fn check_keys(&self, method: &str, faults: &mut Faults) {
+        let places = usize::from(self.jwks.is_some()) + usize::from(self.jwks_uri.is_some());
+        if places == 2 || (places == 0 && method == "private_key_jwt") {
+            faults.metadata("give either `jwks` or `jwks_uri`".into());
+        }
+        let is_address = |uri: &str| is_redirect_uri(uri) && uri.starts_with("https://");
+        if self.jwks_uri.as_deref().is_some_and(|uri| !is_address(uri)) {
+            faults.metadata("`jwks_uri` is an `https` address without a fragment".into());
+        }
+        if self.jwks.as_ref().is_some_and(|set| !is_key_set(set)) {
+            faults.metadata("`jwks` has `keys`, 1 to 20 public ones".into());
         }
     }
 
@@ -322,6 +344,18 @@ fn is_owned(uri: &str) -> bool {
         .is_ok_and(|url| matches!(url.scheme(), "https" | "http") || url.scheme().contains('.'))
 }
 
+fn is_key_set(set: &Value) -> bool {
+    let keys = set.get("keys").and_then(Value::as_array);
+    keys.is_some_and(|keys| {
+        let is_public = |key: &Value| {
+            key.get("kty").is_some_and(Value::is_string)
+                && key.get("d").is_none()
+                && key.get("k").is_none()
+        };
+        (1..=20).contains(&keys.len()) && keys.iter().all(is_public)
+    })
+}
+
 fn is_label(text: &str) -> bool {
     (1..=100).contains(&text.chars().count())
         && text.trim() == text
@@ -338,7 +372,12 @@ fn shortened(text: &str) -> String {
 }
 
 const CODE_GRANT: &str = "authorization_code";
-const METHODS: [&str; 3] = ["client_secret_basic", "client_secret_post", "none"];
+const METHODS: [&str; 4] = [
+    "client_secret_basic",
+    "client_secret_post",
+    "none",
+    "private_key_jwt",
+];
 const SERVERS_OWN: [&str; 4] = [
     "registration_access_token",
     "registration_client_uri",

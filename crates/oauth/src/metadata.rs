@@ -55,6 +55,7 @@ impl Endpoints {
             "request_uri_parameter_supported": false,
             "claims_parameter_supported": false,
             "token_endpoint_auth_methods_supported": AUTHENTICATION,
+            "token_endpoint_auth_signing_alg_values_supported": PROOF_ALGORITHMS,
             "revocation_endpoint_auth_methods_supported": AUTHENTICATION,
             "introspection_endpoint_auth_methods_supported": AUTHENTICATION,
             "dpop_signing_alg_values_supported": PROOF_ALGORITHMS,
@@ -118,7 +119,11 @@ const CLAIMS: [&str; 17] = [
 ];
 /// What `credential::public_key` takes.
 const PROOF_ALGORITHMS: [&str; 3] = ["ES256", "RS256", "EdDSA"];
-const AUTHENTICATION: [&str; 2] = ["client_secret_basic", "client_secret_post"];
+const AUTHENTICATION: [&str; 3] = [
+    "client_secret_basic",
+    "client_secret_post",
+    "private_key_jwt",
+];
 
 #[cfg(test)]
 mod tests {

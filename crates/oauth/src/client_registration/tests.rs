@@ -138,3 +138,38 @@ fn change_is_for_this_client_and_by_the_clients_names() {
         check(body, false);
     }
 }
+
+#[test]
+fn keys_are_public_and_in_one_place() {
+    let good = json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "A"}]});
+    let signing = |name: &str, value: &Value| {
+        let mut body = with("token_endpoint_auth_method", &json!("private_key_jwt"));
+        body[name] = value.clone();
+        body
+    };
+    let refused = Err(ErrorKind::InvalidClientMetadata);
+    check(&signing("jwks", &good), Ok(()));
+    check(
+        &signing("jwks_uri", &json!("https://a.example/keys")),
+        Ok(()),
+    );
+    check(&with("dpop_bound_access_tokens", &json!(true)), Ok(()));
+    check(&signing("client_name", &json!("no keys")), refused);
+    check(
+        &signing("jwks_uri", &json!("http://a.example/keys")),
+        refused,
+    );
+    let mut both = signing("jwks", &good);
+    both["jwks_uri"] = json!("https://a.example/keys");
+    check(&both, refused);
+    for bad in [
+        json!({}),
+        json!({"keys": []}),
+        json!({"keys": [7]}),
+        json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "A", "d": "A"}]}),
+        json!({"keys": [{"kty": "oct", "k": "A"}]}),
+        json!("keys"),
+    ] {
+        check(&signing("jwks", &bad), refused);
+    }
+}
