@@ -25,7 +25,8 @@ pub(crate) struct ClientRow {
 }
 
 const SELECT: &str = "SELECT key_mapping.id AS mapping, key_manager, key_mapping.client_id, key_mapping.key_type, mode, \
-    grant_types, callback_url, settings FROM key_mapping JOIN oauth_client ON oauth_client.client_id = key_mapping.client_id";
+    grant_types, coalesce(nullif(callback_url, ''), metadata ->> '$.redirect_uris[0]', '') AS callback_url, settings \
+    FROM key_mapping JOIN oauth_client ON oauth_client.client_id = key_mapping.client_id";
 
 /// Every client of an application.
 pub(crate) async fn of_application(call: &Call, application: &str) -> Outcome<Vec<ClientRow>> {

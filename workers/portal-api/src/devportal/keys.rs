@@ -77,10 +77,13 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
     refusal::unless_empty("900953", key_request::wish_faults(&wish))?;
     call.db
         .batch(vec![
-            sql("UPDATE oauth_client SET grant_types = ?, callback_url = ?, settings = ? WHERE client_id = ?")
+            // A mapped client may have registered several places; one that is told here is the only one from now on.
+            sql("UPDATE oauth_client SET grant_types = ?, callback_url = ?, settings = ?, \
+                 metadata = iif(?, metadata, json_remove(metadata, '$.redirect_uris')) WHERE client_id = ?")
                 .bind(json!(wish.grants).to_string())
                 .bind(wish.callback)
                 .bind(json!(wish.properties).to_string())
+                .bind(i64::from(wish.callback == client.callback_url))
                 .bind(&client.client_id),
             write::audit(call, "application.update-keys", &client.client_id)?,
         ])
