@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { before, describe, it } from "node:test";
+import { after, before, describe, it } from "node:test";
 import { DEVPORTAL, ORIGIN, administrator, fresh, nobody, somebody } from "./manage.mjs";
-import { within } from "./platform.mjs";
+import { signIn, startUpstream, within } from "./platform.mjs";
 
 const FORM = { "content-type": "application/x-www-form-urlencoded" };
 const CALLBACK = "https://app.example.org/cb";
@@ -255,6 +255,9 @@ describe("map-keys", () => {
     const key = (await ann.expect(200, "POST", `${at}/map-keys`, wanted)).body;
     assert.deepEqual([key.mode, key.consumerKey, key.keyType], ["MAPPED", client.clientId, "SANDBOX"]);
     await ann.expect(400, "POST", `${at}/map-keys`, { ...wanted, keyType: "PRODUCTION" });
+    const change = { supportedGrantTypes: ["client_credentials", "authorization_code"], callbackUrl: CALLBACK };
+    await ann.expect(200, "PUT", `${at}/keys/SANDBOX`, change);
+    assert.equal((await ann.expect(200, "GET", `${at}/keys/SANDBOX`)).body.callbackUrl, CALLBACK);
     assert.equal((await ann.expect(409, "POST", `${at}/generate-keys`, { ...CREDENTIALS, keyType: "SANDBOX" })).body.code, 900951);
     const issued = (await token(client.clientId, client.clientSecret)).body.access_token;
     await ann.expect(200, "DELETE", `${at}/oauth-keys/${key.keyMappingId}`);
@@ -308,5 +311,38 @@ describe("a token for trying", () => {
     const { consumerKey, consumerSecret } = other.key;
     const state = await ask("/oauth2/introspect", { token: other.key.token.accessToken }, consumerKey, consumerSecret);
     assert.equal(state.body.active, true);
+  });
+});
+
+describe("an API key", () => {
+  let upstream, desk;
+  before(async () => {
+    upstream = await startUpstream();
+    desk = await signIn();
+  });
+  after(async () => {
+    await desk.tidy();
+    await upstream.close();
+  });
+
+  it("is put in another's place, with its name and limits", async () => {
+    const api = await desk.publishApi(upstream.url, undefined, { securityScheme: ["oauth2", "api_key"] });
+    const { id } = await desk.subscribe(api);
+    const at = `${DEVPORTAL}/applications/${id}/api-keys/PRODUCTION`;
+    const call = async (key) => (await fetch(`${ORIGIN}${api.base}/pets/1`, { headers: { apikey: key } })).status;
+    const made = (await admin.expect(200, "POST", `${at}/generate`, { keyName: "one", validityPeriod: 3600 })).body;
+    await within(10_000, "the key works", async () => (await call(made.apikey)) === 200);
+    const [listed] = (await admin.expect(200, "GET", at)).body.list;
+    await admin.expect(400, "POST", `${at}/regenerate`, {});
+    await admin.expect(404, "POST", `${at}/regenerate`, { keyUUID: randomUUID() });
+    await admin.expect(404, "POST", at.replace("PRODUCTION", "SANDBOX") + "/regenerate", { keyUUID: listed.keyUUID });
+    const { body } = await admin.expect(200, "POST", `${at}/regenerate`, { keyUUID: listed.keyUUID });
+    assert.deepEqual([body.keyName, body.validityPeriod], ["one", 3600]);
+    await within(10_000, "the new key works", async () => (await call(body.apikey)) === 200);
+    await within(10_000, "the old key stops", async () => (await call(made.apikey)) === 401);
+    await admin.expect(400, "POST", `${at}/revoke`, { keyUUID: listed.keyUUID, apikey: body.apikey });
+    await admin.expect(200, "POST", `${at}/revoke`, { keyUUID: listed.keyUUID });
+    await admin.expect(404, "POST", `${at}/regenerate`, { keyUUID: listed.keyUUID });
+    await within(10_000, "the new key stops", async () => (await call(body.apikey)) === 401);
   });
 });

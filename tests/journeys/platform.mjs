@@ -51,7 +51,7 @@ export class Desk {
   }
 
   /** Imports, deploys and publishes a small API before `upstream`; its id, context and version. */
-  async publishApi(upstream, plans = ["Unlimited"]) {
+  async publishApi(upstream, plans = ["Unlimited"], more = {}) {
     const name = `Journey${randomUUID().replaceAll("-", "").slice(0, 12)}`;
     const context = `/${name.toLowerCase()}`;
     const endpoint = { url: upstream };
@@ -65,6 +65,7 @@ export class Desk {
         context,
         policies: plans,
         endpointConfig: { endpoint_type: "http", production_endpoints: endpoint, sandbox_endpoints: endpoint },
+        ...more,
       }),
     );
     const api = await this.call(201, "POST", "/publisher/v4/apis/import-openapi", form);
