@@ -1,10 +1,10 @@
 import { Button, Checkbox, Group, Modal, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
-import { updateUser } from '../../client/admin/sdk.gen';
+import { endUserSessions, resetUserSecondFactors, updateUser } from '../../client/admin/sdk.gen';
 import type { User } from '../../client/admin/types.gen';
 import { ProblemView } from '../../kit/problem-view';
-import { done } from '../../kit/toast';
+import { done, refused } from '../../kit/toast';
 import { words as kit } from '../../kit/words';
 import { useRefresh } from '../policies';
 import { words } from '../words';
@@ -19,7 +19,7 @@ export function UserEdit({ user, roles, onClose }: { user: User; roles: string[]
     mutationFn: (values: typeof form.values) =>
       updateUser({
         path: { userId: user.id },
-        body: { displayName: values.displayName || null, roles: values.roles, status: values.isActive ? 'ACTIVE' : 'DISABLED' },
+        body: { displayName: values.displayName || null, roles: values.roles, ...statusOf(user, values.isActive) },
       }),
     onSuccess: async () => {
       await refresh();
@@ -51,6 +51,7 @@ export function UserEdit({ user, roles, onClose }: { user: User; roles: string[]
             description={words.users.isActiveHelp}
             {...form.getInputProps('isActive', { type: 'checkbox' })}
           />
+          <LostDevice user={user} />
           <Group justify="flex-end" gap="sm">
             <Button variant="default" onClick={onClose}>
               {kit.cancel}
@@ -63,4 +64,40 @@ export function UserEdit({ user, roles, onClose }: { user: User; roles: string[]
       </form>
     </Modal>
   );
+}
+
+/** What an administrator does at once when somebody has lost a phone or a laptop. */
+function LostDevice({ user }: { user: User }) {
+  const path = { userId: user.id };
+  const ended = useMutation({
+    mutationFn: () => endUserSessions({ path }),
+    onSuccess: () => done(words.users.sessionsEnded(user.username)),
+    onError: refused,
+  });
+  const reset = useMutation({
+    mutationFn: () => resetUserSecondFactors({ path }),
+    onSuccess: () => done(words.users.factorsReset(user.username)),
+    onError: refused,
+  });
+  return (
+    <div>
+      <Text size="sm" fw={560} mb={6}>
+        {words.users.whenLost}
+      </Text>
+      <Group gap="sm">
+        <Button variant="default" size="xs" loading={ended.isPending} onClick={() => ended.mutate()}>
+          {words.users.endSessions}
+        </Button>
+        <Button variant="default" size="xs" loading={reset.isPending} onClick={() => reset.mutate()}>
+          {words.users.resetFactors}
+        </Button>
+      </Group>
+    </div>
+  );
+}
+
+/** Whoever waits goes on waiting until they are let in. */
+function statusOf(user: User, isActive: boolean) {
+  if (user.status === 'PENDING' && !isActive) return {};
+  return { status: isActive ? ('ACTIVE' as const) : ('DISABLED' as const) };
 }

@@ -1,8 +1,9 @@
 import { Button, Group } from '@mantine/core';
 import { IconUserPlus } from '@tabler/icons-react';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { getRolesOptions, getUsersOptions } from '../../client/admin/@tanstack/react-query.gen';
+import { updateUser } from '../../client/admin/sdk.gen';
 import type { Role, User } from '../../client/admin/types.gen';
 import { Badge } from '../../kit/badges';
 import { EmptyState } from '../../kit/empty-state';
@@ -10,13 +11,15 @@ import { moment } from '../../kit/format';
 import { type Column, ListTable, Pages } from '../../kit/list-table';
 import { PageHeader, Panel, Panels } from '../../kit/page-parts';
 import { QueryView } from '../../kit/query-view';
+import { done, refused } from '../../kit/toast';
 import { useAddress } from '../../kit/use-address';
 import { words as kit } from '../../kit/words';
 import { UserCreate } from '../forms/user-create';
 import { UserEdit } from '../forms/user-edit';
+import { useRefresh } from '../policies';
 import { words } from '../words';
 
-function columnsOf(edit: (user: User) => void): Column<User>[] {
+function columnsOf(edit: (user: User) => void, letIn: (user: User) => void): Column<User>[] {
   return [
     { name: words.users.username, cell: (user) => <strong>{user.username}</strong> },
     { name: words.users.displayName, cell: (user) => user.displayName || '–' },
@@ -27,15 +30,23 @@ function columnsOf(edit: (user: User) => void): Column<User>[] {
       name: words.users.actions,
       end: true,
       cell: (user) => (
-        <Button size="xs" variant="default" aria-label={words.users.edit(user.username)} onClick={() => edit(user)}>
-          {kit.edit}
-        </Button>
+        <Group gap="xs" justify="flex-end" wrap="nowrap">
+          {user.status === 'PENDING' ? (
+            <Button size="xs" aria-label={words.users.letInOf(user.username)} onClick={() => letIn(user)}>
+              {words.users.letIn}
+            </Button>
+          ) : null}
+          <Button size="xs" variant="default" aria-label={words.users.edit(user.username)} onClick={() => edit(user)}>
+            {kit.edit}
+          </Button>
+        </Group>
       ),
     },
   ];
 }
 
 function Status({ user }: { user: User }) {
+  if (user.status === 'PENDING') return <Badge tone="warm" label={words.users.pending} />;
   const isActive = user.status === 'ACTIVE';
   return <Badge tone={isActive ? 'good' : 'bad'} label={isActive ? words.users.active : words.users.disabled} />;
 }
@@ -54,6 +65,15 @@ export function UsersPage() {
   const roles = useQuery(getRolesOptions());
   const [isCreating, setIsCreating] = useState(false);
   const [edited, setEdited] = useState<User>();
+  const refresh = useRefresh();
+  const letIn = useMutation({
+    mutationFn: (user: User) => updateUser({ path: { userId: user.id }, body: { status: 'ACTIVE' } }),
+    onSuccess: async (_, user) => {
+      await refresh();
+      done(words.users.made(user.username));
+    },
+    onError: refused,
+  });
   const names = roles.data?.list.map((role) => role.name) ?? [];
   return (
     <>
@@ -75,7 +95,12 @@ export function UsersPage() {
               <EmptyState title={words.users.emptyTitle} help={words.users.emptyHelp} />
             ) : (
               <div>
-                <ListTable label={words.users.title} columns={columnsOf(setEdited)} rows={page.list} rowKey={(user) => user.id} />
+                <ListTable
+                  label={words.users.title}
+                  columns={columnsOf(setEdited, letIn.mutate)}
+                  rows={page.list}
+                  rowKey={(user) => user.id}
+                />
                 <Pages
                   offset={search.offset ?? 0}
                   limit={LIMIT}

@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CreateAdvancedThrottlePolicyData, CreateAdvancedThrottlePolicyErrors, CreateAdvancedThrottlePolicyResponses, CreateApplicationThrottlePolicyData, CreateApplicationThrottlePolicyErrors, CreateApplicationThrottlePolicyResponses, CreateSubscriptionThrottlePolicyData, CreateSubscriptionThrottlePolicyErrors, CreateSubscriptionThrottlePolicyResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteAdvancedThrottlePolicyData, DeleteAdvancedThrottlePolicyErrors, DeleteAdvancedThrottlePolicyResponses, DeleteApplicationThrottlePolicyData, DeleteApplicationThrottlePolicyErrors, DeleteApplicationThrottlePolicyResponses, DeleteSubscriptionThrottlePolicyData, DeleteSubscriptionThrottlePolicyErrors, DeleteSubscriptionThrottlePolicyResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, GetAdvancedThrottlePoliciesData, GetAdvancedThrottlePoliciesErrors, GetAdvancedThrottlePoliciesResponses, GetAdvancedThrottlePolicyData, GetAdvancedThrottlePolicyErrors, GetAdvancedThrottlePolicyResponses, GetApplicationThrottlePoliciesData, GetApplicationThrottlePoliciesErrors, GetApplicationThrottlePoliciesResponses, GetApplicationThrottlePolicyData, GetApplicationThrottlePolicyErrors, GetApplicationThrottlePolicyResponses, GetEnvironmentsData, GetEnvironmentsErrors, GetEnvironmentsResponses, GetKeyManagersData, GetKeyManagersErrors, GetKeyManagersResponses, GetRolesData, GetRolesErrors, GetRolesResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetSubscriptionThrottlePoliciesData, GetSubscriptionThrottlePoliciesErrors, GetSubscriptionThrottlePoliciesResponses, GetSubscriptionThrottlePolicyData, GetSubscriptionThrottlePolicyErrors, GetSubscriptionThrottlePolicyResponses, GetUserData, GetUserErrors, GetUserResponses, GetUsersData, GetUsersErrors, GetUsersResponses, SearchThrottlingPoliciesData, SearchThrottlingPoliciesErrors, SearchThrottlingPoliciesResponses, SetUserPasswordData, SetUserPasswordErrors, SetUserPasswordResponses, UpdateAdvancedThrottlePolicyData, UpdateAdvancedThrottlePolicyErrors, UpdateAdvancedThrottlePolicyResponses, UpdateApplicationThrottlePolicyData, UpdateApplicationThrottlePolicyErrors, UpdateApplicationThrottlePolicyResponses, UpdateSubscriptionThrottlePolicyData, UpdateSubscriptionThrottlePolicyErrors, UpdateSubscriptionThrottlePolicyResponses, UpdateUserData, UpdateUserErrors, UpdateUserResponses } from './types.gen';
+import type { CreateAdvancedThrottlePolicyData, CreateAdvancedThrottlePolicyErrors, CreateAdvancedThrottlePolicyResponses, CreateApplicationThrottlePolicyData, CreateApplicationThrottlePolicyErrors, CreateApplicationThrottlePolicyResponses, CreateIdentityProviderData, CreateIdentityProviderErrors, CreateIdentityProviderResponses, CreateSubscriptionThrottlePolicyData, CreateSubscriptionThrottlePolicyErrors, CreateSubscriptionThrottlePolicyResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteAdvancedThrottlePolicyData, DeleteAdvancedThrottlePolicyErrors, DeleteAdvancedThrottlePolicyResponses, DeleteApplicationThrottlePolicyData, DeleteApplicationThrottlePolicyErrors, DeleteApplicationThrottlePolicyResponses, DeleteIdentityProviderData, DeleteIdentityProviderErrors, DeleteIdentityProviderResponses, DeleteSubscriptionThrottlePolicyData, DeleteSubscriptionThrottlePolicyErrors, DeleteSubscriptionThrottlePolicyResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, EndUserSessionsData, EndUserSessionsErrors, EndUserSessionsResponses, GetAdvancedThrottlePoliciesData, GetAdvancedThrottlePoliciesErrors, GetAdvancedThrottlePoliciesResponses, GetAdvancedThrottlePolicyData, GetAdvancedThrottlePolicyErrors, GetAdvancedThrottlePolicyResponses, GetApplicationThrottlePoliciesData, GetApplicationThrottlePoliciesErrors, GetApplicationThrottlePoliciesResponses, GetApplicationThrottlePolicyData, GetApplicationThrottlePolicyErrors, GetApplicationThrottlePolicyResponses, GetEnvironmentsData, GetEnvironmentsErrors, GetEnvironmentsResponses, GetIdentityProviderData, GetIdentityProviderErrors, GetIdentityProviderResponses, GetIdentityProvidersData, GetIdentityProvidersErrors, GetIdentityProvidersResponses, GetKeyManagersData, GetKeyManagersErrors, GetKeyManagersResponses, GetPeoplePolicyData, GetPeoplePolicyErrors, GetPeoplePolicyResponses, GetRolesData, GetRolesErrors, GetRolesResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetSubscriptionThrottlePoliciesData, GetSubscriptionThrottlePoliciesErrors, GetSubscriptionThrottlePoliciesResponses, GetSubscriptionThrottlePolicyData, GetSubscriptionThrottlePolicyErrors, GetSubscriptionThrottlePolicyResponses, GetUserData, GetUserErrors, GetUserResponses, GetUsersData, GetUsersErrors, GetUsersResponses, ResetUserSecondFactorsData, ResetUserSecondFactorsErrors, ResetUserSecondFactorsResponses, SearchThrottlingPoliciesData, SearchThrottlingPoliciesErrors, SearchThrottlingPoliciesResponses, SetUserPasswordData, SetUserPasswordErrors, SetUserPasswordResponses, UpdateAdvancedThrottlePolicyData, UpdateAdvancedThrottlePolicyErrors, UpdateAdvancedThrottlePolicyResponses, UpdateApplicationThrottlePolicyData, UpdateApplicationThrottlePolicyErrors, UpdateApplicationThrottlePolicyResponses, UpdateIdentityProviderData, UpdateIdentityProviderErrors, UpdateIdentityProviderResponses, UpdatePeoplePolicyData, UpdatePeoplePolicyErrors, UpdatePeoplePolicyResponses, UpdateSubscriptionThrottlePolicyData, UpdateSubscriptionThrottlePolicyErrors, UpdateSubscriptionThrottlePolicyResponses, UpdateUserData, UpdateUserErrors, UpdateUserResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -372,6 +372,135 @@ export const setUserPassword = <ThrowOnError extends boolean = true>(options: Op
             type: 'apiKey'
         }],
     url: '/users/{userId}/password',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Takes authenticator app, passkeys and recovery codes away, and signs the person out
+ */
+export const resetUserSecondFactors = <ThrowOnError extends boolean = true>(options: Options<ResetUserSecondFactorsData, ThrowOnError>) => (options.client ?? client).delete<ResetUserSecondFactorsResponses, ResetUserSecondFactorsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/users/{userId}/second-factors',
+    ...options
+});
+
+/**
+ * Signs the person out everywhere and takes back every token
+ */
+export const endUserSessions = <ThrowOnError extends boolean = true>(options: Options<EndUserSessionsData, ThrowOnError>) => (options.client ?? client).delete<EndUserSessionsResponses, EndUserSessionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/users/{userId}/sessions',
+    ...options
+});
+
+/**
+ * Lists the OpenID Connect providers whose people may sign in here
+ */
+export const getIdentityProviders = <ThrowOnError extends boolean = true>(options?: Options<GetIdentityProvidersData, ThrowOnError>) => (options?.client ?? client).get<GetIdentityProvidersResponses, GetIdentityProvidersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/identity-providers',
+    ...options
+});
+
+/**
+ * Adds a provider, once its metadata has been read
+ */
+export const createIdentityProvider = <ThrowOnError extends boolean = true>(options: Options<CreateIdentityProviderData, ThrowOnError>) => (options.client ?? client).post<CreateIdentityProviderResponses, CreateIdentityProviderErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/identity-providers',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Deletes a provider; its people stay
+ */
+export const deleteIdentityProvider = <ThrowOnError extends boolean = true>(options: Options<DeleteIdentityProviderData, ThrowOnError>) => (options.client ?? client).delete<DeleteIdentityProviderResponses, DeleteIdentityProviderErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/identity-providers/{providerId}',
+    ...options
+});
+
+/**
+ * Reads a provider
+ */
+export const getIdentityProvider = <ThrowOnError extends boolean = true>(options: Options<GetIdentityProviderData, ThrowOnError>) => (options.client ?? client).get<GetIdentityProviderResponses, GetIdentityProviderErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/identity-providers/{providerId}',
+    ...options
+});
+
+/**
+ * Replaces a provider; a secret that is left out stays
+ */
+export const updateIdentityProvider = <ThrowOnError extends boolean = true>(options: Options<UpdateIdentityProviderData, ThrowOnError>) => (options.client ?? client).put<UpdateIdentityProviderResponses, UpdateIdentityProviderErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/identity-providers/{providerId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Reads what was chosen for people
+ */
+export const getPeoplePolicy = <ThrowOnError extends boolean = true>(options?: Options<GetPeoplePolicyData, ThrowOnError>) => (options?.client ?? client).get<GetPeoplePolicyResponses, GetPeoplePolicyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/people-policy',
+    ...options
+});
+
+/**
+ * Chooses for people
+ */
+export const updatePeoplePolicy = <ThrowOnError extends boolean = true>(options: Options<UpdatePeoplePolicyData, ThrowOnError>) => (options.client ?? client).put<UpdatePeoplePolicyResponses, UpdatePeoplePolicyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/people-policy',
     ...options,
     headers: {
         'Content-Type': 'application/json',

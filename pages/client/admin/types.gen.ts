@@ -188,6 +188,48 @@ export type EventCountLimit = {
     eventCount?: number;
 };
 
+/**
+ * An OpenID Connect provider whose people may sign in here.
+ */
+export type IdentityProvider = {
+    readonly id?: string;
+    /**
+     * In addresses; the redirect URI is `/session/federated/{name}/callback`.
+     */
+    name: string;
+    /**
+     * On the button.
+     */
+    displayName: string;
+    /**
+     * Exactly as its metadata spells it.
+     */
+    issuer: string;
+    clientId: string;
+    readonly hasClientSecret?: boolean;
+    /**
+     * Besides `openid`.
+     */
+    scopes?: Array<string>;
+    groupsClaim?: string;
+    /**
+     * Group to roles. The roles named here are given and taken at each sign-in.
+     */
+    roles?: {
+        [key: string]: Array<string>;
+    };
+    defaultRoles?: Array<string>;
+    /**
+     * Whether whoever signs in there for the first time gets an account here.
+     */
+    createPeople?: boolean;
+};
+
+export type IdentityProviderList = {
+    count: number;
+    list: Array<IdentityProvider>;
+};
+
 export type KeyManagerInfo = {
     id?: string;
     name: string;
@@ -228,6 +270,20 @@ export type Pagination = {
      * Path of the previous page; empty on the first.
      */
     previous?: string;
+};
+
+/**
+ * What administrators choose for people.
+ */
+export type PeoplePolicy = {
+    /**
+     * May people register themselves? `auto`: an address that is confirmed is enough; `approval`: an administrator says yes.
+     */
+    selfRegistration?: 'off' | 'auto' | 'approval';
+    /**
+     * Roles that count only for people who have a second factor.
+     */
+    secondFactorRoles?: Array<string>;
 };
 
 export type RequestCountLimit = {
@@ -360,7 +416,10 @@ export type User = {
     username: string;
     email?: string | null;
     displayName?: string | null;
-    status: 'ACTIVE' | 'DISABLED';
+    /**
+     * `PENDING`: registered and not let in yet.
+     */
+    status: 'ACTIVE' | 'DISABLED' | 'PENDING';
     roles: Array<string>;
     readonly createdAt?: string;
 };
@@ -486,6 +545,50 @@ export type EnvironmentListWritable = {
 };
 
 /**
+ * An OpenID Connect provider whose people may sign in here.
+ */
+export type IdentityProviderWritable = {
+    /**
+     * In addresses; the redirect URI is `/session/federated/{name}/callback`.
+     */
+    name: string;
+    /**
+     * On the button.
+     */
+    displayName: string;
+    /**
+     * Exactly as its metadata spells it.
+     */
+    issuer: string;
+    clientId: string;
+    /**
+     * Absent for a public client.
+     */
+    clientSecret?: string;
+    /**
+     * Besides `openid`.
+     */
+    scopes?: Array<string>;
+    groupsClaim?: string;
+    /**
+     * Group to roles. The roles named here are given and taken at each sign-in.
+     */
+    roles?: {
+        [key: string]: Array<string>;
+    };
+    defaultRoles?: Array<string>;
+    /**
+     * Whether whoever signs in there for the first time gets an account here.
+     */
+    createPeople?: boolean;
+};
+
+export type IdentityProviderListWritable = {
+    count: number;
+    list: Array<IdentityProviderWritable>;
+};
+
+/**
  * A plan.
  */
 export type SubscriptionThrottlePolicyWritable = {
@@ -527,7 +630,10 @@ export type UserWritable = {
     username: string;
     email?: string | null;
     displayName?: string | null;
-    status: 'ACTIVE' | 'DISABLED';
+    /**
+     * `PENDING`: registered and not let in yet.
+     */
+    status: 'ACTIVE' | 'DISABLED' | 'PENDING';
     roles: Array<string>;
 };
 
@@ -1647,6 +1753,353 @@ export type SetUserPasswordResponses = {
 };
 
 export type SetUserPasswordResponse = SetUserPasswordResponses[keyof SetUserPasswordResponses];
+
+export type ResetUserSecondFactorsData = {
+    body?: never;
+    path: {
+        userId: string;
+    };
+    query?: never;
+    url: '/users/{userId}/second-factors';
+};
+
+export type ResetUserSecondFactorsErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+};
+
+export type ResetUserSecondFactorsError = ResetUserSecondFactorsErrors[keyof ResetUserSecondFactorsErrors];
+
+export type ResetUserSecondFactorsResponses = {
+    /**
+     * Done.
+     */
+    204: void;
+};
+
+export type ResetUserSecondFactorsResponse = ResetUserSecondFactorsResponses[keyof ResetUserSecondFactorsResponses];
+
+export type EndUserSessionsData = {
+    body?: never;
+    path: {
+        userId: string;
+    };
+    query?: never;
+    url: '/users/{userId}/sessions';
+};
+
+export type EndUserSessionsErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+};
+
+export type EndUserSessionsError = EndUserSessionsErrors[keyof EndUserSessionsErrors];
+
+export type EndUserSessionsResponses = {
+    /**
+     * Done.
+     */
+    204: void;
+};
+
+export type EndUserSessionsResponse = EndUserSessionsResponses[keyof EndUserSessionsResponses];
+
+export type GetIdentityProvidersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/identity-providers';
+};
+
+export type GetIdentityProvidersErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetIdentityProvidersError = GetIdentityProvidersErrors[keyof GetIdentityProvidersErrors];
+
+export type GetIdentityProvidersResponses = {
+    /**
+     * All providers.
+     */
+    200: IdentityProviderList;
+};
+
+export type GetIdentityProvidersResponse = GetIdentityProvidersResponses[keyof GetIdentityProvidersResponses];
+
+export type CreateIdentityProviderData = {
+    body: IdentityProviderWritable;
+    path?: never;
+    query?: never;
+    url: '/identity-providers';
+};
+
+export type CreateIdentityProviderErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type CreateIdentityProviderError = CreateIdentityProviderErrors[keyof CreateIdentityProviderErrors];
+
+export type CreateIdentityProviderResponses = {
+    /**
+     * The provider.
+     */
+    201: IdentityProvider;
+};
+
+export type CreateIdentityProviderResponse = CreateIdentityProviderResponses[keyof CreateIdentityProviderResponses];
+
+export type DeleteIdentityProviderData = {
+    body?: never;
+    path: {
+        providerId: string;
+    };
+    query?: never;
+    url: '/identity-providers/{providerId}';
+};
+
+export type DeleteIdentityProviderErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+};
+
+export type DeleteIdentityProviderError = DeleteIdentityProviderErrors[keyof DeleteIdentityProviderErrors];
+
+export type DeleteIdentityProviderResponses = {
+    /**
+     * Gone.
+     */
+    204: void;
+};
+
+export type DeleteIdentityProviderResponse = DeleteIdentityProviderResponses[keyof DeleteIdentityProviderResponses];
+
+export type GetIdentityProviderData = {
+    body?: never;
+    path: {
+        providerId: string;
+    };
+    query?: never;
+    url: '/identity-providers/{providerId}';
+};
+
+export type GetIdentityProviderErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetIdentityProviderError = GetIdentityProviderErrors[keyof GetIdentityProviderErrors];
+
+export type GetIdentityProviderResponses = {
+    /**
+     * The provider.
+     */
+    200: IdentityProvider;
+};
+
+export type GetIdentityProviderResponse = GetIdentityProviderResponses[keyof GetIdentityProviderResponses];
+
+export type UpdateIdentityProviderData = {
+    body: IdentityProviderWritable;
+    path: {
+        providerId: string;
+    };
+    query?: never;
+    url: '/identity-providers/{providerId}';
+};
+
+export type UpdateIdentityProviderErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateIdentityProviderError = UpdateIdentityProviderErrors[keyof UpdateIdentityProviderErrors];
+
+export type UpdateIdentityProviderResponses = {
+    /**
+     * The provider.
+     */
+    200: IdentityProvider;
+};
+
+export type UpdateIdentityProviderResponse = UpdateIdentityProviderResponses[keyof UpdateIdentityProviderResponses];
+
+export type GetPeoplePolicyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/people-policy';
+};
+
+export type GetPeoplePolicyErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetPeoplePolicyError = GetPeoplePolicyErrors[keyof GetPeoplePolicyErrors];
+
+export type GetPeoplePolicyResponses = {
+    /**
+     * The choices.
+     */
+    200: PeoplePolicy;
+};
+
+export type GetPeoplePolicyResponse = GetPeoplePolicyResponses[keyof GetPeoplePolicyResponses];
+
+export type UpdatePeoplePolicyData = {
+    body: PeoplePolicy;
+    path?: never;
+    query?: never;
+    url: '/people-policy';
+};
+
+export type UpdatePeoplePolicyErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdatePeoplePolicyError = UpdatePeoplePolicyErrors[keyof UpdatePeoplePolicyErrors];
+
+export type UpdatePeoplePolicyResponses = {
+    /**
+     * The choices.
+     */
+    200: PeoplePolicy;
+};
+
+export type UpdatePeoplePolicyResponse = UpdatePeoplePolicyResponses[keyof UpdatePeoplePolicyResponses];
 
 export type GetRolesData = {
     body?: never;

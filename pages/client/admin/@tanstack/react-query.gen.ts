@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { createAdvancedThrottlePolicy, createApplicationThrottlePolicy, createSubscriptionThrottlePolicy, createUser, deleteAdvancedThrottlePolicy, deleteApplicationThrottlePolicy, deleteSubscriptionThrottlePolicy, deleteUser, getAdvancedThrottlePolicies, getAdvancedThrottlePolicy, getApplicationThrottlePolicies, getApplicationThrottlePolicy, getEnvironments, getKeyManagers, getRoles, getSettings, getSubscriptionThrottlePolicies, getSubscriptionThrottlePolicy, getUser, getUsers, type Options, searchThrottlingPolicies, setUserPassword, updateAdvancedThrottlePolicy, updateApplicationThrottlePolicy, updateSubscriptionThrottlePolicy, updateUser } from '../sdk.gen';
-import type { CreateAdvancedThrottlePolicyData, CreateAdvancedThrottlePolicyError, CreateAdvancedThrottlePolicyResponse, CreateApplicationThrottlePolicyData, CreateApplicationThrottlePolicyError, CreateApplicationThrottlePolicyResponse, CreateSubscriptionThrottlePolicyData, CreateSubscriptionThrottlePolicyError, CreateSubscriptionThrottlePolicyResponse, CreateUserData, CreateUserError, CreateUserResponse, DeleteAdvancedThrottlePolicyData, DeleteAdvancedThrottlePolicyError, DeleteApplicationThrottlePolicyData, DeleteApplicationThrottlePolicyError, DeleteSubscriptionThrottlePolicyData, DeleteSubscriptionThrottlePolicyError, DeleteUserData, DeleteUserError, DeleteUserResponse, GetAdvancedThrottlePoliciesData, GetAdvancedThrottlePoliciesError, GetAdvancedThrottlePoliciesResponse, GetAdvancedThrottlePolicyData, GetAdvancedThrottlePolicyError, GetAdvancedThrottlePolicyResponse, GetApplicationThrottlePoliciesData, GetApplicationThrottlePoliciesError, GetApplicationThrottlePoliciesResponse, GetApplicationThrottlePolicyData, GetApplicationThrottlePolicyError, GetApplicationThrottlePolicyResponse, GetEnvironmentsData, GetEnvironmentsError, GetEnvironmentsResponse, GetKeyManagersData, GetKeyManagersError, GetKeyManagersResponse, GetRolesData, GetRolesError, GetRolesResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSubscriptionThrottlePoliciesData, GetSubscriptionThrottlePoliciesError, GetSubscriptionThrottlePoliciesResponse, GetSubscriptionThrottlePolicyData, GetSubscriptionThrottlePolicyError, GetSubscriptionThrottlePolicyResponse, GetUserData, GetUserError, GetUserResponse, GetUsersData, GetUsersError, GetUsersResponse, SearchThrottlingPoliciesData, SearchThrottlingPoliciesError, SearchThrottlingPoliciesResponse, SetUserPasswordData, SetUserPasswordError, SetUserPasswordResponse, UpdateAdvancedThrottlePolicyData, UpdateAdvancedThrottlePolicyError, UpdateAdvancedThrottlePolicyResponse, UpdateApplicationThrottlePolicyData, UpdateApplicationThrottlePolicyError, UpdateApplicationThrottlePolicyResponse, UpdateSubscriptionThrottlePolicyData, UpdateSubscriptionThrottlePolicyError, UpdateSubscriptionThrottlePolicyResponse, UpdateUserData, UpdateUserError, UpdateUserResponse } from '../types.gen';
+import { createAdvancedThrottlePolicy, createApplicationThrottlePolicy, createIdentityProvider, createSubscriptionThrottlePolicy, createUser, deleteAdvancedThrottlePolicy, deleteApplicationThrottlePolicy, deleteIdentityProvider, deleteSubscriptionThrottlePolicy, deleteUser, endUserSessions, getAdvancedThrottlePolicies, getAdvancedThrottlePolicy, getApplicationThrottlePolicies, getApplicationThrottlePolicy, getEnvironments, getIdentityProvider, getIdentityProviders, getKeyManagers, getPeoplePolicy, getRoles, getSettings, getSubscriptionThrottlePolicies, getSubscriptionThrottlePolicy, getUser, getUsers, type Options, resetUserSecondFactors, searchThrottlingPolicies, setUserPassword, updateAdvancedThrottlePolicy, updateApplicationThrottlePolicy, updateIdentityProvider, updatePeoplePolicy, updateSubscriptionThrottlePolicy, updateUser } from '../sdk.gen';
+import type { CreateAdvancedThrottlePolicyData, CreateAdvancedThrottlePolicyError, CreateAdvancedThrottlePolicyResponse, CreateApplicationThrottlePolicyData, CreateApplicationThrottlePolicyError, CreateApplicationThrottlePolicyResponse, CreateIdentityProviderData, CreateIdentityProviderError, CreateIdentityProviderResponse, CreateSubscriptionThrottlePolicyData, CreateSubscriptionThrottlePolicyError, CreateSubscriptionThrottlePolicyResponse, CreateUserData, CreateUserError, CreateUserResponse, DeleteAdvancedThrottlePolicyData, DeleteAdvancedThrottlePolicyError, DeleteApplicationThrottlePolicyData, DeleteApplicationThrottlePolicyError, DeleteIdentityProviderData, DeleteIdentityProviderError, DeleteIdentityProviderResponse, DeleteSubscriptionThrottlePolicyData, DeleteSubscriptionThrottlePolicyError, DeleteUserData, DeleteUserError, DeleteUserResponse, EndUserSessionsData, EndUserSessionsError, EndUserSessionsResponse, GetAdvancedThrottlePoliciesData, GetAdvancedThrottlePoliciesError, GetAdvancedThrottlePoliciesResponse, GetAdvancedThrottlePolicyData, GetAdvancedThrottlePolicyError, GetAdvancedThrottlePolicyResponse, GetApplicationThrottlePoliciesData, GetApplicationThrottlePoliciesError, GetApplicationThrottlePoliciesResponse, GetApplicationThrottlePolicyData, GetApplicationThrottlePolicyError, GetApplicationThrottlePolicyResponse, GetEnvironmentsData, GetEnvironmentsError, GetEnvironmentsResponse, GetIdentityProviderData, GetIdentityProviderError, GetIdentityProviderResponse, GetIdentityProvidersData, GetIdentityProvidersError, GetIdentityProvidersResponse, GetKeyManagersData, GetKeyManagersError, GetKeyManagersResponse, GetPeoplePolicyData, GetPeoplePolicyError, GetPeoplePolicyResponse, GetRolesData, GetRolesError, GetRolesResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSubscriptionThrottlePoliciesData, GetSubscriptionThrottlePoliciesError, GetSubscriptionThrottlePoliciesResponse, GetSubscriptionThrottlePolicyData, GetSubscriptionThrottlePolicyError, GetSubscriptionThrottlePolicyResponse, GetUserData, GetUserError, GetUserResponse, GetUsersData, GetUsersError, GetUsersResponse, ResetUserSecondFactorsData, ResetUserSecondFactorsError, ResetUserSecondFactorsResponse, SearchThrottlingPoliciesData, SearchThrottlingPoliciesError, SearchThrottlingPoliciesResponse, SetUserPasswordData, SetUserPasswordError, SetUserPasswordResponse, UpdateAdvancedThrottlePolicyData, UpdateAdvancedThrottlePolicyError, UpdateAdvancedThrottlePolicyResponse, UpdateApplicationThrottlePolicyData, UpdateApplicationThrottlePolicyError, UpdateApplicationThrottlePolicyResponse, UpdateIdentityProviderData, UpdateIdentityProviderError, UpdateIdentityProviderResponse, UpdatePeoplePolicyData, UpdatePeoplePolicyError, UpdatePeoplePolicyResponse, UpdateSubscriptionThrottlePolicyData, UpdateSubscriptionThrottlePolicyError, UpdateSubscriptionThrottlePolicyResponse, UpdateUserData, UpdateUserError, UpdateUserResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -522,6 +522,162 @@ export const setUserPasswordMutation = (options?: Partial<Options<SetUserPasswor
     const mutationOptions: UseMutationOptions<SetUserPasswordResponse, SetUserPasswordError, Options<SetUserPasswordData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await setUserPassword({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Takes authenticator app, passkeys and recovery codes away, and signs the person out
+ */
+export const resetUserSecondFactorsMutation = (options?: Partial<Options<ResetUserSecondFactorsData>>): UseMutationOptions<ResetUserSecondFactorsResponse, ResetUserSecondFactorsError, Options<ResetUserSecondFactorsData>> => {
+    const mutationOptions: UseMutationOptions<ResetUserSecondFactorsResponse, ResetUserSecondFactorsError, Options<ResetUserSecondFactorsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await resetUserSecondFactors({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Signs the person out everywhere and takes back every token
+ */
+export const endUserSessionsMutation = (options?: Partial<Options<EndUserSessionsData>>): UseMutationOptions<EndUserSessionsResponse, EndUserSessionsError, Options<EndUserSessionsData>> => {
+    const mutationOptions: UseMutationOptions<EndUserSessionsResponse, EndUserSessionsError, Options<EndUserSessionsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await endUserSessions({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getIdentityProvidersQueryKey = (options?: Options<GetIdentityProvidersData>) => createQueryKey('getIdentityProviders', options);
+
+/**
+ * Lists the OpenID Connect providers whose people may sign in here
+ */
+export const getIdentityProvidersOptions = (options?: Options<GetIdentityProvidersData>) => queryOptions<GetIdentityProvidersResponse, GetIdentityProvidersError, GetIdentityProvidersResponse, ReturnType<typeof getIdentityProvidersQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getIdentityProviders({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getIdentityProvidersQueryKey(options)
+});
+
+/**
+ * Adds a provider, once its metadata has been read
+ */
+export const createIdentityProviderMutation = (options?: Partial<Options<CreateIdentityProviderData>>): UseMutationOptions<CreateIdentityProviderResponse, CreateIdentityProviderError, Options<CreateIdentityProviderData>> => {
+    const mutationOptions: UseMutationOptions<CreateIdentityProviderResponse, CreateIdentityProviderError, Options<CreateIdentityProviderData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createIdentityProvider({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Deletes a provider; its people stay
+ */
+export const deleteIdentityProviderMutation = (options?: Partial<Options<DeleteIdentityProviderData>>): UseMutationOptions<DeleteIdentityProviderResponse, DeleteIdentityProviderError, Options<DeleteIdentityProviderData>> => {
+    const mutationOptions: UseMutationOptions<DeleteIdentityProviderResponse, DeleteIdentityProviderError, Options<DeleteIdentityProviderData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteIdentityProvider({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getIdentityProviderQueryKey = (options: Options<GetIdentityProviderData>) => createQueryKey('getIdentityProvider', options);
+
+/**
+ * Reads a provider
+ */
+export const getIdentityProviderOptions = (options: Options<GetIdentityProviderData>) => queryOptions<GetIdentityProviderResponse, GetIdentityProviderError, GetIdentityProviderResponse, ReturnType<typeof getIdentityProviderQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getIdentityProvider({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getIdentityProviderQueryKey(options)
+});
+
+/**
+ * Replaces a provider; a secret that is left out stays
+ */
+export const updateIdentityProviderMutation = (options?: Partial<Options<UpdateIdentityProviderData>>): UseMutationOptions<UpdateIdentityProviderResponse, UpdateIdentityProviderError, Options<UpdateIdentityProviderData>> => {
+    const mutationOptions: UseMutationOptions<UpdateIdentityProviderResponse, UpdateIdentityProviderError, Options<UpdateIdentityProviderData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateIdentityProvider({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getPeoplePolicyQueryKey = (options?: Options<GetPeoplePolicyData>) => createQueryKey('getPeoplePolicy', options);
+
+/**
+ * Reads what was chosen for people
+ */
+export const getPeoplePolicyOptions = (options?: Options<GetPeoplePolicyData>) => queryOptions<GetPeoplePolicyResponse, GetPeoplePolicyError, GetPeoplePolicyResponse, ReturnType<typeof getPeoplePolicyQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getPeoplePolicy({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getPeoplePolicyQueryKey(options)
+});
+
+/**
+ * Chooses for people
+ */
+export const updatePeoplePolicyMutation = (options?: Partial<Options<UpdatePeoplePolicyData>>): UseMutationOptions<UpdatePeoplePolicyResponse, UpdatePeoplePolicyError, Options<UpdatePeoplePolicyData>> => {
+    const mutationOptions: UseMutationOptions<UpdatePeoplePolicyResponse, UpdatePeoplePolicyError, Options<UpdatePeoplePolicyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updatePeoplePolicy({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
