@@ -85,6 +85,7 @@ const keys :Workerd.Worker = (
     (name = "MAILER_URL", text = ""),
     (name = "MAILER_FROM", text = ""),
     (name = "ALLOW_PRIVATE_ISSUERS", text = "on"),
+    (name = "PASSWORD_HASHERS", text = "1"),
     (name = "POSTERN_KEK", fromEnvironment = "POSTERN_KEK"),
     (name = "POSTERN_SETUP_TOKEN", fromEnvironment = "POSTERN_SETUP_TOKEN"),
   ],

@@ -26,7 +26,7 @@ export function AccountPage() {
   return (
     <div className={classes.page}>
       <header className={classes.bar}>
-        <a className={classes.home} href="/" aria-label={words.portals}>
+        <a className={classes.home} href="/" aria-label={words.home}>
           <Mark /> {kit.product}
         </a>
         {session.data?.signedIn ? <SignOut /> : null}

@@ -34,6 +34,7 @@ export const words = {
 
   account: 'Your account',
   accountLead: (name: string) => `Signed in as ${name}.`,
+  home: 'Postern, start page',
   portals: 'To the portals',
   signOut: 'Sign out',
   signInAgain: 'Sign in again',

@@ -1,5 +1,6 @@
-import { Badge, Button } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Badge } from '../../kit/badges';
 import { ago } from '../../kit/format';
 import { Panel } from '../../kit/page-parts';
 import { QueryView } from '../../kit/query-view';
@@ -32,11 +33,7 @@ export function SessionsPanel() {
                     {row.address}, {words.seen(ago(row.lastSeenAt))}
                   </small>
                 </span>
-                {row.isThis ? (
-                  <Badge variant="light">{words.thisOne}</Badge>
-                ) : (
-                  <End row={row} isBusy={ended.isPending} onEnd={ended.mutate} />
-                )}
+                {row.isThis ? <Badge tone="good" label={words.thisOne} /> : <End row={row} isBusy={ended.isPending} onEnd={ended.mutate} />}
               </li>
             ))}
           </ul>
