@@ -4,13 +4,14 @@ import { type FormEvent, useState } from 'react';
 import { ProblemView } from '../kit/problem-view';
 import { Gate } from './gate';
 import classes from './gate.module.css';
-import { askForLink, choosePassword, fromFragment } from './people';
+import { askForLink, choosePassword } from './people';
 import { words } from './people-words';
+import { useFragment } from './use-fragment';
 
 /** Asks for a link, or, come by one, for the new password. */
 export function RecoveryPage() {
-  const token = fromFragment('token');
-  return token ? <Choose token={token} /> : <Ask />;
+  const token = useFragment('token');
+  return token ? <Choose key={token} token={token} /> : <Ask />;
 }
 
 function Ask() {

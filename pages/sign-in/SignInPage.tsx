@@ -9,9 +9,10 @@ import { ContinueAs } from './continue-as';
 import { Gate } from './gate';
 import classes from './gate.module.css';
 import { afterSignIn, type Interaction, interactionId, interactionOptions } from './interaction';
-import { askAgain, fromFragment } from './people';
+import { askAgain } from './people';
 import { words as people } from './people-words';
 import { SecondFactor } from './second-factor';
+import { useFragment } from './use-fragment';
 import { RefusedThere, WaysIn } from './ways-in';
 import { words } from './words';
 
@@ -19,7 +20,7 @@ export function SignInPage() {
   const id = interactionId();
   const interaction = useQuery({ ...interactionOptions(id ?? ''), enabled: id !== null });
   const [question, setQuestion] = useState<Question>();
-  const challenge = fromFragment('second-factor');
+  const challenge = useFragment('second-factor');
   const again = useQuery({ queryKey: ['question', challenge], queryFn: () => askAgain(challenge ?? ''), enabled: challenge !== null });
   const asked = question ?? again.data;
   if (asked) {

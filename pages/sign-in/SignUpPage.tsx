@@ -4,14 +4,15 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { ProblemView } from '../kit/problem-view';
 import { Gate } from './gate';
 import classes from './gate.module.css';
-import { confirmAddress, fromFragment, signUp, waysOptions } from './people';
+import { confirmAddress, signUp, waysOptions } from './people';
 import { words } from './people-words';
+import { useFragment } from './use-fragment';
 
 /** Registers, or, come by the link of the mail, confirms the address. */
 export function SignUpPage() {
-  const token = fromFragment('token');
+  const token = useFragment('token');
   const ways = useQuery(waysOptions);
-  if (token) return <Confirm token={token} />;
+  if (token) return <Confirm key={token} token={token} />;
   if (ways.isError) {
     return (
       <Gate title={words.signUp}>

@@ -89,11 +89,6 @@ export async function leaveTo(name: string, returnTo: string, link = false) {
   location.assign(redirectTo);
 }
 
-/** What stands behind `#` in the address: links of mails have their token there, where no server sees it. */
-export function fromFragment(name: string): string | null {
-  return new URLSearchParams(location.hash.slice(1)).get(name);
-}
-
 async function get<Answer>(path: string): Promise<Answer> {
   return (await send(path)).json();
 }
