@@ -112,7 +112,7 @@ pub fn check(
     }
 }
 
-/// Was this token taken back, alone or with all tokens of its client issued before a moment?
+/// Was this token taken back, alone or with all tokens of its client or its user issued before a moment?
 #[must_use]
 pub fn is_revoked(claims: &Claims, revocations: &Revocations) -> bool {
     revocations
@@ -122,6 +122,11 @@ pub fn is_revoked(claims: &Claims, revocations: &Revocations) -> bool {
         || revocations.clients.iter().any(|revoked| {
             claims.client.as_ref() == Some(&revoked.client) && claims.issued_at < revoked.before
         })
+        || (claims.token_use == TokenUse::ApplicationUser
+            && revocations
+                .users
+                .before(&claims.subject)
+                .is_some_and(|before| claims.issued_at < before))
 }
 
 impl Claims {

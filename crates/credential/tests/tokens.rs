@@ -5,7 +5,9 @@ use credential::{
     Claims, Expectations, Jwt, LEEWAY_MS, MAX_TOKEN_BYTES, TokenFault, TokenUse, check, choose,
     is_revoked,
 };
-use model::{ClientId, Revocations, RevokedClient, RevokedToken, Timestamp, VerificationKey};
+use model::{
+    ClientId, Revocations, RevokedClient, RevokedToken, RevokedUser, Timestamp, VerificationKey,
+};
 use serde_json::{Value, json};
 
 const ISSUER: &str = "https://api.example/oauth2/token";
@@ -322,25 +324,49 @@ fn revoked_tokens_and_clients_are_found() {
     check(
         Revocations {
             tokens: vec![token("j0"), token("j1")],
-            clients: vec![],
+            ..Revocations::default()
         },
         true,
     );
     check(
         Revocations {
             tokens: vec![token("j2")],
-            clients: vec![],
+            ..Revocations::default()
         },
         false,
     );
     let client = |name: &str, ms| Revocations {
-        tokens: vec![],
         clients: vec![RevokedClient {
             client: name.into(),
             before: claims.issued_at.plus_ms(ms),
         }],
+        ..Revocations::default()
     };
     check(client("c1", 1), true);
     check(client("c1", 0), false);
     check(client("c2", 1), false);
+}
+
+#[test]
+fn revoked_users_are_found_and_clients_of_their_name_are_not() {
+    let of = |usage: &str| {
+        let claims = with(claims(), "sub", json!("ann"));
+        judge(&header(), &with(claims, "aut", json!(usage))).unwrap()
+    };
+    let theirs = of("APPLICATION_USER");
+    let check = |claims: &Claims, name: &str, ms, expected: bool| {
+        let revoked = RevokedUser {
+            user: name.into(),
+            before: claims.issued_at.plus_ms(ms),
+        };
+        let revocations = Revocations {
+            users: vec![revoked].into(),
+            ..Revocations::default()
+        };
+        assert_eq!(is_revoked(claims, &revocations), expected, "{name} {ms}");
+    };
+    check(&theirs, "ann", 1, true);
+    check(&theirs, "ann", 0, false);
+    check(&theirs, "bob", 1, false);
+    check(&of("APPLICATION"), "ann", 1, false);
 }

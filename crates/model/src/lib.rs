@@ -30,7 +30,9 @@ pub use record::{
     SubscriptionStatus,
 };
 pub use time::Timestamp;
-pub use trust::{Revocations, RevokedClient, RevokedToken, Trust, VerificationKey};
+pub use trust::{
+    Revocations, RevokedClient, RevokedToken, RevokedUser, RevokedUsers, Trust, VerificationKey,
+};
 
 /// Version of everything that crosses from the control plane to a gateway. A gateway that meets a newer one keeps the
 /// last value that it understood and says so.

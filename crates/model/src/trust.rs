@@ -1,5 +1,7 @@
 //! Whose tokens to believe: KV `trust`, one small pointer value, written by keys only.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{ClientId, Timestamp};
@@ -30,13 +32,16 @@ pub struct VerificationKey {
     pub jwk: serde_json::Value,
 }
 
-/// Tokens and clients whose tokens are refused; each entry is dropped when the last token that it could meet expires.
+/// Tokens, and clients and users whose tokens are refused; each entry is dropped when the last token that it could meet expires.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Revocations {
     /// Single tokens.
     pub tokens: Vec<RevokedToken>,
     /// Every token of a client issued before a moment.
     pub clients: Vec<RevokedClient>,
+    /// Every token of a user issued before a moment. Older writers knew none.
+    #[serde(default)]
+    pub users: RevokedUsers,
 }
 
 /// One token taken back.
@@ -55,4 +60,76 @@ pub struct RevokedClient {
     pub client: ClientId,
     /// Tokens with `iat` before this are refused.
     pub before: Timestamp,
+}
+
+/// A user's tokens up to a moment taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevokedUser {
+    /// The username, as `sub` has it.
+    pub user: String,
+    /// Tokens with `iat` before this are refused.
+    pub before: Timestamp,
+}
+
+/// Users by name. Written as a list like the others and looked up by hash: there may be thousands, after an evening on
+/// which everybody was signed out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<RevokedUser>", into = "Vec<RevokedUser>")]
+pub struct RevokedUsers(HashMap<String, Timestamp>);
+
+impl RevokedUsers {
+    /// Before which moment are this user's tokens refused?
+    #[must_use]
+    pub fn before(&self, user: &str) -> Option<Timestamp> {
+        self.0.get(user).copied()
+    }
+}
+
+impl From<Vec<RevokedUser>> for RevokedUsers {
+    /// A name that stands there twice counts with its later moment.
+    fn from(list: Vec<RevokedUser>) -> Self {
+        let mut users = HashMap::with_capacity(list.len());
+        for RevokedUser { user, before } in list {
+            let known = users.entry(user).or_insert(before);
+            *known = before.max(*known);
+        }
+        Self(users)
+    }
+}
+
+impl From<RevokedUsers> for Vec<RevokedUser> {
+    fn from(users: RevokedUsers) -> Self {
+        let list = users.0.into_iter();
+        let mut list: Self = list
+            .map(|(user, before)| RevokedUser { user, before })
+            .collect();
+        list.sort_unstable_by(|one, other| one.user.cmp(&other.user));
+        list
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn revocations_of_older_writers_have_no_users() {
+        let read: Revocations = serde_json::from_str(r#"{"tokens":[],"clients":[]}"#).unwrap();
+        assert_eq!(read, Revocations::default());
+    }
+
+    #[test]
+    fn users_are_a_list_that_is_read_by_name() {
+        let text =
+            r#"[{"user":"ann","before":5},{"user":"bob","before":7},{"user":"ann","before":3}]"#;
+        let users: RevokedUsers = serde_json::from_str(text).unwrap();
+        assert_eq!(users.before("ann"), Some(Timestamp(5)));
+        assert_eq!(users.before("bob"), Some(Timestamp(7)));
+        assert_eq!(users.before("eve"), None);
+        let written = serde_json::to_string(&users).unwrap();
+        assert_eq!(
+            written,
+            r#"[{"user":"ann","before":5},{"user":"bob","before":7}]"#
+        );
+    }
 }

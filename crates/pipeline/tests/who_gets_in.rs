@@ -99,6 +99,29 @@ fn a_revocation_reaches_remembered_tokens() {
 }
 
 #[test]
+fn a_user_who_is_taken_back_loses_remembered_tokens() {
+    let mut world = World::new();
+    let mut theirs = claims();
+    theirs["sub"] = json!("ann");
+    theirs["aut"] = json!("APPLICATION_USER");
+    let ask = get(PET).bearer(&token(&theirs));
+    world.forwarded(&ask);
+    let revoke = |user: &str| {
+        let before = START.plus_ms(1);
+        let user = user.to_owned();
+        vec![model::RevokedUser { user, before }].into()
+    };
+    world.trust.revocations.users = revoke("bob");
+    world.publish();
+    world.wait_ms(61_000);
+    world.forwarded(&ask);
+    world.trust.revocations.users = revoke("ann");
+    world.publish();
+    world.wait_ms(61_000);
+    assert_eq!(world.refused(&ask), (401, "900904".to_owned()));
+}
+
+#[test]
 fn a_key_that_goes_takes_its_tokens_along() {
     let mut world = World::new();
     let ask = get(PET).bearer(&token(&claims()));

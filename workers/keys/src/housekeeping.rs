@@ -35,10 +35,9 @@ pub(crate) async fn run_or_log(env: &Env) {
 async fn run(env: &Env) -> Outcome<()> {
     let db = Db::of(env)?;
     let now = clock::now();
-    let tables = sql(
-        "SELECT count(*) AS number FROM sqlite_master WHERE name IN ('outbox', 'device_code', 'sign_in_challenge', 'shown_once')",
-    );
-    if count(&db, tables).await? < 4 {
+    let tables = sql("SELECT count(*) AS number FROM sqlite_master \
+         WHERE name IN ('outbox', 'device_code', 'sign_in_challenge', 'shown_once', 'revoked_user')");
+    if count(&db, tables).await? < 5 {
         return Ok(());
     }
     let notes = sql("SELECT count(*) AS number FROM outbox WHERE writer = 'keys'");
@@ -51,6 +50,7 @@ async fn run(env: &Env) -> Outcome<()> {
         gone("DELETE FROM session WHERE expires_at < ?", now),
         gone("DELETE FROM revoked_token WHERE expires_at < ?", now),
         gone("DELETE FROM revoked_client WHERE expires_at < ?", now),
+        gone("DELETE FROM revoked_user WHERE expires_at < ?", now),
         // A family's first row says when the family ends: no row goes before that.
         gone(
             "DELETE FROM refresh_token WHERE created_at < ?",

@@ -128,7 +128,7 @@ pub(crate) async fn rules(call: &Call, requested: &[String]) -> Outcome<Vec<Scop
 fn select(column: &str, value: &str) -> Statement {
     let counts = format!("({NEEDS_NONE} OR {HAS_TOTP} OR {HAS_PASSKEY})");
     sql(format!(
-        "SELECT u.id, u.username, u.email, u.display_name, u.password_hash, u.status, u.tokens_valid_from, \
+        "SELECT u.id, u.username, u.email, u.display_name, u.password_hash, u.status, {VALID_FROM} AS tokens_valid_from, \
          {HAS_TOTP} AS has_totp, {HAS_PASSKEY} AS has_passkey, \
          EXISTS (SELECT 1 FROM recovery_code c WHERE c.user_id = u.id AND c.used_at IS NULL) AS has_recovery_code, \
          (SELECT json_group_array(r.role) FROM user_role r WHERE r.user_id = u.id AND {counts}) AS roles, \
@@ -236,6 +236,9 @@ struct FailureRow {
     failures: i64,
 }
 
+/// A name that somebody had before: that one's tokens stay refused, and the new one's are issued after them.
+const VALID_FROM: &str = "max(u.tokens_valid_from, coalesce((SELECT v.before FROM revoked_user v \
+    WHERE v.organization = u.organization AND v.username = u.username), 0))";
 const HAS_TOTP: &str =
     "EXISTS (SELECT 1 FROM totp t WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL)";
 const HAS_PASSKEY: &str = "EXISTS (SELECT 1 FROM passkey k WHERE k.user_id = u.id)";

@@ -5,7 +5,8 @@
 //! housekeeping publishes.
 
 use model::{
-    ClientId, Revocations, RevokedClient, RevokedToken, Timestamp, Trust, VerificationKey,
+    ClientId, Revocations, RevokedClient, RevokedToken, RevokedUser, Timestamp, Trust,
+    VerificationKey,
 };
 use runtime::{
     Db, Failure, Outcome,
@@ -73,12 +74,16 @@ async fn read(db: &Db, now: Timestamp) -> Outcome<Snapshot> {
           (SELECT * FROM signing_key WHERE organization = ? AND (retired_at IS NULL OR retired_at > ?) \
            ORDER BY active_from DESC)) AS keys, \
          (SELECT json_group_array(json_array(jti, expires_at)) FROM revoked_token WHERE expires_at > ?) AS tokens, \
-         (SELECT json_group_array(json_array(client_id, before)) FROM revoked_client WHERE expires_at > ?) AS clients",
+         (SELECT json_group_array(json_array(client_id, before)) FROM revoked_client WHERE expires_at > ?) AS clients, \
+         (SELECT json_group_array(json_object('user', username, 'before', before)) FROM revoked_user \
+          WHERE organization = ? AND expires_at > ?) AS users",
     );
     let statement = statement
         .bind(ORGANIZATION)
         .bind(now.plus_ms(-LONGEST_LIFE_MS))
         .bind(now)
+        .bind(now)
+        .bind(ORGANIZATION)
         .bind(now);
     let row: Option<Snapshot> = db.first(statement).await?;
     row.ok_or_else(|| Failure::Internal("the database has no state of trust".into()))
@@ -91,6 +96,7 @@ struct Snapshot {
     keys: String,
     tokens: String,
     clients: String,
+    users: String,
 }
 
 impl Snapshot {
@@ -98,6 +104,7 @@ impl Snapshot {
         let keys: Vec<VerificationKey> = serde_json::from_str(&self.keys)?;
         let tokens: Vec<(String, i64)> = serde_json::from_str(&self.tokens)?;
         let clients: Vec<(String, i64)> = serde_json::from_str(&self.clients)?;
+        let users: Vec<RevokedUser> = serde_json::from_str(&self.users)?;
         Ok(Trust {
             schema: model::SCHEMA_VERSION,
             version: self.version.unsigned_abs(),
@@ -118,6 +125,7 @@ impl Snapshot {
                         before: Timestamp(before),
                     })
                     .collect(),
+                users: users.into(),
             },
         })
     }

@@ -419,7 +419,7 @@ fn trust() -> Trust {
                 jti: "taken-back".into(),
                 expires_at: START.plus_ms(3_600_000),
             }],
-            clients: Vec::new(),
+            ..model::Revocations::default()
         },
     }
 }

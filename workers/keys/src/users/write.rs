@@ -13,7 +13,9 @@ use serde::Deserialize;
 use super::row::{self, User};
 use crate::{
     call::{Call, ORGANIZATION},
-    guard, refresh, trust,
+    guard, refresh,
+    revoke::LONGEST_LIFE_MS,
+    trust,
 };
 
 /// Adds a person; the new id.
@@ -223,9 +225,23 @@ fn taking_back(user_id: &str, now: Timestamp) -> Vec<Statement> {
             .bind(now.plus_ms(1))
             .bind(user_id),
     ];
+    batch.push(at_the_gateway(user_id, now));
     batch.extend(refresh::revoking("user_id", user_id, now));
     batch.extend(trust::noted(now));
     batch
+}
+
+/// Gateways refuse every token of the person, whichever grant it came by. The row outlives the person.
+fn at_the_gateway(user_id: &str, now: Timestamp) -> Statement {
+    sql(
+        "INSERT INTO revoked_user (organization, username, before, expires_at) \
+         SELECT organization, username, ?, ? FROM user WHERE id = ? \
+         ON CONFLICT (organization, username) DO UPDATE \
+         SET before = max(before, excluded.before), expires_at = excluded.expires_at",
+    )
+    .bind(now.plus_ms(1))
+    .bind(now.plus_ms(LONGEST_LIFE_MS))
+    .bind(user_id)
 }
 
 /// Breaks the batch when nobody is left who may administer.
