@@ -65,10 +65,11 @@ export const interactionOf = ({ location }) => new URLSearchParams(location.spli
 export const say = (id, decision, cookie, remember = true) =>
   nobody.send("POST", `/oauth2/interactions/${id}`, { decision, remember }, { ...OWN_PAGE, ...cookie });
 
-/** From a request to a code, by whatever questions there are. */
-export async function codeFor(client, cookie, query = {}) {
+/** From a request to a code, by whatever questions there are. `more` are parameters that may stand several times. */
+export async function codeFor(client, cookie, query = {}, more = []) {
   const { verifier, query: challenge } = proof();
-  const asked = { response_type: "code", client_id: client.id, redirect_uri: CALLBACK, scope: "openid", state: "s", ...challenge, ...query };
+  const first = { response_type: "code", client_id: client.id, redirect_uri: CALLBACK, scope: "openid", state: "s", ...challenge, ...query };
+  const asked = [...Object.entries(first), ...more];
   let answer = await authorize(asked, cookie);
   if (answer.location.startsWith("/consent/")) {
     const id = interactionOf(answer);

@@ -1,9 +1,10 @@
 // Tokens that are bound to a key (DPoP, RFC 9449), from outside: the nonce, the proof, and everybody who shows them otherwise.
 
 import assert from "node:assert/strict";
-import { createHash, createPublicKey, generateKeyPairSync, randomUUID, sign, verify } from "node:crypto";
+import { createPublicKey, verify } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { basic, bearer, decoded } from "./authorize.mjs";
+import { hash, holder, proof } from "./dpop.mjs";
 import { ADMIN, ORIGIN, fresh, nobody } from "./manage.mjs";
 import { signIn, startUpstream, within } from "./platform.mjs";
 
@@ -11,30 +12,6 @@ const FORM = { "content-type": "application/x-www-form-urlencoded" };
 const USER = process.env.POSTERN_ADMIN_USER;
 const PASSWORD = process.env.POSTERN_ADMIN_PASSWORD;
 const TOKEN = "/oauth2/token";
-
-const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
-const hash = (text) => createHash("sha256").update(text).digest("base64url");
-
-/** A pair of keys with their name. */
-function holder(kind = "ec") {
-  const made = {
-    ec: { alg: "ES256", hash: "sha256", pair: () => generateKeyPairSync("ec", { namedCurve: "P-256" }), names: ["crv", "kty", "x", "y"] },
-    rsa: { alg: "RS256", hash: "sha256", pair: () => generateKeyPairSync("rsa", { modulusLength: 2048 }), names: ["e", "kty", "n"] },
-    ed: { alg: "EdDSA", hash: null, pair: () => generateKeyPairSync("ed25519"), names: ["crv", "kty", "x"] },
-  }[kind];
-  const { publicKey, privateKey } = made.pair();
-  const jwk = publicKey.export({ format: "jwk" });
-  const jkt = hash(JSON.stringify(Object.fromEntries(made.names.map((name) => [name, jwk[name]]))));
-  return { ...made, jwk, jkt, privateKey };
-}
-
-/** A proof by `who`; claims and header may be bent. */
-function proof(who, method, path, { claims = {}, header = {}, token } = {}) {
-  const first = encode({ typ: "dpop+jwt", alg: who.alg, jwk: who.jwk, ...header });
-  const about = { htm: method, htu: ORIGIN + path, iat: Math.floor(Date.now() / 1000), jti: randomUUID(), ...(token && { ath: hash(token) }) };
-  const input = `${first}.${encode({ ...about, ...claims })}`;
-  return `${input}.${sign(who.hash, Buffer.from(input), { key: who.privateKey, dsaEncoding: "ieee-p1363" }).toString("base64url")}`;
-}
 
 const ask = (client, params, dpop) =>
   nobody.send("POST", TOKEN, new URLSearchParams(params).toString(), { ...FORM, ...basic(client.consumerKey, client.consumerSecret), ...(dpop && { dpop }) });

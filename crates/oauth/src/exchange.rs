@@ -42,6 +42,18 @@ pub struct Bounds {
     pub expires_at: Option<Timestamp>,
 }
 
+impl Bounds {
+    /// Narrower only in where the token is for.
+    #[must_use]
+    pub const fn to(audience: Vec<String>) -> Self {
+        Self {
+            audience,
+            actor: None,
+            expires_at: None,
+        }
+    }
+}
+
 impl ExchangeRequest {
     /// Reads the parameters.
     ///

@@ -43,6 +43,14 @@ impl Form {
             .map(|(_, value)| value.as_str())
     }
 
+    /// The same with this parameter, instead of one of its name.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.0.retain(|(known, _)| known != name);
+        self.0.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// The parameters as a form again, without those named `left_out`.
     #[must_use]
     pub fn encoded_without(&self, left_out: &[&str]) -> String {

@@ -1,6 +1,6 @@
 //! What a client may ask the token endpoint for.
 
-use crate::{ErrorKind, ExchangeRequest, Form, OauthError, parse_scopes};
+use crate::{ErrorKind, ExchangeRequest, Form, OauthError, parse_resources, parse_scopes};
 
 /// A token request whose parameters are in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub struct TokenRequest {
     pub grant: Grant,
     /// What for; empty when nothing is asked.
     pub scopes: Vec<String>,
+    /// Where the token is meant to be used (RFC 8707); empty when nothing is said.
+    pub resources: Vec<String>,
 }
 
 /// The grounds with what proves them.
@@ -67,7 +69,7 @@ impl TokenRequest {
     /// Reads the parameters of a token request.
     ///
     /// # Errors
-    /// `invalid_request`, `unsupported_grant_type` or `invalid_scope`.
+    /// `invalid_request`, `unsupported_grant_type`, `invalid_scope` or `invalid_target`.
     pub fn read(form: &Form) -> Result<Self, OauthError> {
         let grant = match GrantKind::named(form.require("grant_type")?) {
             Some(GrantKind::ClientCredentials) => Grant::ClientCredentials,
@@ -95,7 +97,11 @@ impl TokenRequest {
             }
         };
         let scopes = parse_scopes(form.get("scope").unwrap_or_default())?;
-        Ok(Self { grant, scopes })
+        Ok(Self {
+            grant,
+            scopes,
+            resources: parse_resources(form)?,
+        })
     }
 }
 
@@ -212,6 +218,10 @@ mod tests {
         check(
             "grant_type=client_credentials&scope=a%22b",
             Err(ErrorKind::InvalidScope),
+        );
+        check(
+            "grant_type=client_credentials&resource=nowhere",
+            Err(ErrorKind::InvalidTarget),
         );
     }
 

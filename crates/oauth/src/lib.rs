@@ -61,7 +61,7 @@ pub use pace::Failures;
 pub use redirect::{is_redirect_uri, is_registered};
 pub use refresh::{MAX_FAMILY_MS, RefreshState, RefreshVerdict, judge_refresh, may_refresh};
 pub use registration::{Registration, RegistrationRequest};
-pub use resource::parse_resources;
+pub use resource::{narrow_resources, parse_resources};
 pub use scope::{Beneficiary, ScopeRule, grant_scopes, is_system, parse_scopes};
 pub use secret_wish::{SecretWish, secret_properties};
 pub use settings::Settings;

@@ -9,21 +9,30 @@ use crate::{
     call::{Call, kek},
     clients::Registered,
     once,
-    stop::Step,
+    stop::{self, Step, Stop},
 };
 
 /// The thumbprint of the key that a token request proves; `None` for a request without a proof, of a client that may
-/// come without. A proof has to repeat a nonce of ours, so that none is made in advance, and is good once.
+/// come without.
 ///
 /// # Errors
 /// `invalid_dpop_proof` or `use_dpop_nonce`.
 pub(crate) async fn of_request(call: &Call, registered: &Registered) -> Step<Option<String>> {
+    let proven = shown(call).await?;
+    if proven.is_none() && registered.client.metadata.dpop_bound_access_tokens {
+        let why = "the client is registered for bound tokens; send a proof in the header `DPoP`";
+        return Err(OauthError::new(ErrorKind::InvalidDpopProof, why).into());
+    }
+    Ok(proven)
+}
+
+/// The thumbprint of the key that a request without a token proves. A proof has to repeat a nonce of ours, so that none
+/// is made in advance, and is good once.
+///
+/// # Errors
+/// `invalid_dpop_proof` or `use_dpop_nonce`.
+pub(crate) async fn shown(call: &Call) -> Step<Option<String>> {
     let Some(text) = call.header("dpop")? else {
-        if registered.client.metadata.dpop_bound_access_tokens {
-            let why =
-                "the client is registered for bound tokens; send a proof in the header `DPoP`";
-            return Err(OauthError::new(ErrorKind::InvalidDpopProof, why).into());
-        }
         return Ok(None);
     };
     let proof = verified(call, &text, None).await?;
@@ -44,6 +53,18 @@ pub(crate) async fn of_request(call: &Call, registered: &Registered) -> Step<Opt
         return Err(OauthError::new(ErrorKind::InvalidDpopProof, why).into());
     }
     Ok(Some(proof.thumbprint))
+}
+
+/// The answer, with the nonce of the proof to come where this request has a proof or needs one.
+pub(crate) fn answer(call: &Call, step: Step<Response>) -> Outcome<Response> {
+    let is_about_proofs = call.header("dpop")?.is_some()
+        || matches!(&step, Err(Stop::Oauth(error)) if error.kind == ErrorKind::InvalidDpopProof);
+    let response = stop::answer(step)?;
+    if is_about_proofs {
+        with_nonce(call, response)
+    } else {
+        Ok(response)
+    }
 }
 
 /// The answer with the nonce to come, where a proof was shown or is missing.

@@ -44,8 +44,10 @@ pub(crate) async fn exchange(
         person: &person,
         requested: &requested,
         identity: None,
+        resources: &bounds.audience,
+        bounds: &bounds,
     };
-    let issued = grant.issue_within(call, Some(&bounds)).await?;
+    let issued = grant.issue(call).await?;
     let kept = Kept {
         digest: &issued.refresh.digest(),
         family: &family(call, &subject.claims.id).await?,

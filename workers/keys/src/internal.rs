@@ -1,7 +1,7 @@
 //! What other Workers ask for: tokens for clients that they vouch for, internal keys, revocations.
 
 use credential::ApiClaim;
-use oauth::{InternalKey, parse_scopes};
+use oauth::{Bounds, InternalKey, parse_scopes};
 use runtime::{Failure, Outcome, body, id, reply};
 use serde::Deserialize;
 use serde_json::json;
@@ -17,7 +17,14 @@ pub(crate) async fn token(call: &Call) -> Outcome<Response> {
         .ok_or_else(|| Failure::because("404", "there is no such client"))?;
     let scopes = parse_scopes(&wish.scopes.join(" "))
         .map_err(|error| Failure::because("400", error.description))?;
-    let response = token::for_client(call, &registered, &scopes, wish.validity_seconds).await?;
+    let response = token::for_client(
+        call,
+        &registered,
+        &scopes,
+        wish.validity_seconds,
+        &Bounds::default(),
+    )
+    .await?;
     reply::json(200, &response)
 }
 

@@ -3,20 +3,22 @@
 use credential::sha256_hex;
 use model::Timestamp;
 use oauth::{
-    GrantKind, OauthError, RefreshState, RefreshVerdict, TokenResponse, judge_refresh, may_refresh,
+    Bounds, GrantKind, OauthError, Presence, RefreshState, RefreshVerdict, TokenRequest,
+    TokenResponse, judge_refresh, may_refresh, narrow_resources,
 };
 use runtime::{
-    Outcome,
+    Failure, Outcome,
     db::{Statement, sql},
 };
 use serde::Deserialize;
+use serde_json::json;
 
 use crate::{
     call::{Call, ORGANIZATION},
     clients::Registered,
     people,
     stop::Step,
-    token::{Issued, PersonGrant},
+    token::{Identity, Issued, PersonGrant},
     trust,
 };
 
@@ -40,7 +42,7 @@ pub(crate) async fn exchange(
     call: &Call,
     registered: &Registered,
     shown: &str,
-    requested: &[String],
+    request: &TokenRequest,
 ) -> Step<TokenResponse> {
     let digest = sha256_hex(shown);
     let Some(row) = find(call, &digest).await? else {
@@ -54,7 +56,13 @@ pub(crate) async fn exchange(
         return Err(OauthError::refresh_token().into());
     }
     let lifetime = client.settings.refresh_seconds;
-    let verdict = judge_refresh(&row.state(), &client.id, requested, lifetime, call.now);
+    let verdict = judge_refresh(
+        &row.state(),
+        &client.id,
+        &request.scopes,
+        lifetime,
+        call.now,
+    );
     let (scopes, expires_at) = match verdict {
         RefreshVerdict::Rotate { scopes, expires_at } => (scopes, expires_at),
         RefreshVerdict::Refused(error) => return Err(error.into()),
@@ -66,11 +74,19 @@ pub(crate) async fn exchange(
     let Some(person) = people::by_id(call, &row.user_id).await? else {
         return Err(OauthError::refresh_token().into());
     };
+    let authorized: Vec<String> = serde_json::from_str(&row.resources).map_err(Failure::from)?;
+    let presence = row.presence(&person.username)?;
     let grant = PersonGrant {
         registered,
         person: &person,
         requested: &scopes,
-        identity: None,
+        identity: presence.as_ref().map(|presence| Identity {
+            presence,
+            nonce: None,
+            session: row.session.as_deref(),
+        }),
+        resources: &authorized,
+        bounds: &Bounds::to(narrow_resources(&authorized, &request.resources)?),
     };
     let issued = grant.issue(call).await?;
     let kept = Kept {
@@ -160,9 +176,11 @@ pub(crate) fn row(
     grant: &PersonGrant<'_>,
     condition: &str,
 ) -> Statement {
+    let presence = grant.identity.map(|it| it.presence);
     sql(format!(
         "INSERT INTO refresh_token (digest, family, client_id, user_id, scopes, created_at, expires_at, \
-         access_jti, access_expires_at, bound_to) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ? {condition}"
+         access_jti, access_expires_at, bound_to, resources, auth_time, amr, session) \
+         SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? {condition}"
     ))
     .bind(kept.digest)
     .bind(kept.family)
@@ -174,6 +192,10 @@ pub(crate) fn row(
     .bind(&kept.issued.access_id)
     .bind(kept.issued.access_expires_at)
     .bind(binding(grant.registered))
+    .bind(json!(grant.resources).to_string())
+    .bind(presence.map(|it| it.auth_time))
+    .bind(presence.map_or_else(|| "[]".to_owned(), |it| json!(it.amr).to_string()))
+    .bind(grant.identity.and_then(|it| it.session))
 }
 
 /// The key that a public client has to prove at each refresh. Others authenticate, which binds their refresh tokens well
@@ -186,6 +208,7 @@ fn binding(registered: &Registered) -> Option<&str> {
 async fn find(call: &Call, digest: &str) -> Outcome<Option<Row>> {
     let statement = sql(
         "SELECT t.family, t.client_id, t.user_id, t.scopes, t.expires_at, t.spent_at, t.revoked_at, t.bound_to, \
+         t.resources, t.auth_time, t.amr, t.session, \
          (SELECT min(f.created_at) FROM refresh_token f WHERE f.family = t.family) AS family_created_at \
          FROM refresh_token t WHERE t.digest = ?",
     );
@@ -209,9 +232,25 @@ struct Row {
     revoked_at: Option<i64>,
     family_created_at: i64,
     bound_to: Option<String>,
+    resources: String,
+    auth_time: Option<i64>,
+    amr: String,
+    session: Option<String>,
 }
 
 impl Row {
+    /// How the person signed in; `None` for a token from before that was written down.
+    fn presence(&self, username: &str) -> Outcome<Option<Presence>> {
+        let Some(auth_time) = self.auth_time else {
+            return Ok(None);
+        };
+        Ok(Some(Presence {
+            subject: username.to_owned(),
+            auth_time: Timestamp(auth_time),
+            amr: serde_json::from_str(&self.amr)?,
+        }))
+    }
+
     fn state(&self) -> RefreshState {
         RefreshState {
             client: self.client_id.as_str().into(),

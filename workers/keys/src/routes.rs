@@ -4,9 +4,9 @@ use runtime::{Failure, Outcome, reply};
 use worker::Response;
 
 use crate::{
-    account, authenticate, authorize, call::Call, cors, device, documents, federated, internal,
-    introspect, logout, mail, policy, register, revoke, session, setup, stop, token, userinfo,
-    users,
+    account, authenticate, authorize, call::Call, cors, device, documents, dpop, federated,
+    internal, introspect, logout, mail, policy, register, revoke, session, setup, stop, token,
+    userinfo, users,
 };
 
 /// Answers a request. HEAD is answered as GET; the platform leaves the body out.
@@ -48,7 +48,7 @@ async fn oauth2(call: &Call, method: &str, rest: &[&str]) -> Outcome<Response> {
         ("GET", ["jwks"]) => documents::jwks(call).await,
         ("GET" | "POST", ["userinfo"]) => userinfo::answer(call).await,
         ("OPTIONS", ["token" | "userinfo" | "revoke"]) => cors::preflight(call),
-        ("POST", ["par"]) => stop::answer(authorize::push(call).await),
+        ("POST", ["par"]) => dpop::answer(call, authorize::push(call).await),
         ("POST", ["device_authorization" | "device_authorize"]) => {
             stop::answer(device::begin(call).await)
         }

@@ -3,8 +3,8 @@
 use credential::Secret;
 use model::Timestamp;
 use oauth::{
-    Beneficiary, Bounds, ErrorKind, Grant, GrantKind, ID_TOKEN_TYPE, IdToken, Issue, Presence,
-    ShownCode, Subject, TokenRequest, TokenResponse, grant_scopes, may_refresh, signing_input,
+    Beneficiary, Bounds, Grant, GrantKind, ID_TOKEN_TYPE, IdToken, Issue, Presence, ShownCode,
+    Subject, TokenRequest, TokenResponse, grant_scopes, may_refresh, signing_input,
 };
 use runtime::{Outcome, id, reply};
 use worker::Response;
@@ -17,20 +17,13 @@ use crate::{
     people::{self, Person},
     refresh::{self, Kept},
     signing,
-    stop::{self, Step, Stop},
+    stop::Step,
 };
 
 /// Answers a token request, with the nonce of the proof to come where this one has a proof or needs one.
 pub(crate) async fn answer(call: &Call) -> Outcome<Response> {
     let step = granted(call).await;
-    let is_about_proofs = call.header("dpop")?.is_some()
-        || matches!(&step, Err(Stop::Oauth(error)) if error.kind == ErrorKind::InvalidDpopProof);
-    let response = stop::answer(step)?;
-    if is_about_proofs {
-        dpop::with_nonce(call, response)
-    } else {
-        Ok(response)
-    }
+    dpop::answer(call, step)
 }
 
 async fn granted(call: &Call) -> Step<Response> {
@@ -43,14 +36,15 @@ async fn granted(call: &Call) -> Step<Response> {
     }
     registered.bound_to = dpop::of_request(call, &registered).await?;
     let response = match &request.grant {
-        Grant::ClientCredentials => for_client(call, &registered, &request.scopes, None).await?,
+        Grant::ClientCredentials => {
+            let bounds = Bounds::to(request.resources.clone());
+            for_client(call, &registered, &request.scopes, None, &bounds).await?
+        }
         Grant::Password { username, password } => {
             let person = people::sign_in(call, username, password).await?;
-            for_person(call, &registered, &person, &request.scopes).await?
+            for_person(call, &registered, &person, &request).await?
         }
-        Grant::RefreshToken(shown) => {
-            refresh::exchange(call, &registered, shown, &request.scopes).await?
-        }
+        Grant::RefreshToken(shown) => refresh::exchange(call, &registered, shown, &request).await?,
         Grant::AuthorizationCode {
             code,
             redirect_uri,
@@ -60,10 +54,13 @@ async fn granted(call: &Call) -> Step<Response> {
                 client: &registered.client.id,
                 redirect_uri: redirect_uri.as_deref(),
                 verifier: verifier.as_deref(),
+                key: registered.bound_to.as_deref(),
             };
-            authorize::exchange(call, &registered, code, shown).await?
+            authorize::exchange(call, &registered, code, shown, &request.resources).await?
         }
-        Grant::DeviceCode(shown) => device::exchange(call, &registered, shown).await?,
+        Grant::DeviceCode(shown) => {
+            device::exchange(call, &registered, shown, &request.resources).await?
+        }
         Grant::TokenExchange(wish) => {
             exchange::exchange(call, &registered, wish, &request.scopes).await?
         }
@@ -79,6 +76,7 @@ pub(crate) async fn for_client(
     registered: &Registered,
     requested: &[String],
     seconds: Option<i64>,
+    bounds: &Bounds,
 ) -> Outcome<TokenResponse> {
     let rules = people::rules(call, requested).await?;
     let scopes = grant_scopes(requested, Beneficiary::Client, &rules);
@@ -94,7 +92,7 @@ pub(crate) async fn for_client(
         not_issued_before: registered.revoked_before,
         seconds: seconds.map_or(lifetime, |seconds| seconds.clamp(1, lifetime)),
         bound_to: registered.bound_to.as_deref(),
-        bounds: None,
+        bounds: Some(bounds),
     };
     let token = signing::sign(call, |kid| issue.signing_input(kid)).await?;
     Ok(issue.response(token, None))
@@ -104,7 +102,7 @@ async fn for_person(
     call: &Call,
     registered: &Registered,
     person: &Person,
-    requested: &[String],
+    request: &TokenRequest,
 ) -> Outcome<TokenResponse> {
     let presence = Presence {
         subject: person.username.clone(),
@@ -114,12 +112,14 @@ async fn for_person(
     let grant = PersonGrant {
         registered,
         person,
-        requested,
+        requested: &request.scopes,
         identity: Some(Identity {
             presence: &presence,
             nonce: None,
             session: None,
         }),
+        resources: &request.resources,
+        bounds: &Bounds::to(request.resources.clone()),
     };
     let issued = grant.issue(call).await?;
     let family = id::uuid()?;
@@ -141,6 +141,10 @@ pub(crate) struct PersonGrant<'a> {
     pub(crate) requested: &'a [String],
     /// What an ID token would say; without it, none is made.
     pub(crate) identity: Option<Identity<'a>>,
+    /// What the grant covers (RFC 8707), for the refreshes to come.
+    pub(crate) resources: &'a [String],
+    /// What this token covers.
+    pub(crate) bounds: &'a Bounds,
 }
 
 /// How a person signed in, for an ID token.
@@ -164,15 +168,6 @@ impl PersonGrant<'_> {
     /// Makes the pair of tokens. A refresh token is made for every client, and told to those that may use it: its row
     /// remembers which access token there is to take back.
     pub(crate) async fn issue(&self, call: &Call) -> Outcome<Issued> {
-        self.issue_within(call, None).await
-    }
-
-    /// The same within bounds.
-    pub(crate) async fn issue_within(
-        &self,
-        call: &Call,
-        bounds: Option<&Bounds>,
-    ) -> Outcome<Issued> {
         let client = &self.registered.client;
         let rules = people::rules(call, self.requested).await?;
         let whom = self.person.beneficiary(client.application.is_none());
@@ -192,7 +187,7 @@ impl PersonGrant<'_> {
                 .max(Some(self.person.tokens_valid_from)),
             seconds: subject.seconds(client),
             bound_to: self.registered.bound_to.as_deref(),
-            bounds,
+            bounds: Some(self.bounds),
         };
         let refresh = Secret::generate(&id::random()?);
         let told = may_refresh(client, &scopes).then(|| refresh.reveal().to_owned());

@@ -16,6 +16,8 @@ pub struct CodeState {
     pub is_redirect_named: bool,
     /// What the verifier has to meet.
     pub challenge: Option<Challenge>,
+    /// The thumbprint of the key that redeems it (RFC 9449 section 10).
+    pub bound_to: Option<String>,
     /// When it stops working.
     pub expires_at: Timestamp,
     /// It was redeemed.
@@ -33,6 +35,8 @@ pub struct ShownCode<'a> {
     pub redirect_uri: Option<&'a str>,
     /// `code_verifier`.
     pub verifier: Option<&'a str>,
+    /// The thumbprint of the key that the request proves.
+    pub key: Option<&'a str>,
 }
 
 /// What to do with a code that was shown.
@@ -62,6 +66,9 @@ pub fn judge_code(code: &CodeState, shown: ShownCode<'_>, now: Timestamp) -> Cod
         Some(uri) if uri != code.redirect_uri => return refused(OTHER_PLACE),
         None if code.is_redirect_named => return refused(OTHER_PLACE),
         Some(_) | None => {}
+    }
+    if code.bound_to.is_some() && code.bound_to.as_deref() != shown.key {
+        return refused("the code is bound to a key; send a proof of the same key");
     }
     match (&code.challenge, shown.verifier) {
         (None, None) => CodeVerdict::Redeem,
@@ -108,6 +115,7 @@ mod tests {
             redirect_uri: "https://a/cb".into(),
             is_redirect_named: true,
             challenge: Some(Challenge::S256(CHALLENGE.into())),
+            bound_to: None,
             expires_at: NOW.plus_ms(1),
             is_spent: false,
             has_session: true,
@@ -125,6 +133,7 @@ mod tests {
             client: &client,
             redirect_uri,
             verifier,
+            key: Some("thumb"),
         };
         judge_code(code, shown, NOW)
     }
@@ -179,6 +188,19 @@ mod tests {
         let here = Some("https://a/cb");
         assert_eq!(judge(&bare, "c", here, None), CodeVerdict::Redeem);
         assert!(is_refused(&judge(&bare, "c", here, Some(VERIFIER))));
+    }
+
+    #[test]
+    fn bound_code_needs_its_key() {
+        let here = Some("https://a/cb");
+        for (bound_to, is_good) in [("thumb", true), ("other", false)] {
+            let code = CodeState {
+                bound_to: Some(bound_to.into()),
+                ..code()
+            };
+            let verdict = judge(&code, "c", here, Some(VERIFIER));
+            assert_eq!(verdict == CodeVerdict::Redeem, is_good, "{bound_to}");
+        }
     }
 
     #[test]

@@ -32,6 +32,9 @@ pub struct AuthorizationRequest {
     /// Whom an ID token of ours, shown as a hint, says it is about: nobody else will do.
     #[serde(default)]
     pub subject: Option<String>,
+    /// `dpop_jkt`: the thumbprint of the key that the code will be bound to (RFC 9449 section 10).
+    #[serde(default)]
+    pub key: Option<String>,
 }
 
 /// What the client wants the person to be asked (`OpenID` Connect Core section 3.1.2.1).
@@ -80,6 +83,7 @@ impl AuthorizationRequest {
             login_hint: bounded("login_hint")?,
             resources: parse_resources(form)?,
             subject: None,
+            key: key(form)?,
         })
     }
 
@@ -185,11 +189,26 @@ fn max_age(form: &Form) -> Result<Option<i64>, OauthError> {
     }
 }
 
+/// A thumbprint is the base64url of 32 bytes.
+fn key(form: &Form) -> Result<Option<String>, OauthError> {
+    let Some(text) = form.get("dpop_jkt") else {
+        return Ok(None);
+    };
+    let is_letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if text.len() == THUMBPRINT_LENGTH && text.chars().all(is_letter) {
+        return Ok(Some(text.to_owned()));
+    }
+    Err(refuse(
+        "`dpop_jkt` is the base64url SHA-256 thumbprint of a key",
+    ))
+}
+
 fn refuse(description: impl Into<String>) -> OauthError {
     OauthError::new(ErrorKind::InvalidRequest, description)
 }
 
 const MAX_TEXT: usize = 1024;
+const THUMBPRINT_LENGTH: usize = 43;
 
 #[cfg(test)]
 #[path = "request_tests.rs"]

@@ -69,6 +69,10 @@ fn each_fault_has_its_own_word() {
         Err(ErrorKind::InvalidRequest),
     );
     check("acr_values=2+urn:unknown", Ok(()));
+    check(&format!("dpop_jkt={}", "k".repeat(43)), Ok(()));
+    for text in ["k".repeat(42), format!("{}%3D", "k".repeat(42))] {
+        check(&format!("dpop_jkt={text}"), Err(ErrorKind::InvalidRequest));
+    }
 }
 
 #[test]

@@ -21,6 +21,7 @@ fn request(prompts: &[Prompt], max_age_seconds: Option<i64>, acr: &[&str]) -> Au
         login_hint: None,
         resources: Vec::new(),
         subject: None,
+        key: None,
     }
 }
 

@@ -2,8 +2,11 @@
 
 use credential::sha256_hex;
 use model::Timestamp;
-use oauth::{CodeState, CodeVerdict, OauthError, Presence, ShownCode, TokenResponse, judge_code};
-use runtime::{Outcome, db::sql, id};
+use oauth::{
+    Bounds, CodeState, CodeVerdict, OauthError, Presence, ShownCode, TokenResponse, judge_code,
+    narrow_resources,
+};
+use runtime::{Failure, Outcome, db::sql, id};
 use serde::Deserialize;
 
 use crate::{
@@ -21,6 +24,7 @@ pub(crate) async fn exchange(
     registered: &Registered,
     code: &str,
     shown: ShownCode<'_>,
+    resources: &[String],
 ) -> Step<TokenResponse> {
     let digest = sha256_hex(code);
     let row: Option<Row> = call.db.first(sql(FIND).bind(&digest)).await?;
@@ -39,6 +43,8 @@ pub(crate) async fn exchange(
         return Err(OauthError::code().into());
     };
     let presence = row.presence(&person.username)?;
+    let authorized: Vec<String> = serde_json::from_str(&row.resources).map_err(Failure::from)?;
+    let bounds = Bounds::to(narrow_resources(&authorized, resources)?);
     let scopes: Vec<String> = row
         .scopes
         .split_ascii_whitespace()
@@ -53,6 +59,8 @@ pub(crate) async fn exchange(
             nonce: row.nonce.as_deref(),
             session: Some(&row.session),
         }),
+        resources: &authorized,
+        bounds: &bounds,
     };
     let issued = grant.issue(call).await?;
     if redeem(call, &digest, &grant, &issued).await? {
@@ -117,6 +125,8 @@ struct Row {
     challenge: Option<String>,
     scopes: String,
     nonce: Option<String>,
+    resources: String,
+    bound_to: Option<String>,
     auth_time: i64,
     amr: String,
     expires_at: i64,
@@ -130,6 +140,7 @@ impl Row {
             client: self.client_id.as_str().into(),
             redirect_uri: self.redirect_uri.clone(),
             is_redirect_named: self.redirect_named != 0,
+            bound_to: self.bound_to.clone(),
             challenge: self
                 .challenge
                 .as_deref()
@@ -156,6 +167,6 @@ struct FamilyRow {
 }
 
 const FIND: &str = "SELECT c.client_id, c.user_id, c.session, c.redirect_uri, c.redirect_named, c.challenge, c.scopes, \
-    c.nonce, c.auth_time, c.amr, c.expires_at, c.family, \
+    c.nonce, c.resources, c.bound_to, c.auth_time, c.amr, c.expires_at, c.family, \
     EXISTS (SELECT 1 FROM session s WHERE s.id = c.session) AS has_session \
     FROM authorization_code c WHERE c.digest = ?";

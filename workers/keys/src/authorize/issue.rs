@@ -53,8 +53,8 @@ fn row<'a>(
     Ok(move |condition: &str| {
         sql(format!(
             "INSERT INTO authorization_code (digest, client_id, user_id, session, redirect_uri, redirect_named, challenge, \
-             scopes, nonce, resources, auth_time, amr, created_at, expires_at) \
-             SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? {condition}"
+             scopes, nonce, resources, bound_to, auth_time, amr, created_at, expires_at) \
+             SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? {condition}"
         ))
         .bind(code.digest())
         .bind(request.client.as_str())
@@ -66,6 +66,7 @@ fn row<'a>(
         .bind(scopes.join(" "))
         .bind(request.nonce.as_deref())
         .bind(&resources)
+        .bind(request.key.as_deref())
         .bind(present.presence.auth_time)
         .bind(&amr)
         .bind(call.now)

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::json;
 use worker::Response;
 
-use crate::{call::Call, clients, stop::Step};
+use crate::{call::Call, clients, dpop, stop::Step};
 
 /// Answers a pushed request: it is read as it would be at `/oauth2/authorize`, so that what is wrong is said here.
 pub(crate) async fn push(call: &Call) -> Step<Response> {
@@ -22,7 +22,16 @@ pub(crate) async fn push(call: &Call) -> Step<Response> {
         return Err(OauthError::new(ErrorKind::InvalidRequest, why).into());
     }
     let target = Target::find(&form, client).map_err(PageFault::error)?;
-    AuthorizationRequest::read(&form, client, target)?;
+    let request = AuthorizationRequest::read(&form, client, target)?;
+    // A proof binds the code as `dpop_jkt` does (RFC 9449 section 10.1).
+    let form = match dpop::shown(call).await? {
+        None => form,
+        Some(key) if request.key.is_none_or(|named| named == key) => form.with("dpop_jkt", &key),
+        Some(_) => {
+            let why = "`dpop_jkt` is not the key of the proof";
+            return Err(OauthError::new(ErrorKind::InvalidDpopProof, why).into());
+        }
+    };
     let name = Secret::generate(&id::random()?);
     let uri = format!("{PUSHED_PREFIX}{}", name.reveal());
     let statement = sql(

@@ -3,7 +3,8 @@
 use credential::sha256_hex;
 use model::Timestamp;
 use oauth::{
-    DeviceState, DeviceStatus, OauthError, PollVerdict, Presence, TokenResponse, judge_poll,
+    Bounds, DeviceState, DeviceStatus, OauthError, PollVerdict, Presence, TokenResponse,
+    judge_poll, narrow_resources,
 };
 use runtime::{Failure, Outcome, db::sql, id};
 use serde::Deserialize;
@@ -22,6 +23,7 @@ pub(crate) async fn exchange(
     call: &Call,
     registered: &Registered,
     shown: &str,
+    resources: &[String],
 ) -> Step<TokenResponse> {
     let digest = sha256_hex(shown);
     let row: Option<Row> = call.db.first(sql(FIND).bind(&digest)).await?;
@@ -52,6 +54,8 @@ pub(crate) async fn exchange(
         auth_time: Timestamp(row.auth_time.unwrap_or_default()),
         amr: serde_json::from_str(&row.amr).map_err(Failure::from)?,
     };
+    let authorized: Vec<String> = serde_json::from_str(&row.resources).map_err(Failure::from)?;
+    let bounds = Bounds::to(narrow_resources(&authorized, resources)?);
     let scopes: Vec<String> = row
         .scopes
         .split_ascii_whitespace()
@@ -66,6 +70,8 @@ pub(crate) async fn exchange(
             nonce: None,
             session: None,
         }),
+        resources: &authorized,
+        bounds: &bounds,
     };
     let issued = grant.issue(call).await?;
     if redeem(call, &digest, &grant, &issued).await? {
@@ -109,6 +115,7 @@ async fn redeem(
 struct Row {
     client_id: String,
     scopes: String,
+    resources: String,
     status: String,
     user_id: Option<String>,
     auth_time: Option<i64>,
@@ -131,5 +138,5 @@ impl Row {
     }
 }
 
-const FIND: &str = "SELECT client_id, scopes, status, user_id, auth_time, amr, polled_at, interval_seconds, expires_at \
+const FIND: &str = "SELECT client_id, scopes, resources, status, user_id, auth_time, amr, polled_at, interval_seconds, expires_at \
     FROM device_code WHERE digest = ?";

@@ -1,0 +1,177 @@
+// What a grant covers, over HTTP: resources (RFC 8707), codes that are bound to a key (RFC 9449 section 10), and what a
+// refresh gives.
+
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { CALLBACK, FORM, OWN_PAGE, basic, bearer, codeFor, decoded, person, proof as pkce, redeem, register, signIn, token } from "./authorize.mjs";
+import { holder, proof } from "./dpop.mjs";
+import { fresh, nobody } from "./manage.mjs";
+import { ORIGIN, signIn as openDesk, startUpstream, within } from "./platform.mjs";
+
+const DEVICE = "urn:ietf:params:oauth:grant-type:device_code";
+const PETS = "https://pets.example/api";
+const SHOP = "urn:example:shop";
+
+let eve, client, cookie;
+
+before(async () => {
+  eve = await person();
+  client = await register(eve, { grants: `authorization_code refresh_token client_credentials password ${DEVICE}` });
+  cookie = await signIn(eve);
+});
+
+const asForm = (...pairs) => new URLSearchParams(pairs);
+const refresh = (shown, more = []) => token(client, asForm(["grant_type", "refresh_token"], ["refresh_token", shown], ...more));
+const audience = ({ status, body, text }) => {
+  assert.equal(status, 200, text);
+  return decoded(body.access_token).aud;
+};
+const isTarget = ({ status, body, text }) => assert.deepEqual([status, body.error], [400, "invalid_target"], text);
+
+describe("a resource", () => {
+  it("that a client names becomes the audience of its own token", async () => {
+    const own = (...more) => token(client, asForm(["grant_type", "client_credentials"], ...more));
+    assert.equal(audience(await own()), client.id);
+    assert.deepEqual(audience(await own(["resource", PETS])), [PETS]);
+    assert.deepEqual(audience(await own(["resource", PETS], ["resource", SHOP])), [PETS, SHOP]);
+    for (const wrong of ["pets", "/api", `${PETS}#part`, `urn:${"x".repeat(1024)}`]) isTarget(await own(["resource", wrong]));
+    isTarget(await own(...Array.from({ length: 11 }, (_, n) => ["resource", `urn:r:${n}`])));
+  });
+
+  it("of a code narrows its tokens, now and at every refresh, and is never widened", async () => {
+    const query = asForm(["resource", PETS], ["resource", SHOP]);
+    const asked = await codeFor(client, cookie, {}, query);
+    isTarget(await redeem(client, asked, { resource: "https://other.example" }));
+    const first = await redeem(client, asked, { resource: PETS });
+    assert.deepEqual(audience(first), [PETS]);
+    isTarget(await refresh(first.body.refresh_token, [["resource", "https://other.example"]]));
+    const second = await refresh(first.body.refresh_token, [["resource", SHOP]]);
+    assert.deepEqual(audience(second), [SHOP]);
+    const third = await refresh(second.body.refresh_token);
+    assert.deepEqual(audience(third), [PETS, SHOP]);
+  });
+
+  it("of a pushed request and of a device is kept as well", async () => {
+    const { verifier, query } = pkce();
+    const pushed = { response_type: "code", client_id: client.id, redirect_uri: CALLBACK, scope: "openid", resource: PETS, ...query };
+    const { body } = await nobody.expect(201, "POST", "/oauth2/par", asForm(...Object.entries(pushed)).toString(), {
+      ...FORM,
+      ...basic(client.id, client.secret),
+    });
+    const { code } = await codeFor(client, cookie, { request_uri: body.request_uri });
+    assert.deepEqual(audience(await redeem(client, { code, verifier })), [PETS]);
+    const begun = await nobody.send("POST", "/oauth2/device_authorization", asForm(["scope", "openid"], ["resource", SHOP]).toString(), {
+      ...FORM,
+      ...basic(client.id, client.secret),
+    });
+    const decision = { userCode: begun.body.user_code, decision: "approve" };
+    assert.equal((await nobody.send("POST", "/oauth2/device/decision", decision, { ...OWN_PAGE, ...cookie })).status, 204);
+    const poll = (...more) => token(client, asForm(["grant_type", DEVICE], ["device_code", begun.body.device_code], ...more));
+    isTarget(await poll(["resource", PETS]));
+    assert.deepEqual(audience(await poll()), [SHOP]);
+  });
+
+  it("of a person's password is kept for the refresh", async () => {
+    const first = await token(client, { grant_type: "password", username: eve.username, password: eve.password, resource: PETS });
+    assert.deepEqual(audience(first), [PETS]);
+    isTarget(await refresh(first.body.refresh_token, [["resource", SHOP]]));
+    assert.deepEqual(audience(await refresh(first.body.refresh_token)), [PETS]);
+  });
+});
+
+describe("an API with an audience", () => {
+  let desk, upstream, api, application, keys;
+
+  before(async () => {
+    upstream = await startUpstream();
+    desk = await openDesk();
+    api = await desk.publishApi(upstream.url, ["Unlimited"], { audiences: [PETS] });
+    application = await desk.call(201, "POST", "/devportal/v3/applications", { name: fresh("aimed-"), throttlingPolicy: "Unlimited" });
+    const id = application.applicationId;
+    await desk.call(201, "POST", "/devportal/v3/subscriptions", { applicationId: id, apiId: api.id, throttlingPolicy: "Unlimited" });
+    const wish = { keyType: "PRODUCTION", grantTypesToBeSupported: ["client_credentials"], callbackUrl: "" };
+    keys = await desk.call(200, "POST", `/devportal/v3/applications/${id}/generate-keys`, wish);
+  });
+
+  after(async () => {
+    await desk.call(200, "DELETE", `/devportal/v3/applications/${application.applicationId}`);
+    await desk.tidy();
+    await upstream.close();
+  });
+
+  it("is opened by a token for it, and by none for another", async () => {
+    const by = { id: keys.consumerKey, secret: keys.consumerSecret };
+    const call = async (...more) => {
+      const { body } = await token(by, asForm(["grant_type", "client_credentials"], ...more));
+      return (await fetch(`${ORIGIN}${api.base}/pets/1`, { headers: bearer(body.access_token) })).status;
+    };
+    await within(5_000, "the gateway knows the client", async () => (await call(["resource", PETS])) === 200);
+    assert.equal(await call(["resource", SHOP], ["resource", PETS]), 200);
+    assert.equal(await call(["resource", SHOP]), 403);
+    assert.equal(await call(), 403);
+  });
+});
+
+describe("a refresh", () => {
+  it("gives a new ID token of the same sign-in where `openid` was granted", async () => {
+    const first = await redeem(client, await codeFor(client, cookie, { scope: "openid profile", nonce: "n-1" }));
+    const [old, next] = [first, await refresh(first.body.refresh_token)].map(({ body }) => decoded(body.id_token));
+    assert.equal(old.nonce, "n-1");
+    assert.equal(next.nonce, undefined);
+    for (const name of ["iss", "sub", "aud", "azp", "auth_time", "acr", "sid"]) assert.deepEqual(next[name], old[name], name);
+    assert.notEqual(next.at_hash, old.at_hash);
+    assert.ok(next.iat >= old.iat);
+  });
+
+  it("gives none where `openid` was not granted, or is not asked for again", async () => {
+    const plain = await redeem(client, await codeFor(client, cookie, { scope: "profile" }));
+    assert.equal(plain.body.id_token, undefined);
+    assert.equal((await refresh(plain.body.refresh_token)).body.id_token, undefined);
+    const first = await redeem(client, await codeFor(client, cookie, { scope: "openid profile" }));
+    assert.equal((await refresh(first.body.refresh_token, [["scope", "profile"]])).body.id_token, undefined);
+  });
+});
+
+describe("a code that is bound to a key", () => {
+  const at = async (path, params, who) => {
+    const body = new URLSearchParams(params).toString();
+    const send = (nonce) =>
+      nobody.send("POST", path, body, { ...FORM, ...basic(client.id, client.secret), dpop: proof(who, "POST", path, { claims: { nonce } }) });
+    const first = await send();
+    assert.equal(first.body.error, "use_dpop_nonce", first.text);
+    return send(first.headers.get("dpop-nonce"));
+  };
+  const exchange = ({ code, verifier }) => ({ grant_type: "authorization_code", code, code_verifier: verifier, redirect_uri: CALLBACK });
+
+  it("is exchanged by that key only", async () => {
+    const [who, thief] = [holder(), holder()];
+    const asked = await codeFor(client, cookie, { dpop_jkt: who.jkt });
+    const stolen = await at("/oauth2/token", exchange(asked), thief);
+    assert.deepEqual([stolen.status, stolen.body.error], [400, "invalid_grant"], stolen.text);
+    const bare = await redeem(client, asked);
+    assert.deepEqual([bare.status, bare.body.error], [400, "invalid_grant"], bare.text);
+    const good = await at("/oauth2/token", exchange(asked), who);
+    assert.equal(good.status, 200, good.text);
+    assert.equal(decoded(good.body.access_token).cnf.jkt, who.jkt);
+  });
+
+  it("may be bound by the proof of a pushed request", async () => {
+    const [who, other] = [holder(), holder()];
+    const { verifier, query } = pkce();
+    const pushed = { response_type: "code", client_id: client.id, redirect_uri: CALLBACK, scope: "openid", ...query };
+    const crossed = await at("/oauth2/par", { ...pushed, dpop_jkt: other.jkt }, who);
+    assert.deepEqual([crossed.status, crossed.body.error], [400, "invalid_dpop_proof"], crossed.text);
+    const answer = await at("/oauth2/par", pushed, who);
+    assert.equal(answer.status, 201, answer.text);
+    const { code } = await codeFor(client, cookie, { request_uri: answer.body.request_uri });
+    assert.equal((await at("/oauth2/token", exchange({ code, verifier }), other)).body.error, "invalid_grant");
+    assert.equal((await at("/oauth2/token", exchange({ code, verifier }), who)).status, 200);
+  });
+
+  it("is not given for what can be no thumbprint", async () => {
+    const asked = { response_type: "code", client_id: client.id, redirect_uri: CALLBACK, dpop_jkt: "short", ...pkce().query };
+    const headers = { ...FORM, ...basic(client.id, client.secret) };
+    const answer = await nobody.send("POST", "/oauth2/par", asForm(...Object.entries(asked)).toString(), headers);
+    assert.deepEqual([answer.status, answer.body.error], [400, "invalid_request"], answer.text);
+  });
+});
