@@ -46,6 +46,8 @@ pub enum ShownClient {
         /// `client_id`, when it is given too.
         id: Option<String>,
     },
+    /// By nothing: the client says its id, and may be one that could keep no secret.
+    Public(String),
 }
 
 impl Client {
@@ -67,6 +69,12 @@ impl Client {
     /// # Errors
     /// `unauthorized_client`.
     pub fn require_grant(&self, kind: GrantKind) -> Result<(), OauthError> {
+        if self.is_public() && kind == GrantKind::ClientCredentials {
+            return Err(OauthError::new(
+                ErrorKind::UnauthorizedClient,
+                "a client without credentials gets no token for itself",
+            ));
+        }
         if self.grants.iter().any(|name| name == kind.as_str()) {
             return Ok(());
         }
@@ -123,6 +131,13 @@ pub fn shown_client(authorization: Option<&str>, form: &Form) -> Result<ShownCli
     let Some(text) = form.get("client_assertion") else {
         if form.get("client_assertion_type").is_some() {
             return Err(refuse("`client_assertion` is missing"));
+        }
+        if let (None, None, Some(id)) = (
+            authorization,
+            form.get("client_secret"),
+            form.get("client_id"),
+        ) {
+            return Ok(ShownClient::Public(id.to_owned()));
         }
         return client_credential(authorization, form).map(ShownClient::Secret);
     };
@@ -236,6 +251,7 @@ mod tests {
             let found = found.map_err(|error| error.kind).map(|shown| match shown {
                 ShownClient::Secret(credential) => credential.id,
                 ShownClient::Assertion { text, id } => format!("{text} {}", id.unwrap_or_default()),
+                ShownClient::Public(id) => format!("nobody says {id}"),
             });
             assert_eq!(found, expected.map(ToOwned::to_owned), "{header:?} {body}");
         };
@@ -264,6 +280,27 @@ mod tests {
             Err(ErrorKind::InvalidRequest),
         );
         check(None, "", Err(ErrorKind::InvalidClient));
+        check(None, "client_id=c", Ok("nobody says c"));
+        check(None, "client_id=c&client_secret=s", Ok("c"));
+        check(Some(&header), "client_id=c", Ok("c"));
+        check(None, "client_secret=s", Err(ErrorKind::InvalidClient));
+    }
+
+    #[test]
+    fn public_client_gets_no_token_for_itself() {
+        let check = |method: Option<&str>, is_public, expected: bool| {
+            let mut client = client();
+            client.grants = vec!["client_credentials".into(), "refresh_token".into()];
+            client.metadata.token_endpoint_auth_method = method.map(ToOwned::to_owned);
+            client.settings.is_public = is_public;
+            let found = client.require_grant(GrantKind::ClientCredentials).is_ok();
+            assert_eq!(found, expected, "{method:?} {is_public}");
+            assert!(client.require_grant(GrantKind::RefreshToken).is_ok());
+        };
+        check(None, false, true);
+        check(Some("private_key_jwt"), false, true);
+        check(Some("none"), false, false);
+        check(None, true, false);
     }
 
     #[test]

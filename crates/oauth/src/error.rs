@@ -58,6 +58,8 @@ pub enum ErrorKind {
     AuthorizationPending,
     /// Nobody confirmed the device's code in time.
     ExpiredToken,
+    /// The token that would open something is missing or not good (RFC 6750).
+    InvalidToken,
     /// A client may not be sent answers there (RFC 7591).
     InvalidRedirectUri,
     /// A client says something of itself that cannot be (RFC 7591).
@@ -123,7 +125,7 @@ impl OauthError {
     #[must_use]
     pub const fn status(&self) -> u16 {
         match self.kind {
-            ErrorKind::InvalidClient => 401,
+            ErrorKind::InvalidClient | ErrorKind::InvalidToken => 401,
             ErrorKind::SlowDown if self.retry_after_seconds.is_some() => 429,
             ErrorKind::SlowDown
             | ErrorKind::InvalidRequest
@@ -187,6 +189,7 @@ impl ErrorKind {
             Self::InvalidTarget => "invalid_target",
             Self::AuthorizationPending => "authorization_pending",
             Self::ExpiredToken => "expired_token",
+            Self::InvalidToken => "invalid_token",
             Self::InvalidRedirectUri => "invalid_redirect_uri",
             Self::InvalidClientMetadata => "invalid_client_metadata",
             Self::InvalidSoftwareStatement => "invalid_software_statement",

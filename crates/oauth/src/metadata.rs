@@ -41,7 +41,7 @@ impl Endpoints {
             "revocation_endpoint": format!("{origin}/oauth2/revoke"),
             "introspection_endpoint": format!("{origin}/oauth2/introspect"),
             "jwks_uri": format!("{origin}/oauth2/jwks"),
-            "registration_endpoint": format!("{origin}/client-registration/v0.17/register"),
+            "registration_endpoint": format!("{origin}/oauth2/register"),
             "scopes_supported": PERSON_SCOPES,
             "grant_types_supported": GRANTS,
             "response_types_supported": ["code"],
@@ -54,9 +54,9 @@ impl Endpoints {
             "request_parameter_supported": false,
             "request_uri_parameter_supported": false,
             "claims_parameter_supported": false,
-            "token_endpoint_auth_methods_supported": AUTHENTICATION,
+            "token_endpoint_auth_methods_supported": AUTHENTICATION_OR_NONE,
             "token_endpoint_auth_signing_alg_values_supported": PROOF_ALGORITHMS,
-            "revocation_endpoint_auth_methods_supported": AUTHENTICATION,
+            "revocation_endpoint_auth_methods_supported": AUTHENTICATION_OR_NONE,
             "introspection_endpoint_auth_methods_supported": AUTHENTICATION,
             "dpop_signing_alg_values_supported": PROOF_ALGORITHMS,
             "introspection_signing_alg_values_supported": ["ES256"],
@@ -123,6 +123,13 @@ const AUTHENTICATION: [&str; 3] = [
     "client_secret_basic",
     "client_secret_post",
     "private_key_jwt",
+];
+/// The same, with public clients: a code or a token that they show is proof enough.
+const AUTHENTICATION_OR_NONE: [&str; 4] = [
+    "client_secret_basic",
+    "client_secret_post",
+    "private_key_jwt",
+    "none",
 ];
 
 #[cfg(test)]

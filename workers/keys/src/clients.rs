@@ -52,6 +52,7 @@ pub(crate) async fn authenticate(call: &Call, form: &Form) -> Step<Registered> {
     let named = match &shown {
         ShownClient::Secret(credential) => credential.id.as_str(),
         ShownClient::Assertion { id, .. } => id.as_deref().unwrap_or_default(),
+        ShownClient::Public(id) => id,
     };
     let wait = FAILURES.with_borrow_mut(|it| it.wait_seconds(&address, named, call.now));
     if let Some(seconds) = wait {
@@ -64,6 +65,7 @@ pub(crate) async fn authenticate(call: &Call, form: &Form) -> Step<Registered> {
         ShownClient::Assertion { text, id } => assertion::client(call, text)
             .await?
             .filter(|it| id.as_deref().is_none_or(|id| id == it.client.id.as_str())),
+        ShownClient::Public(id) => by_id(call, id).await?.filter(|it| it.client.is_public()),
     };
     if let Some(registered) = found {
         return Ok(registered);

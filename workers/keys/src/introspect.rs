@@ -83,6 +83,10 @@ async fn asker(call: &Call, form: &oauth::Form) -> Step<Asker> {
         };
     }
     let registered = clients::authenticate(call, form).await?;
+    // Who proves nothing is told nothing: the id of a public client is no secret (RFC 7662 section 2.1).
+    if registered.client.is_public() {
+        return Err(OauthError::client().into());
+    }
     Ok(Asker::Client(registered.client.id))
 }
 

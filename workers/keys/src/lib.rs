@@ -31,6 +31,7 @@ mod policy;
 mod present;
 mod refresh;
 mod register;
+mod registration;
 mod revoke;
 mod routes;
 mod session;

@@ -45,6 +45,11 @@ pub(crate) async fn revoke_token(call: &Call, jti: &str, expires_at: Timestamp) 
 
 /// Takes back every token of a client issued until now.
 pub(crate) async fn revoke_client(call: &Call, client_id: &str) -> Outcome<()> {
+    publish_with(call, revoking_client(call, client_id)).await
+}
+
+/// The statements that take back every token of a client issued until now.
+pub(crate) fn revoking_client(call: &Call, client_id: &str) -> Vec<Statement> {
     let row = sql(
         "INSERT INTO revoked_client (client_id, organization, before, expires_at) VALUES (?, ?, ?, ?) \
          ON CONFLICT (client_id) DO UPDATE SET before = max(before, excluded.before), expires_at = excluded.expires_at",
@@ -56,7 +61,7 @@ pub(crate) async fn revoke_client(call: &Call, client_id: &str) -> Outcome<()> {
         .bind(call.now.plus_ms(LONGEST_LIFE_MS));
     let spent =
         sql("UPDATE refresh_token SET revoked_at = ? WHERE client_id = ? AND revoked_at IS NULL");
-    publish_with(call, vec![row, spent.bind(call.now).bind(client_id)]).await
+    vec![row, spent.bind(call.now).bind(client_id)]
 }
 
 /// Writes a change of the revocations, and has gateways know before the answer goes out.

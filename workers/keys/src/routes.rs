@@ -5,8 +5,8 @@ use worker::Response;
 
 use crate::{
     account, authenticate, authorize, call::Call, cors, device, documents, dpop, federated,
-    internal, introspect, logout, mail, policy, register, revoke, session, setup, stop, token,
-    userinfo, users,
+    internal, introspect, logout, mail, policy, register, registration, revoke, session, setup,
+    stop, token, userinfo, users,
 };
 
 /// Answers a request. HEAD is answered as GET; the platform leaves the body out.
@@ -48,6 +48,7 @@ async fn oauth2(call: &Call, method: &str, rest: &[&str]) -> Outcome<Response> {
         ("GET", ["jwks"]) => documents::jwks(call).await,
         ("GET" | "POST", ["userinfo"]) => userinfo::answer(call).await,
         ("OPTIONS", ["token" | "userinfo" | "revoke"]) => cors::preflight(call),
+        (_, ["register", rest @ ..]) => registration::answer(call, method, rest).await,
         ("POST", ["par"]) => dpop::answer(call, authorize::push(call).await),
         ("POST", ["device_authorization" | "device_authorize"]) => {
             stop::answer(device::begin(call).await)
@@ -120,6 +121,7 @@ async fn inside(call: &Call, method: &str, rest: &[&str]) -> Outcome<Response> {
         ("DELETE", ["users", id, "second-factors"]) => users::reset_factors(call, id).await,
         ("DELETE", ["users", id, "sessions"]) => users::end_sessions(call, id).await,
         (method, ["identity-providers", rest @ ..]) => providers(call, method, rest).await,
+        (method, ["registration", rest @ ..]) => registration::administer(call, method, rest).await,
         ("GET", ["people-policy"]) => policy::read(call).await,
         ("PUT", ["people-policy"]) => policy::write(call).await,
         _ => Err(Failure::code("404")),
@@ -137,7 +139,7 @@ async fn providers(call: &Call, method: &str, rest: &[&str]) -> Outcome<Response
     }
 }
 
-fn refuse_method(allowed: &str) -> Outcome<Response> {
+pub(crate) fn refuse_method(allowed: &str) -> Outcome<Response> {
     let problem = problem::Problem::new("405").detail(format!("use {allowed}"));
     let body = reply::text(405, "application/json", problem.management_body())?;
     reply::with_header(body, "allow", allowed)

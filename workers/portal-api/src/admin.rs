@@ -2,5 +2,6 @@
 
 pub(crate) mod environments;
 pub(crate) mod policies;
+pub(crate) mod registration;
 pub(crate) mod settings;
 pub(crate) mod users;

@@ -247,6 +247,11 @@ pub(crate) const ADMIN: &[Route] = &[
     on("DELETE", "/identity-providers/{providerId}", &["apim:admin"], |call| Box::pin(admin::users::provider(call))),
     on("GET", "/people-policy", &["apim:admin"], |call| Box::pin(admin::users::policy(call))),
     on("PUT", "/people-policy", &["apim:admin"], |call| Box::pin(admin::users::policy(call))),
+    on("GET", "/client-registration-policy", &["apim:admin"], |call| Box::pin(admin::registration::policy(call))),
+    on("PUT", "/client-registration-policy", &["apim:admin"], |call| Box::pin(admin::registration::policy(call))),
+    on("GET", "/initial-access-tokens", &["apim:admin"], |call| Box::pin(admin::registration::tokens(call))),
+    on("POST", "/initial-access-tokens", &["apim:admin"], |call| Box::pin(admin::registration::tokens(call))),
+    on("DELETE", "/initial-access-tokens/{tokenId}", &["apim:admin"], |call| Box::pin(admin::registration::token(call))),
     on("GET", "/roles", &["apim:admin", "apim:role_manage"], |call| Box::pin(admin::users::roles(call))),
 ];
 

@@ -133,6 +133,14 @@ impl Outbound {
         Ok((response.status(), text))
     }
 
+    /// May this address be called at all?
+    ///
+    /// # Errors
+    /// Why it may not.
+    pub fn permits(self, address: &str) -> Result<(), OutboundFault> {
+        self.permitted(address).map(drop)
+    }
+
     fn permitted(self, text: &str) -> Result<Url, OutboundFault> {
         parse(text, self.allow_private).map_err(fault)
     }

@@ -14,7 +14,7 @@ use crate::{
 pub(crate) async fn list(call: &Call) -> Outcome<Response> {
     let here = present::required(call).await?;
     let statement = sql(
-        "SELECT n.client_id, c.name, n.scopes, n.granted_at FROM consent n \
+        "SELECT n.client_id, coalesce(json_extract(c.metadata, '$.client_name'), c.name) AS name, n.scopes, n.granted_at FROM consent n \
          JOIN oauth_client c ON c.client_id = n.client_id WHERE n.user_id = ? ORDER BY n.granted_at DESC",
     );
     let rows: Vec<Row> = call.db.all(statement.bind(&here.person.id)).await?;

@@ -85,9 +85,11 @@ pub(crate) async fn grantable(
 
 /// The terms between a client and a person.
 pub(crate) async fn terms(call: &Call, client_id: &str, user_id: &str) -> Outcome<Terms> {
-    let statement = sql("SELECT c.name, c.first_party, \
+    let statement = sql(
+        "SELECT coalesce(json_extract(c.metadata, '$.client_name'), c.name) AS name, c.first_party, \
          (SELECT scopes FROM consent WHERE client_id = c.client_id AND user_id = ?) AS allowed \
-         FROM oauth_client c WHERE c.client_id = ?");
+         FROM oauth_client c WHERE c.client_id = ?",
+    );
     let row: Option<Row> = call
         .db
         .first(statement.bind(user_id).bind(client_id))

@@ -8,7 +8,7 @@ use runtime::{Failure, Outcome, db::sql, id, reply};
 use serde_json::json;
 use worker::Response;
 
-use crate::{call::Call, clients, stop::Step};
+use crate::{call::Call, clients, limits, stop::Step};
 
 /// Answers a device.
 pub(crate) async fn begin(call: &Call) -> Step<Response> {
@@ -16,6 +16,10 @@ pub(crate) async fn begin(call: &Call) -> Step<Response> {
     let registered = clients::authenticate(call, &form).await?;
     let client = &registered.client;
     client.require_grant(GrantKind::DeviceCode)?;
+    if client.is_public() {
+        // Anybody can say its id.
+        limits::by_address(call, "device-begin", PUBLIC_A_MINUTE).await?;
+    }
     let scopes = parse_scopes(form.get("scope").unwrap_or_default())?.join(" ");
     let resources = serde_json::to_string(&parse_resources(&form)?).map_err(Failure::from)?;
     let device_code = Secret::generate(&id::random()?);
@@ -90,5 +94,7 @@ async fn write(
 
 /// Letters are taken by chance once in millions of times.
 const ATTEMPTS: usize = 5;
+/// Devices of public clients behind one address.
+const PUBLIC_A_MINUTE: i64 = 120;
 const MOST_WAITING: usize = 5000;
 const MOST_LAST_SECONDS: u64 = 60;

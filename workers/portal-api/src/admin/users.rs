@@ -63,7 +63,7 @@ pub(crate) async fn roles(call: &Call) -> Outcome<Response> {
 }
 
 /// The same request to the keys Worker, for the caller's organization and in the caller's name.
-async fn forward(call: &Call, path: &str) -> Outcome<Response> {
+pub(super) async fn forward(call: &Call, path: &str) -> Outcome<Response> {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("organization", call.organization());
     query.append_pair("actor", call.user()?);
@@ -94,6 +94,6 @@ async fn forward(call: &Call, path: &str) -> Outcome<Response> {
 }
 
 /// One segment of a path, whatever the caller put into it.
-fn segment(text: &str) -> String {
+pub(super) fn segment(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
