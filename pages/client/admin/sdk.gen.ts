@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CreateAdvancedThrottlePolicyData, CreateAdvancedThrottlePolicyErrors, CreateAdvancedThrottlePolicyResponses, CreateApplicationThrottlePolicyData, CreateApplicationThrottlePolicyErrors, CreateApplicationThrottlePolicyResponses, CreateIdentityProviderData, CreateIdentityProviderErrors, CreateIdentityProviderResponses, CreateSubscriptionThrottlePolicyData, CreateSubscriptionThrottlePolicyErrors, CreateSubscriptionThrottlePolicyResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteAdvancedThrottlePolicyData, DeleteAdvancedThrottlePolicyErrors, DeleteAdvancedThrottlePolicyResponses, DeleteApplicationThrottlePolicyData, DeleteApplicationThrottlePolicyErrors, DeleteApplicationThrottlePolicyResponses, DeleteIdentityProviderData, DeleteIdentityProviderErrors, DeleteIdentityProviderResponses, DeleteSubscriptionThrottlePolicyData, DeleteSubscriptionThrottlePolicyErrors, DeleteSubscriptionThrottlePolicyResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, EndUserSessionsData, EndUserSessionsErrors, EndUserSessionsResponses, GetAdvancedThrottlePoliciesData, GetAdvancedThrottlePoliciesErrors, GetAdvancedThrottlePoliciesResponses, GetAdvancedThrottlePolicyData, GetAdvancedThrottlePolicyErrors, GetAdvancedThrottlePolicyResponses, GetApplicationThrottlePoliciesData, GetApplicationThrottlePoliciesErrors, GetApplicationThrottlePoliciesResponses, GetApplicationThrottlePolicyData, GetApplicationThrottlePolicyErrors, GetApplicationThrottlePolicyResponses, GetEnvironmentsData, GetEnvironmentsErrors, GetEnvironmentsResponses, GetIdentityProviderData, GetIdentityProviderErrors, GetIdentityProviderResponses, GetIdentityProvidersData, GetIdentityProvidersErrors, GetIdentityProvidersResponses, GetKeyManagersData, GetKeyManagersErrors, GetKeyManagersResponses, GetPeoplePolicyData, GetPeoplePolicyErrors, GetPeoplePolicyResponses, GetRolesData, GetRolesErrors, GetRolesResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetSubscriptionThrottlePoliciesData, GetSubscriptionThrottlePoliciesErrors, GetSubscriptionThrottlePoliciesResponses, GetSubscriptionThrottlePolicyData, GetSubscriptionThrottlePolicyErrors, GetSubscriptionThrottlePolicyResponses, GetUserData, GetUserErrors, GetUserResponses, GetUsersData, GetUsersErrors, GetUsersResponses, ResetUserSecondFactorsData, ResetUserSecondFactorsErrors, ResetUserSecondFactorsResponses, SearchThrottlingPoliciesData, SearchThrottlingPoliciesErrors, SearchThrottlingPoliciesResponses, SetUserPasswordData, SetUserPasswordErrors, SetUserPasswordResponses, UpdateAdvancedThrottlePolicyData, UpdateAdvancedThrottlePolicyErrors, UpdateAdvancedThrottlePolicyResponses, UpdateApplicationThrottlePolicyData, UpdateApplicationThrottlePolicyErrors, UpdateApplicationThrottlePolicyResponses, UpdateIdentityProviderData, UpdateIdentityProviderErrors, UpdateIdentityProviderResponses, UpdatePeoplePolicyData, UpdatePeoplePolicyErrors, UpdatePeoplePolicyResponses, UpdateSubscriptionThrottlePolicyData, UpdateSubscriptionThrottlePolicyErrors, UpdateSubscriptionThrottlePolicyResponses, UpdateUserData, UpdateUserErrors, UpdateUserResponses } from './types.gen';
+import type { CreateAdvancedThrottlePolicyData, CreateAdvancedThrottlePolicyErrors, CreateAdvancedThrottlePolicyResponses, CreateApplicationThrottlePolicyData, CreateApplicationThrottlePolicyErrors, CreateApplicationThrottlePolicyResponses, CreateIdentityProviderData, CreateIdentityProviderErrors, CreateIdentityProviderResponses, CreateInitialAccessTokenData, CreateInitialAccessTokenErrors, CreateInitialAccessTokenResponses, CreateSubscriptionThrottlePolicyData, CreateSubscriptionThrottlePolicyErrors, CreateSubscriptionThrottlePolicyResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteAdvancedThrottlePolicyData, DeleteAdvancedThrottlePolicyErrors, DeleteAdvancedThrottlePolicyResponses, DeleteApplicationThrottlePolicyData, DeleteApplicationThrottlePolicyErrors, DeleteApplicationThrottlePolicyResponses, DeleteIdentityProviderData, DeleteIdentityProviderErrors, DeleteIdentityProviderResponses, DeleteInitialAccessTokenData, DeleteInitialAccessTokenErrors, DeleteInitialAccessTokenResponses, DeleteSubscriptionThrottlePolicyData, DeleteSubscriptionThrottlePolicyErrors, DeleteSubscriptionThrottlePolicyResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, EndUserSessionsData, EndUserSessionsErrors, EndUserSessionsResponses, GetAdvancedThrottlePoliciesData, GetAdvancedThrottlePoliciesErrors, GetAdvancedThrottlePoliciesResponses, GetAdvancedThrottlePolicyData, GetAdvancedThrottlePolicyErrors, GetAdvancedThrottlePolicyResponses, GetApplicationThrottlePoliciesData, GetApplicationThrottlePoliciesErrors, GetApplicationThrottlePoliciesResponses, GetApplicationThrottlePolicyData, GetApplicationThrottlePolicyErrors, GetApplicationThrottlePolicyResponses, GetClientRegistrationPolicyData, GetClientRegistrationPolicyErrors, GetClientRegistrationPolicyResponses, GetEnvironmentsData, GetEnvironmentsErrors, GetEnvironmentsResponses, GetIdentityProviderData, GetIdentityProviderErrors, GetIdentityProviderResponses, GetIdentityProvidersData, GetIdentityProvidersErrors, GetIdentityProvidersResponses, GetInitialAccessTokensData, GetInitialAccessTokensErrors, GetInitialAccessTokensResponses, GetKeyManagersData, GetKeyManagersErrors, GetKeyManagersResponses, GetPeoplePolicyData, GetPeoplePolicyErrors, GetPeoplePolicyResponses, GetRolesData, GetRolesErrors, GetRolesResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetSubscriptionThrottlePoliciesData, GetSubscriptionThrottlePoliciesErrors, GetSubscriptionThrottlePoliciesResponses, GetSubscriptionThrottlePolicyData, GetSubscriptionThrottlePolicyErrors, GetSubscriptionThrottlePolicyResponses, GetUserData, GetUserErrors, GetUserResponses, GetUsersData, GetUsersErrors, GetUsersResponses, ResetUserSecondFactorsData, ResetUserSecondFactorsErrors, ResetUserSecondFactorsResponses, SearchThrottlingPoliciesData, SearchThrottlingPoliciesErrors, SearchThrottlingPoliciesResponses, SetUserPasswordData, SetUserPasswordErrors, SetUserPasswordResponses, UpdateAdvancedThrottlePolicyData, UpdateAdvancedThrottlePolicyErrors, UpdateAdvancedThrottlePolicyResponses, UpdateApplicationThrottlePolicyData, UpdateApplicationThrottlePolicyErrors, UpdateApplicationThrottlePolicyResponses, UpdateClientRegistrationPolicyData, UpdateClientRegistrationPolicyErrors, UpdateClientRegistrationPolicyResponses, UpdateIdentityProviderData, UpdateIdentityProviderErrors, UpdateIdentityProviderResponses, UpdatePeoplePolicyData, UpdatePeoplePolicyErrors, UpdatePeoplePolicyResponses, UpdateSubscriptionThrottlePolicyData, UpdateSubscriptionThrottlePolicyErrors, UpdateSubscriptionThrottlePolicyResponses, UpdateUserData, UpdateUserErrors, UpdateUserResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -506,6 +506,79 @@ export const updatePeoplePolicy = <ThrowOnError extends boolean = true>(options:
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Reads what clients that register themselves are allowed
+ */
+export const getClientRegistrationPolicy = <ThrowOnError extends boolean = true>(options?: Options<GetClientRegistrationPolicyData, ThrowOnError>) => (options?.client ?? client).get<GetClientRegistrationPolicyResponses, GetClientRegistrationPolicyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/client-registration-policy',
+    ...options
+});
+
+/**
+ * Chooses what clients that register themselves are allowed
+ */
+export const updateClientRegistrationPolicy = <ThrowOnError extends boolean = true>(options: Options<UpdateClientRegistrationPolicyData, ThrowOnError>) => (options.client ?? client).put<UpdateClientRegistrationPolicyResponses, UpdateClientRegistrationPolicyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/client-registration-policy',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Lists the initial access tokens that are still good for something
+ */
+export const getInitialAccessTokens = <ThrowOnError extends boolean = true>(options?: Options<GetInitialAccessTokensData, ThrowOnError>) => (options?.client ?? client).get<GetInitialAccessTokensResponses, GetInitialAccessTokensErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/initial-access-tokens',
+    ...options
+});
+
+/**
+ * Makes an initial access token, which is shown this once
+ */
+export const createInitialAccessToken = <ThrowOnError extends boolean = true>(options: Options<CreateInitialAccessTokenData, ThrowOnError>) => (options.client ?? client).post<CreateInitialAccessTokenResponses, CreateInitialAccessTokenErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/initial-access-tokens',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Revokes an initial access token; clients that it let in stay
+ */
+export const deleteInitialAccessToken = <ThrowOnError extends boolean = true>(options: Options<DeleteInitialAccessTokenData, ThrowOnError>) => (options.client ?? client).delete<DeleteInitialAccessTokenResponses, DeleteInitialAccessTokenErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/initial-access-tokens/{tokenId}',
+    ...options
 });
 
 /**

@@ -286,6 +286,62 @@ export type PeoplePolicy = {
     secondFactorRoles?: Array<string>;
 };
 
+/**
+ * What clients that register themselves are allowed; all of it is off unless chosen.
+ */
+export type ClientRegistrationPolicy = {
+    /**
+     * Anybody may register a client; otherwise only who shows an initial access token.
+     */
+    openRegistration?: boolean;
+    /**
+     * A client may be known by the address of a document that it publishes about itself.
+     */
+    clientIdMetadataDocuments?: boolean;
+};
+
+export type InitialAccessTokenRequest = {
+    label: string;
+    /**
+     * A day unless said.
+     */
+    validitySeconds?: number;
+    /**
+     * How many clients it lets in; one unless said.
+     */
+    uses?: number;
+};
+
+export type InitialAccessToken = {
+    id: string;
+    label: string;
+    /**
+     * A username.
+     */
+    createdBy: string;
+    /**
+     * Milliseconds since 1970.
+     */
+    createdTime: number;
+    /**
+     * Milliseconds since 1970.
+     */
+    expiryTime: number;
+    usesLeft: number;
+    /**
+     * In the answer that makes it only.
+     */
+    token?: string;
+};
+
+export type InitialAccessTokenList = {
+    /**
+     * Items in this page.
+     */
+    count: number;
+    list: Array<InitialAccessToken>;
+};
+
 export type RequestCountLimit = {
     /**
      * `min`, `hour`, `day` or `month`.
@@ -2100,6 +2156,189 @@ export type UpdatePeoplePolicyResponses = {
 };
 
 export type UpdatePeoplePolicyResponse = UpdatePeoplePolicyResponses[keyof UpdatePeoplePolicyResponses];
+
+export type GetClientRegistrationPolicyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/client-registration-policy';
+};
+
+export type GetClientRegistrationPolicyErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetClientRegistrationPolicyError = GetClientRegistrationPolicyErrors[keyof GetClientRegistrationPolicyErrors];
+
+export type GetClientRegistrationPolicyResponses = {
+    /**
+     * The choices.
+     */
+    200: ClientRegistrationPolicy;
+};
+
+export type GetClientRegistrationPolicyResponse = GetClientRegistrationPolicyResponses[keyof GetClientRegistrationPolicyResponses];
+
+export type UpdateClientRegistrationPolicyData = {
+    body: ClientRegistrationPolicy;
+    path?: never;
+    query?: never;
+    url: '/client-registration-policy';
+};
+
+export type UpdateClientRegistrationPolicyErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateClientRegistrationPolicyError = UpdateClientRegistrationPolicyErrors[keyof UpdateClientRegistrationPolicyErrors];
+
+export type UpdateClientRegistrationPolicyResponses = {
+    /**
+     * The choices.
+     */
+    200: ClientRegistrationPolicy;
+};
+
+export type UpdateClientRegistrationPolicyResponse = UpdateClientRegistrationPolicyResponses[keyof UpdateClientRegistrationPolicyResponses];
+
+export type GetInitialAccessTokensData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/initial-access-tokens';
+};
+
+export type GetInitialAccessTokensErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetInitialAccessTokensError = GetInitialAccessTokensErrors[keyof GetInitialAccessTokensErrors];
+
+export type GetInitialAccessTokensResponses = {
+    /**
+     * The tokens, without the tokens themselves.
+     */
+    200: InitialAccessTokenList;
+};
+
+export type GetInitialAccessTokensResponse = GetInitialAccessTokensResponses[keyof GetInitialAccessTokensResponses];
+
+export type CreateInitialAccessTokenData = {
+    body: InitialAccessTokenRequest;
+    path?: never;
+    query?: never;
+    url: '/initial-access-tokens';
+};
+
+export type CreateInitialAccessTokenErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type CreateInitialAccessTokenError = CreateInitialAccessTokenErrors[keyof CreateInitialAccessTokenErrors];
+
+export type CreateInitialAccessTokenResponses = {
+    /**
+     * The token.
+     */
+    201: InitialAccessToken;
+};
+
+export type CreateInitialAccessTokenResponse = CreateInitialAccessTokenResponses[keyof CreateInitialAccessTokenResponses];
+
+export type DeleteInitialAccessTokenData = {
+    body?: never;
+    path: {
+        tokenId: string;
+    };
+    query?: never;
+    url: '/initial-access-tokens/{tokenId}';
+};
+
+export type DeleteInitialAccessTokenErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+};
+
+export type DeleteInitialAccessTokenError = DeleteInitialAccessTokenErrors[keyof DeleteInitialAccessTokenErrors];
+
+export type DeleteInitialAccessTokenResponses = {
+    /**
+     * Gone.
+     */
+    204: void;
+};
+
+export type DeleteInitialAccessTokenResponse = DeleteInitialAccessTokenResponses[keyof DeleteInitialAccessTokenResponses];
 
 export type GetRolesData = {
     body?: never;

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { createAdvancedThrottlePolicy, createApplicationThrottlePolicy, createIdentityProvider, createSubscriptionThrottlePolicy, createUser, deleteAdvancedThrottlePolicy, deleteApplicationThrottlePolicy, deleteIdentityProvider, deleteSubscriptionThrottlePolicy, deleteUser, endUserSessions, getAdvancedThrottlePolicies, getAdvancedThrottlePolicy, getApplicationThrottlePolicies, getApplicationThrottlePolicy, getEnvironments, getIdentityProvider, getIdentityProviders, getKeyManagers, getPeoplePolicy, getRoles, getSettings, getSubscriptionThrottlePolicies, getSubscriptionThrottlePolicy, getUser, getUsers, type Options, resetUserSecondFactors, searchThrottlingPolicies, setUserPassword, updateAdvancedThrottlePolicy, updateApplicationThrottlePolicy, updateIdentityProvider, updatePeoplePolicy, updateSubscriptionThrottlePolicy, updateUser } from '../sdk.gen';
-import type { CreateAdvancedThrottlePolicyData, CreateAdvancedThrottlePolicyError, CreateAdvancedThrottlePolicyResponse, CreateApplicationThrottlePolicyData, CreateApplicationThrottlePolicyError, CreateApplicationThrottlePolicyResponse, CreateIdentityProviderData, CreateIdentityProviderError, CreateIdentityProviderResponse, CreateSubscriptionThrottlePolicyData, CreateSubscriptionThrottlePolicyError, CreateSubscriptionThrottlePolicyResponse, CreateUserData, CreateUserError, CreateUserResponse, DeleteAdvancedThrottlePolicyData, DeleteAdvancedThrottlePolicyError, DeleteApplicationThrottlePolicyData, DeleteApplicationThrottlePolicyError, DeleteIdentityProviderData, DeleteIdentityProviderError, DeleteIdentityProviderResponse, DeleteSubscriptionThrottlePolicyData, DeleteSubscriptionThrottlePolicyError, DeleteUserData, DeleteUserError, DeleteUserResponse, EndUserSessionsData, EndUserSessionsError, EndUserSessionsResponse, GetAdvancedThrottlePoliciesData, GetAdvancedThrottlePoliciesError, GetAdvancedThrottlePoliciesResponse, GetAdvancedThrottlePolicyData, GetAdvancedThrottlePolicyError, GetAdvancedThrottlePolicyResponse, GetApplicationThrottlePoliciesData, GetApplicationThrottlePoliciesError, GetApplicationThrottlePoliciesResponse, GetApplicationThrottlePolicyData, GetApplicationThrottlePolicyError, GetApplicationThrottlePolicyResponse, GetEnvironmentsData, GetEnvironmentsError, GetEnvironmentsResponse, GetIdentityProviderData, GetIdentityProviderError, GetIdentityProviderResponse, GetIdentityProvidersData, GetIdentityProvidersError, GetIdentityProvidersResponse, GetKeyManagersData, GetKeyManagersError, GetKeyManagersResponse, GetPeoplePolicyData, GetPeoplePolicyError, GetPeoplePolicyResponse, GetRolesData, GetRolesError, GetRolesResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSubscriptionThrottlePoliciesData, GetSubscriptionThrottlePoliciesError, GetSubscriptionThrottlePoliciesResponse, GetSubscriptionThrottlePolicyData, GetSubscriptionThrottlePolicyError, GetSubscriptionThrottlePolicyResponse, GetUserData, GetUserError, GetUserResponse, GetUsersData, GetUsersError, GetUsersResponse, ResetUserSecondFactorsData, ResetUserSecondFactorsError, ResetUserSecondFactorsResponse, SearchThrottlingPoliciesData, SearchThrottlingPoliciesError, SearchThrottlingPoliciesResponse, SetUserPasswordData, SetUserPasswordError, SetUserPasswordResponse, UpdateAdvancedThrottlePolicyData, UpdateAdvancedThrottlePolicyError, UpdateAdvancedThrottlePolicyResponse, UpdateApplicationThrottlePolicyData, UpdateApplicationThrottlePolicyError, UpdateApplicationThrottlePolicyResponse, UpdateIdentityProviderData, UpdateIdentityProviderError, UpdateIdentityProviderResponse, UpdatePeoplePolicyData, UpdatePeoplePolicyError, UpdatePeoplePolicyResponse, UpdateSubscriptionThrottlePolicyData, UpdateSubscriptionThrottlePolicyError, UpdateSubscriptionThrottlePolicyResponse, UpdateUserData, UpdateUserError, UpdateUserResponse } from '../types.gen';
+import { createAdvancedThrottlePolicy, createApplicationThrottlePolicy, createIdentityProvider, createInitialAccessToken, createSubscriptionThrottlePolicy, createUser, deleteAdvancedThrottlePolicy, deleteApplicationThrottlePolicy, deleteIdentityProvider, deleteInitialAccessToken, deleteSubscriptionThrottlePolicy, deleteUser, endUserSessions, getAdvancedThrottlePolicies, getAdvancedThrottlePolicy, getApplicationThrottlePolicies, getApplicationThrottlePolicy, getClientRegistrationPolicy, getEnvironments, getIdentityProvider, getIdentityProviders, getInitialAccessTokens, getKeyManagers, getPeoplePolicy, getRoles, getSettings, getSubscriptionThrottlePolicies, getSubscriptionThrottlePolicy, getUser, getUsers, type Options, resetUserSecondFactors, searchThrottlingPolicies, setUserPassword, updateAdvancedThrottlePolicy, updateApplicationThrottlePolicy, updateClientRegistrationPolicy, updateIdentityProvider, updatePeoplePolicy, updateSubscriptionThrottlePolicy, updateUser } from '../sdk.gen';
+import type { CreateAdvancedThrottlePolicyData, CreateAdvancedThrottlePolicyError, CreateAdvancedThrottlePolicyResponse, CreateApplicationThrottlePolicyData, CreateApplicationThrottlePolicyError, CreateApplicationThrottlePolicyResponse, CreateIdentityProviderData, CreateIdentityProviderError, CreateIdentityProviderResponse, CreateInitialAccessTokenData, CreateInitialAccessTokenError, CreateInitialAccessTokenResponse, CreateSubscriptionThrottlePolicyData, CreateSubscriptionThrottlePolicyError, CreateSubscriptionThrottlePolicyResponse, CreateUserData, CreateUserError, CreateUserResponse, DeleteAdvancedThrottlePolicyData, DeleteAdvancedThrottlePolicyError, DeleteApplicationThrottlePolicyData, DeleteApplicationThrottlePolicyError, DeleteIdentityProviderData, DeleteIdentityProviderError, DeleteIdentityProviderResponse, DeleteInitialAccessTokenData, DeleteInitialAccessTokenError, DeleteInitialAccessTokenResponse, DeleteSubscriptionThrottlePolicyData, DeleteSubscriptionThrottlePolicyError, DeleteUserData, DeleteUserError, DeleteUserResponse, EndUserSessionsData, EndUserSessionsError, EndUserSessionsResponse, GetAdvancedThrottlePoliciesData, GetAdvancedThrottlePoliciesError, GetAdvancedThrottlePoliciesResponse, GetAdvancedThrottlePolicyData, GetAdvancedThrottlePolicyError, GetAdvancedThrottlePolicyResponse, GetApplicationThrottlePoliciesData, GetApplicationThrottlePoliciesError, GetApplicationThrottlePoliciesResponse, GetApplicationThrottlePolicyData, GetApplicationThrottlePolicyError, GetApplicationThrottlePolicyResponse, GetClientRegistrationPolicyData, GetClientRegistrationPolicyError, GetClientRegistrationPolicyResponse, GetEnvironmentsData, GetEnvironmentsError, GetEnvironmentsResponse, GetIdentityProviderData, GetIdentityProviderError, GetIdentityProviderResponse, GetIdentityProvidersData, GetIdentityProvidersError, GetIdentityProvidersResponse, GetInitialAccessTokensData, GetInitialAccessTokensError, GetInitialAccessTokensResponse, GetKeyManagersData, GetKeyManagersError, GetKeyManagersResponse, GetPeoplePolicyData, GetPeoplePolicyError, GetPeoplePolicyResponse, GetRolesData, GetRolesError, GetRolesResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSubscriptionThrottlePoliciesData, GetSubscriptionThrottlePoliciesError, GetSubscriptionThrottlePoliciesResponse, GetSubscriptionThrottlePolicyData, GetSubscriptionThrottlePolicyError, GetSubscriptionThrottlePolicyResponse, GetUserData, GetUserError, GetUserResponse, GetUsersData, GetUsersError, GetUsersResponse, ResetUserSecondFactorsData, ResetUserSecondFactorsError, ResetUserSecondFactorsResponse, SearchThrottlingPoliciesData, SearchThrottlingPoliciesError, SearchThrottlingPoliciesResponse, SetUserPasswordData, SetUserPasswordError, SetUserPasswordResponse, UpdateAdvancedThrottlePolicyData, UpdateAdvancedThrottlePolicyError, UpdateAdvancedThrottlePolicyResponse, UpdateApplicationThrottlePolicyData, UpdateApplicationThrottlePolicyError, UpdateApplicationThrottlePolicyResponse, UpdateClientRegistrationPolicyData, UpdateClientRegistrationPolicyError, UpdateClientRegistrationPolicyResponse, UpdateIdentityProviderData, UpdateIdentityProviderError, UpdateIdentityProviderResponse, UpdatePeoplePolicyData, UpdatePeoplePolicyError, UpdatePeoplePolicyResponse, UpdateSubscriptionThrottlePolicyData, UpdateSubscriptionThrottlePolicyError, UpdateSubscriptionThrottlePolicyResponse, UpdateUserData, UpdateUserError, UpdateUserResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -678,6 +678,93 @@ export const updatePeoplePolicyMutation = (options?: Partial<Options<UpdatePeopl
     const mutationOptions: UseMutationOptions<UpdatePeoplePolicyResponse, UpdatePeoplePolicyError, Options<UpdatePeoplePolicyData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await updatePeoplePolicy({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getClientRegistrationPolicyQueryKey = (options?: Options<GetClientRegistrationPolicyData>) => createQueryKey('getClientRegistrationPolicy', options);
+
+/**
+ * Reads what clients that register themselves are allowed
+ */
+export const getClientRegistrationPolicyOptions = (options?: Options<GetClientRegistrationPolicyData>) => queryOptions<GetClientRegistrationPolicyResponse, GetClientRegistrationPolicyError, GetClientRegistrationPolicyResponse, ReturnType<typeof getClientRegistrationPolicyQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getClientRegistrationPolicy({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getClientRegistrationPolicyQueryKey(options)
+});
+
+/**
+ * Chooses what clients that register themselves are allowed
+ */
+export const updateClientRegistrationPolicyMutation = (options?: Partial<Options<UpdateClientRegistrationPolicyData>>): UseMutationOptions<UpdateClientRegistrationPolicyResponse, UpdateClientRegistrationPolicyError, Options<UpdateClientRegistrationPolicyData>> => {
+    const mutationOptions: UseMutationOptions<UpdateClientRegistrationPolicyResponse, UpdateClientRegistrationPolicyError, Options<UpdateClientRegistrationPolicyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateClientRegistrationPolicy({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getInitialAccessTokensQueryKey = (options?: Options<GetInitialAccessTokensData>) => createQueryKey('getInitialAccessTokens', options);
+
+/**
+ * Lists the initial access tokens that are still good for something
+ */
+export const getInitialAccessTokensOptions = (options?: Options<GetInitialAccessTokensData>) => queryOptions<GetInitialAccessTokensResponse, GetInitialAccessTokensError, GetInitialAccessTokensResponse, ReturnType<typeof getInitialAccessTokensQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getInitialAccessTokens({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getInitialAccessTokensQueryKey(options)
+});
+
+/**
+ * Makes an initial access token, which is shown this once
+ */
+export const createInitialAccessTokenMutation = (options?: Partial<Options<CreateInitialAccessTokenData>>): UseMutationOptions<CreateInitialAccessTokenResponse, CreateInitialAccessTokenError, Options<CreateInitialAccessTokenData>> => {
+    const mutationOptions: UseMutationOptions<CreateInitialAccessTokenResponse, CreateInitialAccessTokenError, Options<CreateInitialAccessTokenData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createInitialAccessToken({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Revokes an initial access token; clients that it let in stay
+ */
+export const deleteInitialAccessTokenMutation = (options?: Partial<Options<DeleteInitialAccessTokenData>>): UseMutationOptions<DeleteInitialAccessTokenResponse, DeleteInitialAccessTokenError, Options<DeleteInitialAccessTokenData>> => {
+    const mutationOptions: UseMutationOptions<DeleteInitialAccessTokenResponse, DeleteInitialAccessTokenError, Options<DeleteInitialAccessTokenData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteInitialAccessToken({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
