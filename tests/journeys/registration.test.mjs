@@ -34,7 +34,7 @@ describe("registration", () => {
   it("is closed to whoever has no initial access token", async () => {
     const bare = await enroll(OWN);
     assert.deepEqual([bare.status, bare.body.error, bare.headers.get("www-authenticate")], [401, "invalid_token", 'Bearer realm="Postern"']);
-    for (const wrong of ["nonsense", "", admin.token]) {
+    for (const wrong of ["nonsense", admin.token]) {
       const answer = await nobody.send("POST", REGISTER, OWN, { authorization: `Bearer ${wrong}` });
       assert.equal(answer.status, 401, wrong);
       assert.match(answer.headers.get("www-authenticate"), /error="invalid_token"/);
