@@ -86,7 +86,9 @@ const keys :Workerd.Worker = (
     (name = "MAILER_FROM", text = ""),
     (name = "ALLOW_PRIVATE_ISSUERS", text = "on"),
     (name = "PASSWORD_HASHERS", text = "1"),
+    (name = "KEY_ANNOUNCEMENT_SECONDS", fromEnvironment = "KEY_ANNOUNCEMENT_SECONDS"),
     (name = "POSTERN_KEK", fromEnvironment = "POSTERN_KEK"),
+    (name = "POSTERN_KEK_PREVIOUS", fromEnvironment = "POSTERN_KEK_PREVIOUS"),
     (name = "POSTERN_SETUP_TOKEN", fromEnvironment = "POSTERN_SETUP_TOKEN"),
   ],
 );

@@ -5,7 +5,7 @@ use model::{ClientId, Timestamp};
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256, Sha512};
 
-use crate::{Presence, acr_of};
+use crate::{Presence, SigningAlgorithm, acr_of};
 
 /// An ID token about to be signed.
 #[derive(Clone, Copy, Debug)]
@@ -29,9 +29,9 @@ pub struct IdToken<'a> {
 }
 
 impl IdToken<'_> {
-    /// The claims, for a signature by `alg`.
+    /// The claims, for a signature by this algorithm.
     #[must_use]
-    pub fn claims(&self, alg: &str) -> Value {
+    pub fn claims(&self, algorithm: SigningAlgorithm) -> Value {
         let issued = self.now.seconds();
         let mut claims = json!({
             "iss": self.issuer,
@@ -43,7 +43,7 @@ impl IdToken<'_> {
             "auth_time": self.presence.auth_time.seconds(),
             "acr": acr_of(&self.presence.amr),
             "amr": self.presence.amr,
-            "at_hash": half_hash(alg, self.access_token),
+            "at_hash": half_hash(algorithm, self.access_token),
         });
         if let Some(members) = claims.as_object_mut() {
             for (name, value) in [("nonce", self.nonce), ("sid", self.session)] {
@@ -96,10 +96,12 @@ pub fn userinfo(profile: Profile<'_>, scopes: &[String]) -> Value {
 }
 
 /// `at_hash`: the left half of the access token's hash, by the hash of the signature's algorithm.
-fn half_hash(alg: &str, access_token: &str) -> String {
-    let hash = match alg {
-        "EdDSA" | "Ed25519" => Sha512::digest(access_token.as_bytes()).to_vec(),
-        _ => Sha256::digest(access_token.as_bytes()).to_vec(),
+fn half_hash(algorithm: SigningAlgorithm, access_token: &str) -> String {
+    let hash = match algorithm {
+        SigningAlgorithm::EdDsa => Sha512::digest(access_token.as_bytes()).to_vec(),
+        SigningAlgorithm::Es256 | SigningAlgorithm::Rs256 => {
+            Sha256::digest(access_token.as_bytes()).to_vec()
+        }
     };
     let half: Vec<u8> = hash.iter().copied().take(hash.len() / 2).collect();
     BASE64_URL_SAFE_NO_PAD.encode(half)
@@ -113,6 +115,10 @@ mod tests {
     use super::*;
 
     fn claims(nonce: Option<&str>) -> Value {
+        claims_under(SigningAlgorithm::Es256, nonce)
+    }
+
+    fn claims_under(algorithm: SigningAlgorithm, nonce: Option<&str>) -> Value {
         let presence = Presence {
             subject: "ann".into(),
             auth_time: Timestamp(900_500),
@@ -128,7 +134,7 @@ mod tests {
             now: Timestamp(1_000_700),
             seconds: 60,
         };
-        token.claims("ES256")
+        token.claims(algorithm)
     }
 
     #[test]
@@ -140,6 +146,20 @@ mod tests {
         });
         assert_eq!(claims(Some("n")), expected);
         assert_eq!(claims(None).get("nonce"), None);
+    }
+
+    #[test]
+    fn hash_of_the_access_token_follows_the_signature() {
+        let check = |algorithm: SigningAlgorithm, expected: &str| {
+            let claims = claims_under(algorithm, None);
+            assert_eq!(claims["at_hash"], expected, "{algorithm:?}");
+        };
+        check(SigningAlgorithm::Rs256, "77QmUPtjPfzWtF2AnpK9RQ");
+        // The left half of SHA-512, as Ed25519 hashes.
+        check(
+            SigningAlgorithm::EdDsa,
+            "q7nS86GgvvFaZkzALLWqJYaJIKw2wCDAVfCAsm5CrBM",
+        );
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod form;
 mod grant;
 mod id_token;
 mod introspection;
+mod keyring;
 mod logout;
 mod metadata;
 mod origin;
@@ -55,6 +56,10 @@ pub use id_token::{ID_TOKEN_TYPE, IdToken, Profile, userinfo};
 pub use introspection::{
     INTROSPECTION_MEDIA_TYPE, INTROSPECTION_TYPE, inactive, introspection, introspection_claims,
     wants_signed_introspection,
+};
+pub use keyring::{
+    KeyName, KeySchedule, KeyState, RingKey, SigningAlgorithm, Timing, Turn, Withdrawal, due_turns,
+    judge_withdrawal, may_announce,
 };
 pub use logout::{Hint, LogoutRequest, LogoutStep, SignedIn};
 pub use metadata::Endpoints;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{authorize::ACR_VALUES, consent::PERSON_SCOPES};
+use crate::{SigningAlgorithm, authorize::ACR_VALUES, consent::PERSON_SCOPES};
 
 /// The authorization server's addresses, all below one origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,9 +28,9 @@ impl Endpoints {
         &self.origin
     }
 
-    /// `/.well-known/oauth-authorization-server`.
+    /// `/.well-known/oauth-authorization-server`. `signing` is what the published keys sign by.
     #[must_use]
-    pub fn authorization_server(&self) -> Value {
+    pub fn authorization_server(&self, signing: &[SigningAlgorithm]) -> Value {
         let origin = &self.origin;
         json!({
             "issuer": self.issuer,
@@ -59,15 +59,15 @@ impl Endpoints {
             "revocation_endpoint_auth_methods_supported": AUTHENTICATION_OR_NONE,
             "introspection_endpoint_auth_methods_supported": AUTHENTICATION,
             "dpop_signing_alg_values_supported": PROOF_ALGORITHMS,
-            "introspection_signing_alg_values_supported": ["ES256"],
+            "introspection_signing_alg_values_supported": signing,
             "service_documentation": format!("{origin}/docs/"),
         })
     }
 
     /// `/.well-known/openid-configuration`: the same, with what `OpenID` Connect adds.
     #[must_use]
-    pub fn openid(&self) -> Value {
-        let mut document = self.authorization_server();
+    pub fn openid(&self, signing: &[SigningAlgorithm]) -> Value {
+        let mut document = self.authorization_server(signing);
         if let Some(members) = document.as_object_mut() {
             let origin = &self.origin;
             members.insert(
@@ -77,7 +77,7 @@ impl Endpoints {
             members.insert("subject_types_supported".into(), json!(["public"]));
             members.insert(
                 "id_token_signing_alg_values_supported".into(),
-                json!(["ES256"]),
+                json!(signing),
             );
             members.insert(
                 "end_session_endpoint".into(),
@@ -134,12 +134,14 @@ const AUTHENTICATION_OR_NONE: [&str; 4] = [
 
 #[cfg(test)]
 mod tests {
-    use super::Endpoints;
+    use serde_json::json;
+
+    use super::{Endpoints, SigningAlgorithm};
 
     #[test]
     fn every_address_is_below_the_issuers_origin() {
         let endpoints = Endpoints::of("https://a.example/oauth2/token");
-        let document = endpoints.openid();
+        let document = endpoints.openid(&[SigningAlgorithm::Es256]);
         for (name, value) in document.as_object().unwrap() {
             if name.ends_with("_endpoint") || name.ends_with("_uri") {
                 let address = value.as_str().unwrap();
@@ -155,8 +157,17 @@ mod tests {
     fn addresses_are_below_the_issuers_origin() {
         let endpoints = Endpoints::of("https://a.example/oauth2/token");
         assert_eq!(endpoints.origin(), "https://a.example");
-        let document = endpoints.openid();
+        let document = endpoints.openid(&[SigningAlgorithm::Es256]);
         assert_eq!(document["issuer"], "https://a.example/oauth2/token");
         assert_eq!(document["jwks_uri"], "https://a.example/oauth2/jwks");
+    }
+    #[test]
+    fn algorithms_are_those_of_the_published_keys() {
+        let signing = [SigningAlgorithm::EdDsa, SigningAlgorithm::Rs256];
+        let document = Endpoints::of("i").openid(&signing);
+        for name in ["id_token", "introspection"] {
+            let values = &document[format!("{name}_signing_alg_values_supported")];
+            assert_eq!(*values, json!(["EdDSA", "RS256"]), "{name}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use model::{KeyType, Timestamp};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::{Bounds, Client};
+use crate::{Bounds, Client, KeyName};
 
 /// An access token about to be signed (RFC 9068, with WSO2's `aut`, `azp` and `entity_id`).
 #[derive(Clone, Debug)]
@@ -119,8 +119,8 @@ impl Issue<'_> {
 
     /// What the JOSE header and the claims are signed as: see [`signing_input`].
     #[must_use]
-    pub fn signing_input(&self, kid: &str) -> String {
-        signing_input(ACCESS_TOKEN_TYPE, kid, &self.claims())
+    pub fn signing_input(&self, key: KeyName<'_>) -> String {
+        signing_input(ACCESS_TOKEN_TYPE, key, &self.claims())
     }
 
     /// The answer around the signed token.
@@ -177,7 +177,7 @@ pub struct InternalKey<'a> {
 impl InternalKey<'_> {
     /// What the JOSE header and the claims are signed as.
     #[must_use]
-    pub fn signing_input(&self, kid: &str) -> String {
+    pub fn signing_input(&self, key: KeyName<'_>) -> String {
         let [id, name, version, context] = self.api;
         let issued = self.now.seconds();
         let claims = json!({
@@ -191,14 +191,14 @@ impl InternalKey<'_> {
             "keytype": KeyType::Production.as_str(),
             "api": {"id": id, "name": name, "version": version, "context": context},
         });
-        signing_input(INTERNAL_KEY_TYPE, kid, &claims)
+        signing_input(INTERNAL_KEY_TYPE, key, &claims)
     }
 }
 
 /// Header and claims in the form that is signed (RFC 7515 section 5.1).
 #[must_use]
-pub fn signing_input(kind: &str, kid: &str, claims: &Value) -> String {
-    let header = json!({"alg": "ES256", "typ": kind, "kid": kid});
+pub fn signing_input(kind: &str, key: KeyName<'_>, claims: &Value) -> String {
+    let header = json!({"alg": key.algorithm.as_str(), "typ": kind, "kid": key.kid});
     format!(
         "{}.{}",
         encode(header.to_string()),

@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CreateAdvancedThrottlePolicyData, CreateAdvancedThrottlePolicyErrors, CreateAdvancedThrottlePolicyResponses, CreateApplicationThrottlePolicyData, CreateApplicationThrottlePolicyErrors, CreateApplicationThrottlePolicyResponses, CreateIdentityProviderData, CreateIdentityProviderErrors, CreateIdentityProviderResponses, CreateInitialAccessTokenData, CreateInitialAccessTokenErrors, CreateInitialAccessTokenResponses, CreateSubscriptionThrottlePolicyData, CreateSubscriptionThrottlePolicyErrors, CreateSubscriptionThrottlePolicyResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteAdvancedThrottlePolicyData, DeleteAdvancedThrottlePolicyErrors, DeleteAdvancedThrottlePolicyResponses, DeleteApplicationThrottlePolicyData, DeleteApplicationThrottlePolicyErrors, DeleteApplicationThrottlePolicyResponses, DeleteIdentityProviderData, DeleteIdentityProviderErrors, DeleteIdentityProviderResponses, DeleteInitialAccessTokenData, DeleteInitialAccessTokenErrors, DeleteInitialAccessTokenResponses, DeleteSubscriptionThrottlePolicyData, DeleteSubscriptionThrottlePolicyErrors, DeleteSubscriptionThrottlePolicyResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, EndUserSessionsData, EndUserSessionsErrors, EndUserSessionsResponses, GetAdvancedThrottlePoliciesData, GetAdvancedThrottlePoliciesErrors, GetAdvancedThrottlePoliciesResponses, GetAdvancedThrottlePolicyData, GetAdvancedThrottlePolicyErrors, GetAdvancedThrottlePolicyResponses, GetApplicationThrottlePoliciesData, GetApplicationThrottlePoliciesErrors, GetApplicationThrottlePoliciesResponses, GetApplicationThrottlePolicyData, GetApplicationThrottlePolicyErrors, GetApplicationThrottlePolicyResponses, GetClientRegistrationPolicyData, GetClientRegistrationPolicyErrors, GetClientRegistrationPolicyResponses, GetEnvironmentsData, GetEnvironmentsErrors, GetEnvironmentsResponses, GetIdentityProviderData, GetIdentityProviderErrors, GetIdentityProviderResponses, GetIdentityProvidersData, GetIdentityProvidersErrors, GetIdentityProvidersResponses, GetInitialAccessTokensData, GetInitialAccessTokensErrors, GetInitialAccessTokensResponses, GetKeyManagersData, GetKeyManagersErrors, GetKeyManagersResponses, GetPeoplePolicyData, GetPeoplePolicyErrors, GetPeoplePolicyResponses, GetRolesData, GetRolesErrors, GetRolesResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetSubscriptionThrottlePoliciesData, GetSubscriptionThrottlePoliciesErrors, GetSubscriptionThrottlePoliciesResponses, GetSubscriptionThrottlePolicyData, GetSubscriptionThrottlePolicyErrors, GetSubscriptionThrottlePolicyResponses, GetUserData, GetUserErrors, GetUserResponses, GetUsersData, GetUsersErrors, GetUsersResponses, ResetUserSecondFactorsData, ResetUserSecondFactorsErrors, ResetUserSecondFactorsResponses, SearchThrottlingPoliciesData, SearchThrottlingPoliciesErrors, SearchThrottlingPoliciesResponses, SetUserPasswordData, SetUserPasswordErrors, SetUserPasswordResponses, UpdateAdvancedThrottlePolicyData, UpdateAdvancedThrottlePolicyErrors, UpdateAdvancedThrottlePolicyResponses, UpdateApplicationThrottlePolicyData, UpdateApplicationThrottlePolicyErrors, UpdateApplicationThrottlePolicyResponses, UpdateClientRegistrationPolicyData, UpdateClientRegistrationPolicyErrors, UpdateClientRegistrationPolicyResponses, UpdateIdentityProviderData, UpdateIdentityProviderErrors, UpdateIdentityProviderResponses, UpdatePeoplePolicyData, UpdatePeoplePolicyErrors, UpdatePeoplePolicyResponses, UpdateSubscriptionThrottlePolicyData, UpdateSubscriptionThrottlePolicyErrors, UpdateSubscriptionThrottlePolicyResponses, UpdateUserData, UpdateUserErrors, UpdateUserResponses } from './types.gen';
+import type { AnnounceSigningKeyData, AnnounceSigningKeyErrors, AnnounceSigningKeyResponses, CreateAdvancedThrottlePolicyData, CreateAdvancedThrottlePolicyErrors, CreateAdvancedThrottlePolicyResponses, CreateApplicationThrottlePolicyData, CreateApplicationThrottlePolicyErrors, CreateApplicationThrottlePolicyResponses, CreateIdentityProviderData, CreateIdentityProviderErrors, CreateIdentityProviderResponses, CreateInitialAccessTokenData, CreateInitialAccessTokenErrors, CreateInitialAccessTokenResponses, CreateSubscriptionThrottlePolicyData, CreateSubscriptionThrottlePolicyErrors, CreateSubscriptionThrottlePolicyResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteAdvancedThrottlePolicyData, DeleteAdvancedThrottlePolicyErrors, DeleteAdvancedThrottlePolicyResponses, DeleteApplicationThrottlePolicyData, DeleteApplicationThrottlePolicyErrors, DeleteApplicationThrottlePolicyResponses, DeleteIdentityProviderData, DeleteIdentityProviderErrors, DeleteIdentityProviderResponses, DeleteInitialAccessTokenData, DeleteInitialAccessTokenErrors, DeleteInitialAccessTokenResponses, DeleteSubscriptionThrottlePolicyData, DeleteSubscriptionThrottlePolicyErrors, DeleteSubscriptionThrottlePolicyResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, EndUserSessionsData, EndUserSessionsErrors, EndUserSessionsResponses, GetAdvancedThrottlePoliciesData, GetAdvancedThrottlePoliciesErrors, GetAdvancedThrottlePoliciesResponses, GetAdvancedThrottlePolicyData, GetAdvancedThrottlePolicyErrors, GetAdvancedThrottlePolicyResponses, GetApplicationThrottlePoliciesData, GetApplicationThrottlePoliciesErrors, GetApplicationThrottlePoliciesResponses, GetApplicationThrottlePolicyData, GetApplicationThrottlePolicyErrors, GetApplicationThrottlePolicyResponses, GetClientRegistrationPolicyData, GetClientRegistrationPolicyErrors, GetClientRegistrationPolicyResponses, GetEnvironmentsData, GetEnvironmentsErrors, GetEnvironmentsResponses, GetIdentityProviderData, GetIdentityProviderErrors, GetIdentityProviderResponses, GetIdentityProvidersData, GetIdentityProvidersErrors, GetIdentityProvidersResponses, GetInitialAccessTokensData, GetInitialAccessTokensErrors, GetInitialAccessTokensResponses, GetKeyManagersData, GetKeyManagersErrors, GetKeyManagersResponses, GetPeoplePolicyData, GetPeoplePolicyErrors, GetPeoplePolicyResponses, GetRolesData, GetRolesErrors, GetRolesResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetSigningKeyScheduleData, GetSigningKeyScheduleErrors, GetSigningKeyScheduleResponses, GetSigningKeysData, GetSigningKeysErrors, GetSigningKeysResponses, GetSubscriptionThrottlePoliciesData, GetSubscriptionThrottlePoliciesErrors, GetSubscriptionThrottlePoliciesResponses, GetSubscriptionThrottlePolicyData, GetSubscriptionThrottlePolicyErrors, GetSubscriptionThrottlePolicyResponses, GetUserData, GetUserErrors, GetUserResponses, GetUsersData, GetUsersErrors, GetUsersResponses, ResetUserSecondFactorsData, ResetUserSecondFactorsErrors, ResetUserSecondFactorsResponses, SearchThrottlingPoliciesData, SearchThrottlingPoliciesErrors, SearchThrottlingPoliciesResponses, SetUserPasswordData, SetUserPasswordErrors, SetUserPasswordResponses, UpdateAdvancedThrottlePolicyData, UpdateAdvancedThrottlePolicyErrors, UpdateAdvancedThrottlePolicyResponses, UpdateApplicationThrottlePolicyData, UpdateApplicationThrottlePolicyErrors, UpdateApplicationThrottlePolicyResponses, UpdateClientRegistrationPolicyData, UpdateClientRegistrationPolicyErrors, UpdateClientRegistrationPolicyResponses, UpdateIdentityProviderData, UpdateIdentityProviderErrors, UpdateIdentityProviderResponses, UpdatePeoplePolicyData, UpdatePeoplePolicyErrors, UpdatePeoplePolicyResponses, UpdateSigningKeyScheduleData, UpdateSigningKeyScheduleErrors, UpdateSigningKeyScheduleResponses, UpdateSubscriptionThrottlePolicyData, UpdateSubscriptionThrottlePolicyErrors, UpdateSubscriptionThrottlePolicyResponses, UpdateUserData, UpdateUserErrors, UpdateUserResponses, WithdrawSigningKeyData, WithdrawSigningKeyErrors, WithdrawSigningKeyResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -579,6 +579,89 @@ export const deleteInitialAccessToken = <ThrowOnError extends boolean = true>(op
         }],
     url: '/initial-access-tokens/{tokenId}',
     ...options
+});
+
+/**
+ * Lists the keys that sign tokens
+ *
+ * The newest first, those of the last year that are gone among them.
+ */
+export const getSigningKeys = <ThrowOnError extends boolean = true>(options?: Options<GetSigningKeysData, ThrowOnError>) => (options?.client ?? client).get<GetSigningKeysResponses, GetSigningKeysErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/signing-keys',
+    ...options
+});
+
+/**
+ * Makes the next key and announces it
+ *
+ * It is published at once, signs when it has been known for `announcementSeconds`, and replaces the key that signs now; what that one signed stays good until it expires.
+ */
+export const announceSigningKey = <ThrowOnError extends boolean = true>(options: Options<AnnounceSigningKeyData, ThrowOnError>) => (options.client ?? client).post<AnnounceSigningKeyResponses, AnnounceSigningKeyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/signing-keys',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Takes a compromised key back
+ *
+ * Nothing that it signed is believed any more, here and at the gateways. If it is the key that signs, a new one takes its place at once, by `algorithm` or what the schedule says.
+ */
+export const withdrawSigningKey = <ThrowOnError extends boolean = true>(options: Options<WithdrawSigningKeyData, ThrowOnError>) => (options.client ?? client).post<WithdrawSigningKeyResponses, WithdrawSigningKeyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/signing-keys/{keyId}/withdraw',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Reads when keys change
+ */
+export const getSigningKeySchedule = <ThrowOnError extends boolean = true>(options?: Options<GetSigningKeyScheduleData, ThrowOnError>) => (options?.client ?? client).get<GetSigningKeyScheduleResponses, GetSigningKeyScheduleErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/signing-key-schedule',
+    ...options
+});
+
+/**
+ * Chooses when keys change
+ */
+export const updateSigningKeySchedule = <ThrowOnError extends boolean = true>(options: Options<UpdateSigningKeyScheduleData, ThrowOnError>) => (options.client ?? client).put<UpdateSigningKeyScheduleResponses, UpdateSigningKeyScheduleErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/signing-key-schedule',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

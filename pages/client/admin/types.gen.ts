@@ -386,6 +386,71 @@ export type Settings = {
 };
 
 /**
+ * What a key signs by: P-256, RSA of 2,048 bits, Ed25519.
+ */
+export type SigningAlgorithm = 'ES256' | 'RS256' | 'EdDSA';
+
+/**
+ * A key that signs tokens, or did, or will.
+ */
+export type SigningKey = {
+    /**
+     * The `kid` of what it signs.
+     */
+    readonly keyId: string;
+    algorithm: SigningAlgorithm;
+    /**
+     * `ANNOUNCED`: published, does not sign yet. `RETIRING`: signs no more, what it signed is good. `WITHDRAWN`: what it signed is refused.
+     */
+    state: 'ANNOUNCED' | 'SIGNING' | 'RETIRING' | 'RETIRED' | 'WITHDRAWN';
+    readonly createdAt: string;
+    /**
+     * When gateways could first read it.
+     */
+    readonly publishedAt?: string | null;
+    readonly signingFrom?: string | null;
+    readonly replacedAt?: string | null;
+    /**
+     * When it was no longer published.
+     */
+    readonly endedAt?: string | null;
+};
+
+export type SigningKeyList = {
+    count: number;
+    list: Array<SigningKey>;
+    /**
+     * How long a key is known before it signs.
+     */
+    announcementSeconds: number;
+    /**
+     * The key under which secrets are sealed.
+     */
+    keyEncryption: {
+        /**
+         * Names the present one.
+         */
+        keyId: string;
+        /**
+         * Secrets that are not yet sealed under it.
+         */
+        waiting: number;
+    };
+};
+
+export type SigningKeySchedule = {
+    algorithm?: SigningAlgorithm;
+    /**
+     * For how many days a key signs, 90 unless chosen; `null`: until another is asked for.
+     */
+    periodDays?: number | null;
+};
+
+export type SigningKeyWish = {
+    algorithm?: SigningAlgorithm;
+};
+
+/**
  * A plan.
  */
 export type SubscriptionThrottlePolicy = {
@@ -642,6 +707,35 @@ export type IdentityProviderWritable = {
 export type IdentityProviderListWritable = {
     count: number;
     list: Array<IdentityProviderWritable>;
+};
+
+/**
+ * A key that signs tokens, or did, or will.
+ */
+export type SigningKeyWritable = {
+    algorithm: SigningAlgorithm;
+};
+
+export type SigningKeyListWritable = {
+    count: number;
+    list: Array<SigningKeyWritable>;
+    /**
+     * How long a key is known before it signs.
+     */
+    announcementSeconds: number;
+    /**
+     * The key under which secrets are sealed.
+     */
+    keyEncryption: {
+        /**
+         * Names the present one.
+         */
+        keyId: string;
+        /**
+         * Secrets that are not yet sealed under it.
+         */
+        waiting: number;
+    };
 };
 
 /**
@@ -2339,6 +2433,209 @@ export type DeleteInitialAccessTokenResponses = {
 };
 
 export type DeleteInitialAccessTokenResponse = DeleteInitialAccessTokenResponses[keyof DeleteInitialAccessTokenResponses];
+
+export type GetSigningKeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/signing-keys';
+};
+
+export type GetSigningKeysErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetSigningKeysError = GetSigningKeysErrors[keyof GetSigningKeysErrors];
+
+export type GetSigningKeysResponses = {
+    /**
+     * The keys.
+     */
+    200: SigningKeyList;
+};
+
+export type GetSigningKeysResponse = GetSigningKeysResponses[keyof GetSigningKeysResponses];
+
+export type AnnounceSigningKeyData = {
+    body: SigningKeyWish;
+    path?: never;
+    query?: never;
+    url: '/signing-keys';
+};
+
+export type AnnounceSigningKeyErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type AnnounceSigningKeyError = AnnounceSigningKeyErrors[keyof AnnounceSigningKeyErrors];
+
+export type AnnounceSigningKeyResponses = {
+    /**
+     * The key.
+     */
+    201: SigningKey;
+};
+
+export type AnnounceSigningKeyResponse = AnnounceSigningKeyResponses[keyof AnnounceSigningKeyResponses];
+
+export type WithdrawSigningKeyData = {
+    body: SigningKeyWish;
+    path: {
+        keyId: string;
+    };
+    query?: never;
+    url: '/signing-keys/{keyId}/withdraw';
+};
+
+export type WithdrawSigningKeyErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type WithdrawSigningKeyError = WithdrawSigningKeyErrors[keyof WithdrawSigningKeyErrors];
+
+export type WithdrawSigningKeyResponses = {
+    /**
+     * The key that was taken back.
+     */
+    200: SigningKey;
+};
+
+export type WithdrawSigningKeyResponse = WithdrawSigningKeyResponses[keyof WithdrawSigningKeyResponses];
+
+export type GetSigningKeyScheduleData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/signing-key-schedule';
+};
+
+export type GetSigningKeyScheduleErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetSigningKeyScheduleError = GetSigningKeyScheduleErrors[keyof GetSigningKeyScheduleErrors];
+
+export type GetSigningKeyScheduleResponses = {
+    /**
+     * The schedule.
+     */
+    200: SigningKeySchedule;
+};
+
+export type GetSigningKeyScheduleResponse = GetSigningKeyScheduleResponses[keyof GetSigningKeyScheduleResponses];
+
+export type UpdateSigningKeyScheduleData = {
+    body: SigningKeySchedule;
+    path?: never;
+    query?: never;
+    url: '/signing-key-schedule';
+};
+
+export type UpdateSigningKeyScheduleErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateSigningKeyScheduleError = UpdateSigningKeyScheduleErrors[keyof UpdateSigningKeyScheduleErrors];
+
+export type UpdateSigningKeyScheduleResponses = {
+    /**
+     * The schedule.
+     */
+    200: SigningKeySchedule;
+};
+
+export type UpdateSigningKeyScheduleResponse = UpdateSigningKeyScheduleResponses[keyof UpdateSigningKeyScheduleResponses];
 
 export type GetRolesData = {
     body?: never;

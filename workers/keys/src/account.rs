@@ -17,6 +17,7 @@ mod sign_up;
 mod totp;
 
 pub(crate) use second_factor::go_on;
+pub(crate) use totp::context as totp_context;
 
 use ::people::is_fresh;
 use runtime::{Failure, Outcome, reply};

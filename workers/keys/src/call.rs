@@ -4,7 +4,7 @@ use std::{cell::RefCell, pin::Pin};
 
 use model::Timestamp;
 use oauth::Endpoints;
-use runtime::{Db, Failure, Outcome, clock};
+use runtime::{Db, Failure, Outcome, clock, crypto::KeyEncryptionKeys};
 use worker::{Env, Request};
 
 /// A single-tenant install has one organization.
@@ -85,9 +85,18 @@ impl Call {
     }
 }
 
-/// The key-encryption key, as the secret has it.
-pub(crate) fn kek(env: &Env) -> Outcome<String> {
-    secret(env, KEK)
+/// The key-encryption keys, as the secrets have them.
+pub(crate) fn kek(env: &Env) -> Outcome<KeyEncryptionKeys> {
+    Ok(KeyEncryptionKeys {
+        current: secret(env, KEK)?,
+        previous: optional(env, PREVIOUS_KEK),
+    })
+}
+
+/// A setting or secret that may be absent; stock workerd says `null` then.
+pub(crate) fn optional(env: &Env, name: &str) -> Option<String> {
+    let value = js_sys::Reflect::get(env.as_ref(), &name.into()).ok()?;
+    value.as_string().filter(|secret| !secret.is_empty())
 }
 
 fn secret(env: &Env, name: &str) -> Outcome<String> {
@@ -99,4 +108,6 @@ fn secret(env: &Env, name: &str) -> Outcome<String> {
 }
 
 const KEK: &str = "POSTERN_KEK";
+/// Set while what was sealed under it is sealed anew.
+const PREVIOUS_KEK: &str = "POSTERN_KEK_PREVIOUS";
 const SETUP_TOKEN: &str = "POSTERN_SETUP_TOKEN";

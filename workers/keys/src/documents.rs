@@ -4,21 +4,25 @@ use runtime::{Failure, Outcome, reply};
 use serde_json::{Value, json};
 use worker::Response;
 
-use crate::{call::Call, verify};
+use crate::{call::Call, keyring};
 
 /// `GET /oauth2/jwks` (RFC 7517 section 5).
 pub(crate) async fn jwks(call: &Call) -> Outcome<Response> {
-    let keys = verify::public_keys(call).await?;
-    let keys: Vec<Value> = keys.into_iter().map(published).collect();
-    cached(&json!({ "keys": keys }))
+    let ring = keyring::of(call).await?;
+    let keys: Vec<Value> = ring.published.iter().cloned().map(published).collect();
+    cached(call, &json!({ "keys": keys }))
 }
 
 /// `/.well-known/...`: for an issuer with a path, RFC 8414 puts the path behind, `OpenID` Connect puts it before.
 pub(crate) async fn well_known(call: &Call, rest: &[&str]) -> Outcome<Response> {
     match rest {
-        ["openid-configuration"] => cached(&call.endpoints().openid()),
+        ["openid-configuration"] => {
+            let signing = keyring::of(call).await?.algorithms();
+            cached(call, &call.endpoints().openid(&signing))
+        }
         ["oauth-authorization-server"] | ["oauth-authorization-server", "oauth2", "token"] => {
-            cached(&call.endpoints().authorization_server())
+            let signing = keyring::of(call).await?.algorithms();
+            cached(call, &call.endpoints().authorization_server(&signing))
         }
         ["jwks.json"] => jwks(call).await,
         _ => Err(Failure::code("404")),
@@ -36,8 +40,9 @@ fn published(key: model::VerificationKey) -> Value {
     jwk
 }
 
-fn cached(document: &Value) -> Outcome<Response> {
+fn cached(call: &Call, document: &Value) -> Outcome<Response> {
     let response = reply::json(200, document)?;
-    let response = reply::with_header(response, "cache-control", "public, max-age=300")?;
+    let kept = format!("public, max-age={}", keyring::cached_seconds(&call.env));
+    let response = reply::with_header(response, "cache-control", &kept)?;
     reply::with_header(response, "access-control-allow-origin", "*")
 }

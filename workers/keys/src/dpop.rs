@@ -40,7 +40,7 @@ pub(crate) async fn shown(call: &Call) -> Step<Option<String>> {
         let why = format!("the proof is refused: {fault}");
         OauthError::new(ErrorKind::InvalidDpopProof, why)
     })?;
-    let nonces = Nonces::under(&kek(&call.env)?);
+    let nonces = Nonces::under(&kek(&call.env)?.current);
     if !proof
         .nonce
         .is_some_and(|nonce| nonces.knows(&nonce, call.now))
@@ -69,7 +69,7 @@ pub(crate) fn answer(call: &Call, step: Step<Response>) -> Outcome<Response> {
 
 /// The answer with the nonce to come, where a proof was shown or is missing.
 pub(crate) fn with_nonce(call: &Call, response: Response) -> Outcome<Response> {
-    let nonce = Nonces::under(&kek(&call.env)?).at(call.now);
+    let nonce = Nonces::under(&kek(&call.env)?.current).at(call.now);
     let response = reply::with_header(response, "access-control-expose-headers", "DPoP-Nonce")?;
     reply::with_header(response, "dpop-nonce", &nonce)
 }

@@ -79,7 +79,7 @@ pub(crate) fn outbound(env: &Env) -> Outbound {
 }
 
 /// What a client secret is sealed with.
-fn secret_context(provider_id: &str) -> String {
+pub(crate) fn secret_context(provider_id: &str) -> String {
     format!("{ORGANIZATION}/{provider_id}/provider")
 }
 

@@ -10,7 +10,7 @@ use runtime::{Db, Outcome, clock, db::sql};
 use serde::Deserialize;
 use worker::Env;
 
-use crate::{mail, trust};
+use crate::{keyring, mail, trust};
 
 thread_local! {
     static LAST: Cell<i64> = const { Cell::new(0) };
@@ -36,7 +36,7 @@ async fn run(env: &Env) -> Outcome<()> {
     let db = Db::of(env)?;
     let now = clock::now();
     let tables = sql("SELECT count(*) AS number FROM sqlite_master \
-         WHERE name IN ('outbox', 'device_code', 'sign_in_challenge', 'shown_once', 'revoked_user')");
+         WHERE name IN ('outbox', 'device_code', 'sign_in_challenge', 'shown_once', 'key_schedule')");
     if count(&db, tables).await? < 5 {
         return Ok(());
     }
@@ -81,13 +81,19 @@ async fn run(env: &Env) -> Outcome<()> {
             "DELETE FROM sign_in_failure WHERE window_start < ?",
             now.plus_ms(-2 * CODE_WINDOW_MS),
         ),
+        gone(
+            "DELETE FROM signing_key WHERE retired_at < ?",
+            now.plus_ms(-KEY_HISTORY_MS),
+        ),
         mail::forgotten(now),
         gone("DELETE FROM sign_in_challenge WHERE expires_at < ?", now),
         gone("DELETE FROM one_time_link WHERE expires_at < ?", now),
         gone("DELETE FROM federated_sign_in WHERE expires_at < ?", now),
     ])
     .await?;
-    mail::send(env).await
+    let keys = keyring::keep(env, &db).await;
+    mail::send(env).await?;
+    keys
 }
 
 async fn count(db: &Db, statement: runtime::db::Statement) -> Outcome<i64> {
@@ -101,3 +107,5 @@ struct Row {
 }
 
 const INTERVAL_MS: i64 = 30_000;
+/// Keys that are gone are shown to administrators for a year.
+const KEY_HISTORY_MS: i64 = 365 * 24 * 3600 * 1000;

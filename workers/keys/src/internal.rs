@@ -46,7 +46,7 @@ pub(crate) async fn internal_key(call: &Call) -> Outcome<Response> {
         now: call.now,
         seconds,
     };
-    let text = signing::sign(call, |kid| key.signing_input(kid)).await?;
+    let text = signing::sign(call, |name| key.signing_input(name)).await?;
     reply::json(200, &json!({"apikey": text, "validityTime": seconds}))
 }
 

@@ -43,7 +43,7 @@ fn signed_wanted(call: &Call) -> Outcome<bool> {
 /// The answer as a JWT for the client that asks (RFC 9701).
 async fn signed(call: &Call, client: &model::ClientId, body: &Value) -> Outcome<Response> {
     let claims = introspection_claims(body, &call.issuer, client.as_str(), call.now);
-    let token = signing::sign(call, |kid| signing_input(INTROSPECTION_TYPE, kid, &claims)).await?;
+    let token = signing::sign(call, |key| signing_input(INTROSPECTION_TYPE, key, &claims)).await?;
     reply::text(200, INTROSPECTION_MEDIA_TYPE, token)
 }
 

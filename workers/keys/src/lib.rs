@@ -2,7 +2,7 @@
 //!
 //! A thin shell: [`routes`] says which function answers, each of which parses, asks `oauth` or `credential` to decide,
 //! writes one batch, and answers. Everything that gateways have to know goes through [`trust`]; every password through
-//! [`people::sign_in`]; every signature through [`signing`].
+//! [`people::sign_in`]; every signature through [`signing`], by the keys of [`keyring`].
 
 mod account;
 mod assertion;
@@ -21,6 +21,7 @@ mod hashing;
 mod housekeeping;
 mod internal;
 mod introspect;
+mod keyring;
 mod limits;
 mod logout;
 mod mail;

@@ -158,7 +158,8 @@ impl Row {
     }
 }
 
-const CONTEXT: &str = "default/mail";
+/// What sealed mails are bound to.
+pub(crate) const CONTEXT: &str = "default/mail";
 const MOST_ATTEMPTS: i64 = 5;
 const DEADLINE_MS: u32 = 10_000;
 const KEPT_MS: i64 = 24 * 3_600_000;

@@ -5,8 +5,8 @@ use worker::Response;
 
 use crate::{
     account, authenticate, authorize, call::Call, cors, device, documents, dpop, federated,
-    internal, introspect, logout, mail, policy, register, registration, revoke, session, setup,
-    stop, token, userinfo, users,
+    internal, introspect, keyring, logout, mail, policy, register, registration, revoke, session,
+    setup, stop, token, userinfo, users,
 };
 
 /// Answers a request. HEAD is answered as GET; the platform leaves the body out.
@@ -124,6 +124,9 @@ async fn inside(call: &Call, method: &str, rest: &[&str]) -> Outcome<Response> {
         (method, ["registration", rest @ ..]) => registration::administer(call, method, rest).await,
         ("GET", ["people-policy"]) => policy::read(call).await,
         ("PUT", ["people-policy"]) => policy::write(call).await,
+        (_, ["signing-keys" | "signing-key-schedule", ..]) => {
+            keyring::answer(call, method, rest).await
+        }
         _ => Err(Failure::code("404")),
     }
 }

@@ -11,7 +11,7 @@ use worker::Response;
 
 use crate::{
     call::{Call, ORGANIZATION},
-    password, signing, trust,
+    keyring, password, trust,
 };
 
 /// Applies what is not applied yet, makes a signing key and the first administrator where there is none, and publishes
@@ -27,12 +27,13 @@ pub(crate) async fn answer(call: &Call) -> Outcome<Response> {
     migrations::apply(&call.db).await?;
     let word = Secret::generate(&id::random()?);
     let password: String = word.reveal().chars().take(PASSWORD_DIGITS).collect();
-    let mut batch = vec![signing::ensure(&call.env, call.now).await?];
+    let mut batch = vec![keyring::first(&call.env, call.now).await?];
     let hash = password::hash(&call.env, &password).await?;
     batch.extend(administrator(call, &hash)?);
     batch.extend(trust::noted(call.now));
     let changed = call.db.batch(batch).await?;
     let created = changed.get(1) == Some(&1);
+    keyring::forget();
     trust::publish(&call.env, &call.db, &call.issuer, call.now).await?;
     if created {
         reply::json(

@@ -94,7 +94,7 @@ pub(crate) async fn for_client(
         bound_to: registered.bound_to.as_deref(),
         bounds: Some(bounds),
     };
-    let token = signing::sign(call, |kid| issue.signing_input(kid)).await?;
+    let token = signing::sign(call, |key| issue.signing_input(key)).await?;
     Ok(issue.response(token, None))
 }
 
@@ -191,7 +191,7 @@ impl PersonGrant<'_> {
         };
         let refresh = Secret::generate(&id::random()?);
         let told = may_refresh(client, &scopes).then(|| refresh.reveal().to_owned());
-        let token = signing::sign(call, |kid| issue.signing_input(kid)).await?;
+        let token = signing::sign(call, |key| issue.signing_input(key)).await?;
         let id_token = self.id_token(call, &scopes, &token).await?;
         let mut response = issue.response(token, told);
         response.id_token = id_token;
@@ -229,8 +229,8 @@ impl PersonGrant<'_> {
             now: call.now,
             seconds: client.settings.id_seconds,
         };
-        let signed = signing::sign(call, |kid| {
-            signing_input(ID_TOKEN_TYPE, kid, &token.claims("ES256"))
+        let signed = signing::sign(call, |key| {
+            signing_input(ID_TOKEN_TYPE, key, &token.claims(key.algorithm))
         });
         Ok(Some(signed.await?))
     }

@@ -9,13 +9,13 @@ use model::{
     VerificationKey,
 };
 use runtime::{
-    Db, Failure, Outcome,
+    Db, Failure, Outcome, clock,
     db::{Statement, sql},
 };
 use serde::Deserialize;
 use worker::Env;
 
-use crate::{call::ORGANIZATION, revoke::LONGEST_LIFE_MS};
+use crate::call::ORGANIZATION;
 
 /// The statements that belong into the batch of every change of keys or revocations.
 pub(crate) fn noted(now: Timestamp) -> [Statement; 2] {
@@ -44,7 +44,8 @@ pub(crate) async fn publish(env: &Env, db: &Db, issuer: &str, now: Timestamp) ->
     let kv = env.kv("CONFIG")?;
     let mut snapshot = read(db, now).await?;
     for _ in 0..ROUNDS {
-        let text = serde_json::to_string(&snapshot.trust(issuer)?)?;
+        let trust = snapshot.trust(issuer)?;
+        let text = serde_json::to_string(&trust)?;
         kv.put("trust", text)
             .map_err(|error| refused(&error))?
             .execute()
@@ -56,7 +57,8 @@ pub(crate) async fn publish(env: &Env, db: &Db, issuer: &str, now: Timestamp) ->
         if snapshot.version == written {
             let done =
                 sql("DELETE FROM outbox WHERE writer = 'keys' AND topic = 'trust' AND id <= ?");
-            db.run(done.bind(last_note)).await?;
+            db.batch(vec![done.bind(last_note), published(&trust, clock::now())?])
+                .await?;
             return Ok(());
         }
     }
@@ -65,13 +67,21 @@ pub(crate) async fn publish(env: &Env, db: &Db, issuer: &str, now: Timestamp) ->
     ))
 }
 
+/// From now on gateways know these keys; their turn comes when they have done so for long enough.
+fn published(trust: &Trust, now: Timestamp) -> Outcome<Statement> {
+    let names: Vec<&str> = trust.keys.iter().map(|key| key.kid.as_str()).collect();
+    let statement = sql("UPDATE signing_key SET published_at = ? \
+         WHERE published_at IS NULL AND kid IN (SELECT value FROM json_each(?))");
+    Ok(statement.bind(now).bind(serde_json::to_string(&names)?))
+}
+
 /// One statement, so that version, keys and revocations are of one moment.
 async fn read(db: &Db, now: Timestamp) -> Outcome<Snapshot> {
     let statement = sql(
         "SELECT coalesce((SELECT version FROM publication WHERE pointer = 'trust'), 0) AS version, \
          coalesce((SELECT max(id) FROM outbox WHERE writer = 'keys' AND topic = 'trust'), 0) AS last_note, \
          (SELECT json_group_array(json_object('kid', kid, 'alg', alg, 'jwk', json(public_jwk))) FROM \
-          (SELECT * FROM signing_key WHERE organization = ? AND (retired_at IS NULL OR retired_at > ?) \
+          (SELECT * FROM signing_key WHERE organization = ? AND state IN ('ANNOUNCED', 'SIGNING', 'RETIRING') \
            ORDER BY active_from DESC)) AS keys, \
          (SELECT json_group_array(json_array(jti, expires_at)) FROM revoked_token WHERE expires_at > ?) AS tokens, \
          (SELECT json_group_array(json_array(client_id, before)) FROM revoked_client WHERE expires_at > ?) AS clients, \
@@ -80,7 +90,6 @@ async fn read(db: &Db, now: Timestamp) -> Outcome<Snapshot> {
     );
     let statement = statement
         .bind(ORGANIZATION)
-        .bind(now.plus_ms(-LONGEST_LIFE_MS))
         .bind(now)
         .bind(now)
         .bind(ORGANIZATION)

@@ -1,18 +1,12 @@
 //! Is this a good token of ours? The same steps as in the gateway, and the revocations straight from the database.
 
-use std::cell::RefCell;
-
 use credential::{Claims, Expectations, Jwt, LEEWAY_MS, TokenFault, check, choose};
-use model::{Timestamp, VerificationKey};
 use oauth::Hint;
 use runtime::{Outcome, crypto::VerifyingKey, db::sql};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::{
-    call::{Call, ORGANIZATION},
-    revoke::LONGEST_LIFE_MS,
-};
+use crate::{call::Call, keyring};
 
 /// A token that is good now.
 pub(crate) struct Verified {
@@ -83,57 +77,13 @@ pub(crate) async fn id_token(call: &Call, text: &str) -> Outcome<Option<Hint>> {
     Ok(Hint::of(&token.claims, kind, &call.issuer))
 }
 
-/// The key that may have signed the token: one that this isolate has imported, or one that the database has.
+/// The key that may have signed the token, for the one algorithm that it is for.
 async fn key_of(call: &Call, token: &Jwt<'_>) -> Outcome<Result<VerifyingKey, TokenFault>> {
-    if let Some(imported) = held(token, call.now) {
-        return Ok(Ok(imported));
+    let ring = keyring::knowing(call, token.kid()).await?;
+    match choose(&ring.published, token) {
+        Ok(key) => Ok(Ok(ring.verifier(key).await?)),
+        Err(fault) => Ok(Err(fault)),
     }
-    let keys = public_keys(call).await?;
-    let key = match choose(&keys, token) {
-        Ok(key) => key,
-        Err(fault) => return Ok(Err(fault)),
-    };
-    let imported = VerifyingKey::import(key).await?;
-    HELD.with_borrow_mut(|held| {
-        held.retain(|known| known.key.kid != key.kid);
-        held.push(Held {
-            key: key.clone(),
-            imported: imported.clone(),
-            until: call.now.plus_ms(HELD_MS),
-        });
-    });
-    Ok(Ok(imported))
-}
-
-/// A key that this isolate holds under the name that the token says; without a name, the database has to be asked
-/// whether there is one key only.
-fn held(token: &Jwt<'_>, now: Timestamp) -> Option<VerifyingKey> {
-    let kid = token.kid()?;
-    HELD.with_borrow(|held| {
-        let found = held
-            .iter()
-            .find(|held| held.key.kid == kid && now < held.until)?;
-        choose(std::slice::from_ref(&found.key), token).ok()?;
-        Some(found.imported.clone())
-    })
-}
-
-/// Every key that may still have signed a token, the newest first.
-pub(crate) async fn public_keys(call: &Call) -> Outcome<Vec<VerificationKey>> {
-    let statement = sql("SELECT kid, alg, public_jwk FROM signing_key \
-         WHERE organization = ? AND (retired_at IS NULL OR retired_at > ?) ORDER BY active_from DESC");
-    let oldest = call.now.plus_ms(-LONGEST_LIFE_MS);
-    let statement = statement.bind(ORGANIZATION).bind(oldest);
-    let rows: Vec<KeyRow> = call.db.all(statement).await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(VerificationKey {
-                kid: row.kid,
-                alg: row.alg,
-                jwk: serde_json::from_str(&row.public_jwk)?,
-            })
-        })
-        .collect()
 }
 
 /// Revoked by its id, with its client, or with its user: the database knows before any gateway does.
@@ -151,27 +101,7 @@ async fn is_revoked(call: &Call, claims: &Claims) -> Outcome<bool> {
     Ok(row.is_none_or(|row| row.revoked != 0))
 }
 
-struct Held {
-    key: VerificationKey,
-    imported: VerifyingKey,
-    until: Timestamp,
-}
-
-thread_local! {
-    static HELD: RefCell<Vec<Held>> = const { RefCell::new(Vec::new()) };
-}
-
-#[derive(Deserialize)]
-struct KeyRow {
-    kid: String,
-    alg: String,
-    public_jwk: String,
-}
-
 #[derive(Deserialize)]
 struct RevokedRow {
     revoked: i64,
 }
-
-/// A key that was taken out of the database is believed for a minute more.
-const HELD_MS: i64 = 60_000;

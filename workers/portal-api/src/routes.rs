@@ -252,6 +252,11 @@ pub(crate) const ADMIN: &[Route] = &[
     on("GET", "/initial-access-tokens", &["apim:admin"], |call| Box::pin(admin::registration::tokens(call))),
     on("POST", "/initial-access-tokens", &["apim:admin"], |call| Box::pin(admin::registration::tokens(call))),
     on("DELETE", "/initial-access-tokens/{tokenId}", &["apim:admin"], |call| Box::pin(admin::registration::token(call))),
+    on("GET", "/signing-keys", &["apim:admin"], |call| Box::pin(admin::users::signing_keys(call))),
+    on("POST", "/signing-keys", &["apim:admin"], |call| Box::pin(admin::users::signing_keys(call))),
+    on("POST", "/signing-keys/{keyId}/withdraw", &["apim:admin"], |call| Box::pin(admin::users::withdraw_key(call))),
+    on("GET", "/signing-key-schedule", &["apim:admin"], |call| Box::pin(admin::users::key_schedule(call))),
+    on("PUT", "/signing-key-schedule", &["apim:admin"], |call| Box::pin(admin::users::key_schedule(call))),
     on("GET", "/roles", &["apim:admin", "apim:role_manage"], |call| Box::pin(admin::users::roles(call))),
 ];
 

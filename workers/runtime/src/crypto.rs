@@ -3,10 +3,11 @@
 //! Keys are imported once and may be kept for the life of an isolate: a `CryptoKey` is no I/O object.
 
 mod seal;
+mod sealing;
 mod sign;
 mod verify;
 
-pub use seal::SealingKey;
+pub use sealing::{KeyEncryptionKeys, SealingKey};
 pub use sign::{NewKey, SigningKey};
 pub use verify::VerifyingKey;
 
@@ -40,12 +41,23 @@ fn usages(names: &[&str]) -> JsValue {
     list.into()
 }
 
-fn ecdsa() -> Outcome<Object> {
-    object(&[
-        ("name", "ECDSA".into()),
-        ("namedCurve", "P-256".into()),
-        ("hash", "SHA-256".into()),
-    ])
+/// What the platform calls a JWS algorithm.
+fn algorithm(name: &str) -> Outcome<Object> {
+    match name {
+        "ES256" => object(&[
+            ("name", "ECDSA".into()),
+            ("namedCurve", "P-256".into()),
+            ("hash", "SHA-256".into()),
+        ]),
+        "RS256" => object(&[
+            ("name", "RSASSA-PKCS1-v1_5".into()),
+            ("hash", "SHA-256".into()),
+        ]),
+        "EdDSA" => object(&[("name", "Ed25519".into())]),
+        other => Err(Failure::Internal(format!(
+            "no signatures by the algorithm `{other}`"
+        ))),
+    }
 }
 
 /// A JWK as the object that `importKey` wants.

@@ -17,6 +17,8 @@ use super::private_folder;
 pub(crate) struct Secrets {
     /// Encrypts the signing keys: 32 bytes, base64.
     pub(crate) key_encryption_key: String,
+    /// The one before it, while what it sealed is sealed anew.
+    pub(crate) previous_key: Option<String>,
     /// Lets us call `/setup`.
     pub(crate) setup_token: String,
 }
@@ -32,6 +34,7 @@ impl Secrets {
     pub(crate) fn draw() -> anyhow::Result<Self> {
         Ok(Self {
             key_encryption_key: random()?,
+            previous_key: None,
             setup_token: random()?,
         })
     }
@@ -55,15 +58,23 @@ impl Secrets {
 
     /// As `NAME=value` lines, the form that wrangler reads as `.dev.vars`.
     pub(crate) fn lines(&self) -> String {
-        format!(
-            "{KEK}={}\n{TOKEN}={}\n",
-            self.key_encryption_key, self.setup_token
-        )
+        let pairs = self.pairs().into_iter();
+        pairs
+            .map(|(name, value)| format!("{name}={value}\n"))
+            .collect()
     }
 
     /// As an environment.
-    pub(crate) fn pairs(&self) -> [(&'static str, &str); 2] {
-        [(KEK, &self.key_encryption_key), (TOKEN, &self.setup_token)]
+    pub(crate) fn pairs(&self) -> Vec<(&'static str, &str)> {
+        let always = [
+            (KEK, self.key_encryption_key.as_str()),
+            (TOKEN, &self.setup_token),
+        ];
+        let previous = self.previous_key.as_deref();
+        always
+            .into_iter()
+            .chain(previous.map(|key| (PREVIOUS_KEK, key)))
+            .collect()
     }
 }
 
@@ -90,6 +101,7 @@ fn read(text: &str) -> anyhow::Result<Secrets> {
     };
     Ok(Secrets {
         key_encryption_key: value(KEK)?,
+        previous_key: value(PREVIOUS_KEK).ok().filter(|key| !key.is_empty()),
         setup_token: value(TOKEN)?,
     })
 }
@@ -102,6 +114,7 @@ fn random() -> anyhow::Result<String> {
 }
 
 const KEK: &str = "POSTERN_KEK";
+const PREVIOUS_KEK: &str = "POSTERN_KEK_PREVIOUS";
 const TOKEN: &str = "POSTERN_SETUP_TOKEN";
 
 #[cfg(test)]
@@ -110,9 +123,11 @@ mod tests {
 
     #[test]
     fn secrets_survive_being_written_and_read() -> anyhow::Result<()> {
-        let drawn = Secrets::draw()?;
-        let read = read(&drawn.lines())?;
-        assert_eq!(read.pairs(), drawn.pairs());
+        let mut drawn = Secrets::draw()?;
+        for previous in [None, Some("old=".to_owned())] {
+            drawn.previous_key = previous;
+            assert_eq!(read(&drawn.lines())?.pairs(), drawn.pairs());
+        }
         assert_ne!(drawn.key_encryption_key, drawn.setup_token);
         Ok(())
     }

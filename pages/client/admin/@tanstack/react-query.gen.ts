@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { createAdvancedThrottlePolicy, createApplicationThrottlePolicy, createIdentityProvider, createInitialAccessToken, createSubscriptionThrottlePolicy, createUser, deleteAdvancedThrottlePolicy, deleteApplicationThrottlePolicy, deleteIdentityProvider, deleteInitialAccessToken, deleteSubscriptionThrottlePolicy, deleteUser, endUserSessions, getAdvancedThrottlePolicies, getAdvancedThrottlePolicy, getApplicationThrottlePolicies, getApplicationThrottlePolicy, getClientRegistrationPolicy, getEnvironments, getIdentityProvider, getIdentityProviders, getInitialAccessTokens, getKeyManagers, getPeoplePolicy, getRoles, getSettings, getSubscriptionThrottlePolicies, getSubscriptionThrottlePolicy, getUser, getUsers, type Options, resetUserSecondFactors, searchThrottlingPolicies, setUserPassword, updateAdvancedThrottlePolicy, updateApplicationThrottlePolicy, updateClientRegistrationPolicy, updateIdentityProvider, updatePeoplePolicy, updateSubscriptionThrottlePolicy, updateUser } from '../sdk.gen';
-import type { CreateAdvancedThrottlePolicyData, CreateAdvancedThrottlePolicyError, CreateAdvancedThrottlePolicyResponse, CreateApplicationThrottlePolicyData, CreateApplicationThrottlePolicyError, CreateApplicationThrottlePolicyResponse, CreateIdentityProviderData, CreateIdentityProviderError, CreateIdentityProviderResponse, CreateInitialAccessTokenData, CreateInitialAccessTokenError, CreateInitialAccessTokenResponse, CreateSubscriptionThrottlePolicyData, CreateSubscriptionThrottlePolicyError, CreateSubscriptionThrottlePolicyResponse, CreateUserData, CreateUserError, CreateUserResponse, DeleteAdvancedThrottlePolicyData, DeleteAdvancedThrottlePolicyError, DeleteApplicationThrottlePolicyData, DeleteApplicationThrottlePolicyError, DeleteIdentityProviderData, DeleteIdentityProviderError, DeleteIdentityProviderResponse, DeleteInitialAccessTokenData, DeleteInitialAccessTokenError, DeleteInitialAccessTokenResponse, DeleteSubscriptionThrottlePolicyData, DeleteSubscriptionThrottlePolicyError, DeleteUserData, DeleteUserError, DeleteUserResponse, EndUserSessionsData, EndUserSessionsError, EndUserSessionsResponse, GetAdvancedThrottlePoliciesData, GetAdvancedThrottlePoliciesError, GetAdvancedThrottlePoliciesResponse, GetAdvancedThrottlePolicyData, GetAdvancedThrottlePolicyError, GetAdvancedThrottlePolicyResponse, GetApplicationThrottlePoliciesData, GetApplicationThrottlePoliciesError, GetApplicationThrottlePoliciesResponse, GetApplicationThrottlePolicyData, GetApplicationThrottlePolicyError, GetApplicationThrottlePolicyResponse, GetClientRegistrationPolicyData, GetClientRegistrationPolicyError, GetClientRegistrationPolicyResponse, GetEnvironmentsData, GetEnvironmentsError, GetEnvironmentsResponse, GetIdentityProviderData, GetIdentityProviderError, GetIdentityProviderResponse, GetIdentityProvidersData, GetIdentityProvidersError, GetIdentityProvidersResponse, GetInitialAccessTokensData, GetInitialAccessTokensError, GetInitialAccessTokensResponse, GetKeyManagersData, GetKeyManagersError, GetKeyManagersResponse, GetPeoplePolicyData, GetPeoplePolicyError, GetPeoplePolicyResponse, GetRolesData, GetRolesError, GetRolesResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSubscriptionThrottlePoliciesData, GetSubscriptionThrottlePoliciesError, GetSubscriptionThrottlePoliciesResponse, GetSubscriptionThrottlePolicyData, GetSubscriptionThrottlePolicyError, GetSubscriptionThrottlePolicyResponse, GetUserData, GetUserError, GetUserResponse, GetUsersData, GetUsersError, GetUsersResponse, ResetUserSecondFactorsData, ResetUserSecondFactorsError, ResetUserSecondFactorsResponse, SearchThrottlingPoliciesData, SearchThrottlingPoliciesError, SearchThrottlingPoliciesResponse, SetUserPasswordData, SetUserPasswordError, SetUserPasswordResponse, UpdateAdvancedThrottlePolicyData, UpdateAdvancedThrottlePolicyError, UpdateAdvancedThrottlePolicyResponse, UpdateApplicationThrottlePolicyData, UpdateApplicationThrottlePolicyError, UpdateApplicationThrottlePolicyResponse, UpdateClientRegistrationPolicyData, UpdateClientRegistrationPolicyError, UpdateClientRegistrationPolicyResponse, UpdateIdentityProviderData, UpdateIdentityProviderError, UpdateIdentityProviderResponse, UpdatePeoplePolicyData, UpdatePeoplePolicyError, UpdatePeoplePolicyResponse, UpdateSubscriptionThrottlePolicyData, UpdateSubscriptionThrottlePolicyError, UpdateSubscriptionThrottlePolicyResponse, UpdateUserData, UpdateUserError, UpdateUserResponse } from '../types.gen';
+import { announceSigningKey, createAdvancedThrottlePolicy, createApplicationThrottlePolicy, createIdentityProvider, createInitialAccessToken, createSubscriptionThrottlePolicy, createUser, deleteAdvancedThrottlePolicy, deleteApplicationThrottlePolicy, deleteIdentityProvider, deleteInitialAccessToken, deleteSubscriptionThrottlePolicy, deleteUser, endUserSessions, getAdvancedThrottlePolicies, getAdvancedThrottlePolicy, getApplicationThrottlePolicies, getApplicationThrottlePolicy, getClientRegistrationPolicy, getEnvironments, getIdentityProvider, getIdentityProviders, getInitialAccessTokens, getKeyManagers, getPeoplePolicy, getRoles, getSettings, getSigningKeys, getSigningKeySchedule, getSubscriptionThrottlePolicies, getSubscriptionThrottlePolicy, getUser, getUsers, type Options, resetUserSecondFactors, searchThrottlingPolicies, setUserPassword, updateAdvancedThrottlePolicy, updateApplicationThrottlePolicy, updateClientRegistrationPolicy, updateIdentityProvider, updatePeoplePolicy, updateSigningKeySchedule, updateSubscriptionThrottlePolicy, updateUser, withdrawSigningKey } from '../sdk.gen';
+import type { AnnounceSigningKeyData, AnnounceSigningKeyError, AnnounceSigningKeyResponse, CreateAdvancedThrottlePolicyData, CreateAdvancedThrottlePolicyError, CreateAdvancedThrottlePolicyResponse, CreateApplicationThrottlePolicyData, CreateApplicationThrottlePolicyError, CreateApplicationThrottlePolicyResponse, CreateIdentityProviderData, CreateIdentityProviderError, CreateIdentityProviderResponse, CreateInitialAccessTokenData, CreateInitialAccessTokenError, CreateInitialAccessTokenResponse, CreateSubscriptionThrottlePolicyData, CreateSubscriptionThrottlePolicyError, CreateSubscriptionThrottlePolicyResponse, CreateUserData, CreateUserError, CreateUserResponse, DeleteAdvancedThrottlePolicyData, DeleteAdvancedThrottlePolicyError, DeleteApplicationThrottlePolicyData, DeleteApplicationThrottlePolicyError, DeleteIdentityProviderData, DeleteIdentityProviderError, DeleteIdentityProviderResponse, DeleteInitialAccessTokenData, DeleteInitialAccessTokenError, DeleteInitialAccessTokenResponse, DeleteSubscriptionThrottlePolicyData, DeleteSubscriptionThrottlePolicyError, DeleteUserData, DeleteUserError, DeleteUserResponse, EndUserSessionsData, EndUserSessionsError, EndUserSessionsResponse, GetAdvancedThrottlePoliciesData, GetAdvancedThrottlePoliciesError, GetAdvancedThrottlePoliciesResponse, GetAdvancedThrottlePolicyData, GetAdvancedThrottlePolicyError, GetAdvancedThrottlePolicyResponse, GetApplicationThrottlePoliciesData, GetApplicationThrottlePoliciesError, GetApplicationThrottlePoliciesResponse, GetApplicationThrottlePolicyData, GetApplicationThrottlePolicyError, GetApplicationThrottlePolicyResponse, GetClientRegistrationPolicyData, GetClientRegistrationPolicyError, GetClientRegistrationPolicyResponse, GetEnvironmentsData, GetEnvironmentsError, GetEnvironmentsResponse, GetIdentityProviderData, GetIdentityProviderError, GetIdentityProviderResponse, GetIdentityProvidersData, GetIdentityProvidersError, GetIdentityProvidersResponse, GetInitialAccessTokensData, GetInitialAccessTokensError, GetInitialAccessTokensResponse, GetKeyManagersData, GetKeyManagersError, GetKeyManagersResponse, GetPeoplePolicyData, GetPeoplePolicyError, GetPeoplePolicyResponse, GetRolesData, GetRolesError, GetRolesResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSigningKeyScheduleData, GetSigningKeyScheduleError, GetSigningKeyScheduleResponse, GetSigningKeysData, GetSigningKeysError, GetSigningKeysResponse, GetSubscriptionThrottlePoliciesData, GetSubscriptionThrottlePoliciesError, GetSubscriptionThrottlePoliciesResponse, GetSubscriptionThrottlePolicyData, GetSubscriptionThrottlePolicyError, GetSubscriptionThrottlePolicyResponse, GetUserData, GetUserError, GetUserResponse, GetUsersData, GetUsersError, GetUsersResponse, ResetUserSecondFactorsData, ResetUserSecondFactorsError, ResetUserSecondFactorsResponse, SearchThrottlingPoliciesData, SearchThrottlingPoliciesError, SearchThrottlingPoliciesResponse, SetUserPasswordData, SetUserPasswordError, SetUserPasswordResponse, UpdateAdvancedThrottlePolicyData, UpdateAdvancedThrottlePolicyError, UpdateAdvancedThrottlePolicyResponse, UpdateApplicationThrottlePolicyData, UpdateApplicationThrottlePolicyError, UpdateApplicationThrottlePolicyResponse, UpdateClientRegistrationPolicyData, UpdateClientRegistrationPolicyError, UpdateClientRegistrationPolicyResponse, UpdateIdentityProviderData, UpdateIdentityProviderError, UpdateIdentityProviderResponse, UpdatePeoplePolicyData, UpdatePeoplePolicyError, UpdatePeoplePolicyResponse, UpdateSigningKeyScheduleData, UpdateSigningKeyScheduleError, UpdateSigningKeyScheduleResponse, UpdateSubscriptionThrottlePolicyData, UpdateSubscriptionThrottlePolicyError, UpdateSubscriptionThrottlePolicyResponse, UpdateUserData, UpdateUserError, UpdateUserResponse, WithdrawSigningKeyData, WithdrawSigningKeyError, WithdrawSigningKeyResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -765,6 +765,99 @@ export const deleteInitialAccessTokenMutation = (options?: Partial<Options<Delet
     const mutationOptions: UseMutationOptions<DeleteInitialAccessTokenResponse, DeleteInitialAccessTokenError, Options<DeleteInitialAccessTokenData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await deleteInitialAccessToken({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getSigningKeysQueryKey = (options?: Options<GetSigningKeysData>) => createQueryKey('getSigningKeys', options);
+
+/**
+ * Lists the keys that sign tokens
+ *
+ * The newest first, those of the last year that are gone among them.
+ */
+export const getSigningKeysOptions = (options?: Options<GetSigningKeysData>) => queryOptions<GetSigningKeysResponse, GetSigningKeysError, GetSigningKeysResponse, ReturnType<typeof getSigningKeysQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getSigningKeys({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSigningKeysQueryKey(options)
+});
+
+/**
+ * Makes the next key and announces it
+ *
+ * It is published at once, signs when it has been known for `announcementSeconds`, and replaces the key that signs now; what that one signed stays good until it expires.
+ */
+export const announceSigningKeyMutation = (options?: Partial<Options<AnnounceSigningKeyData>>): UseMutationOptions<AnnounceSigningKeyResponse, AnnounceSigningKeyError, Options<AnnounceSigningKeyData>> => {
+    const mutationOptions: UseMutationOptions<AnnounceSigningKeyResponse, AnnounceSigningKeyError, Options<AnnounceSigningKeyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await announceSigningKey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Takes a compromised key back
+ *
+ * Nothing that it signed is believed any more, here and at the gateways. If it is the key that signs, a new one takes its place at once, by `algorithm` or what the schedule says.
+ */
+export const withdrawSigningKeyMutation = (options?: Partial<Options<WithdrawSigningKeyData>>): UseMutationOptions<WithdrawSigningKeyResponse, WithdrawSigningKeyError, Options<WithdrawSigningKeyData>> => {
+    const mutationOptions: UseMutationOptions<WithdrawSigningKeyResponse, WithdrawSigningKeyError, Options<WithdrawSigningKeyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await withdrawSigningKey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getSigningKeyScheduleQueryKey = (options?: Options<GetSigningKeyScheduleData>) => createQueryKey('getSigningKeySchedule', options);
+
+/**
+ * Reads when keys change
+ */
+export const getSigningKeyScheduleOptions = (options?: Options<GetSigningKeyScheduleData>) => queryOptions<GetSigningKeyScheduleResponse, GetSigningKeyScheduleError, GetSigningKeyScheduleResponse, ReturnType<typeof getSigningKeyScheduleQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getSigningKeySchedule({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSigningKeyScheduleQueryKey(options)
+});
+
+/**
+ * Chooses when keys change
+ */
+export const updateSigningKeyScheduleMutation = (options?: Partial<Options<UpdateSigningKeyScheduleData>>): UseMutationOptions<UpdateSigningKeyScheduleResponse, UpdateSigningKeyScheduleError, Options<UpdateSigningKeyScheduleData>> => {
+    const mutationOptions: UseMutationOptions<UpdateSigningKeyScheduleResponse, UpdateSigningKeyScheduleError, Options<UpdateSigningKeyScheduleData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateSigningKeySchedule({
                 ...options,
                 ...fnOptions,
                 throwOnError: true

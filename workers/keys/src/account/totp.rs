@@ -134,7 +134,7 @@ async fn kept(call: &Call, user_id: &str) -> Outcome<Option<Row>> {
     call.db.first(find.bind(user_id)).await
 }
 
-fn context(user_id: &str) -> String {
+pub(crate) fn context(user_id: &str) -> String {
     format!("{ORGANIZATION}/{user_id}/totp")
 }
 

@@ -1,4 +1,4 @@
-//! `/users` and `/roles`: kept by the keys Worker; here only the right to ask is looked at, and the words passed on.
+//! `/users`, `/roles`, `/signing-keys` and their likes: kept by the keys Worker; here only the right to ask is looked at, and the words passed on.
 
 use runtime::{Outcome, body, call as service};
 use wasm_bindgen::JsValue;
@@ -55,6 +55,22 @@ pub(crate) async fn providers(call: &Call) -> Outcome<Response> {
 pub(crate) async fn provider(call: &Call) -> Outcome<Response> {
     let provider = segment(call.path("providerId"));
     forward(call, &format!("/internal/identity-providers/{provider}")).await
+}
+
+/// `GET` and `POST /signing-keys`
+pub(crate) async fn signing_keys(call: &Call) -> Outcome<Response> {
+    forward(call, "/internal/signing-keys").await
+}
+
+/// `POST /signing-keys/{keyId}/withdraw`
+pub(crate) async fn withdraw_key(call: &Call) -> Outcome<Response> {
+    let key = segment(call.path("keyId"));
+    forward(call, &format!("/internal/signing-keys/{key}/withdraw")).await
+}
+
+/// `GET` and `PUT /signing-key-schedule`
+pub(crate) async fn key_schedule(call: &Call) -> Outcome<Response> {
+    forward(call, "/internal/signing-key-schedule").await
 }
 
 /// `GET /roles`

@@ -9,20 +9,25 @@ use web_sys::CryptoKey;
 use super::{broken, object, subtle, usages};
 use crate::{Failure, Outcome, id::random};
 
-/// The key-encryption key.
-pub struct SealingKey(CryptoKey);
+/// One key-encryption key.
+pub(super) struct OneKey(CryptoKey);
 
-impl SealingKey {
+impl OneKey {
     /// Imports 32 bytes in base64, as secrets are written.
     ///
     /// # Errors
     /// 909001 (not configured) when the text is not 32 bytes in base64.
-    pub async fn import(base64: &str) -> Outcome<Self> {
+    pub(super) async fn import(base64: &str) -> Outcome<Self> {
         let bytes = BASE64_STANDARD
             .decode(base64.trim())
             .ok()
             .filter(|bytes| bytes.len() == 32)
-            .ok_or_else(|| Failure::because("909001", "`POSTERN_KEK` is not 32 bytes in base64"))?;
+            .ok_or_else(|| {
+                Failure::because(
+                    "909001",
+                    "`POSTERN_KEK` or `POSTERN_KEK_PREVIOUS` is not 32 bytes in base64",
+                )
+            })?;
         let promise = subtle()?
             .import_key_with_str(
                 "raw",
@@ -43,7 +48,7 @@ impl SealingKey {
     ///
     /// # Errors
     /// When the platform fails.
-    pub async fn seal(&self, plain: &[u8], context: &str) -> Outcome<String> {
+    pub(super) async fn seal(&self, plain: &[u8], context: &str) -> Outcome<String> {
         let nonce: [u8; NONCE_BYTES] = random()?;
         let promise = subtle()?
             .encrypt_with_object_and_js_u8_array(
@@ -64,7 +69,7 @@ impl SealingKey {
     ///
     /// # Errors
     /// Internal when it was sealed under another key or context, or changed since.
-    pub async fn open(&self, sealed: &str, context: &str) -> Outcome<Vec<u8>> {
+    pub(super) async fn open(&self, sealed: &str, context: &str) -> Outcome<Vec<u8>> {
         let bytes = BASE64_STANDARD.decode(sealed).map_err(|_| wrong(context))?;
         let (nonce, ciphertext) = bytes
             .split_at_checked(NONCE_BYTES)
@@ -94,7 +99,7 @@ fn parameters(nonce: &[u8], context: &str) -> Outcome<Object> {
 
 fn wrong(context: &str) -> Failure {
     Failure::Internal(format!(
-        "`{context}` does not open under `POSTERN_KEK`; was the secret changed?"
+        "`{context}` opens neither under `POSTERN_KEK` nor under `POSTERN_KEK_PREVIOUS`; was a secret changed?"
     ))
 }
 

@@ -1,4 +1,4 @@
-//! ES256 signatures (RFC 7518 section 3.4) and the keys that make them.
+//! Signatures (RFC 7518 section 3, RFC 8037) and the keys that make them.
 
 use js_sys::{Object, Reflect, Uint8Array};
 use serde_json::Value;
@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::CryptoKey;
 
-use super::{broken, ecdsa, jwk, subtle, usages};
+use super::{algorithm, broken, jwk, subtle, usages};
 use crate::Outcome;
 
 /// A private key that the platform can sign with; it can't be read back. Cheap to clone.
@@ -20,17 +20,17 @@ pub struct SigningKey {
 pub struct NewKey {
     /// The private JWK: a secret.
     pub private: Value,
-    /// The public JWK: `kty`, `crv`, `x`, `y`.
+    /// The public JWK: `kty` and what its kind has.
     pub public: Value,
 }
 
 impl SigningKey {
-    /// Imports a private P-256 JWK.
+    /// Imports a private JWK for the one algorithm that it is for: `ES256`, `RS256` or `EdDSA`.
     ///
     /// # Errors
-    /// When the platform refuses the JWK.
-    pub async fn import(private: &Value) -> Outcome<Self> {
-        let algorithm = ecdsa()?;
+    /// For another algorithm, and when the platform refuses the JWK.
+    pub async fn import(name: &str, private: &Value) -> Outcome<Self> {
+        let algorithm = algorithm(name)?;
         let promise = subtle()?
             .import_key_with_object("jwk", &jwk(private)?, &algorithm, false, &usages(&["sign"]))
             .map_err(|error| broken(&error))?;
@@ -41,7 +41,7 @@ impl SigningKey {
         Ok(Self { key, algorithm })
     }
 
-    /// The 64 bytes of a signature over `message`.
+    /// The bytes of a signature over `message`, as a JWS has them.
     ///
     /// # Errors
     /// When the platform fails.
@@ -61,13 +61,13 @@ impl SigningKey {
 }
 
 impl NewKey {
-    /// Makes a P-256 key pair of the platform's randomness.
+    /// Makes a key pair for `ES256`, `RS256` or `EdDSA` of the platform's randomness.
     ///
     /// # Errors
-    /// When the platform fails.
-    pub async fn generate() -> Outcome<Self> {
+    /// For another algorithm, and when the platform fails.
+    pub async fn generate(name: &str) -> Outcome<Self> {
         let promise = subtle()?
-            .generate_key_with_object(&ecdsa()?, true, &usages(&["sign", "verify"]))
+            .generate_key_with_object(&parameters(name)?, true, &usages(&["sign", "verify"]))
             .map_err(|error| broken(&error))?;
         let pair = JsFuture::from(promise)
             .await
@@ -81,11 +81,28 @@ impl NewKey {
             .await
             .map_err(|error| broken(&error))?;
         let text = js_sys::JSON::stringify(&exported).map_err(|error| broken(&error))?;
-        let mut private: Value = serde_json::from_str(&String::from(text))?;
-        let public = keep(&private, &["kty", "crv", "x", "y"]);
-        private = keep(&private, &["kty", "crv", "x", "y", "d"]);
-        Ok(Self { private, public })
+        let exported: Value = serde_json::from_str(&String::from(text))?;
+        Ok(Self {
+            private: keep(&exported, &[PUBLIC, PRIVATE].concat()),
+            public: keep(&exported, PUBLIC),
+        })
     }
+}
+
+/// What a key is made by: the algorithm, and the size of an RSA key.
+fn parameters(name: &str) -> Outcome<Object> {
+    let parameters = algorithm(name)?;
+    if name == "RS256" {
+        let exponent = Uint8Array::from(EXPONENT);
+        for (name, value) in [
+            ("modulusLength", JsValue::from(MODULUS_BITS)),
+            ("publicExponent", exponent.into()),
+        ] {
+            Reflect::set(&parameters, &JsValue::from_str(name), &value)
+                .map_err(|error| broken(&error))?;
+        }
+    }
+    Ok(parameters)
 }
 
 fn keep(jwk: &Value, names: &[&str]) -> Value {
@@ -95,3 +112,12 @@ fn keep(jwk: &Value, names: &[&str]) -> Value {
         .collect::<serde_json::Map<_, _>>()
         .into()
 }
+
+/// What a public key consists of, of any kind (RFC 7518 section 6, RFC 8037 section 2).
+const PUBLIC: &[&str] = &["kty", "crv", "x", "y", "n", "e"];
+/// What a private key has beyond it.
+const PRIVATE: &[&str] = &["d", "p", "q", "dp", "dq", "qi"];
+/// The least that RFC 7518 section 3.3 allows; more makes each token dearer to sign.
+const MODULUS_BITS: u32 = 2048;
+/// 65537.
+const EXPONENT: &[u8] = &[1, 0, 1];

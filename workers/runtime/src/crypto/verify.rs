@@ -2,12 +2,12 @@
 
 use js_sys::{Object, Uint8Array};
 use model::VerificationKey;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::CryptoKey;
 
-use super::{broken, ecdsa, jwk, object, subtle, usages};
-use crate::{Failure, Outcome};
+use super::{algorithm, broken, jwk, subtle, usages};
+use crate::Outcome;
 
 /// A public key that the platform can verify with. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -69,18 +69,4 @@ fn bare(jwk: &serde_json::Value) -> serde_json::Value {
         }
     }
     jwk
-}
-
-fn algorithm(name: &str) -> Outcome<Object> {
-    match name {
-        "ES256" => ecdsa(),
-        "RS256" => object(&[
-            ("name", "RSASSA-PKCS1-v1_5".into()),
-            ("hash", "SHA-256".into()),
-        ]),
-        "EdDSA" => object(&[("name", JsValue::from_str("Ed25519"))]),
-        other => Err(Failure::Internal(format!(
-            "no algorithm `{other}` to verify with"
-        ))),
-    }
 }

@@ -1,0 +1,102 @@
+// A platform of a journey's own on stock workerd: one that may be killed, or started with other secrets.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pause } from "./platform.mjs";
+
+const ROOT = join(import.meta.dirname, "../..");
+const DISKS = ["objects", "system", "blobs"];
+
+export const keyEncryptionKey = () => randomBytes(32).toString("base64");
+
+export class OwnPlatform {
+  #state = mkdtempSync(join(tmpdir(), "postern-own-"));
+  #process;
+  #port;
+
+  /** What `/setup` made, at the first start. */
+  administrator;
+
+  constructor(environment = {}) {
+    this.environment = { POSTERN_KEK: keyEncryptionKey(), POSTERN_SETUP_TOKEN: randomBytes(24).toString("hex"), ...environment };
+    for (const disk of DISKS) mkdirSync(join(this.#state, disk));
+  }
+
+  /** Starts, or starts again on what there is. */
+  async start() {
+    this.#port ??= await freePort();
+    this.origin = `http://127.0.0.1:${this.#port}`;
+    const folders = DISKS.map((disk) => `--directory-path=${disk}-disk=${join(this.#state, disk)}`);
+    this.#process = spawn(
+      workerd(),
+      ["serve", "--experimental", join(ROOT, "deploy/postern.capnp"), `--socket-addr=http=127.0.0.1:${this.#port}`, ...folders],
+      {
+        cwd: join(ROOT, "deploy"),
+        env: { ...this.environment, POSTERN_ORIGIN: this.origin, POSTERN_ISSUER: `${this.origin}/oauth2/token` },
+        stdio: ["ignore", "ignore", process.env.POSTERN_OWN_LOG ? "inherit" : "ignore"],
+      },
+    );
+    const end = Date.now() + 20_000;
+    while (!(await this.#answers())) {
+      assert.ok(Date.now() < end, "the platform does not answer after 20 s");
+      await pause(50);
+    }
+    const set = await this.send("POST", "/setup", undefined, { authorization: `Bearer ${this.environment.POSTERN_SETUP_TOKEN}` });
+    assert.equal(set.status, 200, set.text);
+    if (set.body.created) this.administrator = { username: set.body.username, password: set.body.password };
+  }
+
+  async #answers() {
+    try {
+      return (await fetch(`${this.origin}/robots.txt`)).ok;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Ends it in the middle of whatever it does. */
+  async kill() {
+    const gone = new Promise((done) => this.#process.once("exit", done));
+    this.#process.kill("SIGKILL");
+    await gone;
+  }
+
+  remove() {
+    this.#process?.kill("SIGKILL");
+    rmSync(this.#state, { recursive: true, force: true });
+  }
+
+  async send(method, path, body, headers = {}) {
+    const isText = body === undefined || body instanceof URLSearchParams;
+    const type = isText ? {} : { "content-type": "application/json" };
+    const response = await fetch(this.origin + path, { method, headers: { ...type, ...headers }, body: isText ? body : JSON.stringify(body) });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, body: /^[[{]/.test(text) ? JSON.parse(text) : text };
+  }
+
+  async expect(status, method, path, body, headers) {
+    const answer = await this.send(method, path, body, headers);
+    assert.equal(answer.status, status, `${method} ${path}: ${answer.text.slice(0, 500)}`);
+    return answer.body;
+  }
+}
+
+function workerd() {
+  const scope = join(ROOT, "node_modules/@cloudflare");
+  const found = readdirSync(scope).find((name) => name.startsWith("workerd-"));
+  return join(scope, found, "bin/workerd");
+}
+
+function freePort() {
+  return new Promise((done) => {
+    const socket = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = socket.address();
+      socket.close(() => done(port));
+    });
+  });
+}
