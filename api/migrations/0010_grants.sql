@@ -9,3 +9,12 @@ ALTER TABLE refresh_token ADD COLUMN session TEXT;
 
 -- RFC 9449 section 10: the thumbprint of the key that redeems the code.
 ALTER TABLE authorization_code ADD COLUMN bound_to TEXT;
+
+-- RFC 8693: an access token and the one that it was exchanged for. Whatever takes the first back takes the second back.
+CREATE TABLE exchanged_token (
+  jti TEXT PRIMARY KEY,
+  origin TEXT NOT NULL,                  -- jti of the subject token
+  expires_at INTEGER NOT NULL
+);
+CREATE INDEX exchanged_token_by_origin ON exchanged_token (origin);
+CREATE INDEX exchanged_token_by_end ON exchanged_token (expires_at);

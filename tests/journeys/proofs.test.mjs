@@ -33,7 +33,14 @@ async function bound(who, client, params) {
 const OWN = { grant_type: "client_credentials" };
 const PERSON = { grant_type: "password", username: USER, password: PASSWORD, scope: "openid" };
 
-let desk, api, upstream, application, client;
+let desk, api, upstream, application, client, tool;
+
+/** A client that the administrator registers for a tool. */
+const register = async (grantType) => {
+  const body = { clientName: fresh("service-"), grantType, callbackUrl: "" };
+  const { clientId, clientSecret } = (await nobody.expect(200, "POST", "/client-registration/v0.17/register", body, basic(USER, PASSWORD))).body;
+  return { consumerKey: clientId, consumerSecret: clientSecret };
+};
 
 before(async () => {
   upstream = await startUpstream();
@@ -47,6 +54,7 @@ before(async () => {
     grantTypesToBeSupported: ["client_credentials", "password", "refresh_token"],
     callbackUrl: "",
   });
+  tool = await register("password refresh_token client_credentials");
 });
 
 after(async () => {
@@ -143,7 +151,7 @@ describe("a bound token", () => {
 
   it("of a person shows its person to the key's holder only, and rules nothing", async () => {
     const who = holder();
-    const { access_token: token, refresh_token: refresh } = await bound(who, client, PERSON);
+    const { access_token: token, refresh_token: refresh } = await bound(who, tool, PERSON);
     const path = "/oauth2/userinfo";
     const one = { authorization: `DPoP ${token}`, dpop: proof(who, "GET", path, { token }) };
     assert.equal((await nobody.expect(200, "GET", path, undefined, one)).body.sub, USER);
@@ -154,7 +162,7 @@ describe("a bound token", () => {
     await nobody.expect(401, "GET", `${ADMIN}/users`, undefined, bearer(token));
     // The client authenticates, so that its refresh token is not bound; the new token is to whoever asks.
     const next = holder();
-    const fresh = await bound(next, client, { grant_type: "refresh_token", refresh_token: refresh });
+    const fresh = await bound(next, tool, { grant_type: "refresh_token", refresh_token: refresh });
     assert.equal(decoded(fresh.access_token).cnf.jkt, next.jkt);
   });
 });
@@ -164,11 +172,6 @@ describe("an exchanged token", () => {
   const KIND = "urn:ietf:params:oauth:token-type:access_token";
   let front, next;
 
-  const register = async (grantType) => {
-    const body = { clientName: fresh("service-"), grantType, callbackUrl: "" };
-    const { clientId, clientSecret } = (await nobody.expect(200, "POST", "/client-registration/v0.17/register", body, basic(USER, PASSWORD))).body;
-    return { consumerKey: clientId, consumerSecret: clientSecret };
-  };
   const person = async (scope = "openid read:pets") =>
     (await ask(front, { ...PERSON, scope })).body;
   const exchange = (subject_token, more = {}, by = next, dpop) =>
@@ -209,7 +212,7 @@ describe("an exchanged token", () => {
       ["a refresh token", await exchange(refresh_token), "invalid_grant"],
       ["an ID token", await exchange(id_token), "invalid_grant"],
       ["nonsense", await exchange("x"), "invalid_grant"],
-      ["a client's own", await exchange(own), "invalid_request"],
+      ["another client's own", await exchange(own), "invalid_grant"],
       ["an actor's token", await exchange(subject, { actor_token: subject, actor_token_type: KIND }), "invalid_request"],
       ["another kind", await exchange(subject, { requested_token_type: "urn:ietf:params:oauth:token-type:refresh_token" }), "invalid_request"],
       ["an unregistered client", await exchange(subject, {}, front), "unauthorized_client"],
@@ -228,6 +231,23 @@ describe("an exchanged token", () => {
     assert.equal((await exchange(subject)).body.error, "invalid_grant");
   });
 
+  it("of a client's own is narrower, and is taken back with it", async () => {
+    const both = await register(`client_credentials ${EXCHANGE}`);
+    const { access_token: subject } = (await ask(both, { ...OWN, scope: "read:pets write:pets" })).body;
+    const answer = await exchange(subject, { scope: "read:pets", resource: "https://pets.example" }, both);
+    assert.equal(answer.status, 200, answer.text);
+    const [old, made] = [decoded(subject), decoded(answer.body.access_token)];
+    assert.deepEqual([made.sub, made.aut, made.scope, made.aud, made.act], [both.consumerKey, "APPLICATION", "read:pets", ["https://pets.example"], undefined]);
+    assert.ok(made.exp <= old.exp);
+    assert.equal((await exchange(answer.body.access_token, { scope: "write:pets" }, both)).body.error, "invalid_scope");
+    const again = (await exchange(answer.body.access_token, {}, both)).body.access_token;
+    assert.deepEqual([await active(answer.body.access_token, both), await active(again, both)], [true, true]);
+    const headers = { ...FORM, ...basic(both.consumerKey, both.consumerSecret) };
+    await nobody.expect(200, "POST", "/oauth2/revoke", new URLSearchParams({ token: subject }).toString(), headers);
+    assert.deepEqual([await active(answer.body.access_token, both), await active(again, both)], [false, false]);
+    assert.equal((await exchange(subject, {}, both)).body.error, "invalid_grant");
+  });
+
   it("of a bound one needs a proof of the same key", async () => {
     const who = holder();
     const { access_token: subject } = await bound(who, front, PERSON);
@@ -238,6 +258,12 @@ describe("an exchanged token", () => {
     const thief = holder();
     assert.equal((await ask(next, wish, await ready(thief, next, wish))).body.error, "invalid_grant");
   });
+});
+
+it("an application asks nobody for a password, unless its operator has turned that on", async () => {
+  const answer = await ask(client, PERSON);
+  assert.deepEqual([answer.status, answer.body.error], [400, "unauthorized_client"], answer.text);
+  assert.equal((await ask(tool, PERSON)).status, 200);
 });
 
 it("who guesses at a client's secret is slowed down, and other clients are not", async () => {

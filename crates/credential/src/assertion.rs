@@ -36,32 +36,50 @@ impl ClientAssertion {
         if required(&jwt.claims, "iss")? != client {
             return Err(TokenFault::IssuerMismatch);
         }
-        if audience(&jwt.claims)? != [issuer] {
-            return Err(TokenFault::AudienceMismatch);
-        }
-        let expires_at = moment(&jwt.claims, "exp")?.ok_or(TokenFault::Claim("exp"))?;
-        if now >= expires_at {
-            return Err(TokenFault::Expired);
-        }
-        if expires_at > now.plus_ms(LONGEST_MS + LEEWAY_MS) {
-            return Err(TokenFault::Claim("exp"));
-        }
-        let latest = now.plus_ms(LEEWAY_MS);
-        for name in ["nbf", "iat"] {
-            if moment(&jwt.claims, name)?.is_some_and(|moment| moment > latest) {
-                return Err(TokenFault::NotYetValid);
-            }
-        }
-        let id = required(&jwt.claims, "jti")?;
-        if id.len() > MAX_ID_BYTES {
-            return Err(TokenFault::Claim("jti"));
-        }
+        for_us(jwt, issuer)?;
+        let expires_at = times(jwt, now)?;
         Ok(Self {
             client,
-            id,
+            id: named(jwt)?,
             expires_at,
         })
     }
+}
+
+/// Is the assertion for us, and for nobody else?
+pub(crate) fn for_us(jwt: &Jwt<'_>, name: &str) -> Result<(), TokenFault> {
+    if audience(&jwt.claims)? == [name] {
+        Ok(())
+    } else {
+        Err(TokenFault::AudienceMismatch)
+    }
+}
+
+/// `exp`, which has to come soon; `nbf` and `iat`, where they are, have to lie behind.
+pub(crate) fn times(jwt: &Jwt<'_>, now: Timestamp) -> Result<Timestamp, TokenFault> {
+    let expires_at = moment(&jwt.claims, "exp")?.ok_or(TokenFault::Claim("exp"))?;
+    if now >= expires_at {
+        return Err(TokenFault::Expired);
+    }
+    if expires_at > now.plus_ms(LONGEST_MS + LEEWAY_MS) {
+        return Err(TokenFault::Claim("exp"));
+    }
+    let latest = now.plus_ms(LEEWAY_MS);
+    for name in ["nbf", "iat"] {
+        if moment(&jwt.claims, name)?.is_some_and(|moment| moment > latest) {
+            return Err(TokenFault::NotYetValid);
+        }
+    }
+    Ok(expires_at)
+}
+
+/// `jti`.
+pub(crate) fn named(jwt: &Jwt<'_>) -> Result<String, TokenFault> {
+    let id = required(&jwt.claims, "jti")?;
+    if id.len() > MAX_ID_BYTES {
+        return Err(TokenFault::Claim("jti"));
+    }
+    Ok(id)
 }
 
 /// Time enough to send it; every assertion is remembered so long.

@@ -11,6 +11,7 @@
 mod api_key;
 mod assertion;
 mod base62;
+mod bearer_assertion;
 mod claims;
 mod digest;
 mod dpop;
@@ -27,6 +28,7 @@ mod thumbprint;
 
 pub use api_key::{ApiKey, ApiKeyFault};
 pub use assertion::ClientAssertion;
+pub use bearer_assertion::BearerAssertion;
 pub use claims::{ApiClaim, Claims, Expectations, LEEWAY_MS, TokenUse, check, is_revoked};
 pub use digest::{hex, sha256_hex};
 pub use dpop::{DpopProof, PROOF_LIFE_MS, Proven, token_hash};

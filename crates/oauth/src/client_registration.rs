@@ -333,11 +333,9 @@ const fn may_register(kind: GrantKind) -> bool {
         | GrantKind::RefreshToken
         | GrantKind::ClientCredentials
         | GrantKind::DeviceCode
-        | GrantKind::TokenExchange => true,
-        GrantKind::Password
-        | GrantKind::Implicit
-        | GrantKind::JwtBearer
-        | GrantKind::Saml2Bearer => false,
+        | GrantKind::TokenExchange
+        | GrantKind::JwtBearer => true,
+        GrantKind::Password | GrantKind::Implicit | GrantKind::Saml2Bearer => false,
     }
 }
 

@@ -29,6 +29,8 @@ pub struct ExchangedToken {
     pub bound_to: Option<String>,
     /// `act`: who acts already.
     pub actor: Option<Value>,
+    /// It is a client's, and no person's.
+    pub is_clients_own: bool,
 }
 
 /// How a token is narrower than its client's others.
@@ -101,8 +103,8 @@ impl ExchangedToken {
     /// what the request proves.
     ///
     /// # Errors
-    /// `invalid_scope`, `invalid_target`, or `invalid_grant` for a token that is bound to another key or was handed on
-    /// too often.
+    /// `invalid_scope`, `invalid_target`, or `invalid_grant` for a token that is bound to another key, was handed on too
+    /// often, or is another client's own.
     pub fn narrowed(
         &self,
         scopes: &[String],
@@ -114,6 +116,12 @@ impl ExchangedToken {
             return Err(OauthError::new(
                 ErrorKind::InvalidGrant,
                 "the subject token is bound to a key; send a proof of the same key",
+            ));
+        }
+        if self.is_clients_own && self.client != client.id.as_str() {
+            return Err(OauthError::new(
+                ErrorKind::InvalidGrant,
+                "a client's own token is exchanged by that client only; nobody acts for it",
             ));
         }
         if let Some(scope) = scopes.iter().find(|scope| !self.scopes.contains(scope)) {
@@ -129,7 +137,10 @@ impl ExchangedToken {
         };
         let bounds = Bounds {
             audience: self.audience(targets)?,
-            actor: Some(self.actor(client)?),
+            actor: match self.is_clients_own {
+                true => None,
+                false => Some(self.actor(client)?),
+            },
             expires_at: Some(self.expires_at),
         };
         Ok((granted.to_vec(), bounds))
@@ -223,6 +234,7 @@ mod tests {
             expires_at: Timestamp(9_000),
             bound_to: None,
             actor: None,
+            is_clients_own: false,
         }
     }
 
@@ -307,6 +319,26 @@ mod tests {
         assert!(by(Some("k")).is_ok());
         assert_eq!(by(Some("l")).unwrap_err().kind, ErrorKind::InvalidGrant);
         assert_eq!(by(None).unwrap_err().kind, ErrorKind::InvalidGrant);
+    }
+
+    #[test]
+    fn own_token_is_narrowed_by_its_own_client() {
+        let own = |client: &str| ExchangedToken {
+            client: client.into(),
+            audience: list(client),
+            is_clients_own: true,
+            ..shown()
+        };
+        let by = |token: ExchangedToken| {
+            token.narrowed(&list("read"), &list("https://x"), &client(), None)
+        };
+        let (scopes, bounds) = by(own("b")).unwrap();
+        assert_eq!((scopes, bounds.audience), (list("read"), list("https://x")));
+        assert_eq!(
+            (bounds.actor, bounds.expires_at),
+            (None, Some(Timestamp(9_000)))
+        );
+        assert_eq!(by(own("a")).unwrap_err().kind, ErrorKind::InvalidGrant);
     }
 
     #[test]

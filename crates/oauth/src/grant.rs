@@ -38,8 +38,10 @@ pub enum Grant {
     },
     /// A device that waits for its person.
     DeviceCode(String),
-    /// A person's token, for a narrower one.
+    /// A token, for a narrower one.
     TokenExchange(ExchangeRequest),
+    /// What somebody has signed about a person (RFC 7523).
+    JwtBearer(String),
 }
 
 /// The grants by name. The ones that we do not serve yet may be registered, as WSO2's clients do.
@@ -55,7 +57,7 @@ pub enum GrantKind {
     AuthorizationCode,
     /// `implicit`: may be registered, and is never served (RFC 9700).
     Implicit,
-    /// `urn:ietf:params:oauth:grant-type:jwt-bearer`: may be registered.
+    /// `urn:ietf:params:oauth:grant-type:jwt-bearer`.
     JwtBearer,
     /// `urn:ietf:params:oauth:grant-type:token-exchange`.
     TokenExchange,
@@ -89,6 +91,7 @@ impl TokenRequest {
                 Grant::DeviceCode(form.require("device_code")?.to_owned())
             }
             Some(GrantKind::TokenExchange) => Grant::TokenExchange(ExchangeRequest::read(form)?),
+            Some(GrantKind::JwtBearer) => Grant::JwtBearer(form.require("assertion")?.to_owned()),
             _ => {
                 return Err(OauthError::new(
                     ErrorKind::UnsupportedGrantType,
@@ -116,6 +119,7 @@ impl Grant {
             Self::AuthorizationCode { .. } => GrantKind::AuthorizationCode,
             Self::DeviceCode(_) => GrantKind::DeviceCode,
             Self::TokenExchange(_) => GrantKind::TokenExchange,
+            Self::JwtBearer(_) => GrantKind::JwtBearer,
         }
     }
 }
@@ -212,6 +216,9 @@ mod tests {
             &format!("{device}&device_code=d"),
             Ok(GrantKind::DeviceCode),
         );
+        let bearer = "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer";
+        check(bearer, Err(ErrorKind::InvalidRequest));
+        check(&format!("{bearer}&assertion=a"), Ok(GrantKind::JwtBearer));
         check("grant_type=implicit", Err(ErrorKind::UnsupportedGrantType));
         check("grant_type=magic", Err(ErrorKind::UnsupportedGrantType));
         check("", Err(ErrorKind::InvalidRequest));

@@ -20,11 +20,13 @@ mod form;
 mod grant;
 mod id_token;
 mod introspection;
+mod jwt_bearer;
 mod keyring;
 mod logout;
 mod metadata;
 mod origin;
 mod pace;
+mod password_grant;
 mod redirect;
 mod refresh;
 mod registration;
@@ -57,6 +59,7 @@ pub use introspection::{
     INTROSPECTION_MEDIA_TYPE, INTROSPECTION_TYPE, inactive, introspection, introspection_claims,
     wants_signed_introspection,
 };
+pub use jwt_bearer::{Voice, may_speak};
 pub use keyring::{
     KeyName, KeySchedule, KeyState, RingKey, SigningAlgorithm, Timing, Turn, Withdrawal, due_turns,
     judge_withdrawal, may_announce,
@@ -64,6 +67,7 @@ pub use keyring::{
 pub use logout::{Hint, LogoutRequest, LogoutStep, SignedIn};
 pub use metadata::Endpoints;
 pub use pace::Failures;
+pub use password_grant::PasswordGrant;
 pub use redirect::{is_redirect_uri, is_registered};
 pub use refresh::{MAX_FAMILY_MS, RefreshState, RefreshVerdict, judge_refresh, may_refresh};
 pub use registration::{Registration, RegistrationRequest};

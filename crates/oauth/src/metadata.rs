@@ -90,12 +90,13 @@ impl Endpoints {
     }
 }
 
-const GRANTS: [&str; 6] = [
+const GRANTS: [&str; 7] = [
     "authorization_code",
     "client_credentials",
     "password",
     "refresh_token",
     "urn:ietf:params:oauth:grant-type:device_code",
+    "urn:ietf:params:oauth:grant-type:jwt-bearer",
     "urn:ietf:params:oauth:grant-type:token-exchange",
 ];
 const CLAIMS: [&str; 17] = [

@@ -44,7 +44,11 @@ pub(crate) async fn client(call: &Call, text: &str) -> Outcome<Option<Registered
 }
 
 /// The key of the client that may have signed: of its registered set, or of the one at its address.
-async fn key(call: &Call, registered: &Registered, jwt: &Jwt<'_>) -> Option<VerificationKey> {
+pub(crate) async fn key(
+    call: &Call,
+    registered: &Registered,
+    jwt: &Jwt<'_>,
+) -> Option<VerificationKey> {
     let metadata = &registered.client.metadata;
     if let Some(set) = &metadata.jwks {
         return choose(&key_set(set), jwt).ok().cloned();

@@ -4,7 +4,7 @@ use runtime::{Failure, Outcome, reply};
 use serde_json::{Value, json};
 use worker::Response;
 
-use crate::{call::Call, keyring};
+use crate::{call::Call, keyring, token};
 
 /// `GET /oauth2/jwks` (RFC 7517 section 5).
 pub(crate) async fn jwks(call: &Call) -> Outcome<Response> {
@@ -18,15 +18,31 @@ pub(crate) async fn well_known(call: &Call, rest: &[&str]) -> Outcome<Response> 
     match rest {
         ["openid-configuration"] => {
             let signing = keyring::of(call).await?.algorithms();
-            cached(call, &call.endpoints().openid(&signing))
+            cached(call, &offered(call, call.endpoints().openid(&signing)))
         }
         ["oauth-authorization-server"] | ["oauth-authorization-server", "oauth2", "token"] => {
             let signing = keyring::of(call).await?.algorithms();
-            cached(call, &call.endpoints().authorization_server(&signing))
+            cached(
+                call,
+                &offered(call, call.endpoints().authorization_server(&signing)),
+            )
         }
         ["jwks.json"] => jwks(call).await,
         _ => Err(Failure::code("404")),
     }
+}
+
+/// The document without what the operator has turned off.
+fn offered(call: &Call, mut document: Value) -> Value {
+    let grants = document
+        .get_mut("grant_types_supported")
+        .and_then(Value::as_array_mut);
+    if let Some(grants) = grants
+        && !token::password_grant(call).is_offered()
+    {
+        grants.retain(|grant| grant != "password");
+    }
+    document
 }
 
 /// The JWK with what a reader has to know of it.

@@ -1,8 +1,9 @@
-//! The grant `urn:ietf:params:oauth:grant-type:token-exchange`: a person's token for a narrower one (RFC 8693).
+//! The grant `urn:ietf:params:oauth:grant-type:token-exchange`: a token for a narrower one (RFC 8693).
 
 use credential::TokenUse;
 use oauth::{
-    ACCESS_TOKEN_KIND, ErrorKind, ExchangeRequest, ExchangedToken, OauthError, TokenResponse,
+    ACCESS_TOKEN_KIND, Bounds, ErrorKind, ExchangeRequest, ExchangedToken, OauthError,
+    TokenResponse,
 };
 use runtime::{Outcome, db::sql, id};
 use serde::Deserialize;
@@ -10,15 +11,16 @@ use serde::Deserialize;
 use crate::{
     call::Call,
     clients::Registered,
+    handed_on::{HandedOn, UNLESS_REVOKED},
     people,
     refresh::{self, Kept},
     stop::Step,
-    token::PersonGrant,
+    token::{ClientGrant, PersonGrant},
     verify::{self, Verified},
 };
 
-/// Exchanges a token of ours. What is given is written down with what its subject token was given along, so that
-/// whatever takes that back takes this back too; there is no refresh token to tell.
+/// Exchanges a token of ours: a person's by whoever is registered for it, a client's own by that client. There is no
+/// refresh token to tell.
 pub(crate) async fn exchange(
     call: &Call,
     registered: &Registered,
@@ -28,17 +30,56 @@ pub(crate) async fn exchange(
     let Ok(subject) = verify::access_token(call, &request.subject_token).await? else {
         return Err(refused().into());
     };
-    if subject.claims.token_use != TokenUse::ApplicationUser {
-        let why =
-            "only a person's token is exchanged; a client gets its own by `client_credentials`";
-        return Err(OauthError::new(ErrorKind::InvalidRequest, why).into());
+    let key = registered.bound_to.as_deref();
+    let narrowed = known(&subject).narrowed(scopes, &request.targets, &registered.client, key)?;
+    let mut response = match subject.claims.token_use {
+        TokenUse::Application => for_client(call, registered, &subject, narrowed).await?,
+        TokenUse::ApplicationUser => for_person(call, registered, &subject, narrowed).await?,
+    };
+    response.refresh_token = None;
+    response.issued_token_type = Some(ACCESS_TOKEN_KIND);
+    Ok(response)
+}
+
+type Narrowed = (Vec<String>, Bounds);
+
+async fn for_client(
+    call: &Call,
+    registered: &Registered,
+    subject: &Verified,
+    (requested, bounds): Narrowed,
+) -> Step<TokenResponse> {
+    let grant = ClientGrant {
+        registered,
+        requested: &requested,
+        seconds: None,
+        bounds: &bounds,
+    };
+    let id = id::uuid()?;
+    let response = grant.issue(call, &id).await?;
+    let handed_on = HandedOn {
+        origin: &subject.claims.id,
+        id: &id,
+        expires_at: subject.claims.expires_at,
+    };
+    if call.db.run(handed_on.row()).await? == 1 {
+        Ok(response)
+    } else {
+        Err(refused().into())
     }
+}
+
+/// What is given is written down with what its subject token was given along, so that whatever takes that back takes
+/// this back too.
+async fn for_person(
+    call: &Call,
+    registered: &Registered,
+    subject: &Verified,
+    (requested, bounds): Narrowed,
+) -> Step<TokenResponse> {
     let person = people::by_name(call, &subject.claims.subject).await?;
     let person = person.filter(|person| subject.claims.issued_at >= person.tokens_valid_from);
     let person = person.ok_or_else(refused)?;
-    let key = registered.bound_to.as_deref();
-    let (requested, bounds) =
-        known(&subject).narrowed(scopes, &request.targets, &registered.client, key)?;
     let grant = PersonGrant {
         registered,
         person: &person,
@@ -48,17 +89,25 @@ pub(crate) async fn exchange(
         bounds: &bounds,
     };
     let issued = grant.issue(call).await?;
+    let origin = &subject.claims.id;
     let kept = Kept {
         digest: &issued.refresh.digest(),
-        family: &family(call, &subject.claims.id).await?,
+        family: &family(call, origin).await?,
         expires_at: issued.access_expires_at,
         issued: &issued,
     };
-    refresh::keep(call, &kept, &grant).await?;
-    let mut response = issued.response;
-    response.refresh_token = None;
-    response.issued_token_type = Some(ACCESS_TOKEN_KIND);
-    Ok(response)
+    let handed_on = HandedOn {
+        origin,
+        id: &issued.access_id,
+        expires_at: issued.access_expires_at,
+    };
+    let along = refresh::row(call, &kept, &grant, UNLESS_REVOKED).bind(origin);
+    let changed = call.db.batch(vec![along, handed_on.row()]).await?;
+    if changed == [1, 1] {
+        Ok(issued.response)
+    } else {
+        Err(refused().into())
+    }
 }
 
 fn known(subject: &Verified) -> ExchangedToken {
@@ -74,6 +123,7 @@ fn known(subject: &Verified) -> ExchangedToken {
         expires_at: claims.expires_at,
         bound_to: claims.bound_to.clone(),
         actor: subject.raw.get("act").cloned(),
+        is_clients_own: claims.token_use == TokenUse::Application,
     }
 }
 

@@ -35,9 +35,11 @@ pub(crate) async fn run_or_log(env: &Env) {
 async fn run(env: &Env) -> Outcome<()> {
     let db = Db::of(env)?;
     let now = clock::now();
-    let tables = sql("SELECT count(*) AS number FROM sqlite_master \
-         WHERE name IN ('outbox', 'device_code', 'sign_in_challenge', 'shown_once', 'key_schedule')");
-    if count(&db, tables).await? < 5 {
+    let tables = sql(
+        "SELECT count(*) AS number FROM sqlite_master WHERE name IN \
+         ('outbox', 'device_code', 'sign_in_challenge', 'shown_once', 'key_schedule', 'exchanged_token')",
+    );
+    if count(&db, tables).await? < 6 {
         return Ok(());
     }
     let notes = sql("SELECT count(*) AS number FROM outbox WHERE writer = 'keys'");
@@ -89,6 +91,7 @@ async fn run(env: &Env) -> Outcome<()> {
         gone("DELETE FROM sign_in_challenge WHERE expires_at < ?", now),
         gone("DELETE FROM one_time_link WHERE expires_at < ?", now),
         gone("DELETE FROM federated_sign_in WHERE expires_at < ?", now),
+        gone("DELETE FROM exchanged_token WHERE expires_at < ?", now),
     ])
     .await?;
     let keys = keyring::keep(env, &db).await;

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 use worker::Response;
 
-use crate::{call::Call, clients, revoke, signing, token, verify};
+use crate::{call::Call, clients, revoke, signing, token::ClientGrant, verify};
 
 /// `POST /internal/tokens`: a token for a client, without its secret.
 pub(crate) async fn token(call: &Call) -> Outcome<Response> {
@@ -17,14 +17,13 @@ pub(crate) async fn token(call: &Call) -> Outcome<Response> {
         .ok_or_else(|| Failure::because("404", "there is no such client"))?;
     let scopes = parse_scopes(&wish.scopes.join(" "))
         .map_err(|error| Failure::because("400", error.description))?;
-    let response = token::for_client(
-        call,
-        &registered,
-        &scopes,
-        wish.validity_seconds,
-        &Bounds::default(),
-    )
-    .await?;
+    let grant = ClientGrant {
+        registered: &registered,
+        requested: &scopes,
+        seconds: wish.validity_seconds,
+        bounds: &Bounds::default(),
+    };
+    let response = grant.issue(call, &id::uuid()?).await?;
     reply::json(200, &response)
 }
 

@@ -10,7 +10,7 @@ use worker::Response;
 
 use crate::{
     call::{Call, ORGANIZATION},
-    clients, refresh,
+    clients, handed_on, refresh,
     stop::Step,
     trust, verify,
 };
@@ -30,17 +30,9 @@ pub(crate) async fn answer(call: &Call) -> Step<Response> {
     Ok(reply::text(200, "application/json", "{}".to_owned())?)
 }
 
-/// Takes back one access token.
+/// Takes back one access token, with what it was exchanged for.
 pub(crate) async fn revoke_token(call: &Call, jti: &str, expires_at: Timestamp) -> Outcome<()> {
-    let row = sql(
-        "INSERT OR IGNORE INTO revoked_token (jti, organization, expires_at, revoked_at) VALUES (?, ?, ?, ?)",
-    );
-    let row = row
-        .bind(jti)
-        .bind(ORGANIZATION)
-        .bind(expires_at)
-        .bind(call.now);
-    publish_with(call, vec![row]).await
+    publish_with(call, vec![handed_on::revoking(call, jti, expires_at)]).await
 }
 
 /// Takes back every token of a client issued until now.

@@ -3,8 +3,8 @@
 use credential::Secret;
 use model::Timestamp;
 use oauth::{
-    Beneficiary, Bounds, Grant, GrantKind, ID_TOKEN_TYPE, IdToken, Issue, Presence, ShownCode,
-    Subject, TokenRequest, TokenResponse, grant_scopes, may_refresh, signing_input,
+    Beneficiary, Bounds, Grant, GrantKind, ID_TOKEN_TYPE, IdToken, Issue, PasswordGrant, Presence,
+    ShownCode, Subject, TokenRequest, TokenResponse, grant_scopes, may_refresh, signing_input,
 };
 use runtime::{Outcome, id, reply};
 use worker::Response;
@@ -13,7 +13,7 @@ use crate::{
     authorize,
     call::Call,
     clients::{self, Registered},
-    cors, device, dpop, exchange,
+    cors, device, dpop, exchange, jwt_bearer,
     people::{self, Person},
     refresh::{self, Kept},
     signing,
@@ -37,10 +37,16 @@ async fn granted(call: &Call) -> Step<Response> {
     registered.bound_to = dpop::of_request(call, &registered).await?;
     let response = match &request.grant {
         Grant::ClientCredentials => {
-            let bounds = Bounds::to(request.resources.clone());
-            for_client(call, &registered, &request.scopes, None, &bounds).await?
+            let grant = ClientGrant {
+                registered: &registered,
+                requested: &request.scopes,
+                seconds: None,
+                bounds: &Bounds::to(request.resources.clone()),
+            };
+            grant.issue(call, &id::uuid()?).await?
         }
         Grant::Password { username, password } => {
+            password_grant(call).require(&registered.client)?;
             let person = people::sign_in(call, username, password).await?;
             for_person(call, &registered, &person, &request).await?
         }
@@ -64,38 +70,55 @@ async fn granted(call: &Call) -> Step<Response> {
         Grant::TokenExchange(wish) => {
             exchange::exchange(call, &registered, wish, &request.scopes).await?
         }
+        Grant::JwtBearer(assertion) => {
+            jwt_bearer::exchange(call, &registered, assertion, &request).await?
+        }
     };
     let response = reply::json(200, &response)?;
     let response = reply::with_header(response, "pragma", "no-cache")?;
     Ok(cors::allow(call, &registered.client, response)?)
 }
 
-/// A token for the client itself. `seconds` may shorten its life.
-pub(crate) async fn for_client(
-    call: &Call,
-    registered: &Registered,
-    requested: &[String],
-    seconds: Option<i64>,
-    bounds: &Bounds,
-) -> Outcome<TokenResponse> {
-    let rules = people::rules(call, requested).await?;
-    let scopes = grant_scopes(requested, Beneficiary::Client, &rules);
-    let token_id = id::uuid()?;
-    let lifetime = Subject::Client.seconds(&registered.client);
-    let issue = Issue {
-        issuer: &call.issuer,
-        client: &registered.client,
-        subject: Subject::Client,
-        scopes: &scopes,
-        id: &token_id,
-        now: call.now,
-        not_issued_before: registered.revoked_before,
-        seconds: seconds.map_or(lifetime, |seconds| seconds.clamp(1, lifetime)),
-        bound_to: registered.bound_to.as_deref(),
-        bounds: Some(bounds),
-    };
-    let token = signing::sign(call, |key| issue.signing_input(key)).await?;
-    Ok(issue.response(token, None))
+/// For which clients the operator has the password grant on.
+pub(crate) fn password_grant(call: &Call) -> PasswordGrant {
+    let text = call.env.var("PASSWORD_GRANT").ok();
+    PasswordGrant::chosen(text.map(|text| text.to_string()).as_deref())
+}
+
+/// A token for the client itself.
+pub(crate) struct ClientGrant<'a> {
+    pub(crate) registered: &'a Registered,
+    pub(crate) requested: &'a [String],
+    /// May shorten its life.
+    pub(crate) seconds: Option<i64>,
+    /// What it covers.
+    pub(crate) bounds: &'a Bounds,
+}
+
+impl ClientGrant<'_> {
+    /// Makes the token under this name.
+    pub(crate) async fn issue(&self, call: &Call, token_id: &str) -> Outcome<TokenResponse> {
+        let client = &self.registered.client;
+        let rules = people::rules(call, self.requested).await?;
+        let scopes = grant_scopes(self.requested, Beneficiary::Client, &rules);
+        let lifetime = Subject::Client.seconds(client);
+        let issue = Issue {
+            issuer: &call.issuer,
+            client,
+            subject: Subject::Client,
+            scopes: &scopes,
+            id: token_id,
+            now: call.now,
+            not_issued_before: self.registered.revoked_before,
+            seconds: self
+                .seconds
+                .map_or(lifetime, |seconds| seconds.clamp(1, lifetime)),
+            bound_to: self.registered.bound_to.as_deref(),
+            bounds: Some(self.bounds),
+        };
+        let token = signing::sign(call, |kid| issue.signing_input(kid)).await?;
+        Ok(issue.response(token, None))
+    }
 }
 
 async fn for_person(

@@ -16,6 +16,8 @@ pub(crate) const GRANT_TYPES: &[&str] = &[
     "refresh_token",
     "password",
     "urn:ietf:params:oauth:grant-type:device_code",
+    "urn:ietf:params:oauth:grant-type:jwt-bearer",
+    "urn:ietf:params:oauth:grant-type:token-exchange",
 ];
 
 /// `GET /key-managers` of the Publisher.
