@@ -2,7 +2,8 @@
 # The platform lends it KV, the counters and the statistics by sockets that only their owner may open:
 #
 #   cd deploy; workerd serve --experimental gateway.capnp --socket-addr=http=127.0.0.1:8790 \
-#     --external-addr=kv=unix:<dir>/kv --external-addr=traffic=unix:<dir>/traffic --external-addr=analytics=unix:<dir>/analytics
+#     --external-addr=kv=unix:<dir>/kv --external-addr=traffic=unix:<dir>/traffic --external-addr=analytics=unix:<dir>/analytics \
+#     --external-addr=keys=unix:<dir>/keys
 #
 # The platform opens them with `--socket-addr=kv=unix:<dir>/kv` and so on, from shared.capnp in the place of postern.capnp.
 using Workerd = import "/workerd/workerd.capnp";
@@ -13,6 +14,7 @@ const config :Workerd.Config = (
     (name = "kv", external = (http = ())),
     (name = "traffic", external = (http = ())),
     (name = "analytics", external = (http = ())),
+    (name = "keys", external = (http = ())),
     (name = "internet", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),
   ],
   sockets = [(name = "http", address = "127.0.0.1:8790", http = (), service = "gateway")],
@@ -28,6 +30,7 @@ const gateway :Workerd.Worker = (
     (name = "CONFIG", kvNamespace = "kv"),
     (name = "TRAFFIC", service = "traffic"),
     (name = "ANALYTICS", service = "analytics"),
+    (name = "KEYS", service = "keys"),
     (name = "ENVIRONMENT", text = "Default"),
     (name = "CONFIG_REFRESH_MS", text = "2000"),
     # Set POSTERN_CLIENT_ADDRESS_HEADER only behind a proxy that writes that header over whatever the client claimed.

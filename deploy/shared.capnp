@@ -10,5 +10,6 @@ const config :Workerd.Config = (
     (name = "kv", address = "unix:kv", http = (), service = (name = "kv", props = (json = "{\"namespace\":\"postern-config\"}"))),
     (name = "traffic", address = "unix:traffic", http = (), service = "traffic"),
     (name = "analytics", address = "unix:analytics", http = (), service = "analytics"),
+    (name = "keys", address = "unix:keys", http = (), service = "keys"),
   ],
 );

@@ -18,3 +18,16 @@ CREATE TABLE exchanged_token (
 );
 CREATE INDEX exchanged_token_by_origin ON exchanged_token (origin);
 CREATE INDEX exchanged_token_by_end ON exchanged_token (expires_at);
+
+-- Opaque access tokens, of applications whose `token_type` is OAUTH: claims by digest.
+CREATE TABLE reference_token (
+  digest TEXT PRIMARY KEY,               -- lower-case hexadecimal SHA-256 of the token
+  client_id TEXT NOT NULL REFERENCES oauth_client (client_id) ON DELETE CASCADE,
+  claims TEXT NOT NULL,                  -- JSON: what a signed token would say
+  expires_at INTEGER NOT NULL
+);
+CREATE INDEX reference_token_by_client ON reference_token (client_id);
+CREATE INDEX reference_token_by_end ON reference_token (expires_at);
+
+-- The minute in which a key was last used; NULL: never, as far as is known.
+ALTER TABLE api_key ADD COLUMN last_used_at INTEGER;

@@ -175,3 +175,80 @@ describe("a code that is bound to a key", () => {
     assert.deepEqual([answer.status, answer.body.error], [400, "invalid_request"], answer.text);
   });
 });
+
+describe("an application whose token type is OAUTH", () => {
+  let desk, upstream, api, application, by;
+
+  before(async () => {
+    upstream = await startUpstream();
+    desk = await openDesk();
+    api = await desk.publishApi(upstream.url, ["Unlimited"], { securityScheme: ["oauth2", "api_key"] });
+    const wish = { name: fresh("opaque-"), throttlingPolicy: "Unlimited", tokenType: "OAUTH" };
+    application = await desk.call(201, "POST", "/devportal/v3/applications", wish);
+    const id = application.applicationId;
+    await desk.call(201, "POST", "/devportal/v3/subscriptions", { applicationId: id, apiId: api.id, throttlingPolicy: "Unlimited" });
+    const keys = await desk.call(200, "POST", `/devportal/v3/applications/${id}/generate-keys`, {
+      keyType: "PRODUCTION",
+      grantTypesToBeSupported: ["client_credentials", "authorization_code", "refresh_token"],
+      callbackUrl: CALLBACK,
+    });
+    by = { id: keys.consumerKey, secret: keys.consumerSecret };
+  });
+
+  after(async () => {
+    await desk.call(200, "DELETE", `/devportal/v3/applications/${application.applicationId}`);
+    await desk.tidy();
+    await upstream.close();
+  });
+
+  const own = async () => (await token(by, { grant_type: "client_credentials" })).body.access_token;
+  const call = async (shown) => (await fetch(`${ORIGIN}${api.base}/pets/1`, { headers: bearer(shown) })).status;
+  const introspect = async (shown) => {
+    const body = new URLSearchParams({ token: shown }).toString();
+    return (await nobody.expect(200, "POST", "/oauth2/introspect", body, { ...FORM, ...basic(by.id, by.secret) })).body;
+  };
+
+  it("gets tokens that say nothing and open its APIs", async () => {
+    const shown = await own();
+    assert.match(shown, /^ptn_at_[0-9A-Za-z]{49}$/);
+    const said = await introspect(shown);
+    assert.deepEqual([said.active, said.client_id, said.aut], [true, by.id, "APPLICATION"]);
+    await within(5_000, "the gateway knows the client", async () => (await call(shown)) === 200);
+    const mistyped = `${shown.slice(0, -1)}${shown.endsWith("0") ? "1" : "0"}`;
+    assert.deepEqual([await call(mistyped), (await introspect(mistyped)).active], [401, false]);
+    assert.equal(upstream.seen.at(-1).headers.authorization, undefined);
+  });
+
+  it("takes them back within five seconds", async () => {
+    const shown = await own();
+    await within(5_000, "the gateway takes the token", async () => (await call(shown)) === 200);
+    const body = new URLSearchParams({ token: shown }).toString();
+    await nobody.expect(200, "POST", "/oauth2/revoke", body, { ...FORM, ...basic(by.id, by.secret) });
+    assert.equal((await introspect(shown)).active, false);
+    await within(5_000, "the gateway refuses the token", async () => (await call(shown)) === 401);
+  });
+
+  it("gets them for people too, with an ID token that can be read", async () => {
+    const mine = await signIn(eve);
+    const first = await redeem(by, await codeFor(by, mine, { scope: "openid profile" }));
+    assert.match(first.body.access_token, /^ptn_at_/);
+    assert.equal(decoded(first.body.id_token).sub, eve.username);
+    const me = await nobody.expect(200, "GET", "/oauth2/userinfo", undefined, bearer(first.body.access_token));
+    assert.equal(me.body.sub, eve.username);
+    const next = await token(by, { grant_type: "refresh_token", refresh_token: first.body.refresh_token });
+    assert.match(next.body.access_token, /^ptn_at_/);
+  });
+
+  it("sees of an API key when it was last used", async () => {
+    const at = `/devportal/v3/applications/${application.applicationId}/api-keys/PRODUCTION`;
+    const wish = { keyName: fresh("key"), validityPeriod: -1, additionalProperties: {} };
+    const { apikey } = await desk.call(200, "POST", `${at}/generate`, wish);
+    const used = async () => (await desk.call(200, "GET", at)).list.find((key) => key.keyName === wish.keyName).lastUsed;
+    assert.equal(await used(), undefined);
+    const begun = Date.now();
+    await within(5_000, "the gateway knows the key", async () => (await fetch(`${ORIGIN}${api.base}/pets/1`, { headers: { apikey } })).status === 200);
+    const moment = await within(5_000, "the use is told", used);
+    assert.equal(moment % 60_000, 0);
+    assert.ok(moment >= begun - (begun % 60_000) && moment <= Date.now(), String(moment));
+  });
+});

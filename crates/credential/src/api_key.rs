@@ -103,7 +103,7 @@ const fn prefix(kind: KeyType) -> &'static str {
     }
 }
 
-fn checksum(text: &str) -> String {
+pub(crate) fn checksum(text: &str) -> String {
     base62::encode(&crc32(text.as_bytes()).to_be_bytes(), CHECKSUM_DIGITS)
 }
 

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use access::{Caller, Grant, Refusal};
 use credential::{
-    ApiKey, Claims, Expectations, Jwt, LEEWAY_MS, Presented, TokenFault, TokenUse, check, choose,
-    find, is_revoked, permits_address, permits_referrer,
+    ApiKey, Claims, Expectations, Jwt, LEEWAY_MS, Presented, ReferenceToken, TokenFault, TokenUse,
+    check, choose, find, is_revoked, permits_address, permits_referrer,
 };
 use model::{
     ApiId, ApiKeyRecord, ApplicationId, ApplicationRecord, KeyType, OperationSecurity, Timestamp,
@@ -238,6 +238,7 @@ fn api_key(
         return Err(Problem::new("900917").into());
     }
     let application = application(&record.application, located, facts, now)?;
+    facts.note_use(&digest, now);
     let kind = Kind::ApiKey(record.key_type);
     Ok(Principal {
         kind,
@@ -309,6 +310,9 @@ fn claims(
     if facts.is_forged(token) {
         return Err(refuse(&TokenFault::BadSignature));
     }
+    if ReferenceToken::is_meant(token) {
+        return Err(opaque(token, kind).map_or_else(|fault| refuse(&fault), Stop::missing));
+    }
     let jwt = Jwt::parse(token).map_err(|fault| refuse(&fault))?;
     let expected = Expectations {
         issuer: &trust.issuer,
@@ -331,6 +335,16 @@ fn claims(
         token: token.to_owned(),
         key: Box::new(key),
     }))
+}
+
+/// What has to be fetched of an opaque token that is not known yet; it may only be an access token.
+fn opaque(token: &str, kind: &'static str) -> Result<Need, TokenFault> {
+    if kind != Expectations::ACCESS_TOKEN {
+        return Err(TokenFault::WrongType);
+    }
+    ReferenceToken::parse(token)
+        .map(Need::Reference)
+        .ok_or(TokenFault::Malformed("the checksum"))
 }
 
 /// What the client is told of a token: never which check it failed, beyond what it needs to know.

@@ -1,5 +1,6 @@
 //! What [`crate::admit`] says.
 
+use credential::ReferenceToken;
 use model::{ApplicationId, ClientId, Hash, Timestamp, VerificationKey};
 use problem::Problem;
 use throttle::{Admitted, LeaseCall, rate_limit, rate_limit_policy};
@@ -44,6 +45,8 @@ pub enum Need {
         /// The one key that may have signed it.
         key: Box<VerificationKey>,
     },
+    /// What an opaque token stands for: its claims, from the Key Manager.
+    Reference(ReferenceToken),
     /// Blocks of allowances.
     Lease(Box<LeaseCall>),
 }
@@ -70,7 +73,7 @@ impl Need {
             Self::Client(client) => format!("client/{client}"),
             Self::ApiKey(digest) => format!("api-key/{digest}"),
             Self::Application(id) => format!("application/{id}"),
-            Self::Signature { .. } | Self::Lease(_) => return None,
+            Self::Signature { .. } | Self::Reference(_) | Self::Lease(_) => return None,
         })
     }
 }

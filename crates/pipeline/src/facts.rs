@@ -9,6 +9,7 @@
 mod held;
 mod proofs;
 mod put;
+mod uses;
 
 use std::rc::Rc;
 
@@ -24,6 +25,7 @@ pub(crate) use held::Held;
 use proofs::Proofs;
 pub(crate) use proofs::Use;
 pub use put::Fetched;
+use uses::Uses;
 
 use crate::{Need, decision::Stop, prepared::Prepared, shelf::Shelf};
 
@@ -54,6 +56,7 @@ pub struct Facts {
     forgeries: Shelf<String, ()>,
     pub(crate) prepared: Prepared,
     proofs: Proofs,
+    uses: Uses,
     /// Leases of limits.
     pub book: LeaseBook,
     due: Vec<Need>,
@@ -63,7 +66,8 @@ pub struct Facts {
 #[derive(Clone, Debug)]
 struct Verified {
     claims: Rc<Claims>,
-    kid: String,
+    /// Of the key that has signed it; `None` for an opaque token.
+    kid: Option<String>,
     /// The version of the trust value whose revocations it was last compared with.
     compared_with: u64,
 }
@@ -86,6 +90,7 @@ impl Facts {
             forgeries: Shelf::new(FORGERIES),
             prepared: Prepared::new(PREPARED),
             proofs: Proofs::default(),
+            uses: Uses::default(),
             book: LeaseBook::new(holder, COUNTERS),
             due: Vec::new(),
         }
@@ -228,6 +233,7 @@ impl Facts {
             | Need::Deployment(_)
             | Need::Policies(_)
             | Need::Signature { .. }
+            | Need::Reference(_)
             | Need::Lease(_) => return Ok(()),
         };
         if fetched_at.is_some_and(|at| now.ms_since(at) <= RECHECK_MS) {

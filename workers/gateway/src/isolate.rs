@@ -128,7 +128,7 @@ impl Isolate {
 
     fn is_due(&mut self, now: Timestamp) -> bool {
         self.due.extend(self.facts.take_due(now));
-        !self.due.is_empty()
+        !self.due.is_empty() || self.facts.has_uses()
     }
 }
 

@@ -56,12 +56,16 @@ pub async fn complete(text: String, env: JsValue) -> String {
     isolate::unavailable(&intake)
 }
 
-/// Fetches what was used although it is no longer fresh, and the next blocks of leases, while nobody waits.
+/// Fetches what was used although it is no longer fresh, and the next blocks of leases, and tells which API keys were
+/// used, while nobody waits.
 #[wasm_bindgen]
 pub async fn refresh(env: JsValue) {
     let due = isolate::take_due();
     if let Err(reason) = needs::fetch(&env, &due).await {
         worker::console_warn!("not refreshed: {reason}");
+    }
+    if let Err(reason) = needs::tell_uses(&env).await {
+        worker::console_warn!("{reason}");
     }
 }
 

@@ -5,7 +5,7 @@ use std::{cell::RefCell, collections::HashMap};
 use credential::Jwt;
 use js_sys::Promise;
 use model::{Timestamp, VerificationKey};
-use pipeline::{Fetched, Need};
+use pipeline::{Facts, Fetched, Need};
 use runtime::{clock, crypto::VerifyingKey};
 use throttle::{LeaseCall, LeaseReply};
 use wasm_bindgen::JsValue;
@@ -25,6 +25,7 @@ pub(crate) async fn fetch(env: &JsValue, needs: &[Need]) -> Result<(), String> {
     for (need, promise) in needs.iter().zip(started) {
         match need {
             Need::Lease(call) => lease(env, call, promise, sent_at).await,
+            Need::Reference(_) => put(need, value(promise).await, clock::now())?,
             Need::Signature { token, key } => put(need, signature(token, key).await, sent_at)?,
             Need::Catalog
             | Need::Trust
@@ -43,12 +44,28 @@ fn start(env: &JsValue, need: &Need, environment: &str) -> Option<Promise> {
     if let Need::Lease(call) = need {
         return send(env, call);
     }
+    if let Need::Reference(token) = need {
+        return sources::reference(env, &token.digest(), ASK_TIMEOUT_MS).ok();
+    }
     let cache_seconds = if need.is_immutable() {
         IMMUTABLE_CACHE_SECONDS
     } else {
         CACHE_SECONDS
     };
     sources::value(env, &need.kv_key(environment)?, cache_seconds).ok()
+}
+
+/// Tells the Key Manager which API keys were used.
+pub(crate) async fn tell_uses(env: &JsValue) -> Result<(), String> {
+    let digests = isolate::with_facts(Facts::take_uses).unwrap_or_default();
+    if digests.is_empty() {
+        return Ok(());
+    }
+    let body = serde_json::json!({ "digests": digests }).to_string();
+    let told = sources::uses(env, &body, ASK_TIMEOUT_MS).map_err(|_| "not asked".to_owned())?;
+    let told = JsFuture::from(told).await;
+    told.map(|_| ())
+        .map_err(|_| "the uses of API keys were not told".to_owned())
 }
 
 /// Leaves leases that others spent first to their policies.
@@ -147,5 +164,7 @@ const CACHE_SECONDS: u32 = 30;
 const IMMUTABLE_CACHE_SECONDS: u32 = 86_400;
 /// A Durable Object that starts, far away, takes less.
 const LEASE_TIMEOUT_MS: u32 = 1_000;
+/// The Key Manager reads one row of its database.
+const ASK_TIMEOUT_MS: u32 = 3_000;
 /// An issuer has two or three.
 const MOST_KEYS: usize = 32;

@@ -14,3 +14,22 @@ export async function lease(env, object, body, timeoutMs) {
   if (!reply.ok) throw new Error(`the limit's owner answered ${reply.status}`);
   return reply.text();
 }
+
+// What an opaque token stands for; `null` when it is none, or none any more.
+export async function reference(env, digest, timeoutMs) {
+  const reply = await ask(env, "reference-tokens", JSON.stringify({ digest }), timeoutMs);
+  if (reply.status === 404) return null;
+  if (!reply.ok) throw new Error(`the Key Manager answered ${reply.status}`);
+  return reply.text();
+}
+
+// Tells which API keys were used.
+export async function uses(env, body, timeoutMs) {
+  const reply = await ask(env, "api-key-uses", body, timeoutMs);
+  if (!reply.ok) throw new Error(`the Key Manager answered ${reply.status}`);
+}
+
+function ask(env, what, body, timeoutMs) {
+  const headers = { "content-type": "application/json" };
+  return env.KEYS.fetch(`http://keys/internal/${what}`, { method: "POST", headers, body, signal: AbortSignal.timeout(timeoutMs) });
+}

@@ -8,6 +8,14 @@ extern "C" {
     #[wasm_bindgen(catch)]
     pub(crate) fn value(env: &JsValue, key: &str, cache_seconds: u32) -> Result<Promise, JsValue>;
     #[wasm_bindgen(catch)]
+    pub(crate) fn reference(
+        env: &JsValue,
+        digest: &str,
+        timeout_ms: u32,
+    ) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch)]
+    pub(crate) fn uses(env: &JsValue, body: &str, timeout_ms: u32) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch)]
     pub(crate) fn lease(
         env: &JsValue,
         object: &str,

@@ -25,6 +25,8 @@ pub(crate) struct Registered {
     pub(crate) revoked_before: Option<Timestamp>,
     /// The thumbprint of the key that its request proves: its tokens are bound to it.
     pub(crate) bound_to: Option<String>,
+    /// Its access tokens are opaque: WSO2's token type `OAUTH` of its application.
+    pub(crate) has_opaque_tokens: bool,
 }
 
 /// The form of a request to an OAuth endpoint.
@@ -100,7 +102,8 @@ pub(crate) async fn by_id(call: &Call, id: &str) -> Outcome<Option<Registered>> 
 fn select(rest: &str) -> Statement {
     sql(format!(
         "SELECT c.client_id, c.organization, c.owner, c.application_id, c.grant_types, c.settings, c.callback_url, c.metadata, \
-         (SELECT r.before FROM revoked_client r WHERE r.client_id = c.client_id) AS revoked_before \
+         (SELECT r.before FROM revoked_client r WHERE r.client_id = c.client_id) AS revoked_before, \
+         (SELECT a.token_type FROM application a WHERE a.id = c.application_id) AS token_type \
          FROM oauth_client c {rest}"
     ))
 }
@@ -116,6 +119,7 @@ struct Row {
     callback_url: String,
     metadata: String,
     revoked_before: Option<i64>,
+    token_type: Option<String>,
 }
 
 impl Row {
@@ -137,6 +141,7 @@ impl Row {
             },
             revoked_before: self.revoked_before.map(Timestamp),
             bound_to: None,
+            has_opaque_tokens: self.token_type.as_deref() == Some("OAUTH"),
         })
     }
 }

@@ -92,6 +92,7 @@ async fn run(env: &Env) -> Outcome<()> {
         gone("DELETE FROM one_time_link WHERE expires_at < ?", now),
         gone("DELETE FROM federated_sign_in WHERE expires_at < ?", now),
         gone("DELETE FROM exchanged_token WHERE expires_at < ?", now),
+        gone("DELETE FROM reference_token WHERE expires_at < ?", now),
     ])
     .await?;
     let keys = keyring::keep(env, &db).await;

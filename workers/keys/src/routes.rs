@@ -5,7 +5,8 @@ use worker::Response;
 
 use crate::{
     account, authenticate, authorize, call::Call, cors, device, documents, dpop, federated,
-    internal, introspect, keyring, logout, mail, policy, register, registration, revoke, session,
+    internal, introspect, key_uses, keyring, logout, mail, policy, reference, register, registration,
+    revoke, session,
     setup, stop, token, userinfo, users,
 };
 
@@ -111,6 +112,8 @@ async fn inside(call: &Call, method: &str, rest: &[&str]) -> Outcome<Response> {
         ("POST", ["tokens"]) => internal::token(call).await,
         ("POST", ["internal-keys"]) => internal::internal_key(call).await,
         ("POST", ["revocations"]) => internal::revoke(call).await,
+        ("POST", ["reference-tokens"]) => reference::answer(call).await,
+        ("POST", ["api-key-uses"]) => key_uses::note(call).await,
         ("GET", ["roles"]) => users::roles(call).await,
         ("GET", ["users"]) => users::list(call).await,
         ("POST", ["users"]) => users::create(call).await,

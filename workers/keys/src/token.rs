@@ -15,6 +15,7 @@ use crate::{
     clients::{self, Registered},
     cors, device, dpop, exchange, jwt_bearer,
     people::{self, Person},
+    reference,
     refresh::{self, Kept},
     signing,
     stop::Step,
@@ -116,7 +117,7 @@ impl ClientGrant<'_> {
             bound_to: self.registered.bound_to.as_deref(),
             bounds: Some(self.bounds),
         };
-        let token = signing::sign(call, |kid| issue.signing_input(kid)).await?;
+        let token = reference::access_token(call, self.registered, &issue).await?;
         Ok(issue.response(token, None))
     }
 }
@@ -214,7 +215,7 @@ impl PersonGrant<'_> {
         };
         let refresh = Secret::generate(&id::random()?);
         let told = may_refresh(client, &scopes).then(|| refresh.reveal().to_owned());
-        let token = signing::sign(call, |key| issue.signing_input(key)).await?;
+        let token = reference::access_token(call, self.registered, &issue).await?;
         let id_token = self.id_token(call, &scopes, &token).await?;
         let mut response = issue.response(token, told);
         response.id_token = id_token;

@@ -1,12 +1,12 @@
 //! Is this a good token of ours? The same steps as in the gateway, and the revocations straight from the database.
 
-use credential::{Claims, Expectations, Jwt, LEEWAY_MS, TokenFault, check, choose};
+use credential::{Claims, Expectations, Jwt, LEEWAY_MS, ReferenceToken, TokenFault, check, choose};
 use oauth::Hint;
 use runtime::{Outcome, crypto::VerifyingKey, db::sql};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::{call::Call, keyring};
+use crate::{call::Call, keyring, reference};
 
 /// A token that is good now.
 pub(crate) struct Verified {
@@ -17,6 +17,9 @@ pub(crate) struct Verified {
 
 /// Verifies an access token: form, key, signature, claims, revocation. The inner result is the verdict.
 pub(crate) async fn access_token(call: &Call, text: &str) -> Outcome<Result<Verified, TokenFault>> {
+    if ReferenceToken::is_meant(text) {
+        return reference::verified(call, text).await;
+    }
     let token = match Jwt::parse(text) {
         Ok(token) => token,
         Err(fault) => return Ok(Err(fault)),
@@ -87,7 +90,7 @@ async fn key_of(call: &Call, token: &Jwt<'_>) -> Outcome<Result<VerifyingKey, To
 }
 
 /// Revoked by its id, with its client, or with its user: the database knows before any gateway does.
-async fn is_revoked(call: &Call, claims: &Claims) -> Outcome<bool> {
+pub(crate) async fn is_revoked(call: &Call, claims: &Claims) -> Outcome<bool> {
     let statement = sql("SELECT EXISTS (SELECT 1 FROM revoked_token WHERE jti = ?) \
          OR EXISTS (SELECT 1 FROM revoked_client WHERE client_id = ? AND before > ?) \
          OR NOT EXISTS (SELECT 1 FROM oauth_client WHERE client_id = ?) AS revoked");

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use credential::{Claims, DpopProof, Jwt};
+use credential::{Claims, DpopProof, Jwt, ReferenceToken};
 use model::{SCHEMA_VERSION, Timestamp};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -57,6 +57,7 @@ impl Facts {
             Need::Application(id) => {
                 held(text, now).map(|it| self.applications.put(id.clone(), it))
             }
+            Need::Reference(token) => self.put_reference(token, text),
             Need::Signature { .. } | Need::Lease(_) => Ok(()),
         };
         taken.or_else(|reason| {
@@ -81,8 +82,10 @@ impl Facts {
             self.trust.keep(now);
             return Ok(());
         }
-        self.tokens
-            .retain(|token| new.keys.iter().any(|key| key.kid == token.kid));
+        self.tokens.retain(|token| match &token.kid {
+            Some(kid) => new.keys.iter().any(|key| key.kid == *kid),
+            None => true,
+        });
         self.trust = Held::fetched(Some(Rc::new(new)), now);
         Ok(())
     }
@@ -111,6 +114,10 @@ impl Facts {
                 self.applications.put(id.clone(), Held::fetched(None, now));
                 Ok(())
             }
+            Need::Reference(token) => {
+                self.forgeries.put(token.reveal().to_owned(), ());
+                Ok(())
+            }
             Need::Catalog
             | Need::Trust
             | Need::Shard(_)
@@ -133,6 +140,7 @@ impl Facts {
             | Need::Deployment(_)
             | Need::Policies(_)
             | Need::Signature { .. }
+            | Need::Reference(_)
             | Need::Lease(_) => false,
         };
         if kept {
@@ -140,6 +148,20 @@ impl Facts {
         } else {
             Err(format!("not to be had: {}", need.name()))
         }
+    }
+
+    /// The claims of an opaque token, which the Key Manager has judged. From then on it is compared with the revocations
+    /// as a signed one is.
+    fn put_reference(&mut self, token: &ReferenceToken, text: &str) -> Result<(), String> {
+        let raw = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let claims = Claims::read(&raw).map_err(|fault| fault.to_string())?;
+        let verified = Verified {
+            claims: Rc::new(claims),
+            kid: None,
+            compared_with: u64::MAX,
+        };
+        self.tokens.put(token.reveal().to_owned(), verified);
+        Ok(())
     }
 
     fn put_signature(&mut self, token: &str, good: bool) {
@@ -155,7 +177,7 @@ impl Facts {
             Some((claims, kid)) if good => {
                 let verified = Verified {
                     claims: Rc::new(claims),
-                    kid,
+                    kid: Some(kid),
                     compared_with: u64::MAX,
                 };
                 self.tokens.put(token.to_owned(), verified);
@@ -204,6 +226,7 @@ impl Need {
             Self::ApiKey(_) => "api-key",
             Self::Application(_) => "application",
             Self::Signature { .. } => "signature",
+            Self::Reference(_) => "reference-token",
             Self::Lease(_) => "lease",
         }
     }

@@ -13,6 +13,7 @@
 use std::collections::HashMap;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use credential::ReferenceToken;
 use model::{
     ApiIdentity, ApiState, ApplicationRecord, ApplicationStatus, Catalog, ClientRecord, Cors,
     Deployment, Endpoint, Endpoints, Hash, KeyType, Limit, Measure, Operation, OperationSecurity,
@@ -237,6 +238,10 @@ impl World {
             }
             Need::Signature { token, .. } => Fetched::Signature(token.ends_with(&good())),
             _ if self.is_down => Fetched::Failed,
+            Need::Reference(token) => match self.kv.get(&reference_of(token)) {
+                Some(text) => Fetched::Value(text.clone()),
+                None => Fetched::Absent,
+            },
             _ => match self.kv.get(&need.kv_key("Default").expect("a key")) {
                 Some(text) => Fetched::Value(text.clone()),
                 None => Fetched::Absent,
@@ -303,6 +308,11 @@ pub(crate) fn but(changes: Value) -> Value {
         all.insert(name.clone(), value.clone());
     }
     claims
+}
+
+/// Where the world keeps what the Key Manager knows of an opaque token.
+pub(crate) fn reference_of(token: &ReferenceToken) -> String {
+    format!("reference/{}", token.digest())
 }
 
 fn good() -> String {

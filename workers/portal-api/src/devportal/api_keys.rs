@@ -63,7 +63,7 @@ pub(crate) async fn list(call: &Call) -> Outcome<Response> {
     let rows: Vec<Row> = call
         .db
         .all(
-            sql("SELECT id, name, digest, last_four, created_at, expires_at FROM api_key \
+            sql("SELECT id, name, digest, last_four, created_at, expires_at, last_used_at FROM api_key \
                  WHERE application_id = ? AND key_type = ? AND revoked_at IS NULL ORDER BY created_at DESC, id")
             .bind(&application.id)
             .bind(kind(call)?.as_str()),
@@ -72,13 +72,17 @@ pub(crate) async fn list(call: &Call) -> Outcome<Response> {
     let list = rows
         .iter()
         .map(|row| {
-            json!({
+            let mut shown = json!({
                 "keyUUID": row.id,
                 "keyName": row.name,
                 "issuedOn": row.created_at,
                 "validityPeriod": row.expires_at.map_or(-1, |end| (end - row.created_at) / 1000),
                 "lastFour": row.last_four,
-            })
+            });
+            if let (Some(members), Some(moment)) = (shown.as_object_mut(), row.last_used_at) {
+                members.insert("lastUsed".to_owned(), json!(moment));
+            }
+            shown
         })
         .collect();
     etag::content(call, &page::whole(list))
@@ -104,7 +108,7 @@ pub(crate) async fn revoke(call: &Call) -> Outcome<Response> {
         .db
         .first(
             sql(format!(
-                "SELECT id, name, digest, last_four, created_at, expires_at FROM api_key \
+                "SELECT id, name, digest, last_four, created_at, expires_at, last_used_at FROM api_key \
                  WHERE application_id = ? AND key_type = ? AND {column} = ?"
             ))
             .bind(&application.id)
@@ -243,6 +247,7 @@ struct Row {
     last_four: String,
     created_at: i64,
     expires_at: Option<i64>,
+    last_used_at: Option<i64>,
 }
 
 /// A century: more is a slip of the hand.
