@@ -22,7 +22,8 @@ async function tell(order) {
 before(async () => {
   eve = await person();
   app = await application();
-  const made = await register(eve, { callback: app.callback, name: fresh("python") });
+  const grants = "authorization_code refresh_token urn:ietf:params:oauth:grant-type:token-exchange";
+  const made = await register(eve, { callback: app.callback, grants, name: fresh("python") });
   const env = { ...process.env, PYTHONPATH: process.env.POSTERN_PYTHONPATH };
   python = spawn("python3", [join(import.meta.dirname, "authlib_client.py")], { env, stdio: ["pipe", "pipe", "inherit"] });
   lines = createInterface({ input: python.stdout })[Symbol.asyncIterator]();
@@ -42,6 +43,11 @@ test("a person signs in with code + PKCE and the ID token holds", async () => {
   await browser.allow(address);
   const { subject, user } = await tell({ do: "finish", address: String(await app.next()) });
   assert.deepEqual([subject, user], [eve.username, eve.username]);
+});
+
+test("a token is exchanged for one with less, for a resource", async () => {
+  const resource = "https://pets.example/api";
+  assert.deepEqual(await tell({ do: "exchange", scope: "profile", resource }), { audience: [resource], scope: "profile" });
 });
 
 test("refresh, introspection, revocation", async () => {

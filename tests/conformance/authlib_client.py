@@ -59,6 +59,20 @@ class Application:
         new = self.session.refresh_token(self.server["token_endpoint"], refresh_token=old)
         return {"rotated": new["refresh_token"] != old}
 
+    def exchange(self, scope, resource):
+        narrow = OAuth2Session(
+            self.session.client_id, self.session.client_secret, token_endpoint=self.server["token_endpoint"]
+        ).fetch_token(
+            grant_type="urn:ietf:params:oauth:grant-type:token-exchange",
+            subject_token=self.session.token["access_token"],
+            subject_token_type="urn:ietf:params:oauth:token-type:access_token",
+            scope=scope,
+            resource=resource,
+        )
+        keys = KeySet.import_key_set(requests.get(self.server["jwks_uri"], timeout=10).json())
+        claims = jwt.decode(narrow["access_token"], keys, algorithms=["ES256", "RS256", "Ed25519", "EdDSA"]).claims
+        return {"audience": claims["aud"], "scope": narrow["scope"]}
+
     def is_active(self):
         answer = self.session.introspect_token(
             self.server["introspection_endpoint"], token=self.session.token["access_token"]

@@ -8,6 +8,8 @@ import { ORIGIN, fresh } from "../journeys/manage.mjs";
 import { application, browserOf } from "./browser.mjs";
 
 const DEVICE = "urn:ietf:params:oauth:grant-type:device_code";
+const EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
+const PETS = "https://pets.example/api";
 const ISSUER = new URL(`${ORIGIN}/oauth2/token`);
 /** The platform under test is on loopback, without TLS. */
 const PLAIN = { [oauth.allowInsecureRequests]: true };
@@ -17,7 +19,7 @@ let eve, app, browser, server, client, authentication, tokens;
 before(async () => {
   eve = await person();
   app = await application();
-  const made = await register(eve, { callback: app.callback, grants: `authorization_code client_credentials ${DEVICE} refresh_token`, name: fresh("strict") });
+  const made = await register(eve, { callback: app.callback, grants: `authorization_code client_credentials ${DEVICE} ${EXCHANGE} refresh_token`, name: fresh("strict") });
   client = { client_id: made.id };
   authentication = oauth.ClientSecretBasic(made.secret);
   browser = await browserOf(eve);
@@ -76,6 +78,40 @@ test("refresh rotates, and the old one is refused (RFC 6749 section 6, RFC 9700)
   assert.notEqual(tokens.refresh_token, old);
   const again = await oauth.refreshTokenGrantRequest(server, client, authentication, old, PLAIN);
   await assert.rejects(oauth.processRefreshTokenResponse(server, client, again), { error: "invalid_grant" });
+});
+
+test("a token bound to a key, with the nonce that the server wants, opens userinfo (RFC 9449)", async () => {
+  const proofs = oauth.DPoP(client, await oauth.generateKeyPair("ES256"));
+  const options = { DPoP: proofs, ...PLAIN };
+  const refresh = async () => {
+    const answer = await oauth.refreshTokenGrantRequest(server, client, authentication, tokens.refresh_token, options);
+    return oauth.processRefreshTokenResponse(server, client, answer);
+  };
+  await assert.rejects(refresh(), (error) => oauth.isDPoPNonceError(error));
+  tokens = await refresh();
+  assert.equal(tokens.token_type, "dpop");
+  const { sub } = oauth.getValidatedIdTokenClaims(tokens);
+  const info = await oauth.userInfoRequest(server, client, tokens.access_token, options);
+  assert.equal((await oauth.processUserInfoResponse(server, client, sub, info)).sub, sub);
+});
+
+test("a token for a resource, and one exchanged for a narrower one (RFC 8707, 8693)", async () => {
+  const asked = [["scope", "read write"], ["resource", PETS], ["resource", "urn:example:shop"]];
+  const granted = await oauth.clientCredentialsGrantRequest(server, client, authentication, asked, PLAIN);
+  const wide = await oauth.processClientCredentialsResponse(server, client, granted);
+  const exchange = async (more) => {
+    const params = { subject_token: wide.access_token, subject_token_type: "urn:ietf:params:oauth:token-type:access_token", ...more };
+    const answer = await oauth.genericTokenEndpointRequest(server, client, authentication, EXCHANGE, params, PLAIN);
+    return oauth.processGenericTokenEndpointResponse(server, client, answer);
+  };
+  const narrow = await exchange({ scope: "read", resource: PETS });
+  assert.equal(narrow.issued_token_type, "urn:ietf:params:oauth:token-type:access_token");
+  const request = new Request(PETS, { headers: { authorization: `Bearer ${narrow.access_token}` } });
+  const claims = await oauth.validateJwtAccessToken(server, request, PETS, PLAIN);
+  assert.deepEqual([claims.aud, claims.scope], [[PETS], "read"]);
+  await assert.rejects(oauth.validateJwtAccessToken(server, request, "urn:example:shop", PLAIN));
+  await assert.rejects(exchange({ resource: "https://other.example" }), { error: "invalid_target" });
+  await assert.rejects(exchange({ scope: "admin" }), { error: "invalid_scope" });
 });
 
 test("introspection and revocation (RFC 7662, 7009)", async () => {

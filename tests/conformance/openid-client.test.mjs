@@ -9,12 +9,15 @@ import { application, browserOf } from "./browser.mjs";
 
 const DEVICE = "urn:ietf:params:oauth:grant-type:device_code";
 
+const EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
+const KIND = "urn:ietf:params:oauth:token-type:access_token";
+
 let eve, app, browser, config, tokens;
 
 before(async () => {
   eve = await person();
   app = await application();
-  const made = await register(eve, { callback: app.callback, grants: `authorization_code client_credentials ${DEVICE} refresh_token`, name: fresh("certified") });
+  const made = await register(eve, { callback: app.callback, grants: `authorization_code client_credentials ${DEVICE} ${EXCHANGE} refresh_token`, name: fresh("certified") });
   // The platform under test is on loopback, without TLS.
   const options = { execute: [oidc.allowInsecureRequests] };
   config = await oidc.discovery(new URL(`${ORIGIN}/oauth2/token`), made.id, made.secret, undefined, options);
@@ -52,6 +55,19 @@ test("a forged state or issuer is noticed by the client", async () => {
   const there = await app.next();
   there.searchParams.set("iss", "https://evil.example");
   await assert.rejects(oidc.authorizationCodeGrant(config, there, { pkceCodeVerifier: verifier, expectedState: "mine" }));
+});
+
+test("a token bound to a key, for a resource, and one exchanged for it (RFC 9449, 8707, 8693)", async () => {
+  const bound = { DPoP: oidc.getDPoPHandle(config, await oidc.randomDPoPKeyPair("ES256")) };
+  const wide = await oidc.clientCredentialsGrant(config, { scope: "read write", resource: "https://pets.example" }, bound);
+  assert.equal(wide.token_type, "dpop");
+  const asked = { subject_token: wide.access_token, subject_token_type: KIND, scope: "read" };
+  const narrow = await oidc.genericGrantRequest(config, EXCHANGE, asked, bound);
+  const known = await oidc.tokenIntrospection(config, narrow.access_token);
+  assert.deepEqual([known.active, known.scope, known.aud], [true, "read", ["https://pets.example"]]);
+  assert.ok(known.cnf.jkt);
+  await assert.rejects(oidc.genericGrantRequest(config, EXCHANGE, asked), { error: "invalid_grant" });
+  await assert.rejects(oidc.clientCredentialsGrant(config, { resource: "nowhere" }), { error: "invalid_target" });
 });
 
 test("refresh, introspection, revocation", async () => {
