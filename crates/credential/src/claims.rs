@@ -34,6 +34,8 @@ pub struct Claims {
     pub organization: Option<OrganizationId>,
     /// `cnf`: the thumbprint of the key that whoever shows the token has to hold.
     pub bound_to: Option<String>,
+    /// `cnf`: the thumbprint of the certificate that whoever shows the token has to come with (RFC 8705).
+    pub certificate: Option<String>,
     /// `api`: the one API that an internal key is for.
     pub api: Option<ApiClaim>,
     /// `keytype` of an internal key.
@@ -139,6 +141,7 @@ impl Claims {
             Some(client) => Some(client),
             None => text(claims, "azp")?,
         };
+        let [bound_to, certificate] = confirmation(claims)?;
         Ok(Self {
             issuer: required(claims, "iss")?,
             subject: required(claims, "sub")?,
@@ -155,7 +158,8 @@ impl Claims {
                 .collect(),
             token_use: token_use(claims)?,
             organization: text(claims, "organization")?.map(OrganizationId::from),
-            bound_to: confirmation(claims)?,
+            bound_to,
+            certificate,
             api: typed(claims, "api")?,
             key_type: typed(claims, "keytype")?,
         })
@@ -185,21 +189,21 @@ pub(crate) fn kind_of(token: &Jwt<'_>) -> String {
     }
 }
 
-/// A token that is bound by something else than a key's thumbprint (RFC 9449 section 6.1) is none that we could believe:
-/// to overlook it would make it good for everybody.
-fn confirmation(claims: &Map<String, Value>) -> Result<Option<String>, TokenFault> {
+/// The thumbprint of a key (RFC 9449 section 6.1) or of a certificate (RFC 8705 section 3.1). A token that is bound by
+/// something else, or by both, is none that we could believe: to overlook it would make it good for everybody.
+fn confirmation(claims: &Map<String, Value>) -> Result<[Option<String>; 2], TokenFault> {
     let Some(confirmation) = claims.get("cnf") else {
-        return Ok(None);
+        return Ok([None, None]);
     };
-    let thumbprint = confirmation
+    let members = confirmation
         .as_object()
         .filter(|members| members.len() == 1)
-        .and_then(|members| members.get("jkt"))
-        .and_then(Value::as_str);
-    match thumbprint {
-        Some(thumbprint) => Ok(Some(thumbprint.to_owned())),
-        None => Err(TokenFault::Claim("cnf")),
+        .ok_or(TokenFault::Claim("cnf"))?;
+    let found = ["jkt", "x5t#S256"].map(|name| members.get(name).and_then(Value::as_str));
+    if found == [None, None] {
+        return Err(TokenFault::Claim("cnf"));
     }
+    Ok(found.map(|thumbprint| thumbprint.map(ToOwned::to_owned)))
 }
 
 pub(crate) fn text(

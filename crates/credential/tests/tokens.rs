@@ -263,7 +263,8 @@ fn claims_are_weighed_in_order() {
         TokenFault::Claim("aut"),
     );
     for bound in [
-        json!({"x5t#S256": "t"}),
+        json!({"x5t#S256": 7}),
+        json!({"x5t#S256": "t", "jkt": "t"}),
         json!({"jkt": 7}),
         json!({"jkt": "t", "jwk": {}}),
         json!("t"),
@@ -272,7 +273,15 @@ fn claims_are_weighed_in_order() {
         check(with(claims(), "cnf", bound), TokenFault::Claim("cnf"));
     }
     let bound = judge(&header(), &with(claims(), "cnf", json!({"jkt": "t"}))).unwrap();
-    assert_eq!(bound.bound_to.as_deref(), Some("t"));
+    assert_eq!(
+        (bound.bound_to.as_deref(), bound.certificate),
+        (Some("t"), None)
+    );
+    let bound = judge(&header(), &with(claims(), "cnf", json!({"x5t#S256": "c"}))).unwrap();
+    assert_eq!(
+        (bound.bound_to, bound.certificate.as_deref()),
+        (None, Some("c"))
+    );
     assert!(judge(&header(), &with(claims(), "nbf", json!(1_800_000_060))).is_ok());
     assert!(judge(&header(), &with(claims(), "exp", json!(1_800_000_000.5))).is_ok());
 }

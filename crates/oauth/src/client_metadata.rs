@@ -24,6 +24,8 @@ pub struct ClientMetadata {
     pub require_pushed_authorization_requests: bool,
     /// Every token of the client is bound to a key (RFC 9449).
     pub dpop_bound_access_tokens: bool,
+    /// Every token of the client is bound to its certificate (RFC 8705).
+    pub tls_client_certificate_bound_access_tokens: bool,
     /// `max_age` of requests that name none, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_max_age: Option<i64>,

@@ -85,6 +85,9 @@ impl ClientRegistration {
                     .require_pushed_authorization_requests
                     .unwrap_or_default(),
                 dpop_bound_access_tokens: wish.dpop_bound_access_tokens.unwrap_or_default(),
+                tls_client_certificate_bound_access_tokens: wish
+                    .tls_client_certificate_bound_access_tokens
+                    .unwrap_or_default(),
                 jwks: wish.jwks,
                 jwks_uri: wish.jwks_uri,
                 default_max_age: wish.default_max_age,
@@ -143,6 +146,7 @@ struct Wish {
     software_version: Option<String>,
     require_pushed_authorization_requests: Option<bool>,
     dpop_bound_access_tokens: Option<bool>,
+    tls_client_certificate_bound_access_tokens: Option<bool>,
     jwks: Option<Value>,
     jwks_uri: Option<String>,
     default_max_age: Option<i64>,

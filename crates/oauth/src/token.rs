@@ -29,6 +29,8 @@ pub struct Issue<'a> {
     pub seconds: i64,
     /// The thumbprint of the key that the token is bound to (RFC 9449 section 6.1).
     pub bound_to: Option<&'a str>,
+    /// The thumbprint of the certificate that the token is bound to, unless it is bound to a key (RFC 8705 section 3.1).
+    pub certificate: Option<&'a str>,
     /// How it is narrower than the client's others.
     pub bounds: Option<&'a Bounds>,
 }
@@ -103,8 +105,13 @@ impl Issue<'_> {
         let Some(members) = claims.as_object_mut() else {
             return claims;
         };
-        if let Some(thumbprint) = self.bound_to {
-            members.insert("cnf".to_owned(), json!({"jkt": thumbprint}));
+        let confirmation = match (self.bound_to, self.certificate) {
+            (Some(key), _) => Some(json!({"jkt": key})),
+            (None, Some(certificate)) => Some(json!({"x5t#S256": certificate})),
+            (None, None) => None,
+        };
+        if let Some(confirmation) = confirmation {
+            members.insert("cnf".to_owned(), confirmation);
         }
         if let Some(bounds) = self.bounds {
             if !bounds.audience.is_empty() {
@@ -249,6 +256,7 @@ mod tests {
             not_issued_before: None,
             seconds: 60,
             bound_to: None,
+            certificate: None,
             bounds: None,
         }
     }
@@ -285,6 +293,9 @@ mod tests {
         let client = client();
         let mut issue = issue(&client, Subject::Client);
         assert_eq!(issue.claims().get("cnf"), None);
+        assert_eq!(issue.response("t".into(), None).token_type, "Bearer");
+        issue.certificate = Some("x5t");
+        assert_eq!(issue.claims()["cnf"], json!({"x5t#S256": "x5t"}));
         assert_eq!(issue.response("t".into(), None).token_type, "Bearer");
         issue.bound_to = Some("thumb");
         assert_eq!(issue.claims()["cnf"], json!({"jkt": "thumb"}));

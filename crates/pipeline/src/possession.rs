@@ -1,6 +1,6 @@
 //! Does whoever shows a bound token hold its key (RFC 9449 section 7)? A token that is bound to none costs nothing here.
 
-use credential::{Claims, DpopProof, Jwt, Proven, TokenFault};
+use credential::{Claims, DpopProof, Jwt, Proven, TokenFault, certificate_thumbprint};
 use model::{Security, Timestamp};
 
 use crate::{Facts, Need, Request, decision::Stop, facts::Use, refusal::unauthorized};
@@ -23,6 +23,13 @@ pub(crate) fn check(
     facts: &mut Facts,
     now: Timestamp,
 ) -> Result<(), Stop> {
+    if let Some(thumbprint) = &claims.certificate {
+        return if !shown.is_bound && comes_with(shown.request, thumbprint) {
+            Ok(())
+        } else {
+            Err(unauthorized("900901", security))
+        };
+    }
     match (&claims.bound_to, shown.is_bound) {
         (None, false) => Ok(()),
         (Some(thumbprint), true) => proven(thumbprint, shown, facts, now)
@@ -30,6 +37,15 @@ pub(crate) fn check(
         (None, true) | (Some(_), false) => Err(refused(&TokenFault::UnknownKey, security)),
     }
 }
+
+/// Is the client's certificate the one with this thumbprint? The shell tells it under a name that no header can have.
+fn comes_with(request: &Request<'_>, thumbprint: &str) -> bool {
+    let told = request.header(CERTIFICATE);
+    told.and_then(certificate_thumbprint).as_deref() == Some(thumbprint)
+}
+
+/// See `entry.js` of the gateway.
+const CERTIFICATE: &str = ":client-certificate";
 
 /// 401 that says that a proof is what is wanted (RFC 9449 section 7.1).
 fn refused(fault: &TokenFault, security: &Security) -> Stop {

@@ -126,3 +126,32 @@ fn a_forged_proof_is_verified_once_and_uses_up_nothing() {
     assert!(!world.fetched.contains(&"signature"), "{:?}", world.fetched);
     world.forwarded(&with("DPoP", &bound(), Some(&proof(&json!({}), "good"))));
 }
+
+#[test]
+fn a_token_of_a_certificate_opens_with_that_certificate_only() {
+    let der_digest = "ab".repeat(32);
+    let thumbprint = credential::certificate_thumbprint(&der_digest).expect("a thumbprint");
+    let tied = token(&but(json!({"cnf": {"x5t#S256": thumbprint}})));
+    let shown = |scheme: &str, certificate: Option<&str>| {
+        let ask = with(scheme, &tied, None);
+        match certificate {
+            Some(text) => ask.with(":client-certificate", text),
+            None => ask,
+        }
+    };
+    let mut world = World::new();
+    world.forwarded(&shown("Bearer", Some(&der_digest)));
+    let other = "cd".repeat(32);
+    for (scheme, certificate) in [
+        ("Bearer", None),
+        ("Bearer", Some(other.as_str())),
+        ("Bearer", Some("nonsense")),
+        ("DPoP", Some(der_digest.as_str())),
+    ] {
+        let refusal = world.refused(&shown(scheme, certificate));
+        assert_eq!(refusal.0, 401, "{scheme} {certificate:?}");
+    }
+    // Who is bound to nothing may come with any certificate.
+    let plain = with("Bearer", &token(&claims()), None).with(":client-certificate", other.as_str());
+    world.forwarded(&plain);
+}

@@ -11,6 +11,9 @@ let isolate = "";
 let calls = 0;
 // The header in which whoever stands before this gateway tells the client's address; without one, nobody's word counts.
 let addressHeader = "";
+// Who tells a client's certificate: "cf" for the platform, else the header of whoever ends TLS before this gateway, in
+// the form of RFC 9440; without it, nobody's word counts.
+let certificateSource = "";
 
 export default {
   fetch(request, env, context) {
@@ -40,6 +43,7 @@ function intake(request, env) {
     if (name === addressHeader) address = value;
   }
   address ??= clientAddress(request);
+  if (certificateSource !== "") headers += certificate(request);
   const id = isolate + calls.toString(16).padStart(8, "0");
   return `${Date.now()}\n${id}\n${request.method}\n${request.url}\n${address}${headers}`;
 }
@@ -47,10 +51,19 @@ function intake(request, env) {
 function begin(env) {
   isolate = core.start(variable(env, "ENVIRONMENT"), variable(env, "CONFIG_REFRESH_MS"));
   addressHeader = variable(env, "CLIENT_ADDRESS_HEADER");
+  certificateSource = variable(env, "CLIENT_CERTIFICATE").toLowerCase();
 }
 
 function variable(env, name) {
   return String(env[name] ?? "");
+}
+
+// The client's certificate as one more line, under a name that no client can send.
+function certificate(request) {
+  const tls = certificateSource === "cf" ? request.cf?.tlsClientAuth : undefined;
+  const platform = tls?.certPresented === "1" && tls.certVerified === "SUCCESS" ? tls.certFingerprintSHA256 : undefined;
+  const told = certificateSource === "cf" ? platform : request.headers.get(certificateSource);
+  return told ? `\n:client-certificate\n${told}` : "";
 }
 
 // Stock workerd tells the client's address with its port, and only here.

@@ -25,8 +25,17 @@ pub(crate) struct Registered {
     pub(crate) revoked_before: Option<Timestamp>,
     /// The thumbprint of the key that its request proves: its tokens are bound to it.
     pub(crate) bound_to: Option<String>,
+    /// The thumbprint of the certificate that it comes with, where its tokens are bound to that.
+    pub(crate) certificate: Option<String>,
     /// Its access tokens are opaque: WSO2's token type `OAUTH` of its application.
     pub(crate) has_opaque_tokens: bool,
+}
+
+impl Registered {
+    /// The thumbprint of what its tokens are bound to: a key, or a certificate. None of one kind is one of the other.
+    pub(crate) fn holder(&self) -> Option<&str> {
+        self.bound_to.as_deref().or(self.certificate.as_deref())
+    }
 }
 
 /// The form of a request to an OAuth endpoint.
@@ -141,6 +150,7 @@ impl Row {
             },
             revoked_before: self.revoked_before.map(Timestamp),
             bound_to: None,
+            certificate: None,
             has_opaque_tokens: self.token_type.as_deref() == Some("OAUTH"),
         })
     }

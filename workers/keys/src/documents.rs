@@ -4,7 +4,7 @@ use runtime::{Failure, Outcome, reply};
 use serde_json::{Value, json};
 use worker::Response;
 
-use crate::{call::Call, keyring, token};
+use crate::{call::Call, certificate, keyring, token};
 
 /// `GET /oauth2/jwks` (RFC 7517 section 5).
 pub(crate) async fn jwks(call: &Call) -> Outcome<Response> {
@@ -32,7 +32,7 @@ pub(crate) async fn well_known(call: &Call, rest: &[&str]) -> Outcome<Response> 
     }
 }
 
-/// The document without what the operator has turned off.
+/// The document without what the operator has turned off, and with what has been turned on.
 fn offered(call: &Call, mut document: Value) -> Value {
     let grants = document
         .get_mut("grant_types_supported")
@@ -41,6 +41,14 @@ fn offered(call: &Call, mut document: Value) -> Value {
         && !token::password_grant(call).is_offered()
     {
         grants.retain(|grant| grant != "password");
+    }
+    if let Some(members) = document.as_object_mut()
+        && certificate::is_told(call)
+    {
+        members.insert(
+            "tls_client_certificate_bound_access_tokens".to_owned(),
+            json!(true),
+        );
     }
     document
 }

@@ -30,7 +30,7 @@ pub(crate) async fn exchange(
     let Ok(subject) = verify::access_token(call, &request.subject_token).await? else {
         return Err(refused().into());
     };
-    let key = registered.bound_to.as_deref();
+    let key = registered.holder();
     let narrowed = known(&subject).narrowed(scopes, &request.targets, &registered.client, key)?;
     let mut response = match subject.claims.token_use {
         TokenUse::Application => for_client(call, registered, &subject, narrowed).await?,
@@ -121,7 +121,7 @@ fn known(subject: &Verified) -> ExchangedToken {
         scopes: claims.scopes.clone(),
         audience: claims.audience.clone(),
         expires_at: claims.expires_at,
-        bound_to: claims.bound_to.clone(),
+        bound_to: claims.bound_to.clone().or(claims.certificate.clone()),
         actor: subject.raw.get("act").cloned(),
         is_clients_own: claims.token_use == TokenUse::Application,
     }

@@ -9,6 +9,7 @@ mod assertion;
 mod authenticate;
 mod authorize;
 mod call;
+mod certificate;
 mod clients;
 mod cors;
 mod device;

@@ -52,7 +52,7 @@ pub(crate) async fn exchange(
     if !may_refresh(client, &row.state().scopes) {
         client.require_grant(GrantKind::RefreshToken)?;
     }
-    if row.bound_to.is_some() && row.bound_to != registered.bound_to {
+    if row.bound_to.is_some() && row.bound_to.as_deref() != registered.holder() {
         return Err(OauthError::refresh_token().into());
     }
     let lifetime = client.settings.refresh_seconds;
@@ -198,11 +198,12 @@ pub(crate) fn row(
     .bind(grant.identity.and_then(|it| it.session))
 }
 
-/// The key that a public client has to prove at each refresh. Others authenticate, which binds their refresh tokens well
+/// The key or certificate that a public client has to prove at each refresh. Others authenticate, which binds their refresh tokens well
 /// enough (RFC 9449 section 5), and lets them change their keys.
 fn binding(registered: &Registered) -> Option<&str> {
-    let thumbprint = registered.bound_to.as_deref();
-    thumbprint.filter(|_| registered.client.is_public())
+    registered
+        .holder()
+        .filter(|_| registered.client.is_public())
 }
 
 async fn find(call: &Call, digest: &str) -> Outcome<Option<Row>> {

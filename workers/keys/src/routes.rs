@@ -5,9 +5,8 @@ use worker::Response;
 
 use crate::{
     account, authenticate, authorize, call::Call, cors, device, documents, dpop, federated,
-    internal, introspect, key_uses, keyring, logout, mail, policy, reference, register, registration,
-    revoke, session,
-    setup, stop, token, userinfo, users,
+    internal, introspect, key_uses, keyring, logout, mail, policy, reference, register,
+    registration, revoke, session, setup, stop, token, userinfo, users,
 };
 
 /// Answers a request. HEAD is answered as GET; the platform leaves the body out.

@@ -12,6 +12,7 @@ use worker::Response;
 use crate::{
     authorize,
     call::Call,
+    certificate,
     clients::{self, Registered},
     cors, device, dpop, exchange, jwt_bearer,
     people::{self, Person},
@@ -36,6 +37,7 @@ async fn granted(call: &Call) -> Step<Response> {
         registered.client.require_grant(request.grant.kind())?;
     }
     registered.bound_to = dpop::of_request(call, &registered).await?;
+    registered.certificate = certificate::of_request(call, &registered)?;
     let response = match &request.grant {
         Grant::ClientCredentials => {
             let grant = ClientGrant {
@@ -115,6 +117,7 @@ impl ClientGrant<'_> {
                 .seconds
                 .map_or(lifetime, |seconds| seconds.clamp(1, lifetime)),
             bound_to: self.registered.bound_to.as_deref(),
+            certificate: self.registered.certificate.as_deref(),
             bounds: Some(self.bounds),
         };
         let token = reference::access_token(call, self.registered, &issue).await?;
@@ -211,6 +214,7 @@ impl PersonGrant<'_> {
                 .max(Some(self.person.tokens_valid_from)),
             seconds: subject.seconds(client),
             bound_to: self.registered.bound_to.as_deref(),
+            certificate: self.registered.certificate.as_deref(),
             bounds: Some(self.bounds),
         };
         let refresh = Secret::generate(&id::random()?);

@@ -6,7 +6,7 @@ use runtime::{Outcome, reply};
 use serde_json::json;
 use worker::Response;
 
-use crate::{call::Call, clients, cors, dpop, people, verify};
+use crate::{call::Call, certificate, clients, cors, dpop, people, verify};
 
 /// Answers with what the token's scopes let its client know.
 pub(crate) async fn answer(call: &Call) -> Outcome<Response> {
@@ -19,6 +19,9 @@ pub(crate) async fn answer(call: &Call) -> Outcome<Response> {
         Ok(verified) => verified.claims,
         Err(fault) => return refuse(401, Some("invalid_token"), &fault.to_string()),
     };
+    if let Err(fault) = certificate::with_token(call, &claims)? {
+        return refuse(401, Some("invalid_token"), &fault.to_string());
+    }
     if let Err(fault) = dpop::with_token(call, &token, &claims, is_bound).await? {
         return unproven(&fault);
     }

@@ -53,12 +53,14 @@ pub(crate) async fn access_token(call: &Call, text: &str) -> Outcome<Result<Veri
     }))
 }
 
-/// As [`access_token`], of a token that came as a bearer token: one that is bound to a key is none.
+/// As [`access_token`], of a token that came as a bearer token: one that is bound to something is none.
 pub(crate) async fn bearer_token(call: &Call, text: &str) -> Outcome<Result<Verified, TokenFault>> {
     let verdict = access_token(call, text).await?;
-    Ok(verdict.and_then(|verified| match verified.claims.bound_to {
-        None => Ok(verified),
-        Some(_) => Err(TokenFault::Claim("cnf")),
+    Ok(verdict.and_then(|verified| {
+        match (&verified.claims.bound_to, &verified.claims.certificate) {
+            (None, None) => Ok(verified),
+            (Some(_), _) | (_, Some(_)) => Err(TokenFault::Claim("cnf")),
+        }
     }))
 }
 

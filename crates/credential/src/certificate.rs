@@ -1,0 +1,64 @@
+//! A client's certificate, as whoever ends TLS before us tells it (RFC 8705, RFC 9440).
+
+use base64::{
+    Engine as _,
+    prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
+};
+use sha2::{Digest as _, Sha256};
+
+/// The thumbprint (`x5t#S256`) of a certificate: told as the hexadecimal SHA-256 of its DER, as Cloudflare does, or as
+/// the DER itself in base64 between colons (RFC 9440). `None` for anything else.
+#[must_use]
+pub fn certificate_thumbprint(told: &str) -> Option<String> {
+    let told = told.trim();
+    let digest = match told.strip_prefix(':') {
+        Some(rest) => {
+            let der = BASE64_STANDARD.decode(rest.strip_suffix(':')?).ok()?;
+            // The first octet of every certificate: a SEQUENCE.
+            if der.first() != Some(&0x30) {
+                return None;
+            }
+            Sha256::digest(&der).to_vec()
+        }
+        None => unhex(told)?,
+    };
+    Some(BASE64_URL_SAFE_NO_PAD.encode(digest))
+}
+
+/// The 32 bytes of 64 hexadecimal digits.
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    if text.len() != DIGITS {
+        return None;
+    }
+    let digits: Option<Vec<u32>> = text.chars().map(|c| c.to_digit(16)).collect();
+    let bytes = digits?
+        .chunks(2)
+        .map(|pair| match pair {
+            [high, low] => u8::try_from(high * 16 + low).ok(),
+            _ => None,
+        })
+        .collect();
+    bytes
+}
+
+const DIGITS: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ways_of_telling_name_the_same_certificate() {
+        let der = [0x30, 0x03, 0x02, 0x01, 0x05];
+        let digest = Sha256::digest(der);
+        let expected = Some(BASE64_URL_SAFE_NO_PAD.encode(digest));
+        let hex = crate::hex(&digest);
+        assert_eq!(certificate_thumbprint(&hex), expected);
+        assert_eq!(certificate_thumbprint(&hex.to_uppercase()), expected);
+        let field = format!(" :{}: ", BASE64_STANDARD.encode(der));
+        assert_eq!(certificate_thumbprint(&field), expected);
+        for wrong in ["", ":", "::", ":AAAA:", "ab", &"g".repeat(64), ":MAMCAQU="] {
+            assert_eq!(certificate_thumbprint(wrong), None, "{wrong}");
+        }
+    }
+}

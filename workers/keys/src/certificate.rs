@@ -1,0 +1,67 @@
+//! The certificate that a client comes with, as whoever ends TLS before us tells it (RFC 8705).
+
+use credential::{Claims, TokenFault, certificate_thumbprint};
+use oauth::{ErrorKind, OauthError};
+use runtime::Outcome;
+
+use crate::{call::Call, clients::Registered, stop::Step};
+
+/// Does the operator have certificates told?
+pub(crate) fn is_told(call: &Call) -> bool {
+    !source(call).is_empty()
+}
+
+/// The thumbprint of the certificate that a token request's tokens will be bound to: for clients that are registered for
+/// that, and for no others.
+///
+/// # Errors
+/// `invalid_request` when the client comes without a certificate.
+pub(crate) fn of_request(call: &Call, registered: &Registered) -> Step<Option<String>> {
+    let metadata = &registered.client.metadata;
+    if !metadata.tls_client_certificate_bound_access_tokens {
+        return Ok(None);
+    }
+    match shown(call)? {
+        Some(thumbprint) => Ok(Some(thumbprint)),
+        None if registered.bound_to.is_some() => Ok(None),
+        None => {
+            let why = "the client is registered for tokens that are bound to its certificate; come with one";
+            Err(OauthError::new(ErrorKind::InvalidRequest, why).into())
+        }
+    }
+}
+
+/// Does whoever shows the token come with its certificate? A token that is bound to none is anybody's.
+pub(crate) fn with_token(call: &Call, claims: &Claims) -> Outcome<Result<(), TokenFault>> {
+    let Some(thumbprint) = &claims.certificate else {
+        return Ok(Ok(()));
+    };
+    if shown(call)?.as_ref() == Some(thumbprint) {
+        Ok(Ok(()))
+    } else {
+        Ok(Err(TokenFault::Claim("cnf")))
+    }
+}
+
+/// The thumbprint of the certificate of this request.
+fn shown(call: &Call) -> Outcome<Option<String>> {
+    let source = source(call);
+    let told = match source.as_str() {
+        "" => None,
+        "cf" => call
+            .request
+            .cf()
+            .and_then(worker::Cf::tls_client_auth)
+            .filter(|tls| tls.cert_presented() == "1" && tls.cert_verified() == "SUCCESS")
+            .map(|tls| tls.cert_fingerprint_sha256()),
+        header => call.header(header)?,
+    };
+    Ok(told.as_deref().and_then(certificate_thumbprint))
+}
+
+/// The variable `CLIENT_CERTIFICATE`: `cf`, the name of a header, or nothing.
+fn source(call: &Call) -> String {
+    let text = call.env.var("CLIENT_CERTIFICATE").ok();
+    text.map(|text| text.to_string().trim().to_ascii_lowercase())
+        .unwrap_or_default()
+}
