@@ -5,7 +5,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { CALLBACK, FORM, OWN_PAGE, basic, bearer, codeFor, decoded, person, proof as pkce, redeem, register, signIn, token } from "./authorize.mjs";
 import { holder, proof } from "./dpop.mjs";
-import { fresh, nobody } from "./manage.mjs";
+import { ASSERTION, assertion, enroll, keyPair, letIn, post } from "./enrolled.mjs";
+import { administrator, fresh, nobody } from "./manage.mjs";
 import { ORIGIN, signIn as openDesk, startUpstream, within } from "./platform.mjs";
 
 const DEVICE = "urn:ietf:params:oauth:grant-type:device_code";
@@ -250,5 +251,66 @@ describe("an application whose token type is OAUTH", () => {
     const moment = await within(5_000, "the use is told", used);
     assert.equal(moment % 60_000, 0);
     assert.ok(moment >= begun - (begun % 60_000) && moment <= Date.now(), String(moment));
+  });
+});
+
+describe("an assertion about a person", () => {
+  const GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+  let admin, keys, id;
+  const about = (more = {}) => assertion(id, keys, { ...more, claims: { sub: eve.username, ...more.claims } });
+  const show = (shown, more = {}) =>
+    post("/oauth2/token", {
+      grant_type: GRANT,
+      assertion: shown,
+      client_assertion_type: ASSERTION,
+      client_assertion: assertion(id, keys),
+      ...more,
+    });
+
+  before(async () => {
+    ({ admin } = await administrator());
+    keys = keyPair();
+    const wish = { grant_types: [GRANT], token_endpoint_auth_method: "private_key_jwt", jwks: { keys: [keys.jwk] } };
+    const answer = await enroll(wish, (await letIn(admin, 1)).token);
+    assert.equal(answer.status, 201, answer.text);
+    id = answer.body.client_id;
+  });
+
+  it("counts when an administrator vouches for the client, once, and has no refresh", async () => {
+    const early = await show(about());
+    assert.deepEqual([early.status, early.body.error], [400, "invalid_grant"], "anybody can register a client with a key");
+    await admin.expect(204, "PUT", `/oauth2/clients/${id}/first-party`);
+    const shown = about();
+    const answer = await show(shown, { scope: "openid profile", resource: PETS });
+    assert.equal(answer.status, 200, answer.text);
+    const made = decoded(answer.body.access_token);
+    assert.deepEqual([made.sub, made.aut, made.client_id, made.aud], [eve.username, "APPLICATION_USER", id, [PETS]]);
+    assert.equal(answer.body.refresh_token, undefined);
+    const me = await nobody.expect(200, "GET", "/oauth2/userinfo", undefined, bearer(answer.body.access_token));
+    assert.equal(me.body.sub, eve.username);
+    assert.equal((await show(shown)).body.error, "invalid_grant");
+  });
+
+  it("is refused when it is anything else", async () => {
+    await admin.expect(204, "PUT", `/oauth2/clients/${id}/first-party`);
+    const thief = keyPair();
+    const now = Math.floor(Date.now() / 1000);
+    for (const [what, shown] of [
+      ["nonsense", "x.y.z"],
+      ["of nobody", about({ claims: { sub: fresh("nobody") } })],
+      ["for another server", about({ claims: { aud: "https://other.example/token" } })],
+      ["for us and another", about({ claims: { aud: [`${ORIGIN}/oauth2/token`, "https://other.example"] } })],
+      ["by another issuer", about({ claims: { iss: "https://idp.example" } })],
+      ["by another's key", assertion(id, thief, { claims: { sub: eve.username }, header: { kid: keys.kid } })],
+      ["by a key that it brings along", assertion(id, thief, { claims: { sub: eve.username }, header: { kid: keys.kid, jwk: thief.jwk } })],
+      ["expired", about({ claims: { exp: now - 120 } })],
+      ["for ever", about({ claims: { exp: now + 86_400 } })],
+      ["without a name", about({ claims: { jti: undefined } })],
+      ["alg none", about({ header: { alg: "none" }, signature: () => "" })],
+      ["another type", about({ header: { typ: "at+jwt" } })],
+    ]) {
+      const answer = await show(shown);
+      assert.deepEqual([answer.status, answer.body.error], [400, "invalid_grant"], `${what}: ${answer.text}`);
+    }
   });
 });
