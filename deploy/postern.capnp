@@ -64,6 +64,7 @@ const gateway :Workerd.Worker = (
     (name = "ENVIRONMENT", text = "Default"),
     (name = "CONFIG_REFRESH_MS", text = "2000"),
     (name = "CLIENT_ADDRESS_HEADER", text = "cf-connecting-ip"),
+    (name = "CLIENT_CERTIFICATE", text = ""),
     (name = "EVENT_SINK", text = "service"),
   ],
 );
@@ -81,6 +82,8 @@ const keys :Workerd.Worker = (
     (name = "DB", wrapped = (moduleName = "cloudflare-internal:d1-api", innerBindings = [(name = "fetcher", service = (name = "d1", props = (json = "{\"database\":\"postern\"}")))])),
     (name = "CONFIG", kvNamespace = (name = "kv", props = (json = "{\"namespace\":\"postern-config\"}"))),
     (name = "ISSUER", fromEnvironment = "POSTERN_ISSUER"),
+    (name = "PASSWORD_GRANT", text = "tools"),
+    (name = "CLIENT_CERTIFICATE", text = ""),
     (name = "MAILER", text = "outbox"),
     (name = "MAILER_URL", text = ""),
     (name = "MAILER_FROM", text = ""),

@@ -314,3 +314,15 @@ describe("an assertion about a person", () => {
     }
   });
 });
+
+it("nobody's word about a certificate counts, unless the operator has said whose does", async () => {
+  const { admin } = await administrator();
+  const wish = { grant_types: ["client_credentials"], tls_client_certificate_bound_access_tokens: true };
+  const { body: made } = await enroll(wish, (await letIn(admin, 1)).token);
+  assert.equal(made.tls_client_certificate_bound_access_tokens, true);
+  const claimed = { "client-cert": ":MAMCAQU=:" };
+  const answer = await post("/oauth2/token", { grant_type: "client_credentials" }, { ...basic(made.client_id, made.client_secret), ...claimed });
+  assert.deepEqual([answer.status, answer.body.error], [400, "invalid_request"], answer.text);
+  const metadata = await nobody.expect(200, "GET", "/.well-known/oauth-authorization-server");
+  assert.equal(metadata.body.tls_client_certificate_bound_access_tokens, undefined);
+});
