@@ -6,7 +6,10 @@ use std::cell::Cell;
 use model::Timestamp;
 use oauth::{DEVICE_LIFE_MS, MAX_FAMILY_MS};
 use people::{ATTEMPT_WINDOW_MS, CODE_WINDOW_MS};
-use runtime::{Db, Outcome, clock, db::sql};
+use runtime::{
+    Db, Outcome, clock,
+    db::{Statement, sql},
+};
 use serde::Deserialize;
 use worker::Env;
 
@@ -47,8 +50,16 @@ async fn run(env: &Env) -> Outcome<()> {
         let issuer = env.var("ISSUER")?.to_string();
         trust::publish(env, &db, &issuer, now).await?;
     }
+    db.batch(forgotten(now)).await?;
+    let keys = keyring::keep(env, &db).await;
+    mail::send(env).await?;
+    keys
+}
+
+/// What has expired.
+fn forgotten(now: Timestamp) -> Vec<Statement> {
     let gone = |text: &str, before: Timestamp| sql(text).bind(before);
-    db.batch(vec![
+    vec![
         gone("DELETE FROM session WHERE expires_at < ?", now),
         gone("DELETE FROM revoked_token WHERE expires_at < ?", now),
         gone("DELETE FROM revoked_client WHERE expires_at < ?", now),
@@ -93,14 +104,10 @@ async fn run(env: &Env) -> Outcome<()> {
         gone("DELETE FROM federated_sign_in WHERE expires_at < ?", now),
         gone("DELETE FROM exchanged_token WHERE expires_at < ?", now),
         gone("DELETE FROM reference_token WHERE expires_at < ?", now),
-    ])
-    .await?;
-    let keys = keyring::keep(env, &db).await;
-    mail::send(env).await?;
-    keys
+    ]
 }
 
-async fn count(db: &Db, statement: runtime::db::Statement) -> Outcome<i64> {
+async fn count(db: &Db, statement: Statement) -> Outcome<i64> {
     let row: Option<Row> = db.first(statement).await?;
     Ok(row.map_or(0, |row| row.number))
 }

@@ -114,6 +114,20 @@ async fn inside(call: &Call, method: &str, rest: &[&str]) -> Outcome<Response> {
         ("POST", ["reference-tokens"]) => reference::answer(call).await,
         ("POST", ["api-key-uses"]) => key_uses::note(call).await,
         ("GET", ["roles"]) => users::roles(call).await,
+        (_, ["users", ..]) => accounts(call, method, rest).await,
+        (method, ["identity-providers", rest @ ..]) => providers(call, method, rest).await,
+        (method, ["registration", rest @ ..]) => registration::administer(call, method, rest).await,
+        ("GET", ["people-policy"]) => policy::read(call).await,
+        ("PUT", ["people-policy"]) => policy::write(call).await,
+        (_, ["signing-keys" | "signing-key-schedule", ..]) => {
+            keyring::answer(call, method, rest).await
+        }
+        _ => Err(Failure::code("404")),
+    }
+}
+
+async fn accounts(call: &Call, method: &str, rest: &[&str]) -> Outcome<Response> {
+    match (method, rest) {
         ("GET", ["users"]) => users::list(call).await,
         ("POST", ["users"]) => users::create(call).await,
         ("GET", ["users", id]) => users::read(call, id).await,
@@ -122,13 +136,6 @@ async fn inside(call: &Call, method: &str, rest: &[&str]) -> Outcome<Response> {
         ("POST", ["users", id, "password"]) => users::set_password(call, id).await,
         ("DELETE", ["users", id, "second-factors"]) => users::reset_factors(call, id).await,
         ("DELETE", ["users", id, "sessions"]) => users::end_sessions(call, id).await,
-        (method, ["identity-providers", rest @ ..]) => providers(call, method, rest).await,
-        (method, ["registration", rest @ ..]) => registration::administer(call, method, rest).await,
-        ("GET", ["people-policy"]) => policy::read(call).await,
-        ("PUT", ["people-policy"]) => policy::write(call).await,
-        (_, ["signing-keys" | "signing-key-schedule", ..]) => {
-            keyring::answer(call, method, rest).await
-        }
         _ => Err(Failure::code("404")),
     }
 }

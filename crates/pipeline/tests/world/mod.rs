@@ -46,7 +46,7 @@ pub(crate) struct World {
     pub(crate) deployment: Deployment,
     pub(crate) policies: PolicySet,
     pub(crate) trust: Trust,
-    facts: Facts,
+    pub(crate) facts: Facts,
     owners: HashMap<ObjectName, LimitShardState>,
     version: u64,
 }
