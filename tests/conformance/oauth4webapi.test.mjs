@@ -71,6 +71,21 @@ test("the access token is one of RFC 9068", async () => {
   assert.equal(claims.client_id, client.client_id);
 });
 
+test("a token bound to a key, with the nonce that the server wants, opens userinfo (RFC 9449)", async () => {
+  const proofs = oauth.DPoP(client, await oauth.generateKeyPair("ES256"));
+  const options = { DPoP: proofs, ...PLAIN };
+  const refresh = async () => {
+    const answer = await oauth.refreshTokenGrantRequest(server, client, authentication, tokens.refresh_token, options);
+    return oauth.processRefreshTokenResponse(server, client, answer);
+  };
+  await assert.rejects(refresh(), (error) => oauth.isDPoPNonceError(error));
+  tokens = await refresh();
+  assert.equal(tokens.token_type, "dpop");
+  const { sub } = oauth.getValidatedIdTokenClaims(tokens);
+  const info = await oauth.userInfoRequest(server, client, tokens.access_token, options);
+  assert.equal((await oauth.processUserInfoResponse(server, client, sub, info)).sub, sub);
+});
+
 test("refresh rotates, and the old one is refused (RFC 6749 section 6, RFC 9700)", async () => {
   const old = tokens.refresh_token;
   const answer = await oauth.refreshTokenGrantRequest(server, client, authentication, old, PLAIN);
