@@ -221,6 +221,20 @@ describe("what the upstream sees", () => {
     assert.notEqual(headers["x-forwarded-for"], "10.0.0.1");
   });
 
+  test("bytes of a header that are no text pass as they came", async () => {
+    const port = Number(new URL(ORIGIN).port);
+    const lines = ["X-Raw: caf\xe9", "X-Text: caf\xc3\xa9", "X-Twice: one", "X-Twice: two", "X_Forwarded.For: 10.0.0.1", "__proto__: 1"];
+    const plain = await rawBody(port, `${api.base}/echo`, lines.slice(2));
+    assert.equal(plain["x-twice"], "one, two");
+    const { "x-raw": raw, "x-text": text, "x-twice": twice, ...others } = await rawBody(port, `${api.base}/echo`, lines);
+    assert.deepEqual({ raw, text, twice }, { raw: "caf\xe9", text: "caf\xc3\xa9", twice: "one, two" });
+    for (const headers of [plain, others]) {
+      assert.equal(headers.apikey, undefined);
+      assert.equal(headers["x_forwarded.for"], undefined);
+      assert.notEqual(headers["x-request-id"], undefined);
+    }
+  });
+
   test("no spelling of a path reaches what it should not", async () => {
     const port = Number(new URL(ORIGIN).port);
     for (const path of [
@@ -373,14 +387,23 @@ function streamEvents(response, state) {
 }
 
 /** The status of a GET whose path is sent as it is; `fetch` would tidy it up. */
-function rawStatus(port, path) {
+async function rawStatus(port, path) {
+  return Number((await raw(port, path)).split(" ")[1]);
+}
+
+/** The headers that the upstream saw of a GET whose own are sent byte for byte. */
+async function rawBody(port, path, lines) {
+  const text = await raw(port, path, lines);
+  return JSON.parse(text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1)).headers;
+}
+
+function raw(port, path, lines = []) {
   return new Promise((done, failed) => {
-    const socket = connect(port, "127.0.0.1", () => {
-      socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost:${port}\r\nApiKey: ${key}\r\nConnection: close\r\n\r\n`);
-    });
+    const head = [`GET ${path} HTTP/1.1`, `Host: localhost:${port}`, `ApiKey: ${key}`, "Connection: close", ...lines];
+    const socket = connect(port, "127.0.0.1", () => socket.write(Buffer.from(`${head.join("\r\n")}\r\n\r\n`, "latin1")));
     let text = "";
     socket.on("data", (part) => (text += part));
-    socket.on("end", () => done(Number(text.split(" ")[1])));
+    socket.on("end", () => done(text));
     socket.on("error", failed);
   });
 }

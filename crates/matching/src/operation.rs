@@ -1,7 +1,7 @@
 //! The most specific template that has the method.
 //!
 //! Which template wins is a comparison of summaries, segment by segment: a literal beats a template with literal parts,
-//! which beats a bare parameter, which beats a wildcard. A trailing slash counts as none. `HEAD` is served by `GET` where
+//! which beats a bare parameter, which beats a wildcard; where one ends, a wildcard goes on. A trailing slash counts as none. `HEAD` is served by `GET` where
 //! the API has no `HEAD` of its own.
 
 use model::Operation;
@@ -35,12 +35,14 @@ pub fn find<'a>(
         // The method first: it is cheaper to compare than a template.
         let candidates = operations.iter().filter(|it| it.method == wanted);
         candidates
-            .filter_map(|operation| Some((specificity(&operation.template, below)?, operation)))
-            .max_by(|left, right| left.0.cmp(&right.0))
-            .map(|(_, operation)| Matched { operation })
+            .filter(|it| has(&it.template, below))
+            .max_by(|left, right| {
+                summary(&left.template, below).cmp(summary(&right.template, below))
+            })
+            .map(|operation| Matched { operation })
     };
     let found = serving(method).or_else(|| (method == "HEAD").then(|| serving("GET")).flatten());
-    let has_path = |it: &&'a Operation| specificity(&it.template, below).is_some();
+    let has_path = |it: &&'a Operation| has(&it.template, below);
     found.ok_or_else(|| refusal(operations.iter().filter(has_path)))
 }
 
@@ -61,28 +63,45 @@ fn refusal<'a>(candidates: impl Iterator<Item = &'a Operation>) -> NoOperation {
     }
 }
 
-/// How closely one segment of a template names one of the path; greater is closer.
+/// How closely a template names a segment of the path, or that both end; greater is closer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Closeness {
     Wildcard,
     Parameter,
     Mixed,
     Literal,
+    End,
 }
 
-/// The summary of a match, or `None` when the template does not have the path. Compared from the left, so the first
-/// segment that differs decides.
-fn specificity(template: &str, below: &str) -> Option<Vec<Closeness>> {
+/// Does the template have this path?
+fn has(template: &str, below: &str) -> bool {
     let mut path = segments(below);
-    let mut summary = Vec::new();
     for part in segments(template) {
-        if part == "*" {
-            summary.push(Closeness::Wildcard);
-            return Some(summary);
+        if part == WILDCARD {
+            return true;
         }
-        summary.push(closeness(part, path.next()?)?);
+        let Some(segment) = path.next() else {
+            return false;
+        };
+        if closeness(part, segment).is_none() {
+            return false;
+        }
     }
-    path.next().is_none().then_some(summary)
+    path.next().is_none()
+}
+
+/// The summary of a template that has the path. Compared from the left, so the first segment that differs decides.
+fn summary(template: &str, below: &str) -> impl Iterator<Item = Closeness> {
+    let mut path = segments(below);
+    let parts = segments(template).map(Some).chain([None]);
+    parts.map(move |part| match part {
+        Some(WILDCARD) => Closeness::Wildcard,
+        Some(part) => path
+            .next()
+            .and_then(|segment| closeness(part, segment))
+            .unwrap_or(Closeness::Wildcard),
+        None => Closeness::End,
+    })
 }
 
 fn segments(path: &str) -> impl Iterator<Item = &str> {
@@ -102,6 +121,9 @@ fn closeness(part: &str, segment: &str) -> Option<Closeness> {
     let inner = segment.strip_prefix(before)?.strip_suffix(tail)?;
     (!inner.is_empty()).then_some(Closeness::Mixed)
 }
+
+/// The rest of a path, or nothing.
+const WILDCARD: &str = "*";
 
 #[cfg(test)]
 mod tests {
@@ -131,6 +153,10 @@ mod tests {
             ("POST", "/pet/{petId}"),
             ("GET", "/{kind}/7"),
             ("DELETE", "/pet/{petId}/photos/*"),
+            ("PUT", "/"),
+            ("PUT", "/*"),
+            ("PUT", "/pet/*"),
+            ("PUT", "/pet"),
         ]);
         for (method, path, expected) in [
             ("GET", "/pet/7", "/pet/{petId}"),
@@ -142,6 +168,10 @@ mod tests {
             ("GET", "/", "/*"),
             ("GET", "/a/b/c", "/*"),
             ("DELETE", "/pet/7/photos/a/b", "/pet/{petId}/photos/*"),
+            ("PUT", "/", "/"),
+            ("PUT", "/pet", "/pet"),
+            ("PUT", "/pet/7", "/pet/*"),
+            ("PUT", "/cat", "/*"),
         ] {
             let found = find(&all, method, path).map(|it| it.operation.template.as_str());
             assert_eq!(found, Ok(expected), "{method} {path}");

@@ -47,9 +47,7 @@ pub struct Outcome {
 
 impl Trace {
     pub(crate) fn begin(request: &Request<'_>, facts: &Facts) -> Self {
-        let agent = request
-            .header("user-agent")
-            .map(|it| it.chars().take(USER_AGENT_CHARS).collect());
+        let agent = request.header("user-agent").map(beginning);
         Self {
             at: request.at,
             settings: Rc::clone(&facts.settings),
@@ -174,6 +172,12 @@ impl Trace {
             config_version: self.config_version,
         }
     }
+}
+
+fn beginning(agent: &str) -> String {
+    let cut = agent.char_indices().nth(USER_AGENT_CHARS);
+    let kept = cut.and_then(|(at, _)| agent.get(..at));
+    kept.unwrap_or(agent).to_owned()
 }
 
 /// Enough to tell the program; longer ones are somebody's experiment.

@@ -7,8 +7,9 @@ use pipeline::Request;
 pub(crate) struct Intake(String);
 
 impl Intake {
-    pub(crate) const fn new(text: String) -> Self {
-        Self(text)
+    /// `text` is what an encoder of UTF-8 has written; should it be anything else, the call is one that nothing matches.
+    pub(crate) fn new(text: Vec<u8>) -> Self {
+        Self(String::from_utf8(text).unwrap_or_default())
     }
 
     /// When the request came.

@@ -27,7 +27,7 @@ pub fn start(environment: String, refresh_ms: &str) -> String {
 
 /// Decides a call on what the isolate holds: a plan as [`wire`] writes it.
 #[wasm_bindgen]
-pub fn decide(text: String) -> String {
+pub fn decide(text: Vec<u8>) -> String {
     let intake = Intake::new(text);
     match isolate::decide(&intake, intake.at()) {
         Decided::Plan(plan) => plan,
@@ -37,7 +37,7 @@ pub fn decide(text: String) -> String {
 
 /// Fetches what the decision lacks and asks again, until the call is decided; the plan.
 #[wasm_bindgen]
-pub async fn complete(text: String, env: JsValue) -> String {
+pub async fn complete(text: Vec<u8>, env: JsValue) -> String {
     let intake = Intake::new(text);
     let mut lease_rounds = 0;
     for _ in 0..ROUNDS {
