@@ -9,6 +9,7 @@
 mod held;
 mod proofs;
 mod put;
+mod tokens;
 mod uses;
 
 use std::rc::Rc;
@@ -25,6 +26,7 @@ pub(crate) use held::Held;
 use proofs::Proofs;
 pub(crate) use proofs::Use;
 pub use put::Fetched;
+use tokens::Tokens;
 use uses::Uses;
 
 use crate::{Need, decision::Stop, prepared::Prepared, shelf::Shelf};
@@ -52,7 +54,7 @@ pub struct Facts {
     clients: Shelf<ClientId, Held<ClientRecord>>,
     api_keys: Shelf<String, Held<ApiKeyRecord>>,
     applications: Shelf<ApplicationId, Held<ApplicationRecord>>,
-    tokens: Shelf<String, Verified>,
+    tokens: Tokens,
     forgeries: Shelf<String, ()>,
     pub(crate) prepared: Prepared,
     proofs: Proofs,
@@ -60,16 +62,6 @@ pub struct Facts {
     /// Leases of limits.
     pub book: LeaseBook,
     due: Vec<Need>,
-}
-
-/// A token whose signature is good.
-#[derive(Clone, Debug)]
-struct Verified {
-    claims: Rc<Claims>,
-    /// Of the key that has signed it; `None` for an opaque token.
-    kid: Option<String>,
-    /// The version of the trust value whose revocations it was last compared with.
-    compared_with: u64,
 }
 
 impl Facts {
@@ -86,7 +78,7 @@ impl Facts {
             clients: Shelf::new(RECORDS),
             api_keys: Shelf::new(RECORDS),
             applications: Shelf::new(RECORDS),
-            tokens: Shelf::new(TOKENS),
+            tokens: Tokens::new(TOKENS),
             forgeries: Shelf::new(FORGERIES),
             prepared: Prepared::new(PREPARED),
             proofs: Proofs::default(),

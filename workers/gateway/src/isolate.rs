@@ -9,7 +9,7 @@ use throttle::Holder;
 
 use crate::{
     intake::Intake,
-    journal::Journal,
+    journal::{End, Journal},
     wire::{self, Forward},
 };
 
@@ -121,7 +121,7 @@ impl Isolate {
     fn answer(&mut self, mut answer: Answer, now: Timestamp) -> String {
         let due = self.is_due(now);
         if let Some(trace) = answer.trace.take() {
-            self.journal.add(&trace.answered(answer.status, now));
+            self.journal.add(trace, End::Answered(answer.status), now);
         }
         wire::answer(&answer, due)
     }

@@ -1,6 +1,7 @@
 //! record: the calls that are under way, and the events that wait to be sent.
 //!
-//! An event never leaves Wasm by itself: it is written as JSON behind the others, and a batch goes out as bytes.
+//! An event never leaves Wasm by itself: a batch goes out as bytes, and its events are written as JSON one behind the other
+//! when it does, which is cheaper than writing each when its call ends, with everything else having been done in between.
 
 use std::collections::VecDeque;
 
@@ -8,22 +9,31 @@ use model::Timestamp;
 use pipeline::{Outcome, Trace};
 use usage::WrittenEvent;
 
+/// How a call ended.
+#[derive(Debug)]
+pub(crate) enum End {
+    /// The gateway answered itself, with this status.
+    Answered(u16),
+    /// It went upstream.
+    Forwarded(Outcome),
+}
+
+/// A call that is over.
+#[derive(Debug)]
+struct Ended {
+    trace: Trace,
+    end: End,
+    at: Timestamp,
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
     /// Calls under way, each at its number modulo [`MOST_OPEN`].
     open: Vec<Option<(u32, Trace)>>,
     last: u32,
-    /// Full batches first, then the one that is being filled.
-    batches: VecDeque<Batch>,
-    waiting: u32,
+    /// The oldest first.
+    ended: VecDeque<Ended>,
     dropped: u64,
-}
-
-/// Events as JSON, separated by commas.
-#[derive(Debug, Default)]
-struct Batch {
-    json: Vec<u8>,
-    events: u32,
 }
 
 impl Journal {
@@ -42,66 +52,60 @@ impl Journal {
         number
     }
 
-    /// Writes the event of a call that has its outcome.
-    pub(crate) fn settle(&mut self, number: u32, outcome: &Outcome, now: Timestamp) {
+    /// Notes the outcome of a call that went upstream.
+    pub(crate) fn settle(&mut self, number: u32, outcome: Outcome, at: Timestamp) {
         let slot = self.open.get_mut(place(number));
         let open = slot.and_then(|slot| slot.take_if(|(held, _)| *held == number));
         if let Some((_, trace)) = open {
-            self.add(&trace.forwarded(outcome, now));
+            self.add(trace, End::Forwarded(outcome), at);
         }
     }
 
-    /// Writes an event behind the others.
-    pub(crate) fn add(&mut self, event: &WrittenEvent<'_>) {
-        if self.waiting >= MOST_WAITING {
+    /// Notes how a call ended.
+    pub(crate) fn add(&mut self, trace: Trace, end: End, at: Timestamp) {
+        if self.ended.len() >= MOST_WAITING {
             self.dropped += 1;
             return;
         }
-        if self
-            .batches
-            .back()
-            .is_none_or(|batch| batch.events >= BATCH_EVENTS)
-        {
-            self.batches.push_back(Batch::default());
-        }
-        if let Some(batch) = self.batches.back_mut() {
-            batch.add(event);
-            self.waiting += 1;
-        }
+        self.ended.push_back(Ended { trace, end, at });
     }
 
     /// Events that wait.
-    pub(crate) const fn waiting(&self) -> u32 {
-        self.waiting
+    pub(crate) fn waiting(&self) -> u32 {
+        u32::try_from(self.ended.len()).unwrap_or(u32::MAX)
     }
 
-    /// Takes the oldest batch out, as the body that the analytics Worker wants; empty when nothing waits.
+    /// Takes the oldest events out, as the body that the analytics Worker wants; empty when nothing waits.
     pub(crate) fn take(&mut self, name: &str) -> Vec<u8> {
-        let Some(batch) = self.batches.pop_front() else {
+        let count = self.ended.len().min(BATCH_EVENTS);
+        if count == 0 {
             return Vec::new();
-        };
-        self.waiting -= batch.events;
+        }
         if self.dropped > 0 {
             worker::console_warn!("events dropped so far: {}", self.dropped);
         }
-        let mut body = format!("{{\"batch\":\"{name}\",\"events\":[").into_bytes();
-        body.reserve(batch.json.len() + 2);
-        body.extend(batch.json);
+        let mut body = Vec::with_capacity(count * EVENT_BYTES);
+        body.extend(format!("{{\"batch\":\"{name}\",\"events\":[").bytes());
+        let first = body.len();
+        for ended in self.ended.drain(..count) {
+            let before = body.len();
+            if before > first {
+                body.push(b',');
+            }
+            if serde_json::to_writer(&mut body, &ended.event()).is_err() {
+                body.truncate(before);
+            }
+        }
         body.extend(b"]}");
         body
     }
 }
 
-impl Batch {
-    fn add(&mut self, event: &WrittenEvent<'_>) {
-        let before = self.json.len();
-        if self.events > 0 {
-            self.json.push(b',');
-        }
-        if serde_json::to_writer(&mut self.json, event).is_ok() {
-            self.events += 1;
-        } else {
-            self.json.truncate(before);
+impl Ended {
+    fn event(&self) -> WrittenEvent<'_> {
+        match &self.end {
+            End::Answered(status) => self.trace.answered(*status, self.at),
+            End::Forwarded(outcome) => self.trace.forwarded(outcome, self.at),
         }
     }
 }
@@ -113,6 +117,8 @@ const fn place(number: u32) -> usize {
 /// More calls than an isolate has under way at once.
 const MOST_OPEN: usize = 8_192;
 /// What the shell flushes by.
-const BATCH_EVENTS: u32 = 250;
+const BATCH_EVENTS: usize = 250;
+/// A little more than most events take.
+const EVENT_BYTES: usize = 640;
 /// Some 5 MB, should statistics be out of reach.
-const MOST_WAITING: u32 = 10_000;
+const MOST_WAITING: usize = 10_000;

@@ -80,7 +80,7 @@ pub fn settle(number: u32, status: u16, now: f64, upstream_ms: u32, response_byt
         response_bytes: (response_bytes >= 0.0).then_some(response_bytes as u64),
     };
     isolate::with_journal(|journal| {
-        journal.settle(number, &outcome, Timestamp(now as i64));
+        journal.settle(number, outcome, Timestamp(now as i64));
         journal.waiting()
     })
     .unwrap_or_default()
@@ -96,7 +96,7 @@ pub fn fail(number: u32, code: u32, accept: &str, now: f64, upstream_ms: u32) ->
         upstream_ms,
         response_bytes: None,
     };
-    isolate::with_journal(|journal| journal.settle(number, &outcome, Timestamp(now as i64)));
+    isolate::with_journal(|journal| journal.settle(number, outcome, Timestamp(now as i64)));
     format!("{status}\n{kind}\n{body}")
 }
 

@@ -1,8 +1,9 @@
 //! `cargo xtask bench`: what a call costs, beside a bare Worker, a hand-written one, nginx and HAProxy.
 //!
-//! Every candidate runs on this machine, on loopback, before the same upstream. Rounds are interleaved, so that what else
-//! the machine does meets all alike; the figure that counts is CPU time of the candidate's process per request, which
-//! does not depend on how many cores there are.
+//! Every candidate runs on this machine, on loopback, before the same upstream. Rounds are short, interleaved and taken in
+//! turns forwards and backwards, and candidates are compared round by round, so that what else the machine does meets all
+//! alike; the figure that counts is CPU time of the candidate's process per request, which does not depend on how many
+//! cores there are.
 
 mod account;
 mod candidate;
@@ -23,7 +24,11 @@ use report::Figures;
 /// Measures and prints; the JSON is also written to `target/xtask/bench.json`.
 pub(crate) fn run(house: &House, arguments: &[String]) -> anyhow::Result<()> {
     let quick = arguments.iter().any(|argument| argument == "--quick");
-    let (rounds, requests) = if quick { (2, 4_000) } else { (5, 20_000) };
+    let (rounds, requests) = if quick {
+        (3, REQUESTS)
+    } else {
+        (ROUNDS, REQUESTS)
+    };
     if !arguments.iter().any(|argument| argument == "--as-built") {
         let kit = setup::ready(house)?;
         build::all(house, &kit)?;
@@ -46,7 +51,11 @@ pub(crate) fn run(house: &House, arguments: &[String]) -> anyhow::Result<()> {
     }
     for round in 1..=rounds {
         say::step("bench", &format!("round {round} of {rounds}"));
-        for (candidate, figures) in candidates.iter().zip(&mut all) {
+        let mut turns: Vec<_> = candidates.iter().zip(&mut all).collect();
+        if round % 2 == 0 {
+            turns.reverse();
+        }
+        for (candidate, figures) in turns {
             let before = account::cpu_us(candidate.pid);
             let outcome = load_of(candidate, requests).run().context(candidate.name)?;
             figures.add(&outcome, account::cpu_us(candidate.pid) - before);
@@ -82,6 +91,10 @@ fn load_of(candidate: &Candidate, requests: usize) -> Load {
     }
 }
 
+/// Odd, so that there is one in the middle.
+const ROUNDS: usize = 25;
+/// About a second each: the operating system counts CPU time in steps of 10 ms.
+const REQUESTS: usize = 4_000;
 /// Enough to keep one event loop busy, few enough that latency is not queueing.
 const CONNECTIONS: usize = 8;
 /// Lets V8 compile what is hot, and the gateway fetch its configuration and first leases.

@@ -49,6 +49,12 @@ impl Figures {
         median(&self.cpu_us)
     }
 
+    /// Median over the rounds of how many times the other's CPU time this took in the same round.
+    fn times(&self, other: &Self) -> f64 {
+        let rounds = self.cpu_us.iter().zip(&other.cpu_us);
+        median(&rounds.map(|(own, other)| own / other).collect::<Vec<_>>())
+    }
+
     fn json(&self) -> Value {
         let mut object = json!({
             "name": self.name,
@@ -69,16 +75,16 @@ impl Figures {
     }
 }
 
-/// The table: one line a candidate, with its CPU time as a multiple of the floor's and of the hand-written Worker's.
+/// The table: one line a candidate, with its CPU time as a multiple of the floor's and of the hand-written Worker's, round
+/// by round.
 pub(crate) fn table(all: &[Figures]) -> String {
-    let of = |name: &str| {
-        all.iter()
-            .find(|figures| figures.name == name)
-            .map(Figures::cpu)
-    };
+    let of = |name: &str| all.iter().find(|figures| figures.name == name);
     let (floor, handmade) = (of("floor"), of("handmade"));
-    let times = |cpu: f64, other: Option<f64>| {
-        other.map_or_else(|| "-".into(), |other| format!("{:.2}x", cpu / other))
+    let times = |figures: &Figures, other: Option<&Figures>| {
+        other.map_or_else(
+            || "-".into(),
+            |other| format!("{:.2}x", figures.times(other)),
+        )
     };
     let mut text = format!(
         "{:<18} {:>9} {:>9} {:>12} {:>9} {:>9} {:>9} {:>8} {:>9}\n",
@@ -97,8 +103,8 @@ pub(crate) fn table(all: &[Figures]) -> String {
             "{:<18} {:>9.1} {:>9} {:>12} {:>9.0} {:>9} {:>9} {:>8} {:>9}\n",
             figures.name,
             figures.cpu(),
-            times(figures.cpu(), floor),
-            times(figures.cpu(), handmade),
+            times(figures, floor),
+            times(figures, handmade),
             median(&figures.throughput),
             middle(&figures.p50_us),
             middle(&figures.p99_us),

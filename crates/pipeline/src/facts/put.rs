@@ -8,7 +8,7 @@ use model::{SCHEMA_VERSION, Timestamp};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Facts, Held, Verified};
+use super::{Facts, Held, tokens::Verified};
 use crate::Need;
 
 /// What came of fetching a [`Need`].
@@ -160,7 +160,7 @@ impl Facts {
             kid: None,
             compared_with: u64::MAX,
         };
-        self.tokens.put(token.reveal().to_owned(), verified);
+        self.tokens.put(token.reveal(), verified);
         Ok(())
     }
 
@@ -180,7 +180,7 @@ impl Facts {
                     kid: Some(kid),
                     compared_with: u64::MAX,
                 };
-                self.tokens.put(token.to_owned(), verified);
+                self.tokens.put(token, verified);
             }
             _ => self.forgeries.put(token.to_owned(), ()),
         }
