@@ -60,13 +60,13 @@ enum Kind {
 
 /// The right to call, with the names that counters need.
 #[derive(Debug)]
-pub(crate) enum Granted {
+pub(crate) enum Granted<'a> {
     /// Open operation, counted by client address.
     Open,
     /// The publisher's trial; not counted.
     Trial,
     /// Under a plan.
-    Plan(String),
+    Plan(&'a str),
 }
 
 impl Principal {
@@ -136,13 +136,13 @@ pub(crate) fn caller(
 }
 
 /// authorize: may they?
-pub(crate) fn authorize(
-    principal: &Principal,
+pub(crate) fn authorize<'a>(
+    principal: &'a Principal,
     located: &Located,
     facts: &mut Facts,
     now: Timestamp,
     trace: &mut Trace,
-) -> Result<Granted, Stop> {
+) -> Result<Granted<'a>, Stop> {
     let Some(operation) = located.operation() else {
         return Err(Problem::new("500").into());
     };
@@ -166,9 +166,9 @@ pub(crate) fn authorize(
         Ok(Grant::Trial) => Ok(Granted::Trial),
         Ok(Grant::Subscribed(subscription)) => {
             trace.subscription(subscription);
-            Ok(Granted::Plan(subscription.plan.clone()))
+            Ok(Granted::Plan(&subscription.plan))
         }
-        Ok(Grant::Subscriptionless) => Ok(Granted::Plan(SUBSCRIPTIONLESS.to_owned())),
+        Ok(Grant::Subscriptionless) => Ok(Granted::Plan(SUBSCRIPTIONLESS)),
         Err(refusal) => {
             if let (true, Some(application)) = (refusal.is_about_the_record(), application) {
                 facts.recheck(Need::Application(application.id.clone()), now)?;
@@ -194,11 +194,11 @@ fn bearer(
     if !audiences.is_empty() && !audiences.iter().any(|it| claims.audience.contains(it)) {
         return Err(Problem::new("900914").into());
     }
-    let Some(client) = claims.client.clone() else {
+    let Some(client) = &claims.client else {
         return Err(unauthorized("900901", security));
     };
-    let Some(record) = facts.client(&client, now)? else {
-        facts.recheck(Need::Client(client), now)?;
+    let Some(record) = facts.client(client, now)? else {
+        facts.recheck(Need::Client(client.clone()), now)?;
         return Err(Problem::new("900908").into());
     };
     let application = application(&record.application, located, facts, now)?;

@@ -22,7 +22,7 @@ use crate::{
 /// Spends the call's charges, all or none.
 pub(crate) fn throttle(
     call: &Call<'_>,
-    granted: &Granted,
+    granted: &Granted<'_>,
     facts: &mut Facts,
     now: Timestamp,
 ) -> Result<Admitted, Stop> {

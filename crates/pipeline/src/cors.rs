@@ -81,11 +81,13 @@ pub(crate) fn origin_headers(request: &Request<'_>, cors: &Cors) -> Vec<(&'stati
 
 /// `http://up:80` of `http://up:80/path`.
 pub(crate) fn origin_of(url: &str) -> &str {
-    let authority = url.find("://").map_or(0, |at| at + 3);
-    let end = url
-        .get(authority..)
-        .and_then(|rest| rest.find('/'))
-        .map_or(url.len(), |at| authority + at);
+    let mut slashes = url.bytes().enumerate().filter(|(_, byte)| *byte == b'/');
+    // The third slash of `https://host/path`; an address without a scheme ends at its first.
+    let has_scheme = url
+        .split_once(':')
+        .is_some_and(|(_, rest)| rest.starts_with("//"));
+    let third = if has_scheme { 2 } else { 0 };
+    let end = slashes.nth(third).map_or(url.len(), |(at, _)| at);
     url.get(..end).unwrap_or(url)
 }
 

@@ -105,7 +105,7 @@ pub(crate) struct Outbound {
 impl Outbound {
     pub(crate) fn new(
         call: &Call<'_>,
-        target: &Target,
+        target: &Target<'_>,
         edits: Edits,
         admitted: &Admitted,
         now: Timestamp,
@@ -120,7 +120,7 @@ impl Outbound {
             reply_headers.push(("ratelimit", rate_limit(standings, now)));
         }
         Self {
-            url: routing::url(&target.endpoint, &located.below, request.query()),
+            url: routing::url(target.endpoint, &located.below, request.query()),
             timeout_ms: target.endpoint.timeout_ms,
             edits,
             reply_headers,

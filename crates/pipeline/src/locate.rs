@@ -26,8 +26,8 @@ pub(crate) struct Located {
 
 /// The endpoint that the call's kind of key leads to.
 #[derive(Debug)]
-pub(crate) struct Target {
-    pub(crate) endpoint: Endpoint,
+pub(crate) struct Target<'a> {
+    pub(crate) endpoint: &'a Endpoint,
 }
 
 impl Located {
@@ -125,7 +125,10 @@ pub(crate) fn serving(located: &Located, facts: &mut Facts, now: Timestamp) -> R
 }
 
 /// The endpoint for the principal's kind of key.
-pub(crate) fn endpoint(located: &Located, principal: &Principal) -> Result<Target, Stop> {
+pub(crate) fn endpoint<'a>(
+    located: &'a Located,
+    principal: &Principal,
+) -> Result<Target<'a>, Stop> {
     let endpoints = &located.deployment.endpoints;
     let found = principal
         .key_types()
@@ -134,9 +137,7 @@ pub(crate) fn endpoint(located: &Located, principal: &Principal) -> Result<Targe
     let Some(endpoint) = found else {
         return Err(Problem::new("900916").into());
     };
-    Ok(Target {
-        endpoint: endpoint.clone(),
-    })
+    Ok(Target { endpoint })
 }
 
 fn not_found(opened: &Opened<'_>) -> Stop {

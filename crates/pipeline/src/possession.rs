@@ -91,7 +91,7 @@ fn proven(
         return Err(TokenFault::UnknownKey);
     }
     let name = format!("{thumbprint} {}", proof.id);
-    match facts.use_proof(text, name, &request.request_id) {
+    match facts.use_proof(text, name, request.request_id) {
         Use::First => Ok(Ok(())),
         Use::Again => Err(TokenFault::Revoked),
         Use::Unverified => Ok(Err(Stop::missing(Need::Signature {

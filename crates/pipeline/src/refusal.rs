@@ -78,11 +78,11 @@ pub(crate) fn answer(rejection: &Rejection, request: &Request<'_>, mut trace: Tr
     let problem = &rejection.problem;
     trace.refused(problem.entry.code);
     let accept = request.header("accept").unwrap_or_default();
-    let (kind, body) = rendered(problem, accept, &request.request_id);
+    let (kind, body) = rendered(problem, accept, request.request_id);
     let mut headers = vec![
         ("content-type", kind.to_owned()),
         ("cache-control", "no-store".to_owned()),
-        ("x-request-id", request.request_id.clone()),
+        ("x-request-id", request.request_id.to_owned()),
     ];
     headers.extend(trace.cors(request));
     headers.extend(rejection.headers.iter().cloned());

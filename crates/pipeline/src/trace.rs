@@ -51,7 +51,7 @@ impl Trace {
         Self {
             at: request.at,
             settings: Rc::clone(&facts.settings),
-            request_id: request.request_id.clone(),
+            request_id: request.request_id.to_owned(),
             config_version: facts.catalog_version(),
             method: request.method.to_owned(),
             deployment: None,

@@ -46,7 +46,10 @@ pub fn edits<'h>(
     let is_upgrade = headers
         .clone()
         .any(|(name, value)| name == "upgrade" && value.eq_ignore_ascii_case("websocket"));
-    let mut edits = Edits::default();
+    let mut edits = Edits {
+        drop: Vec::new(),
+        set: Vec::with_capacity(MOST_SET),
+    };
     for (name, value) in headers {
         if name == "cookie" {
             if let Some(kept) = without_session(value) {
@@ -159,6 +162,8 @@ fn without_session(cookies: &str) -> Option<String> {
     Some(kept.join("; "))
 }
 
+/// Five, and the cookies.
+const MOST_SET: usize = 6;
 const SESSION_COOKIE: &str = "__Host-postern-session=";
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ impl Intake {
         self.0.split('\n').nth(1).unwrap_or_default()
     }
 
-    /// The request as the core sees it; borrows everything but its name.
+    /// The request as the core sees it; borrows everything.
     pub(crate) fn request(&self) -> Request<'_> {
         let mut lines = self.0.split('\n').skip(1);
         let mut next = || lines.next().unwrap_or_default();
@@ -39,7 +39,7 @@ impl Intake {
             country: country.map_or("", |(_, country)| country),
             headers,
             client_address,
-            request_id: id.to_owned(),
+            request_id: id,
             at: self.at(),
         }
     }

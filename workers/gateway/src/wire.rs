@@ -51,7 +51,8 @@ fn push_headers(text: &mut String, headers: &[(&'static str, String)]) {
 }
 
 fn push_number(text: &mut String, number: u64) {
-    push(text, &number.to_string());
+    text.push('\n');
+    text.push_str(itoa::Buffer::new().format(number));
 }
 
 fn push(text: &mut String, line: &str) {

@@ -199,7 +199,7 @@ impl World {
                     .collect(),
                 client_address: "192.0.2.7",
                 country: "CH",
-                request_id: self.request_id.to_owned(),
+                request_id: self.request_id,
                 at,
             };
             let came = match admit(&request, &mut self.facts, self.now) {
