@@ -48,7 +48,7 @@ function intake({ request, env, headers }) {
     if (name === addressHeader) address = value;
   });
   address ??= clientAddress(request);
-  if (certificateSource !== "") headers += certificate(request);
+  if (certificateSource !== "") lines += certificate(request);
   const id = isolate + calls.toString(16).padStart(8, "0");
   return `${Date.now()}\n${id}\n${request.method}\n${request.url}\n${address}${lines}`;
 }
