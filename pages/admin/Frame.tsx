@@ -9,6 +9,7 @@ export function Frame() {
     { to: paths.policies(), label: words.nav.policies },
     { to: paths.users(), label: words.nav.users },
     { to: paths.environments(), label: words.nav.environments },
+    { to: paths.keys(), label: words.nav.keys },
   ];
   return (
     <Shell portal="admin" links={links}>

@@ -3,4 +3,5 @@ export const paths = {
   policies: () => '/',
   users: () => '/users',
   environments: () => '/environments',
+  keys: () => '/signing-keys',
 };

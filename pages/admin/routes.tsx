@@ -20,6 +20,11 @@ const tree = root.addChildren([
     path: '/environments',
     component: lazyRouteComponent(() => import('./pages/EnvironmentsPage'), 'EnvironmentsPage'),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/signing-keys',
+    component: lazyRouteComponent(() => import('./pages/SigningKeysPage'), 'SigningKeysPage'),
+  }),
 ]);
 
 export const newRouter = () =>

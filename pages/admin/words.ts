@@ -1,6 +1,6 @@
 /** What Admin says. */
 export const words = {
-  nav: { policies: 'Throttling policies', users: 'Users and roles', environments: 'Environments' },
+  nav: { policies: 'Throttling policies', users: 'Users and roles', environments: 'Environments', keys: 'Signing keys' },
   policies: {
     title: 'Throttling policies',
     lead: 'How much is allowed, of what, in how long. The gateway holds every limit exactly, also under load.',
@@ -86,6 +86,44 @@ export const words = {
     allRoles: 'What the roles mean',
     role: 'Role',
     meaning: 'Meaning',
+  },
+  keys: {
+    title: 'Signing keys',
+    lead: 'What tokens are signed by. A key is published before it signs and stays known until its last token has expired.',
+    id: 'Key',
+    algorithm: 'Algorithm',
+    algorithmHelp: 'Services that verify tokens themselves have to know it.',
+    algorithms: [
+      { value: 'ES256', label: 'ES256 (P-256)' },
+      { value: 'RS256', label: 'RS256 (RSA, 2,048 bits)' },
+      { value: 'EdDSA', label: 'EdDSA (Ed25519)' },
+    ],
+    state: 'State',
+    states: { ANNOUNCED: 'Announced', SIGNING: 'Signs', RETIRING: 'Verifies only', RETIRED: 'Retired', WITHDRAWN: 'Withdrawn' },
+    published: 'Published',
+    signs: 'Signs since',
+    ended: 'Until',
+    actions: 'Actions',
+    announce: 'New key',
+    announceHelp: (seconds: number) =>
+      `It is published now and signs in ${seconds >= 3600 ? `${Math.round(seconds / 3600)} hours` : `${seconds} seconds`}, when everybody knows it. No call fails.`,
+    announced: 'The next key is published',
+    waits: 'A key is announced already',
+    withdraw: 'Withdraw',
+    withdrawOf: (id: string) => `Withdraw ${id}`,
+    withdrawSigning:
+      'For a key that somebody else may have. A new key signs at once; every token that this one signed is refused within seconds, and people and applications have to get new ones.',
+    withdrawOther: 'For a key that somebody else may have. Every token that it signed is refused within seconds.',
+    withdrawn: 'Nobody believes the key any more',
+    resealing: (waiting: number) =>
+      `${waiting} secrets are still sealed under the previous key-encryption key; keep it until none is left.`,
+    schedule: 'Schedule',
+    scheduleHelp: 'The next key is announced in time before the present one has served its days.',
+    nextAlgorithm: 'Algorithm of the next keys',
+    isPeriodic: 'Change keys regularly',
+    days: 'Days that a key signs',
+    daysRule: '2 to 3,650 days',
+    scheduleSaved: 'The schedule is saved',
   },
   environments: {
     title: 'Environments',

@@ -45,7 +45,26 @@ const users = [
   { id: '1', username: 'admin', displayName: 'The administrator', status: 'ACTIVE', roles: ['admin'], createdAt: '2026-11-01T08:00:00Z' },
 ];
 
+const signingKeys = [
+  { keyId: 'k1', algorithm: 'ES256', state: 'SIGNING', createdAt: '2026-11-01T08:00:00Z', signingFrom: '2026-11-01T08:00:00Z' },
+];
+const keySchedule = { algorithm: 'ES256', periodDays: 90 };
+const newKey = (state: string, algorithm: string) => {
+  const key = { keyId: `k${signingKeys.length + 1}`, algorithm, state, createdAt: new Date().toISOString(), signingFrom: '' };
+  signingKeys.unshift(key);
+  return key;
+};
+
 export const adminAnswers: Answers = {
+  [`GET ${BASE}/signing-keys`]: () => ({ ...page(signingKeys), announcementSeconds: 86400, keyEncryption: { keyId: 'e1', waiting: 0 } }),
+  [`POST ${BASE}/signing-keys`]: async ({ json }) => newKey('ANNOUNCED', String((await json()).algorithm)),
+  [`POST ${BASE}/signing-keys/{id}/withdraw`]: ({ parts }) => {
+    const key = signingKeys.find(({ keyId }) => keyId === parts[0]);
+    if (key?.state === 'SIGNING') newKey('SIGNING', keySchedule.algorithm);
+    return Object.assign(key ?? {}, { state: 'WITHDRAWN' });
+  },
+  [`GET ${BASE}/signing-key-schedule`]: () => keySchedule,
+  [`PUT ${BASE}/signing-key-schedule`]: async ({ json }) => Object.assign(keySchedule, await json()),
   [`GET ${BASE}/throttling/policies/{kind}`]: () => page(policies),
   [`POST ${BASE}/throttling/policies/{kind}`]: async ({ json }) => {
     const policy = await json();

@@ -87,4 +87,20 @@ describe('Admin', () => {
     await user.type(amount, '10');
     expect(within(dialog).getByText('At most 10 requests in each minute.')).toBeTruthy();
   });
+
+  it('announces a key, and withdraws one after asking', async () => {
+    const user = userEvent.setup();
+    visit(admin, '/admin/signing-keys');
+    expect(await screen.findByText('Signs')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'New key' }));
+    const dialog = await screen.findByRole('dialog');
+    await user.selectOptions(within(dialog).getByLabelText('Algorithm'), 'EdDSA');
+    await user.click(within(dialog).getByRole('button', { name: 'New key' }));
+    expect(await screen.findByText('Announced')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Withdraw k1' }));
+    const asked = await screen.findByRole('dialog', { name: 'Withdraw k1' });
+    expect(within(asked).getByText(/A new key signs at once/)).toBeTruthy();
+    await user.click(within(asked).getByRole('button', { name: 'Withdraw' }));
+    expect(await screen.findByText('Withdrawn')).toBeTruthy();
+  });
 });
