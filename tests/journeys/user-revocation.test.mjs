@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { CALLBACK, codeFor, redeem, signIn as openSession } from "./authorize.mjs";
 import { ADMIN, fresh } from "./manage.mjs";
 import { ORIGIN, signIn, startUpstream, within } from "./platform.mjs";
 
@@ -13,7 +14,7 @@ before(async () => {
   api = await desk.publishApi(upstream.url);
   const application = await desk.subscribe(api);
   keys = await desk.call(200, "POST", `/devportal/v3/applications/${application.id}/generate-keys`, {
-    keyType: "SANDBOX", grantTypesToBeSupported: ["client_credentials", "password", "refresh_token"], callbackUrl: "", validityTime: 3600,
+    keyType: "SANDBOX", grantTypesToBeSupported: ["client_credentials", "authorization_code", "refresh_token"], callbackUrl: CALLBACK, validityTime: 3600,
   });
 });
 
@@ -36,7 +37,13 @@ async function grant(params) {
   return JSON.parse(text).access_token;
 }
 
-const enter = ({ username, password }) => grant({ grant_type: "password", username, password });
+/** A token of the person, by signing in with the browser. */
+async function enter(person) {
+  const client = { id: keys.consumerKey, secret: keys.consumerSecret };
+  const { status, body, text } = await redeem(client, await codeFor(client, await openSession(person)));
+  assert.equal(status, 200, text);
+  return body.access_token;
+}
 
 async function somebody(username = fresh("u"), roles = ["Internal/creator", "Internal/publisher"]) {
   const password = `A lamp ${fresh("x")}`;
