@@ -383,7 +383,8 @@ describe("an administrator", () => {
     const roles = (await admin.expect(200, "GET", `${ADMIN}/roles`)).body.list;
     assert.ok(roles.some(({ name }) => name === "Internal/subscriber"));
     assert.equal((await admin.expect(200, "GET", `${ADMIN}/environments`)).body.list[0].name, "Default");
-    assert.equal((await admin.expect(200, "GET", `${ADMIN}/key-managers`)).body.count, 1);
+    const managers = (await admin.expect(200, "GET", `${ADMIN}/key-managers`)).body.list;
+    assert.equal(managers[0].name, "Resident Key Manager");
     assert.equal((await admin.expect(200, "GET", `${ADMIN}/settings`)).body.analyticsEnabled, true);
     const search = (await admin.expect(200, "GET", `${ADMIN}/throttling/policies/search?query=type:app`)).body.list;
     assert.ok(search.some(({ policyName }) => policyName === "10PerMin"));

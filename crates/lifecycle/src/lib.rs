@@ -12,6 +12,7 @@ pub mod compile;
 pub mod defaults;
 pub mod door;
 pub mod draft;
+pub mod external_issuer;
 pub mod naming;
 pub mod operation;
 pub mod plan;

@@ -1,6 +1,7 @@
 //! The admin API, one file per noun.
 
 pub(crate) mod environments;
+pub(crate) mod key_managers;
 pub(crate) mod policies;
 pub(crate) mod registration;
 pub(crate) mod settings;

@@ -1,13 +1,14 @@
 //! The key managers: the one that is built in.
 
+pub(crate) use lifecycle::external_issuer::RESIDENT;
 use runtime::{Outcome, reply};
 use serde_json::{Value, json};
 use worker::Response;
 
 use crate::{call::Call, page};
 
-/// The name of the built-in one, as WSO2 calls its own.
-pub(crate) const RESIDENT: &str = "Resident Key Manager";
+/// The id of the built-in one.
+pub(crate) const RESIDENT_ID: &str = "resident";
 
 /// The grants that its clients may have.
 pub(crate) const GRANT_TYPES: &[&str] = &[
@@ -30,14 +31,14 @@ pub(crate) async fn for_publishers(_call: &Call) -> Outcome<Response> {
     reply::json(200, &page::whole(vec![shown]))
 }
 
-/// `GET /key-managers` of the Admin portal.
-pub(crate) async fn for_admins(_call: &Call) -> Outcome<Response> {
+/// As the Admin portal sees the built-in one.
+pub(crate) fn resident_of_admins() -> Value {
     let mut shown = named();
     add(
         &mut shown,
         json!({"isGlobal": true, "isUsed": true, "tokenType": "DIRECT"}),
     );
-    reply::json(200, &page::whole(vec![shown]))
+    shown
 }
 
 /// `GET /key-managers` of the Developer Portal.
@@ -67,7 +68,7 @@ pub(crate) async fn for_consumers(call: &Call) -> Outcome<Response> {
 
 fn named() -> Value {
     json!({
-        "id": "resident",
+        "id": RESIDENT_ID,
         "name": RESIDENT,
         "type": "default",
         "description": "The key manager of this platform",

@@ -1,0 +1,266 @@
+//! Key managers at the door: external issuers as the admin API writes them, and what a provider says of itself.
+
+mod discovery;
+
+pub use discovery::discovered;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::{
+    Fault,
+    draft::{fault, missing},
+};
+
+/// A key manager as the admin API writes it. What is not said has [`ExternalIssuer::completed`]'s value.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(
+    rename_all = "camelCase",
+    deny_unknown_fields,
+    default,
+    expecting = "an object"
+)]
+#[expect(
+    missing_docs,
+    reason = "the names are the peer's; api/admin.yaml describes them"
+)]
+pub struct ExternalIssuer {
+    #[serde(skip_serializing)]
+    pub id: Option<String>,
+    #[serde(skip_serializing)]
+    pub name: Option<String>,
+    #[serde(skip_serializing)]
+    pub issuer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub well_known_endpoint: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub introspection_endpoint: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_registration_endpoint: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_endpoint: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revoke_endpoint: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_info_endpoint: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorize_endpoint: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificates: Option<Certificates>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub available_grant_types: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claim_mapping: Option<Vec<ClaimMapping>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consumer_key_claim: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scopes_claim: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_type: Option<TokenType>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enabled: Option<bool>,
+    #[serde(skip_serializing)]
+    pub additional_properties: Option<Map<String, Value>>,
+    #[serde(skip_serializing)]
+    pub global: Option<bool>,
+}
+
+/// Where an issuer's public keys are.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Certificates {
+    /// In which form.
+    #[serde(rename = "type")]
+    pub kind: CertificateKind,
+    /// The address of the set, or the text.
+    pub value: String,
+}
+
+/// The forms that the peer knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub enum CertificateKind {
+    /// The address of a JSON Web Key Set.
+    #[serde(rename = "JWKS")]
+    Jwks,
+    /// A certificate's text.
+    #[serde(rename = "PEM")]
+    Pem,
+}
+
+/// Which claim of theirs means which of ours.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ClaimMapping {
+    /// As the issuer calls it.
+    pub remote_claim: String,
+    /// As we do.
+    pub local_claim: String,
+}
+
+/// Where tokens of an issuer may be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum TokenType {
+    /// At gateways.
+    Direct,
+    /// At the token endpoint, for one of ours.
+    Exchanged,
+    /// At either.
+    Both,
+}
+
+impl ExternalIssuer {
+    /// With what most issuers mean where nothing is said.
+    #[must_use]
+    pub fn completed(mut self) -> Self {
+        self.type_name.get_or_insert_with(|| CUSTOM.to_owned());
+        self.token_type.get_or_insert(TokenType::Direct);
+        self.enabled.get_or_insert(false);
+        self.consumer_key_claim
+            .get_or_insert_with(|| "azp".to_owned());
+        self.scopes_claim.get_or_insert_with(|| "scope".to_owned());
+        self
+    }
+
+    /// Everything that is wrong with it. `own` is the issuer of our own tokens, `allow_private` the operator's word that
+    /// addresses of the local network are meant.
+    #[must_use]
+    pub fn faults(&self, own: &str, allow_private: bool) -> Vec<Fault> {
+        let mut faults = self.word_faults();
+        faults.extend(self.issuer_fault(own, allow_private));
+        faults.extend(self.key_fault(allow_private));
+        for (place, address) in self.endpoints() {
+            faults.extend(address.and_then(|text| address_fault(place, text, allow_private)));
+        }
+        if self.enabled == Some(true) {
+            faults.push(fault(
+                "enabled",
+                "gateways do not believe external issuers yet; register it disabled",
+            ));
+        }
+        if self
+            .additional_properties
+            .as_ref()
+            .is_some_and(|it| !it.is_empty())
+        {
+            faults.push(fault(
+                "additionalProperties",
+                "credentials for the provider are not kept yet; leave it empty",
+            ));
+        }
+        faults
+    }
+
+    fn word_faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        match self.name.as_deref() {
+            None => faults.push(missing("name")),
+            Some(name) if !is_name(name) => faults.push(fault(
+                "name",
+                "has 1 to 100 characters, none of them a control character, and no space at either end",
+            )),
+            Some(name) if name.eq_ignore_ascii_case(RESIDENT) => {
+                faults.push(fault("name", "is the name of the built-in key manager"));
+            }
+            Some(_) => {}
+        }
+        if self
+            .type_name
+            .as_deref()
+            .is_some_and(|name| !is_name(name) || name == "default")
+        {
+            faults.push(fault(
+                "type",
+                "names the kind of provider, for example `KeyCloak`, `Okta`, `Auth0`, `AzureAD` or `custom`",
+            ));
+        }
+        let claims = [
+            ("consumerKeyClaim", self.consumer_key_claim.as_deref()),
+            ("scopesClaim", self.scopes_claim.as_deref()),
+        ];
+        for (place, claim) in claims {
+            if claim.is_some_and(|claim| !is_name(claim)) {
+                faults.push(fault(place, "is not the name of a claim"));
+            }
+        }
+        for (index, mapping) in self.claim_mapping.iter().flatten().enumerate() {
+            if !is_name(&mapping.remote_claim) || !is_name(&mapping.local_claim) {
+                let place = format!("claimMapping[{index}]");
+                faults.push(fault(&place, "does not name two claims"));
+            }
+        }
+        faults
+    }
+
+    fn issuer_fault(&self, own: &str, allow_private: bool) -> Option<Fault> {
+        let Some(issuer) = self.issuer.as_deref() else {
+            return Some(missing("issuer"));
+        };
+        if issuer == own {
+            return Some(fault("issuer", "is the issuer of the built-in key manager"));
+        }
+        address_fault("issuer", issuer, allow_private)
+    }
+
+    fn key_fault(&self, allow_private: bool) -> Option<Fault> {
+        match &self.certificates {
+            None => Some(missing("certificates")),
+            Some(Certificates {
+                kind: CertificateKind::Pem,
+                ..
+            }) => Some(fault(
+                "certificates.type",
+                "`PEM` is not supported yet; name the address of a key set (`JWKS`)",
+            )),
+            Some(set) => address_fault("certificates.value", &set.value, allow_private),
+        }
+    }
+
+    fn endpoints(&self) -> [(&'static str, Option<&str>); 7] {
+        [
+            ("wellKnownEndpoint", self.well_known_endpoint.as_deref()),
+            (
+                "introspectionEndpoint",
+                self.introspection_endpoint.as_deref(),
+            ),
+            (
+                "clientRegistrationEndpoint",
+                self.client_registration_endpoint.as_deref(),
+            ),
+            ("tokenEndpoint", self.token_endpoint.as_deref()),
+            ("revokeEndpoint", self.revoke_endpoint.as_deref()),
+            ("userInfoEndpoint", self.user_info_endpoint.as_deref()),
+            ("authorizeEndpoint", self.authorize_endpoint.as_deref()),
+        ]
+    }
+}
+
+fn address_fault(place: &str, text: &str, allow_private: bool) -> Option<Fault> {
+    if text.trim() != text {
+        return Some(fault(place, "has spaces around it"));
+    }
+    outbound::parse(text, allow_private)
+        .err()
+        .map(|reason| fault(place, reason))
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty()
+        && text.trim() == text
+        && text.chars().count() <= NAME_LIMIT
+        && !text.chars().any(char::is_control)
+}
+
+/// The name of the built-in one, as the peer calls its own.
+pub const RESIDENT: &str = "Resident Key Manager";
+/// The kind of a provider of which nothing more is known.
+const CUSTOM: &str = "custom";
+const NAME_LIMIT: usize = 100;
+
+#[cfg(test)]
+mod tests;

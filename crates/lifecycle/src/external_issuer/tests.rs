@@ -1,0 +1,126 @@
+use serde_json::{Value, json};
+
+use super::*;
+
+const OWN: &str = "https://api.example.org";
+
+fn places(change: Value) -> Vec<String> {
+    let mut whole = json!({
+        "name": "Cloak", "issuer": "https://id.example.org/realms/a",
+        "certificates": {"type": "JWKS", "value": "https://id.example.org/realms/a/certs"},
+    });
+    if let (Some(whole), Value::Object(change)) = (whole.as_object_mut(), change) {
+        for (name, value) in change {
+            whole.insert(name, value);
+        }
+    }
+    let read: ExternalIssuer = serde_json::from_value(whole).unwrap();
+    let faults = read.completed().faults(OWN, false);
+    faults.into_iter().map(|fault| fault.place).collect()
+}
+
+#[test]
+fn every_fault_names_its_place() {
+    assert_eq!(places(json!({})), [] as [&str; 0]);
+    for (change, place) in [
+        (json!({"name": null}), "name"),
+        (json!({"name": " a"}), "name"),
+        (json!({"name": "resident key manager"}), "name"),
+        (json!({"type": "default"}), "type"),
+        (json!({"issuer": null}), "issuer"),
+        (json!({"issuer": OWN}), "issuer"),
+        (json!({"issuer": "nobody"}), "issuer"),
+        (json!({"certificates": null}), "certificates"),
+        (
+            json!({"certificates": {"type": "PEM", "value": "-"}}),
+            "certificates.type",
+        ),
+        (
+            json!({"certificates": {"type": "JWKS", "value": "http://169.254.169.254/keys"}}),
+            "certificates.value",
+        ),
+        (
+            json!({"tokenEndpoint": "http://10.0.0.1/token"}),
+            "tokenEndpoint",
+        ),
+        (json!({"consumerKeyClaim": ""}), "consumerKeyClaim"),
+        (
+            json!({"claimMapping": [{"remoteClaim": "a", "localClaim": ""}]}),
+            "claimMapping[0]",
+        ),
+        (json!({"enabled": true}), "enabled"),
+        (
+            json!({"additionalProperties": {"client_secret": "s"}}),
+            "additionalProperties",
+        ),
+    ] {
+        assert_eq!(places(change.clone()), [place], "{change}");
+    }
+}
+
+#[test]
+fn metadata_speaks_for_its_own_issuer_only() {
+    let check = |issuer: &str, address: &str| {
+        let text = json!({"issuer": issuer, "jwks_uri": "https://id.example.org/keys", "other": 1});
+        discovered(address, &text.to_string()).is_ok()
+    };
+    for (issuer, address, right) in [
+        (
+            "https://a.example",
+            "https://a.example/.well-known/openid-configuration",
+            true,
+        ),
+        (
+            "https://a.example/",
+            "https://a.example/.well-known/openid-configuration",
+            true,
+        ),
+        (
+            "https://a.example/t",
+            "https://a.example/t/.well-known/openid-configuration",
+            true,
+        ),
+        (
+            "https://a.example/t",
+            "https://a.example/.well-known/oauth-authorization-server/t",
+            true,
+        ),
+        (
+            "https://b.example",
+            "https://a.example/.well-known/openid-configuration",
+            false,
+        ),
+        (
+            "https://a.example/t",
+            "https://a.example/.well-known/openid-configuration",
+            false,
+        ),
+        (
+            "nobody",
+            "https://a.example/.well-known/openid-configuration",
+            false,
+        ),
+    ] {
+        assert_eq!(check(issuer, address), right, "{issuer} at {address}");
+    }
+    assert!(discovered("https://a.example", "[]").is_err());
+}
+
+#[test]
+fn metadata_becomes_the_peers_fields() {
+    let text = json!({
+        "issuer": "https://a.example", "jwks_uri": "https://a.example/keys",
+        "registration_endpoint": "https://a.example/clients", "userinfo_endpoint": "https://a.example/me",
+    });
+    let address = "https://a.example/.well-known/openid-configuration";
+    let found = discovered(address, &text.to_string()).unwrap();
+    assert_eq!(found.certificates.unwrap().value, "https://a.example/keys");
+    assert_eq!(
+        found.client_registration_endpoint.as_deref(),
+        Some("https://a.example/clients")
+    );
+    assert_eq!(
+        found.user_info_endpoint.as_deref(),
+        Some("https://a.example/me")
+    );
+}
