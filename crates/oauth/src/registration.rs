@@ -40,7 +40,8 @@ pub struct Registration {
 #[serde(rename_all = "camelCase")]
 struct Registered<'a> {
     client_id: &'a str,
-    client_secret: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_secret: Option<&'a str>,
     client_name: &'a str,
     #[serde(rename = "callBackURL")]
     callback: &'a str,
@@ -111,9 +112,9 @@ impl RegistrationRequest {
 }
 
 impl Registration {
-    /// The answer for a client with its new secret.
+    /// The answer for a client, with its secret where one was made.
     #[must_use]
-    pub fn answer(&self, client_id: &str, secret: &str) -> Value {
+    pub fn answer(&self, client_id: &str, secret: Option<&str>) -> Value {
         let answer = Registered {
             client_id,
             client_secret: secret,
@@ -204,9 +205,11 @@ mod tests {
         }));
         let registration = registration.unwrap();
         assert_eq!(registration.grants.len(), 3);
-        let answer = registration.answer("id", "secret");
+        let answer = registration.answer("id", Some("secret"));
         assert_eq!(answer["clientSecret"], "secret");
         assert_eq!(answer["appOwner"], "admin");
+        let later = registration.answer("id", None);
+        assert_eq!(later.get("clientSecret"), None, "{later}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `POST /client-registration/v0.17/register`: a user registers a client for itself.
+//! `/client-registration/v0.17/register`: a user registers a client for itself, and looks after it ([`own`]).
 //!
 //! Doing so again with the same name gives the same client a further secret, since the first one is not kept in a form
 //! that could be told again. The newest [`SECRETS_KEPT`] work.
@@ -9,33 +9,63 @@ use runtime::{Failure, Outcome, body, db::sql, id, reply};
 use serde::Deserialize;
 use worker::Response;
 
+mod own;
+
 use crate::{
     call::{Call, ORGANIZATION},
-    people,
+    people::{self, Person},
+    routes::refuse_method,
     stop::as_failure,
 };
 
-/// Answers a registration.
-pub(crate) async fn answer(call: &Call) -> Outcome<Response> {
-    let Some((username, password)) = call.header("authorization")?.as_deref().and_then(basic)
-    else {
-        return unauthorized(Failure::because(
+/// Answers what stands at and below the address.
+pub(crate) async fn answer(call: &Call, method: &str, rest: &[&str]) -> Outcome<Response> {
+    match (method, rest) {
+        ("POST" | "GET", []) | ("GET" | "PUT" | "DELETE", [_]) => {}
+        (_, []) => return refuse_method("GET, POST"),
+        (_, [_]) => return refuse_method("GET, PUT, DELETE"),
+        _ => return Err(Failure::code("404")),
+    }
+    let person = match person(call).await {
+        Ok(person) => person,
+        Err(failure) => return unauthorized(failure),
+    };
+    match (method, rest) {
+        ("POST", _) => create(call, &person).await,
+        ("GET", []) => own::find(call, &person).await,
+        ("PUT", [id]) => own::update(call, &person, id).await,
+        ("DELETE", [id]) => own::delete(call, &person, id).await,
+        (_, [id, ..]) => own::read(call, &person, id).await,
+        _ => Err(Failure::code("404")),
+    }
+}
+
+/// Who sends name and password.
+async fn person(call: &Call) -> Outcome<Person> {
+    let shown = call.header("authorization")?.as_deref().and_then(basic);
+    let (username, password) = shown.ok_or_else(|| {
+        Failure::because(
             "401",
             "send the user's name and password as `Authorization: Basic`",
-        ));
-    };
+        )
+    })?;
     let username = username.strip_suffix("@carbon.super").unwrap_or(&username);
-    let person = match people::sign_in(call, username, &password).await {
-        Ok(person) => person,
-        Err(stop) => return unauthorized(as_failure(stop)),
-    };
+    people::sign_in(call, username, &password)
+        .await
+        .map_err(as_failure)
+}
+
+async fn create(call: &Call, person: &Person) -> Outcome<Response> {
     let request: RegistrationRequest = body::json(&call.request).await?;
     let registration = request.check(&person.username)?;
     let secret = Secret::generate(&id::random()?);
     let fresh = Secret::generate(&id::random()?);
     let client_id: String = fresh.reveal().chars().take(CLIENT_ID_DIGITS).collect();
     let client_id = register(call, &registration, &client_id, &secret).await?;
-    reply::json(200, &registration.answer(&client_id, secret.reveal()))
+    reply::json(
+        200,
+        &registration.answer(&client_id, Some(secret.reveal())),
+    )
 }
 
 /// One batch: the client unless it is there, its secret, and the end of its oldest secrets.

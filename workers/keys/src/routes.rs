@@ -27,14 +27,16 @@ pub(crate) async fn answer(call: &Call) -> Outcome<Response> {
         ("GET", ["session"]) => session::read(call).await,
         ("POST", ["session"]) => session::sign_in(call).await,
         ("DELETE", ["session"]) => session::sign_out(call).await,
-        ("POST", ["client-registration", "v0.17", "register"]) => register::answer(call).await,
+        (_, ["client-registration", "v0.17", "register", rest @ ..]) => {
+            register::answer(call, method, rest).await
+        }
         ("POST", ["setup"]) => setup::answer(call).await,
         ("GET", ["setup", "mail"]) => mail::outbox(call).await,
         (method, ["session", rest @ ..]) if !rest.is_empty() => {
             account::answer(call, method, rest).await
         }
         (_, ["session"]) => refuse_method("GET, POST, DELETE"),
-        (_, ["client-registration", "v0.17", "register"] | ["setup"]) => refuse_method("POST"),
+        (_, ["setup"]) => refuse_method("POST"),
         (_, [".well-known", ..]) => refuse_method("GET"),
         _ => Err(Failure::code("404")),
     }
