@@ -51,6 +51,7 @@ describe('consent', () => {
     expect(screen.getByText('Know which account you are')).toBeTruthy();
     expect(screen.getByText('read:pets')).toBeTruthy();
     expect(screen.getByRole('link', { name: 'petshop.example' }).getAttribute('href')).toBe('https://petshop.example/');
+    expect(screen.getByText(/^Published at id\.petshop\.example\./)).toBeTruthy();
     expect(screen.queryByRole('link', { name: /privacy/ })).toBeNull();
   });
 

@@ -17,6 +17,8 @@ export interface Interaction {
 export interface Client {
   id: string;
   name: string;
+  /** Where the client publishes what it is: all that is known of it for certain. */
+  host?: string | null;
   uri?: string | null;
   policyUri?: string | null;
   tosUri?: string | null;

@@ -15,6 +15,7 @@ export function RequestCard({ client, scopes }: { client: Client; scopes: Scope[
         </span>
         <div>
           <strong>{client.name}</strong>
+          {client.host ? <span className={classes.note}>{words.publishedAt(client.host)}</span> : null}
           {home ? (
             <a href={home} target="_blank" rel="noreferrer">
               {new URL(home).host}

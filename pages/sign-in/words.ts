@@ -25,6 +25,7 @@ export const words = {
   allow: (client: string) => `Allow ${client}?`,
   allowLead: (name: string) => `You are signed in as ${name}.`,
   asks: (client: string) => `What ${client} asks for`,
+  publishedAt: (host: string) => `Published at ${host}. The name is its own word; the address is not.`,
   noScopes: 'It asks for nothing but to know that you allowed it.',
   scopeOf: 'Call APIs for you with the scope ',
   remember: 'Remember this',

@@ -62,6 +62,12 @@ impl ClientMetadata {
         serde_json::from_str(text).unwrap_or_default()
     }
 
+    /// Would people take this for another client than before: by its name, or by where it sends them?
+    #[must_use]
+    pub fn looks_other(&self, after: &Self) -> bool {
+        self.client_name != after.client_name || self.redirect_uris != after.redirect_uris
+    }
+
     /// Does the client authenticate by nothing?
     #[must_use]
     pub fn is_public(&self) -> bool {

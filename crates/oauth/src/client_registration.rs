@@ -61,7 +61,7 @@ impl ClientRegistration {
         Self::read(members)
     }
 
-    fn read(members: Map<String, Value>) -> Result<Self, OauthError> {
+    pub(crate) fn read(members: Map<String, Value>) -> Result<Self, OauthError> {
         if let Some(statement) = members.get("software_statement") {
             return Err(statement_fault(statement));
         }

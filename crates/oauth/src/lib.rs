@@ -10,6 +10,7 @@
 mod application_key;
 mod authorize;
 mod client;
+mod client_document;
 mod client_metadata;
 mod client_registration;
 mod consent;
@@ -44,6 +45,9 @@ pub use authorize::{
     ResponseMode, ShownCode, Situation, Step, Target, acr_of, decide, judge_code,
 };
 pub use client::{Client, ClientCredential, ShownClient, basic, client_credential, shown_client};
+pub use client_document::{
+    check_document_address, document_host, document_life_ms, is_document_address, parse_document,
+};
 pub use client_metadata::ClientMetadata;
 pub use client_registration::{ClientRegistration, RegisteredClient};
 pub use consent::{ScopeLine, covers, joined, scope_lines};

@@ -6,7 +6,7 @@ use credential::sha256_hex;
 use model::{ApplicationId, Timestamp};
 use oauth::{
     Client, ClientCredential, ClientMetadata, Failures, Form, OauthError, Settings, ShownClient,
-    shown_client,
+    is_document_address, shown_client,
 };
 use runtime::{
     Outcome,
@@ -15,7 +15,7 @@ use runtime::{
 };
 use serde::Deserialize;
 
-use crate::{assertion, call::Call, stop::Step};
+use crate::{assertion, call::Call, registration, stop::Step};
 
 /// A client with what the issue of a token has to heed.
 #[derive(Clone, Debug)]
@@ -101,8 +101,16 @@ async fn by_secret(call: &Call, shown: &ClientCredential) -> Outcome<Option<Regi
     row.map(Row::registered).transpose()
 }
 
-/// The client of this id, for the Workers that vouch for it.
+/// The client of this id, registered or known by its document.
 pub(crate) async fn by_id(call: &Call, id: &str) -> Outcome<Option<Registered>> {
+    if is_document_address(id) {
+        return registration::document::client(call, id).await;
+    }
+    known(call, id).await
+}
+
+/// The client of this id as the database has it.
+pub(crate) async fn known(call: &Call, id: &str) -> Outcome<Option<Registered>> {
     let statement = select("WHERE c.client_id = ?").bind(id);
     let row: Option<Row> = call.db.first(statement).await?;
     row.map(Row::registered).transpose()

@@ -4,7 +4,7 @@ use runtime::{Failure, Outcome, reply};
 use serde_json::{Value, json};
 use worker::Response;
 
-use crate::{call::Call, certificate, keyring, token};
+use crate::{call::Call, certificate, keyring, registration, token};
 
 /// `GET /oauth2/jwks` (RFC 7517 section 5).
 pub(crate) async fn jwks(call: &Call) -> Outcome<Response> {
@@ -18,22 +18,20 @@ pub(crate) async fn well_known(call: &Call, rest: &[&str]) -> Outcome<Response> 
     match rest {
         ["openid-configuration"] => {
             let signing = keyring::of(call).await?.algorithms();
-            cached(call, &offered(call, call.endpoints().openid(&signing)))
+            metadata(call, call.endpoints().openid(&signing)).await
         }
         ["oauth-authorization-server"] | ["oauth-authorization-server", "oauth2", "token"] => {
             let signing = keyring::of(call).await?.algorithms();
-            cached(
-                call,
-                &offered(call, call.endpoints().authorization_server(&signing)),
-            )
+            metadata(call, call.endpoints().authorization_server(&signing)).await
         }
         ["jwks.json"] => jwks(call).await,
         _ => Err(Failure::code("404")),
     }
 }
 
-/// The document without what the operator has turned off, and with what has been turned on.
-fn offered(call: &Call, mut document: Value) -> Value {
+/// The document without what the operator has turned off, and with what operators and administrators have turned on. A
+/// database that does not answer leaves the latter off.
+async fn metadata(call: &Call, mut document: Value) -> Outcome<Response> {
     let grants = document
         .get_mut("grant_types_supported")
         .and_then(Value::as_array_mut);
@@ -50,7 +48,14 @@ fn offered(call: &Call, mut document: Value) -> Value {
             json!(true),
         );
     }
-    document
+    let policy = registration::policy::current(call)
+        .await
+        .unwrap_or_default();
+    if let Some(members) = document.as_object_mut() {
+        let offered = json!(policy.client_id_metadata_documents);
+        members.insert("client_id_metadata_document_supported".into(), offered);
+    }
+    cached(call, &document)
 }
 
 /// The JWK with what a reader has to know of it.

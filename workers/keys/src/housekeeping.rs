@@ -13,7 +13,7 @@ use runtime::{
 use serde::Deserialize;
 use worker::Env;
 
-use crate::{keyring, mail, trust};
+use crate::{keyring, mail, registration, trust};
 
 thread_local! {
     static LAST: Cell<i64> = const { Cell::new(0) };
@@ -40,9 +40,10 @@ async fn run(env: &Env) -> Outcome<()> {
     let now = clock::now();
     let tables = sql(
         "SELECT count(*) AS number FROM sqlite_master WHERE name IN \
-         ('outbox', 'device_code', 'sign_in_challenge', 'shown_once', 'key_schedule', 'exchanged_token')",
+         ('outbox', 'device_code', 'sign_in_challenge', 'shown_once', 'key_schedule', 'exchanged_token', \
+         'registration_policy')",
     );
-    if count(&db, tables).await? < 6 {
+    if count(&db, tables).await? < 7 {
         return Ok(());
     }
     let notes = sql("SELECT count(*) AS number FROM outbox WHERE writer = 'keys'");
@@ -99,6 +100,7 @@ fn forgotten(now: Timestamp) -> Vec<Statement> {
             now.plus_ms(-KEY_HISTORY_MS),
         ),
         mail::forgotten(now),
+        registration::document::forgotten(now),
         gone("DELETE FROM sign_in_challenge WHERE expires_at < ?", now),
         gone("DELETE FROM one_time_link WHERE expires_at < ?", now),
         gone("DELETE FROM federated_sign_in WHERE expires_at < ?", now),

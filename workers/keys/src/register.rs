@@ -62,10 +62,7 @@ async fn create(call: &Call, person: &Person) -> Outcome<Response> {
     let fresh = Secret::generate(&id::random()?);
     let client_id: String = fresh.reveal().chars().take(CLIENT_ID_DIGITS).collect();
     let client_id = register(call, &registration, &client_id, &secret).await?;
-    reply::json(
-        200,
-        &registration.answer(&client_id, Some(secret.reveal())),
-    )
+    reply::json(200, &registration.answer(&client_id, Some(secret.reveal())))
 }
 
 /// One batch: the client unless it is there, its secret, and the end of its oldest secrets.

@@ -3,6 +3,7 @@
 
 mod configuration;
 mod create;
+pub(crate) mod document;
 mod initial_tokens;
 pub(crate) mod policy;
 

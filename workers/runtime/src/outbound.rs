@@ -19,6 +19,15 @@ pub struct Outbound {
     limit: usize,
 }
 
+/// A document with what its headers say of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// The text.
+    pub text: String,
+    /// How long it is good, in the words of its server.
+    pub cache_control: Option<String>,
+}
+
 /// Why there is no answer, in words that the one who named the address may read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutboundFault(String);
@@ -72,6 +81,33 @@ impl Outbound {
             }
         }
         Err(fault("it redirects too often"))
+    }
+
+    /// The JSON document at `address` and nowhere else: no redirect is followed, and nothing but 200 is believed.
+    ///
+    /// # Errors
+    /// As [`Self::get`], and for another content type.
+    pub async fn get_document(self, address: &str) -> Result<Document, OutboundFault> {
+        let url = self.permitted(address)?;
+        let headers = Headers::new().map_err(|_| unreachable_fault())?;
+        headers
+            .set("accept", "application/json")
+            .map_err(|_| fault("a header is malformed"))?;
+        let init = init("GET", &AbortSignal::timeout_with_u32(DEADLINE_MS));
+        init.set_headers(&headers);
+        let response = send(&url, &init).await?;
+        if response.status() != 200 {
+            let family = response.status() / 100;
+            return Err(fault(format!("it answered with the status {family}xx")));
+        }
+        let header = |name: &str| response.headers().get(name).ok().flatten();
+        if !header("content-type").is_some_and(|kind| is_json(&kind)) {
+            return Err(fault("it is not `application/json`"));
+        }
+        Ok(Document {
+            cache_control: header("cache-control"),
+            text: self.text(&response).await?,
+        })
     }
 
     /// The text at `address`, shown an `Authorization` header; no redirect is followed: the next host must not see it.
@@ -173,6 +209,13 @@ async fn send(url: &Url, init: &RequestInit) -> Result<Response, OutboundFault> 
         .await
         .map(JsCast::unchecked_into)
         .map_err(|_| unreachable_fault())
+}
+
+/// `application/json`, or a kind of it.
+fn is_json(content_type: &str) -> bool {
+    let kind = content_type.split(';').next().unwrap_or_default().trim();
+    let kind = kind.to_ascii_lowercase();
+    kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
 }
 
 fn size(bytes: usize) -> String {

@@ -1,5 +1,6 @@
 //! `/session/consents`: what a person has allowed which client, and how to take it back.
 
+use oauth::Form;
 use runtime::{Failure, Outcome, db::sql, reply};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -27,6 +28,10 @@ pub(crate) async fn list(call: &Call) -> Outcome<Response> {
 pub(crate) async fn withdraw(call: &Call, client_id: &str) -> Outcome<Response> {
     session::own_page(call)?;
     let here = present::required(call).await?;
+    // An id that is an address has slashes, which stand in the path as escapes.
+    let named = Form::parse(&format!("id={client_id}")).ok();
+    let client_id = named.as_ref().and_then(|form| form.get("id"));
+    let client_id = client_id.unwrap_or_default();
     let user = &here.person.id;
     let known = sql("SELECT client_id FROM consent WHERE user_id = ? AND client_id = ?");
     let row: Option<Known> = call.db.first(known.bind(user).bind(client_id)).await?;

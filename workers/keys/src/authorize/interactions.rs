@@ -3,8 +3,8 @@
 use credential::{Secret, sha256_hex};
 use model::Timestamp;
 use oauth::{
-    Agreement, Ask, AuthorizationRequest, ErrorKind, INTERACTION_LIFE_MS, OauthError, Step, joined,
-    scope_lines,
+    Agreement, Ask, AuthorizationRequest, ErrorKind, INTERACTION_LIFE_MS, OauthError, Step,
+    document_host, joined, scope_lines,
 };
 use runtime::{
     Failure, Outcome, body,
@@ -181,6 +181,7 @@ fn described(kept: &Kept, registered: &Registered, weighed: &Weighed, name: &str
         "client": {
             "id": registered.client.id.as_str(),
             "name": weighed.terms.name,
+            "host": document_host(registered.client.id.as_str()),
             "uri": metadata.client_uri,
             "policyUri": metadata.policy_uri,
             "tosUri": metadata.tos_uri,

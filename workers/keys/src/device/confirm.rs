@@ -1,7 +1,7 @@
 //! What the page `/device` asks: whose code is this, and yes or no. Guessing is slowed down as guessing second factors is.
 
 use credential::sha256_hex;
-use oauth::{DeviceStatus, UserCode, scope_lines};
+use oauth::{DeviceStatus, UserCode, document_host, scope_lines};
 use runtime::{Failure, Outcome, body, db::sql, reply};
 use serde::Deserialize;
 use serde_json::json;
@@ -26,7 +26,12 @@ pub(crate) async fn look_up(call: &Call) -> Outcome<Response> {
         200,
         &json!({
             "userCode": code.shown(),
-            "client": {"id": row.client_id, "name": asked.terms.name, "uri": asked.home},
+            "client": {
+                "id": row.client_id,
+                "name": asked.terms.name,
+                "host": document_host(&row.client_id),
+                "uri": asked.home,
+            },
             "scopes": scope_lines(&asked.scopes),
             "user": {"username": here.person.username, "displayName": here.person.display_name},
         }),

@@ -58,7 +58,7 @@ pub(super) async fn change(call: &Call, client_id: &str) -> Step<Response> {
         told = Some(secret);
     }
     // People allowed something to a client of that name, at those addresses.
-    if before.client_name != after.client_name || before.redirect_uris != after.redirect_uris {
+    if before.looks_other(after) {
         batch.push(sql("DELETE FROM consent WHERE client_id = ?").bind(client_id));
     }
     call.db.batch(batch).await.map_err(overtaken)?;
