@@ -2,7 +2,7 @@
 //! address is the client, and nobody registers anything.
 
 use serde_json::{Map, Value, json};
-use url::{Host, Position, Url};
+use url::{Host, Url};
 
 use crate::{ClientRegistration, GrantKind};
 
@@ -107,7 +107,11 @@ pub fn document_host(client_id: &str) -> Option<String> {
     let url = Url::parse(client_id)
         .ok()
         .filter(|_| is_document_address(client_id))?;
-    Some(url[Position::BeforeHost..Position::AfterPort].to_owned())
+    let host = url.host_str()?;
+    Some(match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    })
 }
 
 fn is_own_place(place: &str, client_id: &str) -> bool {
