@@ -23,7 +23,7 @@ before(async () => {
   eve = await person();
   app = await application();
   browser = await browserOf(eve);
-  server = await oauth.processDiscoveryResponse(ISSUER, await oauth.discoveryRequest(ISSUER, { algorithm: "oauth2", ...PLAIN }));
+  server = await oauth.processDiscoveryResponse(ISSUER, await oauth.discoveryRequest(ISSUER, { algorithm: "oidc", ...PLAIN }));
 });
 
 after(async () => {

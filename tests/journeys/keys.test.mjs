@@ -71,7 +71,7 @@ describe("registration", () => {
     assert.deepEqual(body.error.map((fault) => fault.description), ["clientName", "grantType", "saasApp"]);
     await nobody.expect(415, "POST", REGISTER, "clientName=x", { ...own, ...FORM });
     await nobody.expect(413, "POST", REGISTER, { clientName: "x".repeat(2_000_000) }, own);
-    await nobody.expect(405, "GET", REGISTER);
+    await nobody.expect(405, "PATCH", REGISTER);
   });
 });
 

@@ -57,7 +57,9 @@ impl Endpoints {
             "token_endpoint_auth_methods_supported": AUTHENTICATION_OR_NONE,
             "token_endpoint_auth_signing_alg_values_supported": PROOF_ALGORITHMS,
             "revocation_endpoint_auth_methods_supported": AUTHENTICATION_OR_NONE,
+            "revocation_endpoint_auth_signing_alg_values_supported": PROOF_ALGORITHMS,
             "introspection_endpoint_auth_methods_supported": AUTHENTICATION,
+            "introspection_endpoint_auth_signing_alg_values_supported": PROOF_ALGORITHMS,
             "dpop_signing_alg_values_supported": PROOF_ALGORITHMS,
             "introspection_signing_alg_values_supported": signing,
             "service_documentation": format!("{origin}/docs/"),
@@ -151,6 +153,21 @@ mod tests {
                     "{name}: {address}"
                 );
             }
+        }
+    }
+
+    /// RFC 8414 section 2 wants them wherever clients may sign; Authlib refused the document without them.
+    #[test]
+    fn each_signing_endpoint_names_its_algorithms() {
+        let document = Endpoints::of("https://a.example/oauth2/token").openid();
+        for endpoint in ["token", "revocation", "introspection"] {
+            let methods = &document[format!("{endpoint}_endpoint_auth_methods_supported")];
+            assert!(
+                methods.to_string().contains("private_key_jwt"),
+                "{endpoint}"
+            );
+            let name = format!("{endpoint}_endpoint_auth_signing_alg_values_supported");
+            assert!(document[&name].is_array(), "{name}");
         }
     }
 

@@ -101,6 +101,7 @@ fn forgotten(now: Timestamp) -> Vec<Statement> {
         ),
         mail::forgotten(now),
         registration::document::forgotten(now),
+        gone("DELETE FROM initial_access_token WHERE expires_at < ?", now),
         gone("DELETE FROM sign_in_challenge WHERE expires_at < ?", now),
         gone("DELETE FROM one_time_link WHERE expires_at < ?", now),
         gone("DELETE FROM federated_sign_in WHERE expires_at < ?", now),
