@@ -159,7 +159,8 @@ mod tests {
     /// RFC 8414 section 2 wants them wherever clients may sign; Authlib refused the document without them.
     #[test]
     fn each_signing_endpoint_names_its_algorithms() {
-        let document = Endpoints::of("https://a.example/oauth2/token").openid();
+        let document =
+            Endpoints::of("https://a.example/oauth2/token").openid(&[SigningAlgorithm::Es256]);
         for endpoint in ["token", "revocation", "introspection"] {
             let methods = &document[format!("{endpoint}_endpoint_auth_methods_supported")];
             assert!(
