@@ -2,7 +2,14 @@ import type { Interaction } from '../sign-in/interaction';
 import type { Answers } from './platform';
 import { Refusal } from './store';
 
-const CLIENT = { id: 'c1', name: 'Petshop', host: 'id.petshop.example', uri: 'https://petshop.example/', policyUri: 'javascript:alert(1)', tosUri: null };
+const CLIENT = {
+  id: 'c1',
+  name: 'Petshop',
+  host: 'id.petshop.example',
+  uri: 'https://petshop.example/',
+  policyUri: 'javascript:alert(1)',
+  tosUri: null,
+};
 
 /** One interaction that waits for consent; every other name is over. */
 const consent: Interaction = {
