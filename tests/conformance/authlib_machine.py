@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import time
 
 # The platform under test is on loopback, without TLS.
 os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
@@ -37,7 +38,9 @@ session = OAuth2Session(
     token_endpoint_auth_method="private_key_jwt",
     token_endpoint=server["token_endpoint"],
 )
-session.register_client_auth_method(PrivateKeyJWT(server["token_endpoint"], headers={"kid": "machine"}, alg="ES256"))
+# Authlib's assertions are good for an hour unless told otherwise, and the platform takes five minutes at the most.
+claims = {"exp": int(time.time()) + 60}
+signer = PrivateKeyJWT(server["token_endpoint"], claims=claims, headers={"kid": "machine"}, alg="ES256")
+session.register_client_auth_method(signer)
 tokens = session.fetch_token(server["token_endpoint"], grant_type="client_credentials")
-said = session.introspect_token(server["introspection_endpoint"], token=tokens["access_token"]).json()
-print(json.dumps({"type": tokens["token_type"], "active": said["active"], "client": said["client_id"] == registered["client_id"]}))
+print(json.dumps({"type": tokens["token_type"], "seconds": tokens["expires_in"]}))
