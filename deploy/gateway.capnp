@@ -35,7 +35,7 @@ const gateway :Workerd.Worker = (
     (name = "CONFIG_REFRESH_MS", text = "2000"),
     # Set POSTERN_CLIENT_ADDRESS_HEADER only behind a proxy that writes that header over whatever the client claimed.
     (name = "CLIENT_ADDRESS_HEADER", fromEnvironment = "POSTERN_CLIENT_ADDRESS_HEADER"),
-    (name = "CLIENT_CERTIFICATE", text = ""),
+    (name = "CLIENT_CERTIFICATE", fromEnvironment = "POSTERN_CLIENT_CERTIFICATE"),
     (name = "EVENT_SINK", text = "service"),
   ],
 );

@@ -64,7 +64,8 @@ const gateway :Workerd.Worker = (
     (name = "ENVIRONMENT", text = "Default"),
     (name = "CONFIG_REFRESH_MS", text = "2000"),
     (name = "CLIENT_ADDRESS_HEADER", text = "cf-connecting-ip"),
-    (name = "CLIENT_CERTIFICATE", text = ""),
+    # Set POSTERN_CLIENT_CERTIFICATE only behind a proxy that ends TLS and writes that header over whatever the client claimed.
+    (name = "CLIENT_CERTIFICATE", fromEnvironment = "POSTERN_CLIENT_CERTIFICATE"),
     (name = "EVENT_SINK", text = "service"),
   ],
 );
@@ -83,7 +84,7 @@ const keys :Workerd.Worker = (
     (name = "CONFIG", kvNamespace = (name = "kv", props = (json = "{\"namespace\":\"postern-config\"}"))),
     (name = "ISSUER", fromEnvironment = "POSTERN_ISSUER"),
     (name = "PASSWORD_GRANT", text = "tools"),
-    (name = "CLIENT_CERTIFICATE", text = ""),
+    (name = "CLIENT_CERTIFICATE", fromEnvironment = "POSTERN_CLIENT_CERTIFICATE"),
     (name = "MAILER", text = "outbox"),
     (name = "MAILER_URL", text = ""),
     (name = "MAILER_FROM", text = ""),

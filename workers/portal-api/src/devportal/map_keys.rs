@@ -1,4 +1,4 @@
-//! `map-keys`: a client that its owner registered elsewhere becomes the application's.
+//! `map-keys`: a client that its owner registered elsewhere, or that registered itself, becomes the application's.
 
 use credential::sha256_hex;
 use runtime::{Failure, Outcome, db::sql, id, reply};
@@ -88,6 +88,8 @@ fn stranger() -> Failure {
     )
 }
 
-/// A client of the user's own, which no application has, and not one of the platform's.
-const FREE: &str = "c.client_id = ? AND c.organization = ? AND c.owner = ? AND c.application_id IS NULL \
-    AND c.key_type IS NULL AND c.first_party = 0";
+/// A client of the user's own, which no application has, and not one of the platform's. One that registered itself is
+/// nobody's, and whoever has its secret may say what it is for.
+const FREE: &str = "c.client_id = ? AND c.organization = ? AND c.application_id IS NULL \
+    AND c.key_type IS NULL AND c.first_party = 0 AND c.owner IN (?, \
+    CASE WHEN EXISTS (SELECT 1 FROM client_secret s WHERE s.client_id = c.client_id) THEN '' END)";
