@@ -230,6 +230,65 @@ export type IdentityProviderList = {
     list: Array<IdentityProvider>;
 };
 
+/**
+ * An external issuer, or the built-in key manager.
+ */
+export type KeyManager = {
+    readonly id?: string;
+    /**
+     * Stays as it is.
+     */
+    name: string;
+    displayName?: string;
+    /**
+     * Kind of provider, for example `KeyCloak`, `Okta`, `Auth0`, `AzureAD`; `custom` when left out.
+     */
+    type?: string;
+    description?: string;
+    /**
+     * Not supported yet: must be `false`; gateways believe the built-in key manager only.
+     */
+    enabled?: boolean;
+    readonly global?: boolean;
+    readonly isGlobal?: boolean;
+    readonly isUsed?: boolean;
+    /**
+     * The `iss` of its tokens; compared exactly.
+     */
+    issuer?: string;
+    wellKnownEndpoint?: string;
+    introspectionEndpoint?: string;
+    clientRegistrationEndpoint?: string;
+    tokenEndpoint?: string;
+    revokeEndpoint?: string;
+    userInfoEndpoint?: string;
+    authorizeEndpoint?: string;
+    certificates?: {
+        /**
+         * `PEM` is not supported yet.
+         */
+        type: 'JWKS' | 'PEM';
+        /**
+         * Address of the key set.
+         */
+        value: string;
+    };
+    availableGrantTypes?: Array<string>;
+    claimMapping?: Array<{
+        remoteClaim: string;
+        localClaim: string;
+    }>;
+    consumerKeyClaim?: string;
+    scopesClaim?: string;
+    tokenType?: 'EXCHANGED' | 'DIRECT' | 'BOTH';
+    /**
+     * Not supported yet: must be empty.
+     */
+    additionalProperties?: {
+        [key: string]: unknown;
+    };
+};
+
 export type KeyManagerInfo = {
     id?: string;
     name: string;
@@ -247,6 +306,11 @@ export type KeyManagerList = {
      */
     count: number;
     list: Array<KeyManagerInfo>;
+};
+
+export type KeyManagerWellKnownResponse = {
+    valid?: boolean;
+    value?: KeyManager;
 };
 
 export type Pagination = {
@@ -707,6 +771,66 @@ export type IdentityProviderWritable = {
 export type IdentityProviderListWritable = {
     count: number;
     list: Array<IdentityProviderWritable>;
+};
+
+/**
+ * An external issuer, or the built-in key manager.
+ */
+export type KeyManagerWritable = {
+    /**
+     * Stays as it is.
+     */
+    name: string;
+    displayName?: string;
+    /**
+     * Kind of provider, for example `KeyCloak`, `Okta`, `Auth0`, `AzureAD`; `custom` when left out.
+     */
+    type?: string;
+    description?: string;
+    /**
+     * Not supported yet: must be `false`; gateways believe the built-in key manager only.
+     */
+    enabled?: boolean;
+    /**
+     * The `iss` of its tokens; compared exactly.
+     */
+    issuer?: string;
+    wellKnownEndpoint?: string;
+    introspectionEndpoint?: string;
+    clientRegistrationEndpoint?: string;
+    tokenEndpoint?: string;
+    revokeEndpoint?: string;
+    userInfoEndpoint?: string;
+    authorizeEndpoint?: string;
+    certificates?: {
+        /**
+         * `PEM` is not supported yet.
+         */
+        type: 'JWKS' | 'PEM';
+        /**
+         * Address of the key set.
+         */
+        value: string;
+    };
+    availableGrantTypes?: Array<string>;
+    claimMapping?: Array<{
+        remoteClaim: string;
+        localClaim: string;
+    }>;
+    consumerKeyClaim?: string;
+    scopesClaim?: string;
+    tokenType?: 'EXCHANGED' | 'DIRECT' | 'BOTH';
+    /**
+     * Not supported yet: must be empty.
+     */
+    additionalProperties?: {
+        [key: string]: unknown;
+    };
+};
+
+export type KeyManagerWellKnownResponseWritable = {
+    valid?: boolean;
+    value?: KeyManagerWritable;
 };
 
 /**
@@ -1636,6 +1760,250 @@ export type GetKeyManagersResponses = {
 };
 
 export type GetKeyManagersResponse = GetKeyManagersResponses[keyof GetKeyManagersResponses];
+
+export type CreateKeyManagerData = {
+    body: KeyManagerWritable;
+    path?: never;
+    query?: never;
+    url: '/key-managers';
+};
+
+export type CreateKeyManagerErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type CreateKeyManagerError = CreateKeyManagerErrors[keyof CreateKeyManagerErrors];
+
+export type CreateKeyManagerResponses = {
+    /**
+     * The key manager.
+     */
+    201: KeyManager;
+};
+
+export type CreateKeyManagerResponse = CreateKeyManagerResponses[keyof CreateKeyManagerResponses];
+
+export type DiscoverKeyManagerData = {
+    body: {
+        /**
+         * Address of the metadata, ending in `/.well-known/openid-configuration` or as RFC 8414 has it.
+         */
+        url: string;
+        /**
+         * Kind of provider; not needed.
+         */
+        type?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/key-managers/discover';
+};
+
+export type DiscoverKeyManagerErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type DiscoverKeyManagerError = DiscoverKeyManagerErrors[keyof DiscoverKeyManagerErrors];
+
+export type DiscoverKeyManagerResponses = {
+    /**
+     * What it says, in the fields of a key manager.
+     */
+    200: KeyManagerWellKnownResponse;
+};
+
+export type DiscoverKeyManagerResponse = DiscoverKeyManagerResponses[keyof DiscoverKeyManagerResponses];
+
+export type DeleteKeyManagerData = {
+    body?: never;
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        keyManagerId: string;
+    };
+    query?: never;
+    url: '/key-managers/{keyManagerId}';
+};
+
+export type DeleteKeyManagerErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+};
+
+export type DeleteKeyManagerError = DeleteKeyManagerErrors[keyof DeleteKeyManagerErrors];
+
+export type DeleteKeyManagerResponses = {
+    /**
+     * It is gone.
+     */
+    200: unknown;
+};
+
+export type GetKeyManagerData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        keyManagerId: string;
+    };
+    query?: never;
+    url: '/key-managers/{keyManagerId}';
+};
+
+export type GetKeyManagerErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetKeyManagerError = GetKeyManagerErrors[keyof GetKeyManagerErrors];
+
+export type GetKeyManagerResponses = {
+    /**
+     * The key manager.
+     */
+    200: KeyManager;
+};
+
+export type GetKeyManagerResponse = GetKeyManagerResponses[keyof GetKeyManagerResponses];
+
+export type UpdateKeyManagerData = {
+    body: KeyManagerWritable;
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        keyManagerId: string;
+    };
+    query?: never;
+    url: '/key-managers/{keyManagerId}';
+};
+
+export type UpdateKeyManagerErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateKeyManagerError = UpdateKeyManagerErrors[keyof UpdateKeyManagerErrors];
+
+export type UpdateKeyManagerResponses = {
+    /**
+     * The key manager.
+     */
+    200: KeyManager;
+};
+
+export type UpdateKeyManagerResponse = UpdateKeyManagerResponses[keyof UpdateKeyManagerResponses];
 
 export type GetUsersData = {
     body?: never;

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { announceSigningKey, createAdvancedThrottlePolicy, createApplicationThrottlePolicy, createIdentityProvider, createInitialAccessToken, createSubscriptionThrottlePolicy, createUser, deleteAdvancedThrottlePolicy, deleteApplicationThrottlePolicy, deleteIdentityProvider, deleteInitialAccessToken, deleteSubscriptionThrottlePolicy, deleteUser, endUserSessions, getAdvancedThrottlePolicies, getAdvancedThrottlePolicy, getApplicationThrottlePolicies, getApplicationThrottlePolicy, getClientRegistrationPolicy, getEnvironments, getIdentityProvider, getIdentityProviders, getInitialAccessTokens, getKeyManagers, getPeoplePolicy, getRoles, getSettings, getSigningKeys, getSigningKeySchedule, getSubscriptionThrottlePolicies, getSubscriptionThrottlePolicy, getUser, getUsers, type Options, resetUserSecondFactors, searchThrottlingPolicies, setUserPassword, updateAdvancedThrottlePolicy, updateApplicationThrottlePolicy, updateClientRegistrationPolicy, updateIdentityProvider, updatePeoplePolicy, updateSigningKeySchedule, updateSubscriptionThrottlePolicy, updateUser, withdrawSigningKey } from '../sdk.gen';
-import type { AnnounceSigningKeyData, AnnounceSigningKeyError, AnnounceSigningKeyResponse, CreateAdvancedThrottlePolicyData, CreateAdvancedThrottlePolicyError, CreateAdvancedThrottlePolicyResponse, CreateApplicationThrottlePolicyData, CreateApplicationThrottlePolicyError, CreateApplicationThrottlePolicyResponse, CreateIdentityProviderData, CreateIdentityProviderError, CreateIdentityProviderResponse, CreateInitialAccessTokenData, CreateInitialAccessTokenError, CreateInitialAccessTokenResponse, CreateSubscriptionThrottlePolicyData, CreateSubscriptionThrottlePolicyError, CreateSubscriptionThrottlePolicyResponse, CreateUserData, CreateUserError, CreateUserResponse, DeleteAdvancedThrottlePolicyData, DeleteAdvancedThrottlePolicyError, DeleteApplicationThrottlePolicyData, DeleteApplicationThrottlePolicyError, DeleteIdentityProviderData, DeleteIdentityProviderError, DeleteIdentityProviderResponse, DeleteInitialAccessTokenData, DeleteInitialAccessTokenError, DeleteInitialAccessTokenResponse, DeleteSubscriptionThrottlePolicyData, DeleteSubscriptionThrottlePolicyError, DeleteUserData, DeleteUserError, DeleteUserResponse, EndUserSessionsData, EndUserSessionsError, EndUserSessionsResponse, GetAdvancedThrottlePoliciesData, GetAdvancedThrottlePoliciesError, GetAdvancedThrottlePoliciesResponse, GetAdvancedThrottlePolicyData, GetAdvancedThrottlePolicyError, GetAdvancedThrottlePolicyResponse, GetApplicationThrottlePoliciesData, GetApplicationThrottlePoliciesError, GetApplicationThrottlePoliciesResponse, GetApplicationThrottlePolicyData, GetApplicationThrottlePolicyError, GetApplicationThrottlePolicyResponse, GetClientRegistrationPolicyData, GetClientRegistrationPolicyError, GetClientRegistrationPolicyResponse, GetEnvironmentsData, GetEnvironmentsError, GetEnvironmentsResponse, GetIdentityProviderData, GetIdentityProviderError, GetIdentityProviderResponse, GetIdentityProvidersData, GetIdentityProvidersError, GetIdentityProvidersResponse, GetInitialAccessTokensData, GetInitialAccessTokensError, GetInitialAccessTokensResponse, GetKeyManagersData, GetKeyManagersError, GetKeyManagersResponse, GetPeoplePolicyData, GetPeoplePolicyError, GetPeoplePolicyResponse, GetRolesData, GetRolesError, GetRolesResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSigningKeyScheduleData, GetSigningKeyScheduleError, GetSigningKeyScheduleResponse, GetSigningKeysData, GetSigningKeysError, GetSigningKeysResponse, GetSubscriptionThrottlePoliciesData, GetSubscriptionThrottlePoliciesError, GetSubscriptionThrottlePoliciesResponse, GetSubscriptionThrottlePolicyData, GetSubscriptionThrottlePolicyError, GetSubscriptionThrottlePolicyResponse, GetUserData, GetUserError, GetUserResponse, GetUsersData, GetUsersError, GetUsersResponse, ResetUserSecondFactorsData, ResetUserSecondFactorsError, ResetUserSecondFactorsResponse, SearchThrottlingPoliciesData, SearchThrottlingPoliciesError, SearchThrottlingPoliciesResponse, SetUserPasswordData, SetUserPasswordError, SetUserPasswordResponse, UpdateAdvancedThrottlePolicyData, UpdateAdvancedThrottlePolicyError, UpdateAdvancedThrottlePolicyResponse, UpdateApplicationThrottlePolicyData, UpdateApplicationThrottlePolicyError, UpdateApplicationThrottlePolicyResponse, UpdateClientRegistrationPolicyData, UpdateClientRegistrationPolicyError, UpdateClientRegistrationPolicyResponse, UpdateIdentityProviderData, UpdateIdentityProviderError, UpdateIdentityProviderResponse, UpdatePeoplePolicyData, UpdatePeoplePolicyError, UpdatePeoplePolicyResponse, UpdateSigningKeyScheduleData, UpdateSigningKeyScheduleError, UpdateSigningKeyScheduleResponse, UpdateSubscriptionThrottlePolicyData, UpdateSubscriptionThrottlePolicyError, UpdateSubscriptionThrottlePolicyResponse, UpdateUserData, UpdateUserError, UpdateUserResponse, WithdrawSigningKeyData, WithdrawSigningKeyError, WithdrawSigningKeyResponse } from '../types.gen';
+import { announceSigningKey, createAdvancedThrottlePolicy, createApplicationThrottlePolicy, createIdentityProvider, createInitialAccessToken, createKeyManager, createSubscriptionThrottlePolicy, createUser, deleteAdvancedThrottlePolicy, deleteApplicationThrottlePolicy, deleteIdentityProvider, deleteInitialAccessToken, deleteKeyManager, deleteSubscriptionThrottlePolicy, deleteUser, discoverKeyManager, endUserSessions, getAdvancedThrottlePolicies, getAdvancedThrottlePolicy, getApplicationThrottlePolicies, getApplicationThrottlePolicy, getClientRegistrationPolicy, getEnvironments, getIdentityProvider, getIdentityProviders, getInitialAccessTokens, getKeyManager, getKeyManagers, getPeoplePolicy, getRoles, getSettings, getSigningKeys, getSigningKeySchedule, getSubscriptionThrottlePolicies, getSubscriptionThrottlePolicy, getUser, getUsers, type Options, resetUserSecondFactors, searchThrottlingPolicies, setUserPassword, updateAdvancedThrottlePolicy, updateApplicationThrottlePolicy, updateClientRegistrationPolicy, updateIdentityProvider, updateKeyManager, updatePeoplePolicy, updateSigningKeySchedule, updateSubscriptionThrottlePolicy, updateUser, withdrawSigningKey } from '../sdk.gen';
+import type { AnnounceSigningKeyData, AnnounceSigningKeyError, AnnounceSigningKeyResponse, CreateAdvancedThrottlePolicyData, CreateAdvancedThrottlePolicyError, CreateAdvancedThrottlePolicyResponse, CreateApplicationThrottlePolicyData, CreateApplicationThrottlePolicyError, CreateApplicationThrottlePolicyResponse, CreateIdentityProviderData, CreateIdentityProviderError, CreateIdentityProviderResponse, CreateInitialAccessTokenData, CreateInitialAccessTokenError, CreateInitialAccessTokenResponse, CreateKeyManagerData, CreateKeyManagerError, CreateKeyManagerResponse, CreateSubscriptionThrottlePolicyData, CreateSubscriptionThrottlePolicyError, CreateSubscriptionThrottlePolicyResponse, CreateUserData, CreateUserError, CreateUserResponse, DeleteAdvancedThrottlePolicyData, DeleteAdvancedThrottlePolicyError, DeleteApplicationThrottlePolicyData, DeleteApplicationThrottlePolicyError, DeleteIdentityProviderData, DeleteIdentityProviderError, DeleteIdentityProviderResponse, DeleteInitialAccessTokenData, DeleteInitialAccessTokenError, DeleteInitialAccessTokenResponse, DeleteKeyManagerData, DeleteKeyManagerError, DeleteSubscriptionThrottlePolicyData, DeleteSubscriptionThrottlePolicyError, DeleteUserData, DeleteUserError, DeleteUserResponse, DiscoverKeyManagerData, DiscoverKeyManagerError, DiscoverKeyManagerResponse, EndUserSessionsData, EndUserSessionsError, EndUserSessionsResponse, GetAdvancedThrottlePoliciesData, GetAdvancedThrottlePoliciesError, GetAdvancedThrottlePoliciesResponse, GetAdvancedThrottlePolicyData, GetAdvancedThrottlePolicyError, GetAdvancedThrottlePolicyResponse, GetApplicationThrottlePoliciesData, GetApplicationThrottlePoliciesError, GetApplicationThrottlePoliciesResponse, GetApplicationThrottlePolicyData, GetApplicationThrottlePolicyError, GetApplicationThrottlePolicyResponse, GetClientRegistrationPolicyData, GetClientRegistrationPolicyError, GetClientRegistrationPolicyResponse, GetEnvironmentsData, GetEnvironmentsError, GetEnvironmentsResponse, GetIdentityProviderData, GetIdentityProviderError, GetIdentityProviderResponse, GetIdentityProvidersData, GetIdentityProvidersError, GetIdentityProvidersResponse, GetInitialAccessTokensData, GetInitialAccessTokensError, GetInitialAccessTokensResponse, GetKeyManagerData, GetKeyManagerError, GetKeyManagerResponse, GetKeyManagersData, GetKeyManagersError, GetKeyManagersResponse, GetPeoplePolicyData, GetPeoplePolicyError, GetPeoplePolicyResponse, GetRolesData, GetRolesError, GetRolesResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSigningKeyScheduleData, GetSigningKeyScheduleError, GetSigningKeyScheduleResponse, GetSigningKeysData, GetSigningKeysError, GetSigningKeysResponse, GetSubscriptionThrottlePoliciesData, GetSubscriptionThrottlePoliciesError, GetSubscriptionThrottlePoliciesResponse, GetSubscriptionThrottlePolicyData, GetSubscriptionThrottlePolicyError, GetSubscriptionThrottlePolicyResponse, GetUserData, GetUserError, GetUserResponse, GetUsersData, GetUsersError, GetUsersResponse, ResetUserSecondFactorsData, ResetUserSecondFactorsError, ResetUserSecondFactorsResponse, SearchThrottlingPoliciesData, SearchThrottlingPoliciesError, SearchThrottlingPoliciesResponse, SetUserPasswordData, SetUserPasswordError, SetUserPasswordResponse, UpdateAdvancedThrottlePolicyData, UpdateAdvancedThrottlePolicyError, UpdateAdvancedThrottlePolicyResponse, UpdateApplicationThrottlePolicyData, UpdateApplicationThrottlePolicyError, UpdateApplicationThrottlePolicyResponse, UpdateClientRegistrationPolicyData, UpdateClientRegistrationPolicyError, UpdateClientRegistrationPolicyResponse, UpdateIdentityProviderData, UpdateIdentityProviderError, UpdateIdentityProviderResponse, UpdateKeyManagerData, UpdateKeyManagerError, UpdateKeyManagerResponse, UpdatePeoplePolicyData, UpdatePeoplePolicyError, UpdatePeoplePolicyResponse, UpdateSigningKeyScheduleData, UpdateSigningKeyScheduleError, UpdateSigningKeyScheduleResponse, UpdateSubscriptionThrottlePolicyData, UpdateSubscriptionThrottlePolicyError, UpdateSubscriptionThrottlePolicyResponse, UpdateUserData, UpdateUserError, UpdateUserResponse, WithdrawSigningKeyData, WithdrawSigningKeyError, WithdrawSigningKeyResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -371,6 +371,92 @@ export const getKeyManagersOptions = (options?: Options<GetKeyManagersData>) => 
     },
     queryKey: getKeyManagersQueryKey(options)
 });
+
+/**
+ * Registers an external issuer
+ */
+export const createKeyManagerMutation = (options?: Partial<Options<CreateKeyManagerData>>): UseMutationOptions<CreateKeyManagerResponse, CreateKeyManagerError, Options<CreateKeyManagerData>> => {
+    const mutationOptions: UseMutationOptions<CreateKeyManagerResponse, CreateKeyManagerError, Options<CreateKeyManagerData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createKeyManager({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Reads what a provider says of itself; nothing is kept
+ */
+export const discoverKeyManagerMutation = (options?: Partial<Options<DiscoverKeyManagerData>>): UseMutationOptions<DiscoverKeyManagerResponse, DiscoverKeyManagerError, Options<DiscoverKeyManagerData>> => {
+    const mutationOptions: UseMutationOptions<DiscoverKeyManagerResponse, DiscoverKeyManagerError, Options<DiscoverKeyManagerData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await discoverKeyManager({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Deletes a key manager; the built-in one stays
+ */
+export const deleteKeyManagerMutation = (options?: Partial<Options<DeleteKeyManagerData>>): UseMutationOptions<unknown, DeleteKeyManagerError, Options<DeleteKeyManagerData>> => {
+    const mutationOptions: UseMutationOptions<unknown, DeleteKeyManagerError, Options<DeleteKeyManagerData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteKeyManager({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getKeyManagerQueryKey = (options: Options<GetKeyManagerData>) => createQueryKey('getKeyManager', options);
+
+/**
+ * Reads a key manager
+ */
+export const getKeyManagerOptions = (options: Options<GetKeyManagerData>) => queryOptions<GetKeyManagerResponse, GetKeyManagerError, GetKeyManagerResponse, ReturnType<typeof getKeyManagerQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getKeyManager({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getKeyManagerQueryKey(options)
+});
+
+/**
+ * Replaces a key manager; its name stays
+ */
+export const updateKeyManagerMutation = (options?: Partial<Options<UpdateKeyManagerData>>): UseMutationOptions<UpdateKeyManagerResponse, UpdateKeyManagerError, Options<UpdateKeyManagerData>> => {
+    const mutationOptions: UseMutationOptions<UpdateKeyManagerResponse, UpdateKeyManagerError, Options<UpdateKeyManagerData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateKeyManager({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const getUsersQueryKey = (options?: Options<GetUsersData>) => createQueryKey('getUsers', options);
 
