@@ -4,7 +4,11 @@ use credential::{Claims, TokenFault, certificate_thumbprint};
 use oauth::{ErrorKind, OauthError};
 use runtime::Outcome;
 
-use crate::{call::Call, clients::Registered, stop::Step};
+use crate::{
+    call::{Call, optional},
+    clients::Registered,
+    stop::Step,
+};
 
 /// Does the operator have certificates told?
 pub(crate) fn is_told(call: &Call) -> bool {
@@ -61,7 +65,7 @@ fn shown(call: &Call) -> Outcome<Option<String>> {
 
 /// The variable `CLIENT_CERTIFICATE`: `cf`, the name of a header, or nothing.
 fn source(call: &Call) -> String {
-    let text = call.env.var("CLIENT_CERTIFICATE").ok();
-    text.map(|text| text.to_string().trim().to_ascii_lowercase())
+    optional(&call.env, "CLIENT_CERTIFICATE")
+        .map(|text| text.trim().to_ascii_lowercase())
         .unwrap_or_default()
 }
