@@ -27,6 +27,15 @@ export class OwnPlatform {
     for (const disk of DISKS) mkdirSync(join(this.#state, disk));
   }
 
+  /** The folder of its disks. */
+  get state() {
+    return this.#state;
+  }
+
+  get pid() {
+    return this.#process.pid;
+  }
+
   /** Starts, or starts again on what there is. */
   async start() {
     this.#port ??= await freePort();
