@@ -43,6 +43,7 @@ fn operation(security: OperationSecurity, scopes: &[&str]) -> Operation {
         security,
         scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
         limit: None,
+        weight: 1,
     }
 }
 

@@ -224,6 +224,7 @@ fn one_operation(
             policies,
             faults,
         ),
+        weight: 1,
         template,
     }
 }

@@ -93,6 +93,7 @@ impl PolicyBody {
             limit: self.limit()?,
             burst: self.burst()?,
             stop_on_quota_reach: self.stop_on_quota_reach.unwrap_or(true),
+            concurrency: None,
             on_failure: FailureMode::Local,
         })
     }
@@ -117,6 +118,7 @@ impl PolicyBody {
         Ok(AdvancedPolicy {
             limit: self.limit()?,
             per_user: false,
+            groups: Vec::new(),
             on_failure: FailureMode::Local,
         })
     }

@@ -148,6 +148,7 @@ mod tests {
                 security: OperationSecurity::Any,
                 scopes: Vec::new(),
                 limit: None,
+                weight: 1,
             })
             .collect()
     }

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ApiId, ApiState, OrganizationId};
+use crate::{ApiId, ApiState, Limit, OrganizationId};
 
 /// One API revision as a gateway runs it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,6 +96,21 @@ pub struct Operation {
     pub scopes: Vec<String>,
     /// Advanced policy; `None` is Unlimited.
     pub limit: Option<String>,
+    /// Units that a call takes from each limit that counts requests; at least 1.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub weight: u32,
+}
+
+const fn one() -> u32 {
+    1
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+const fn is_one(weight: &u32) -> bool {
+    *weight == 1
 }
 
 /// WSO2's per-operation `authType`.
@@ -128,4 +143,7 @@ pub struct Endpoint {
     pub url: String,
     /// Deadline for the reply's head, in milliseconds; 1 to 300,000.
     pub timeout_ms: u32,
+    /// What the upstream can take from all callers together (WSO2 `maxTps`); beyond it calls are answered 503 / 900801.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cap: Option<Limit>,
 }

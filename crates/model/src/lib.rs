@@ -1,12 +1,14 @@
 //! The words of the product as types, shared by every crate and Worker; they decide nothing.
 //!
-//! Three groups: *ids and time* ([`id`], [`time`]), *what the gateway runs* ([`deployment`], [`policy`], [`catalog`])
+//! Three groups: *ids and time* ([`id`], [`time`]), *what the gateway runs* ([`deployment`], [`policy`], [`condition`],
+//! [`catalog`])
 //! and *who may call* ([`record`], [`trust`]). Everything that crosses from the control plane to a gateway is in the
 //! last two groups, carries a schema version, and is written by one Worker only (see docs/data-model.md).
 
 #![warn(missing_docs)]
 
 pub mod catalog;
+pub mod condition;
 pub mod deployment;
 pub mod id;
 pub mod lifecycle;
@@ -16,14 +18,15 @@ pub mod time;
 pub mod trust;
 
 pub use catalog::{Catalog, Route, SHARD_COUNT, Shard, first_segment, shard_of};
+pub use condition::{Condition, Trait};
 pub use deployment::{
     ApiIdentity, Cors, Deployment, Endpoint, Endpoints, Operation, OperationSecurity, Security,
 };
 pub use id::{ApiId, ApplicationId, ClientId, Hash, KeyId, OrganizationId, SubscriptionId, UserId};
 pub use lifecycle::ApiState;
 pub use policy::{
-    AdvancedPolicy, ApplicationPolicy, FailureMode, Limit, Measure, PolicySet, SubscriptionPolicy,
-    TimeUnit,
+    AdvancedPolicy, ApplicationPolicy, ConditionGroup, CustomRule, DenyRule, DenyTarget,
+    FailureMode, Limit, Measure, PolicySet, SubscriptionPolicy, TimeUnit,
 };
 pub use record::{
     ApiKeyRecord, ApplicationRecord, ApplicationStatus, ClientRecord, KeyType, SubscriptionRecord,
@@ -36,4 +39,4 @@ pub use trust::{
 
 /// Version of everything that crosses from the control plane to a gateway. A gateway that meets a newer one keeps the
 /// last value that it understood and says so.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;

@@ -61,6 +61,7 @@ fn each_limit_refuses_with_its_own_code() {
         let policy = AdvancedPolicy {
             limit: per_minute(2),
             per_user: false,
+            groups: Vec::new(),
             on_failure: FailureMode::Closed,
         };
         world.policies.advanced.insert("Two".into(), policy);

@@ -44,6 +44,7 @@ mod tests {
         let endpoint = Endpoint {
             url: "http://up/api".into(),
             timeout_ms: 1,
+            cap: None,
         };
         for (query, expected) in [
             ("", "http://up/api/pet/7"),

@@ -43,18 +43,20 @@ fn policies() -> PolicySet {
         limit: None,
         burst: None,
         stop_on_quota_reach: true,
+        concurrency: None,
         on_failure: model::FailureMode::Local,
     };
     let advanced = model::AdvancedPolicy {
         limit: None,
         per_user: false,
+        groups: Vec::new(),
         on_failure: model::FailureMode::Local,
     };
     PolicySet {
         schema: 1,
         subscription: [("Gold".to_owned(), free)].into(),
-        application: BTreeMap::new(),
         advanced: [("10KPerMin".to_owned(), advanced)].into(),
+        ..PolicySet::default()
     }
 }
 

@@ -76,6 +76,7 @@ fn endpoint(
     Some(Endpoint {
         url: parsed.as_str().trim_end_matches('/').to_owned(),
         timeout_ms: timeout(first, &place, faults),
+        cap: None,
     })
 }
 

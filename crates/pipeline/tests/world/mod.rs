@@ -331,6 +331,7 @@ fn operation(
         security,
         scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
         limit: None,
+        weight: 1,
     }
 }
 
@@ -377,6 +378,7 @@ fn deployment() -> Deployment {
             production: Some(Endpoint {
                 url: "http://up.example/v1".into(),
                 timeout_ms: 5_000,
+                cap: None,
             }),
             sandbox: None,
         },
@@ -392,6 +394,7 @@ fn policies() -> PolicySet {
         }),
         burst: None,
         stop_on_quota_reach: true,
+        concurrency: None,
         on_failure: model::FailureMode::Local,
     };
     let unlimited = model::ApplicationPolicy {
@@ -409,7 +412,7 @@ fn policies() -> PolicySet {
         ]
         .into(),
         application: [("Unlimited".to_owned(), unlimited)].into(),
-        advanced: std::collections::BTreeMap::new(),
+        ..PolicySet::default()
     }
 }
 
