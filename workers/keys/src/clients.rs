@@ -13,9 +13,17 @@ use runtime::{
     body::{self, require_content_type},
     db::{Statement, sql},
 };
-use serde::Deserialize;
+use serde::{
+    Deserialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
 
-use crate::{assertion, call::Call, registration, stop::Step};
+use crate::{
+    assertion,
+    call::Call,
+    registration,
+    stop::{Step, Stop},
+};
 
 /// A client with what the issue of a token has to heed.
 #[derive(Clone, Debug)]
@@ -58,47 +66,128 @@ pub(crate) async fn form(call: &Call) -> Step<Form> {
 /// `invalid_client`, the same whatever is wrong; `invalid_request` for two methods at once; `slow_down` after too many
 /// failures.
 pub(crate) async fn authenticate(call: &Call, form: &Form) -> Step<Registered> {
-    let shown = shown_client(call.header("authorization")?.as_deref(), form)?;
-    let address = call.address()?;
-    let named = match &shown {
-        ShownClient::Secret(credential) => credential.id.as_str(),
-        ShownClient::Assertion { id, .. } => id.as_deref().unwrap_or_default(),
-        ShownClient::Public(id) => id,
-    };
-    let wait = FAILURES.with_borrow_mut(|it| it.wait_seconds(&address, named, call.now));
-    if let Some(seconds) = wait {
-        return Err(OauthError::slow_down(seconds).into());
+    let (attempt, shown) = Attempt::of(call, form)?;
+    let (found, _) = find::<IgnoredAny>(call, &shown, None).await?;
+    match found {
+        Shown::Proven(registered) => Ok(*registered),
+        Shown::Unproven | Shown::Nobody => Err(attempt.failed()),
     }
-    let found = match &shown {
-        ShownClient::Secret(credential) => by_secret(call, credential)
-            .await?
-            .filter(|it| it.client.metadata.has_secret()),
+}
+
+/// As [`authenticate`], with one more row, which is read in the same round trip where a secret is shown. `None` when what
+/// is shown is the name of no client.
+///
+/// # Errors
+/// As [`authenticate`].
+pub(crate) async fn authenticate_and<T: DeserializeOwned>(
+    call: &Call,
+    form: &Form,
+    beside: Option<Statement>,
+) -> Step<Option<(Registered, Option<T>)>> {
+    let (attempt, shown) = Attempt::of(call, form)?;
+    match find(call, &shown, beside).await? {
+        (Shown::Proven(registered), row) => Ok(Some((*registered, row))),
+        (Shown::Unproven, _) => Err(attempt.failed()),
+        (Shown::Nobody, _) => Ok(None),
+    }
+}
+
+/// Who tries, for the limit on failures.
+struct Attempt<'a> {
+    call: &'a Call,
+    address: String,
+    name: String,
+}
+
+impl<'a> Attempt<'a> {
+    fn of(call: &'a Call, form: &Form) -> Step<(Self, ShownClient)> {
+        let shown = shown_client(call.header("authorization")?.as_deref(), form)?;
+        let address = call.address()?;
+        let name = match &shown {
+            ShownClient::Secret(credential) => credential.id.clone(),
+            ShownClient::Assertion { id, .. } => id.clone().unwrap_or_default(),
+            ShownClient::Public(id) => id.clone(),
+        };
+        let wait = FAILURES.with_borrow_mut(|it| it.wait_seconds(&address, &name, call.now));
+        match wait {
+            Some(seconds) => Err(OauthError::slow_down(seconds).into()),
+            None => Ok((
+                Self {
+                    call,
+                    address,
+                    name,
+                },
+                shown,
+            )),
+        }
+    }
+
+    fn failed(&self) -> Stop {
+        FAILURES.with_borrow_mut(|it| it.count(&self.address, &self.name, self.call.now));
+        OauthError::client().into()
+    }
+}
+
+/// What is shown, and whether it proves anything.
+enum Shown {
+    Proven(Box<Registered>),
+    Unproven,
+    Nobody,
+}
+
+async fn find<T: DeserializeOwned>(
+    call: &Call,
+    shown: &ShownClient,
+    beside: Option<Statement>,
+) -> Outcome<(Shown, Option<T>)> {
+    let found = match shown {
+        ShownClient::Secret(credential) => return by_secret(call, credential, beside).await,
         ShownClient::Assertion { text, id } => assertion::client(call, text)
             .await?
             .filter(|it| id.as_deref().is_none_or(|id| id == it.client.id.as_str())),
         ShownClient::Public(id) => by_id(call, id).await?.filter(|it| it.client.is_public()),
     };
-    if let Some(registered) = found {
-        return Ok(registered);
-    }
-    FAILURES.with_borrow_mut(|it| it.count(&address, named, call.now));
-    Err(OauthError::client().into())
+    let Some(registered) = found else {
+        return Ok((Shown::Unproven, None));
+    };
+    let row = match beside {
+        Some(statement) => call.db.first(statement).await?,
+        None => None,
+    };
+    Ok((Shown::Proven(Box::new(registered)), row))
 }
 
 thread_local! {
     static FAILURES: RefCell<Failures> = RefCell::default();
 }
 
-async fn by_secret(call: &Call, shown: &ClientCredential) -> Outcome<Option<Registered>> {
+async fn by_secret<T: DeserializeOwned>(
+    call: &Call,
+    shown: &ClientCredential,
+    beside: Option<Statement>,
+) -> Outcome<(Shown, Option<T>)> {
     let statement = select(
-        "JOIN client_secret s ON s.client_id = c.client_id \
-         WHERE c.client_id = ? AND s.digest = ? AND (s.expires_at IS NULL OR s.expires_at > ?) LIMIT 1",
+        "LEFT JOIN client_secret s ON s.client_id = c.client_id AND s.digest = ? \
+         AND (s.expires_at IS NULL OR s.expires_at > ?) WHERE c.client_id = ? LIMIT 1",
+        ", s.client_id IS NOT NULL AS proven",
     )
-    .bind(&shown.id)
     .bind(sha256_hex(&shown.secret))
-    .bind(call.now);
-    let row: Option<Row> = call.db.first(statement).await?;
-    row.map(Row::registered).transpose()
+    .bind(call.now)
+    .bind(&shown.id);
+    let (row, other): (Option<ProvenRow>, Option<T>) = match beside {
+        Some(beside) => call.db.both(statement, beside).await?,
+        None => (call.db.first(statement).await?, None),
+    };
+    let Some(row) = row else {
+        return Ok((Shown::Nobody, None));
+    };
+    let is_proven = row.proven != 0;
+    let registered = row.client.registered()?;
+    if is_proven && registered.client.metadata.has_secret() {
+        Ok((Shown::Proven(Box::new(registered)), other))
+    } else {
+        Ok((Shown::Unproven, None))
+    }
 }
 
 /// The client of this id, registered or known by its document.
@@ -111,17 +200,17 @@ pub(crate) async fn by_id(call: &Call, id: &str) -> Outcome<Option<Registered>> 
 
 /// The client of this id as the database has it.
 pub(crate) async fn known(call: &Call, id: &str) -> Outcome<Option<Registered>> {
-    let statement = select("WHERE c.client_id = ?").bind(id);
+    let statement = select("WHERE c.client_id = ?", "").bind(id);
     let row: Option<Row> = call.db.first(statement).await?;
     row.map(Row::registered).transpose()
 }
 
-fn select(rest: &str) -> Statement {
+fn select(rest: &str, more: &str) -> Statement {
     sql(format!(
         "SELECT c.client_id, c.organization, c.owner, c.application_id, c.grant_types, c.settings, c.callback_url, c.metadata, \
          (SELECT r.before FROM revoked_client r WHERE r.client_id = c.client_id) AS revoked_before, \
          (SELECT a.token_type FROM application a WHERE a.id = c.application_id) AS token_type \
-         FROM oauth_client c {rest}"
+         {more} FROM oauth_client c {rest}"
     ))
 }
 
@@ -137,6 +226,14 @@ struct Row {
     metadata: String,
     revoked_before: Option<i64>,
     token_type: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct ProvenRow {
+    #[serde(flatten)]
+    client: Row,
+    /// Whether the secret that was shown is one of the client's.
+    proven: i64,
 }
 
 impl Row {

@@ -1,11 +1,11 @@
 //! `POST /oauth2/introspect` (RFC 7662): a client asks about its own tokens, an administrator about all.
 
-use credential::Claims;
+use credential::{Claims, ReferenceToken};
 use oauth::{
     INTROSPECTION_MEDIA_TYPE, INTROSPECTION_TYPE, OauthError, basic, inactive, introspection,
     introspection_claims, signing_input, wants_signed_introspection,
 };
-use runtime::{Outcome, reply};
+use runtime::{Outcome, db::Statement, reply};
 use serde_json::Value;
 use worker::Response;
 
@@ -13,16 +13,22 @@ use crate::{
     call::Call,
     clients, people, signing,
     stop::Step,
-    verify::{self, Verified},
+    verify::{self, Revocation, Verified},
 };
 
 /// Answers an introspection. It runs the same verification as the gateway, and beyond it asks whether the user may
 /// still act.
 pub(crate) async fn answer(call: &Call) -> Step<Response> {
     let form = clients::form(call).await?;
-    let asker = asker(call, &form).await?;
+    // A signature needs no database; so whoever asks and whether the token was taken back are read in one round trip.
+    let standing = signed_token(call, &form).await?;
+    let revocation = standing.as_ref().map(|it| verify::revocation(&it.claims));
+    let (asker, revocation) = asker(call, &form, revocation).await?;
     let token = form.require("token")?;
-    let verified = verify::access_token(call, token).await?.ok();
+    let verified = match (standing, revocation) {
+        (Some(standing), Some(found)) => (!found.holds()).then_some(standing),
+        (_, None) | (None, _) => verify::access_token(call, token).await?.ok(),
+    };
     let body = match verified {
         Some(verified) if asker.may_see(&verified) && holds(call, &verified.claims).await? => {
             introspection(&verified.raw)
@@ -32,6 +38,16 @@ pub(crate) async fn answer(call: &Call) -> Step<Response> {
     match &asker {
         Asker::Client(client) if signed_wanted(call)? => Ok(signed(call, client, &body).await?),
         Asker::Client(_) | Asker::Administrator => Ok(reply::json(200, &body)?),
+    }
+}
+
+/// The token, if it is a signed one of ours and has not expired.
+async fn signed_token(call: &Call, form: &oauth::Form) -> Outcome<Option<Verified>> {
+    match form.require("token") {
+        Ok(token) if !ReferenceToken::is_meant(token) => {
+            Ok(verify::signed(call, token).await?.ok())
+        }
+        Ok(_) | Err(_) => Ok(None),
     }
 }
 
@@ -61,33 +77,40 @@ impl Asker {
     }
 }
 
-/// A client by its secret; or, as WSO2's gateways do it, an administrator by name and password or by token.
-async fn asker(call: &Call, form: &oauth::Form) -> Step<Asker> {
+/// A client by its secret; or, as WSO2's gateways do it, an administrator by name and password or by token. With the row
+/// of `beside`, when it was read on the way.
+async fn asker(
+    call: &Call,
+    form: &oauth::Form,
+    beside: Option<Statement>,
+) -> Step<(Asker, Option<Revocation>)> {
     if let Some(token) = call.bearer()? {
         return match verify::bearer_token(call, &token).await? {
             Ok(verified) if is_administrators(call, &verified.claims).await? => {
-                Ok(Asker::Administrator)
+                Ok((Asker::Administrator, None))
             }
             _ => Err(OauthError::client().into()),
         };
     }
+    match clients::authenticate_and(call, form, beside).await? {
+        // Who proves nothing is told nothing: the id of a public client is no secret (RFC 7662 section 2.1).
+        Some((registered, _)) if registered.client.is_public() => Err(OauthError::client().into()),
+        Some((registered, row)) => Ok((Asker::Client(registered.client.id), row)),
+        None => Ok((administrator(call).await?, None)),
+    }
+}
+
+async fn administrator(call: &Call) -> Step<Asker> {
     let shown = call.header("authorization")?.as_deref().and_then(basic);
-    if let Some((name, password)) = shown
-        && clients::by_id(call, &name).await?.is_none()
-    {
-        let person = people::sign_in(call, &name, &password).await?;
-        return if person.is_admin() {
-            Ok(Asker::Administrator)
-        } else {
-            Err(OauthError::client().into())
-        };
-    }
-    let registered = clients::authenticate(call, form).await?;
-    // Who proves nothing is told nothing: the id of a public client is no secret (RFC 7662 section 2.1).
-    if registered.client.is_public() {
+    let Some((name, password)) = shown else {
         return Err(OauthError::client().into());
+    };
+    let person = people::sign_in(call, &name, &password).await?;
+    if person.is_admin() {
+        Ok(Asker::Administrator)
+    } else {
+        Err(OauthError::client().into())
     }
-    Ok(Asker::Client(registered.client.id))
 }
 
 async fn is_administrators(call: &Call, claims: &Claims) -> Outcome<bool> {

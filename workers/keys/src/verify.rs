@@ -2,7 +2,11 @@
 
 use credential::{Claims, Expectations, Jwt, LEEWAY_MS, ReferenceToken, TokenFault, check, choose};
 use oauth::Hint;
-use runtime::{Outcome, crypto::VerifyingKey, db::sql};
+use runtime::{
+    Outcome,
+    crypto::VerifyingKey,
+    db::{Statement, sql},
+};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -20,6 +24,18 @@ pub(crate) async fn access_token(call: &Call, text: &str) -> Outcome<Result<Veri
     if ReferenceToken::is_meant(text) {
         return reference::verified(call, text).await;
     }
+    let signed = match signed(call, text).await? {
+        Ok(signed) => signed,
+        Err(fault) => return Ok(Err(fault)),
+    };
+    if is_revoked(call, &signed.claims).await? {
+        return Ok(Err(TokenFault::Revoked));
+    }
+    Ok(Ok(signed))
+}
+
+/// As [`access_token`] of a signed token, without a look at what was revoked: whoever calls this asks [`revocation`] too.
+pub(crate) async fn signed(call: &Call, text: &str) -> Outcome<Result<Verified, TokenFault>> {
     let token = match Jwt::parse(text) {
         Ok(token) => token,
         Err(fault) => return Ok(Err(fault)),
@@ -40,14 +56,7 @@ pub(crate) async fn access_token(call: &Call, text: &str) -> Outcome<Result<Veri
         kind: Expectations::ACCESS_TOKEN,
         leeway_ms: LEEWAY_MS,
     };
-    let claims = match check(&token, &expected, call.now) {
-        Ok(claims) => claims,
-        Err(fault) => return Ok(Err(fault)),
-    };
-    if is_revoked(call, &claims).await? {
-        return Ok(Err(TokenFault::Revoked));
-    }
-    Ok(Ok(Verified {
+    Ok(check(&token, &expected, call.now).map(|claims| Verified {
         claims,
         raw: token.claims,
     }))
@@ -91,22 +100,33 @@ async fn key_of(call: &Call, token: &Jwt<'_>) -> Outcome<Result<VerifyingKey, To
     }
 }
 
-/// Revoked by its id, with its client, or with its user: the database knows before any gateway does.
+/// Revoked by its id or with its client: the database knows before any gateway does.
 pub(crate) async fn is_revoked(call: &Call, claims: &Claims) -> Outcome<bool> {
+    let row: Option<Revocation> = call.db.first(revocation(claims)).await?;
+    Ok(row.is_none_or(|row| row.holds()))
+}
+
+/// Asks for a [`Revocation`].
+pub(crate) fn revocation(claims: &Claims) -> Statement {
     let statement = sql("SELECT EXISTS (SELECT 1 FROM revoked_token WHERE jti = ?) \
          OR EXISTS (SELECT 1 FROM revoked_client WHERE client_id = ? AND before > ?) \
          OR NOT EXISTS (SELECT 1 FROM oauth_client WHERE client_id = ?) AS revoked");
     let client = claims.client.as_ref().map_or("", |client| client.as_str());
-    let statement = statement
+    statement
         .bind(&claims.id)
         .bind(client)
         .bind(claims.issued_at)
-        .bind(client);
-    let row: Option<RevokedRow> = call.db.first(statement).await?;
-    Ok(row.is_none_or(|row| row.revoked != 0))
+        .bind(client)
 }
 
+/// Whether a token was taken back.
 #[derive(Deserialize)]
-struct RevokedRow {
+pub(crate) struct Revocation {
     revoked: i64,
+}
+
+impl Revocation {
+    pub(crate) const fn holds(&self) -> bool {
+        self.revoked != 0
+    }
 }

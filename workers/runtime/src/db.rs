@@ -69,6 +69,24 @@ impl Db {
         Ok(self.all(statement).await?.into_iter().next())
     }
 
+    /// The first row of each of two queries, in one round trip and of one moment.
+    ///
+    /// # Errors
+    /// As [`Self::all`].
+    pub async fn both<A: DeserializeOwned, B: DeserializeOwned>(
+        &self,
+        one: Statement,
+        other: Statement,
+    ) -> Outcome<(Option<A>, Option<B>)> {
+        let prepared = vec![self.prepare(one)?, self.prepare(other)?];
+        let mut results = self.0.batch(prepared).await?.into_iter();
+        let (Some(one), Some(other)) = (results.next(), results.next()) else {
+            return Err(Failure::Internal("D1 answered half a batch".to_owned()));
+        };
+        let (one, other): (Vec<A>, Vec<B>) = (one.results()?, other.results()?);
+        Ok((one.into_iter().next(), other.into_iter().next()))
+    }
+
     /// Runs one statement; how many rows it changed.
     ///
     /// # Errors
