@@ -155,11 +155,7 @@ impl PolicyBody {
             _ => return Err(fault("rateLimitTimeUnit", "is neither `sec` nor `min`")),
         };
         let requests = positive(Some(count), place)?;
-        Ok(Some(Limit {
-            measure: Measure::Requests(requests),
-            unit_time: 1,
-            time_unit,
-        }))
+        Ok(Some(Limit::new(Measure::Requests(requests), 1, time_unit)))
     }
 
     fn word_faults(&self, kind: PolicyKind) -> Vec<Fault> {
@@ -258,11 +254,7 @@ impl Quantity {
                 ));
             }
         };
-        Ok(Limit {
-            measure: Measure::Requests(0),
-            unit_time,
-            time_unit,
-        })
+        Ok(Limit::new(Measure::Requests(0), unit_time, time_unit))
     }
 
     fn bytes(&self, place: &str) -> Result<Option<i64>, Fault> {

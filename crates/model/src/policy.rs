@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Condition, KeyType, Timestamp};
+use crate::{Condition, KeyType, Limit, Timestamp};
 
 /// Every policy of an organization by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,45 +125,6 @@ pub enum DenyTarget {
         /// `None`: with keys of either type.
         key_type: Option<KeyType>,
     },
-}
-
-/// How much of what in how long. Windows are aligned to the epoch, as WSO2's are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Limit {
-    /// What is counted, and how much of it a window admits.
-    pub measure: Measure,
-    /// Length of the window in units; at least 1.
-    pub unit_time: u32,
-    /// The unit.
-    pub time_unit: TimeUnit,
-}
-
-/// What is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Measure {
-    /// Requests per window.
-    Requests(u64),
-    /// Bytes both ways per window.
-    Bytes(u64),
-    /// Events per window (streaming APIs).
-    Events(u64),
-}
-
-/// WSO2's units of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum TimeUnit {
-    /// 1 s (burst limits only).
-    Sec,
-    /// 60 s.
-    Min,
-    /// 3,600 s.
-    Hour,
-    /// 86,400 s, UTC days.
-    Day,
-    /// A calendar month, UTC.
-    Month,
 }
 
 /// What happens when a limit's counter cannot be reached in time: data of the policy, not of the code.

@@ -6,11 +6,7 @@ use model::{AdvancedPolicy, FailureMode, Limit, Measure, TimeUnit};
 use world::{Came, World, claims, get, token};
 
 fn per_minute(amount: u64) -> Option<Limit> {
-    Some(Limit {
-        measure: Measure::Requests(amount),
-        unit_time: 1,
-        time_unit: TimeUnit::Min,
-    })
+    Some(Limit::new(Measure::Requests(amount), 1, TimeUnit::Min))
 }
 
 fn ask() -> world::Ask {

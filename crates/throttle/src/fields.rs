@@ -10,7 +10,7 @@ use crate::{Standing, Window};
 pub fn rate_limit_policy(standings: &[Standing], now: Timestamp) -> String {
     list(standings, |text, standing| {
         let quota = crate::amount(&standing.limit).min(INTEGER_MAX);
-        let window = Window::at(&standing.limit, now).length_ms() / 1000;
+        let window = Window::about(&standing.limit, now).length_ms() / 1000;
         let unit = match standing.limit.measure {
             Measure::Requests(_) => "",
             Measure::Bytes(_) => ";qu=\"content-bytes\"",
@@ -80,11 +80,7 @@ mod tests {
     use crate::Stage;
 
     fn standing(policy: &str, measure: Measure, remaining: u64) -> Standing {
-        let limit = Limit {
-            measure,
-            unit_time: 1,
-            time_unit: TimeUnit::Min,
-        };
+        let limit = Limit::new(measure, 1, TimeUnit::Min);
         let resets_at = Timestamp(60_000);
         Standing {
             stage: Stage::Subscription,

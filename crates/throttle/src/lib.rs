@@ -31,6 +31,7 @@
 #![warn(missing_docs)]
 
 mod book;
+mod calendar;
 mod charge;
 mod counter;
 mod fields;
@@ -40,6 +41,7 @@ mod window;
 mod wire;
 
 pub use book::LeaseBook;
+pub use calendar::is_known_zone;
 pub use charge::{Admitted, Charge, Denied, Refusal, Stage, Standing, Verdict};
 pub use counter::Counter;
 pub use fields::{rate_limit, rate_limit_policy};

@@ -1,7 +1,9 @@
-//! Counting periods: fixed, aligned to the epoch as WSO2's are, calendar months in UTC.
+//! Counting periods: fixed, aligned to the epoch as WSO2's are, days and months by the calendar of the limit's zone.
 
 use chrono::{DateTime, Datelike, NaiveDate};
-use model::{Limit, Measure, TimeUnit, Timestamp};
+use model::{Algorithm, Limit, Measure, TimeUnit, Timestamp};
+
+use crate::calendar;
 
 /// A counting period: from `start` (inclusive) to `end` (exclusive).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,9 +15,18 @@ pub struct Window {
 }
 
 impl Window {
-    /// The window of `limit` that `now` falls into. A `unit_time` of 0 counts as 1.
+    /// The window of `limit` that `now` falls into, as its owner counts. A `unit_time` of 0 counts as 1.
+    ///
+    /// For owners: whatever calls this links the tables of the world's time zones. A holder of blocks is told when they
+    /// end and needs no calendar ([`Self::about`]).
     #[must_use]
     pub fn at(limit: &Limit, now: Timestamp) -> Self {
+        calendar::window(limit, now).unwrap_or_else(|| Self::about(limit, now))
+    }
+
+    /// The window of `limit` that `now` falls into, if its zone were UTC: as near as one comes without a calendar.
+    #[must_use]
+    pub fn about(limit: &Limit, now: Timestamp) -> Self {
         let units = i64::from(limit.unit_time.max(1));
         match limit.time_unit {
             TimeUnit::Sec => Self::aligned(units.saturating_mul(SECOND_MS), now),
@@ -36,6 +47,19 @@ impl Window {
     #[must_use]
     pub const fn length_ms(&self) -> i64 {
         self.end.ms_since(self.start)
+    }
+
+    /// Milliseconds of a window of `limit` that has no calendar: a day has 24 hours, a month 30 days.
+    #[must_use]
+    pub fn nominal_ms(limit: &Limit) -> i64 {
+        let unit = match limit.time_unit {
+            TimeUnit::Sec => SECOND_MS,
+            TimeUnit::Min => 60 * SECOND_MS,
+            TimeUnit::Hour => 3_600 * SECOND_MS,
+            TimeUnit::Day => DAY_MS,
+            TimeUnit::Month => 30 * DAY_MS,
+        };
+        i64::from(limit.unit_time.max(1)).saturating_mul(unit)
     }
 
     fn aligned(length_ms: i64, now: Timestamp) -> Self {
@@ -81,10 +105,24 @@ pub fn policy_version(limit: &Limit) -> u32 {
         TimeUnit::Day => 3,
         TimeUnit::Month => 4,
     };
+    let (algorithm, burst) = match limit.algorithm {
+        Algorithm::Fixed => (0_u8, 0),
+        Algorithm::Sliding => (1, 0),
+        Algorithm::Gcra { burst } => (2, burst),
+    };
+    let zone = (!limit.zone.is_utc()).then(|| limit.zone.as_str().as_bytes());
     let bytes = [measure, unit].into_iter();
     bytes
         .chain(amount(limit).to_le_bytes())
         .chain(limit.unit_time.to_le_bytes())
+        .chain((!limit.algorithm.is_default()).then_some(algorithm))
+        .chain(
+            (burst > 0)
+                .then(|| burst.to_le_bytes())
+                .into_iter()
+                .flatten(),
+        )
+        .chain(zone.unwrap_or_default().iter().copied())
         .fold(0x811c_9dc5_u32, |hash, byte| {
             (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
         })
@@ -112,11 +150,7 @@ mod tests {
     use super::*;
 
     fn limit(unit_time: u32, time_unit: TimeUnit) -> Limit {
-        Limit {
-            measure: Measure::Requests(10),
-            unit_time,
-            time_unit,
-        }
+        Limit::new(Measure::Requests(10), unit_time, time_unit)
     }
 
     fn at(text: &str) -> Timestamp {
@@ -199,7 +233,13 @@ mod tests {
     #[test]
     fn every_part_of_a_limit_makes_its_version() {
         let base = limit(1, TimeUnit::Min);
+        let zone = |name: &str| base.in_zone(name.parse().unwrap());
         let others = [
+            base.counted(Algorithm::Sliding),
+            base.counted(Algorithm::Gcra { burst: 1 }),
+            base.counted(Algorithm::Gcra { burst: 2 }),
+            zone("Europe/Berlin"),
+            zone("Europe/Paris"),
             limit(2, TimeUnit::Min),
             limit(1, TimeUnit::Hour),
             Limit {
@@ -211,8 +251,8 @@ mod tests {
                 ..base
             },
         ];
-        for other in others {
-            assert_ne!(policy_version(&base), policy_version(&other), "{other:?}");
-        }
+        let versions: std::collections::BTreeSet<u32> = others.iter().map(policy_version).collect();
+        assert_eq!(versions.len(), others.len());
+        assert!(!versions.contains(&policy_version(&base)));
     }
 }

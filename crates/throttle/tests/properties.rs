@@ -2,7 +2,7 @@
 
 mod world;
 
-use model::{Limit, Measure, TimeUnit, Timestamp};
+use model::{Limit, Measure, TimeUnit, Timestamp, Zone};
 use proptest::prelude::*;
 use throttle::{ObjectName, Window};
 use world::{Weather, World, charge};
@@ -15,6 +15,23 @@ fn unit() -> impl Strategy<Value = TimeUnit> {
         Just(TimeUnit::Day),
         Just(TimeUnit::Month),
     ]
+}
+
+/// Zones whose clocks have done the strangest things.
+fn zone() -> impl Strategy<Value = Zone> {
+    let zones = [
+        "UTC",
+        "Europe/Berlin",
+        "America/St_Johns",
+        "America/Sao_Paulo",
+        "Pacific/Apia",
+        "Africa/Casablanca",
+        "Asia/Kathmandu",
+        "Antarctica/Troll",
+        "Asia/Beirut",
+        "Africa/Monrovia",
+    ];
+    proptest::sample::select(zones.map(|name| name.parse().unwrap()).to_vec())
 }
 
 fn weather() -> impl Strategy<Value = Weather> {
@@ -54,7 +71,7 @@ proptest! {
         let app = ObjectName::of_application(&"acme".into(), &"app".into());
         let api = ObjectName::of_api(&"acme".into(), &"pets".into());
         let limit = |place: usize, time_unit| {
-            Limit { measure: Measure::Requests(amounts[place]), unit_time: 1, time_unit }
+            Limit::new(Measure::Requests(amounts[place]), 1, time_unit)
         };
         let all = [
             charge(&app, "s", limit(0, TimeUnit::Min)),
@@ -76,11 +93,14 @@ proptest! {
         now in -1_000_000_000_000_i64..10_000_000_000_000,
         unit_time in 0..50_u32,
         time_unit in unit(),
+        zone in zone(),
     ) {
-        let limit = Limit { measure: Measure::Requests(1), unit_time, time_unit };
+        let limit = Limit::new(Measure::Requests(1), unit_time, time_unit).in_zone(zone);
         let window = Window::at(&limit, Timestamp(now));
         prop_assert!(window.contains(Timestamp(now)));
         prop_assert_eq!(Window::at(&limit, window.start), window);
         prop_assert_eq!(Window::at(&limit, window.end).start, window.end);
+        let moment = Timestamp(window.end.0 - 1);
+        prop_assert_eq!(Window::at(&limit, moment), window, "also in its last millisecond");
     }
 }

@@ -232,11 +232,7 @@ fn calm_day(seed: u64) -> Tally {
 }
 
 fn minute(amount: u64) -> Limit {
-    Limit {
-        measure: Measure::Requests(amount),
-        unit_time: 1,
-        time_unit: TimeUnit::Min,
-    }
+    Limit::new(Measure::Requests(amount), 1, TimeUnit::Min)
 }
 
 /// The seeds to run: one named, or the first so many.

@@ -387,11 +387,7 @@ fn deployment() -> Deployment {
 
 fn policies() -> PolicySet {
     let plan = |amount: Option<u64>| SubscriptionPolicy {
-        limit: amount.map(|amount| Limit {
-            measure: Measure::Requests(amount),
-            unit_time: 1,
-            time_unit: TimeUnit::Min,
-        }),
+        limit: amount.map(|amount| Limit::new(Measure::Requests(amount), 1, TimeUnit::Min)),
         burst: None,
         stop_on_quota_reach: true,
         concurrency: None,

@@ -147,7 +147,7 @@ impl Entry {
     pub(super) fn standing(&self, now: Timestamp) -> (u64, Timestamp) {
         match self.left {
             Some((left, ends_at)) if ends_at > now => (self.held().saturating_add(left), ends_at),
-            _ => (self.held(), Window::at(&self.limit, now).end),
+            _ => (self.held(), Window::about(&self.limit, now).end),
         }
     }
 
@@ -261,7 +261,7 @@ impl Entry {
 
     fn open_share(&mut self, now: Timestamp) {
         if self.share.window_end <= now {
-            let window_end = Window::at(&self.limit, now).end;
+            let window_end = Window::about(&self.limit, now).end;
             self.share = LocalShare {
                 window_end,
                 spent: 0,

@@ -56,11 +56,7 @@ fn object() -> ObjectName {
 }
 
 fn charge(key: &str, amount: u64) -> Charge {
-    let limit = Limit {
-        measure: Measure::Requests(amount),
-        unit_time: 1,
-        time_unit: TimeUnit::Min,
-    };
+    let limit = Limit::new(Measure::Requests(amount), 1, TimeUnit::Min);
     Charge {
         stage: Stage::Subscription,
         object: object(),

@@ -5,11 +5,7 @@ use super::*;
 const NOW: Timestamp = Timestamp(1_763_949_990_000);
 
 fn minute(amount: u64) -> Limit {
-    Limit {
-        measure: Measure::Requests(amount),
-        unit_time: 1,
-        time_unit: TimeUnit::Min,
-    }
+    Limit::new(Measure::Requests(amount), 1, TimeUnit::Min)
 }
 
 fn hour(amount: u64) -> Limit {

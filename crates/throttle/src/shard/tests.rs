@@ -6,11 +6,7 @@ use crate::{GiveBack, Holder};
 const NOW: Timestamp = Timestamp(1_763_949_990_000);
 
 fn minute(amount: u64) -> Limit {
-    Limit {
-        measure: Measure::Requests(amount),
-        unit_time: 1,
-        time_unit: TimeUnit::Min,
-    }
+    Limit::new(Measure::Requests(amount), 1, TimeUnit::Min)
 }
 
 fn ask(key: &str, amount: u64, cost: u64) -> Ask {
