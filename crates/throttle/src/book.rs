@@ -2,6 +2,8 @@
 
 mod entry;
 mod outbox;
+mod pace;
+mod share;
 mod shelves;
 
 use std::rc::Rc;
@@ -111,6 +113,38 @@ impl LeaseBook {
     pub fn unreachable(&mut self, call: &LeaseCall, now: Timestamp) {
         let now = self.advance(now);
         self.outbox.failed(call, now.plus_ms(DOWN_FOR_MS), now);
+        for ask in call.request.asks.iter().filter(|ask| ask.owed > 0) {
+            if let Some(entry) = self.entries.get(&call.object, &ask.key) {
+                entry.owe_again(ask.owed);
+            }
+        }
+    }
+
+    /// Spends `units` more of a limit after the fact: what a call that was admitted used beyond its charge's cost, such as
+    /// the bytes of its response. They are taken from what is held; the rest is debited at the owner with the next
+    /// message, which [`Self::refill_due`] brings: call that afterwards, off the request's way.
+    ///
+    /// Never refused: a count may pass its limit by what the calls under way use. After that everything is refused until
+    /// there is something left again. A message that is lost is sent again with another number, so that units may be
+    /// debited twice and are never forgotten while the isolate lives.
+    pub fn settle(&mut self, charge: &Charge, units: u64, now: Timestamp) {
+        if units == 0 {
+            return;
+        }
+        let now = self.advance(now);
+        let make = || Entry::new(charge.limit, now);
+        let entry = self
+            .entries
+            .get_or_insert(&charge.object, &charge.key, make);
+        let Some(entry) = entry else { return };
+        if !entry.settle(units, now) || self.outbox.down_until(&charge.object, now).is_some() {
+            return;
+        }
+        let ask = entry.ask_owing(charge, now);
+        let unsaid = self.outbox.due(&charge.object, ask);
+        if let Some(entry) = self.entries.get_young(&charge.object, &charge.key) {
+            entry.owe_again(unsaid);
+        }
     }
 
     /// Requests for the next blocks of counters that will soon be spent, to be sent while no call waits.
@@ -139,10 +173,15 @@ impl LeaseBook {
         if !entry.is_under(&charge.limit) {
             // Another policy is in force: its count begins with what is debited at the owner, not with our blocks.
             let returns = entry.surrender(&charge.key);
+            let owed = entry.take_owed();
             *entry = Entry::new(charge.limit, now);
+            entry.owe_again(owed);
             self.outbox.return_all(&charge.object, returns);
         }
-        entry.look(charge, down_until, now)
+        let lapsed = entry.surrender_lapsed(&charge.key, now);
+        let look = entry.look(charge, down_until, now);
+        self.outbox.return_all(&charge.object, lapsed);
+        look
     }
 
     fn denied(
@@ -195,7 +234,10 @@ impl LeaseBook {
             }
             let entry = self.entries.get(&charge.object, &charge.key);
             if let Some(ask) = entry.and_then(|entry| entry.refill(charge, now)) {
-                self.outbox.due(&charge.object, ask);
+                let unsaid = self.outbox.due(&charge.object, ask);
+                if let Some(entry) = self.entries.get_young(&charge.object, &charge.key) {
+                    entry.owe_again(unsaid);
+                }
             }
         }
     }
@@ -285,5 +327,7 @@ const STEP_BACK_MS: i64 = 5_000;
 /// Entries of one object that a request looks through for idle blocks.
 const SCANNED_FOR_IDLE: usize = 64;
 
+#[cfg(test)]
+mod settling;
 #[cfg(test)]
 mod tests;

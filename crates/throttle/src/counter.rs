@@ -1,33 +1,35 @@
-//! One limit's count, as its owner keeps it.
+//! One counter, as its owner keeps it.
+
+mod count;
+mod flow;
+mod slide;
 
 use std::collections::VecDeque;
 
-use model::{Limit, Timestamp};
+use model::{Algorithm, Limit, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use self::count::Count;
+use self::flow::{Flow, Rate};
+use self::slide::Slide;
 use crate::{Ask, GiveBack, Holder, LeaseRequest, Window, amount, policy_version};
 
-/// The use of one counter in the windows that still run, and the last blocks granted from them.
+pub(crate) use self::flow::life_ms;
+
+/// The use of one counter by every way of counting that still runs, and the last blocks granted from it.
 ///
-/// Normally one window runs; after a change of the window's length the old one runs on beside the new until it ends, and
-/// every grant is debited to both, so that changing back and forth refills nothing.
+/// Normally one runs; after a change of the limit's window or algorithm the old one runs on beside the new until it has
+/// nothing left to remember, and every grant is debited to both, so that changing back and forth refills nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counter {
     #[serde(rename = "w")]
     counts: Vec<Count>,
     #[serde(rename = "b")]
     blocks: VecDeque<Block>,
-}
-
-/// Units debited to one window. Stored as a list without names: there is a row to write for every grant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "CountRow", into = "CountRow")]
-struct Count {
-    start: Timestamp,
-    end: Timestamp,
-    used: u64,
-    /// When counting began; earlier use was carried over from another window.
-    since: Timestamp,
+    #[serde(rename = "s", default, skip_serializing_if = "Vec::is_empty")]
+    slides: Vec<Slide>,
+    #[serde(rename = "g", default, skip_serializing_if = "Vec::is_empty")]
+    flows: Vec<Flow>,
 }
 
 /// A block granted: what makes a repeated request and a give-back count once.
@@ -42,37 +44,18 @@ struct Block {
     ends_at: Timestamp,
 }
 
-type CountRow = (Timestamp, Timestamp, u64, Timestamp);
 type BlockRow = (Holder, u64, u32, u64, Timestamp, Timestamp);
 
-impl From<Count> for CountRow {
-    fn from(count: Count) -> Self {
-        (count.start, count.end, count.used, count.since)
-    }
-}
-
-impl From<CountRow> for Count {
-    fn from((start, end, used, since): CountRow) -> Self {
-        Self {
-            start,
-            end,
-            used,
-            since,
-        }
-    }
-}
-
 impl From<Block> for BlockRow {
-    fn from(block: Block) -> Self {
-        let Block {
-            holder,
-            number,
-            version,
-            units,
-            granted_at,
-            ends_at,
-        } = block;
-        (holder, number, version, units, granted_at, ends_at)
+    fn from(it: Block) -> Self {
+        (
+            it.holder,
+            it.number,
+            it.version,
+            it.units,
+            it.granted_at,
+            it.ends_at,
+        )
     }
 }
 
@@ -93,37 +76,86 @@ impl Counter {
     /// Forgets windows and blocks that have ended.
     pub(crate) fn settle(&mut self, now: Timestamp) {
         self.counts.retain(|count| count.end > now);
-        self.blocks.retain(|block| block.ends_at > now);
+        for slide in &mut self.slides {
+            slide.settle(now);
+        }
+        self.slides.retain(|slide| slide.is_running(now));
+        self.flows.retain(|flow| flow.is_running(now));
+        // What is left of a block that lapsed still counts in a sliding window, and can come back as long as it does.
+        let longest = self.slides.iter().map(|slide| slide.length_ms).max();
+        let kept_ms = longest.unwrap_or_default();
+        self.blocks
+            .retain(|block| block.ends_at.plus_ms(kept_ms) > now);
     }
 
     /// Whether nothing is left to remember.
     pub(crate) fn is_settled(&self, now: Timestamp) -> bool {
         self.counts.iter().all(|count| count.end <= now)
+            && !self.slides.iter().any(|slide| slide.is_running(now))
+            && !self.flows.iter().any(|flow| flow.is_running(now))
     }
 
     /// The latest moment that this counter has seen, for a clock that never goes back over it.
     pub(crate) fn last_seen(&self) -> Timestamp {
         let counted = self.counts.iter().map(|count| count.since);
+        let slid = self.slides.iter().map(|slide| slide.own_at);
+        let flowed = self.flows.iter().map(|flow| flow.at);
         let granted = self.blocks.iter().map(|block| block.granted_at);
-        counted.chain(granted).max().unwrap_or_default()
+        counted
+            .chain(slid)
+            .chain(flowed)
+            .chain(granted)
+            .max()
+            .unwrap_or_default()
     }
 
-    /// Units that the window of `limit` at `now` has left.
+    /// Units that `limit` has left at `now`.
     pub(crate) fn remaining(&self, limit: &Limit, now: Timestamp) -> u64 {
-        let window = Window::at(limit, now);
-        let used = self
-            .count_of(window)
-            .map_or_else(|| self.carried(now), |count| count.used);
-        amount(limit).saturating_sub(used)
+        match limit.algorithm {
+            Algorithm::Fixed => {
+                let window = Window::at(limit, now);
+                let used = self
+                    .count_of(window)
+                    .map_or_else(|| self.carried(window.start, now), |count| count.used);
+                amount(limit).saturating_sub(used)
+            }
+            Algorithm::Sliding => amount(limit).saturating_sub(self.slid(limit, now).used(now)),
+            Algorithm::Gcra { burst } => {
+                let rate = Rate::of(limit, burst);
+                rate.remaining(self.flowing(rate, now).parts(now))
+            }
+        }
     }
 
-    /// The units of the block that this very request got before, if it still can be spent.
+    /// When `limit` will have `cost` units left, if nobody uses any until then and it ever has so many.
+    pub(crate) fn free_at(&self, limit: &Limit, cost: u64, now: Timestamp) -> Timestamp {
+        match limit.algorithm {
+            Algorithm::Fixed => Window::at(limit, now).end,
+            Algorithm::Sliding => {
+                let slide = self.slid(limit, now);
+                let at = slide.free_at(amount(limit), cost, now);
+                // A limit of nothing, or a cost beyond it: a window later is as good as any time.
+                if at > now {
+                    at
+                } else {
+                    now.plus_ms(slide.length_ms)
+                }
+            }
+            Algorithm::Gcra { burst } => {
+                let rate = Rate::of(limit, burst);
+                let at = rate.free_at(self.flowing(rate, now).parts(now), cost, now);
+                at.max(now.plus_ms(1))
+            }
+        }
+    }
+
+    /// The units of the block that this very request got before, if it still can be spent, and until when.
     pub(crate) fn granted_before(
         &self,
         request: &LeaseRequest,
         limit: &Limit,
         now: Timestamp,
-    ) -> Option<u64> {
+    ) -> Option<(u64, Timestamp)> {
         let version = policy_version(limit);
         let same = |block: &&Block| {
             block.number == request.number
@@ -131,10 +163,11 @@ impl Counter {
                 && block.ends_at > now
                 && block.holder == request.holder
         };
-        self.blocks.iter().find(same).map(|block| block.units)
+        let found = self.blocks.iter().find(same);
+        found.map(|block| (block.units, block.ends_at))
     }
 
-    /// Debits `units` to every window that runs, and remembers whose they are.
+    /// Debits `units` to every way of counting that runs, and remembers whose they are.
     pub(crate) fn grant(
         &mut self,
         request: &LeaseRequest,
@@ -142,11 +175,8 @@ impl Counter {
         units: u64,
         now: Timestamp,
     ) {
-        let window = Window::at(limit, now);
-        self.open(window, now);
-        for count in self.counts.iter_mut().filter(|count| count.end > now) {
-            count.used = count.used.saturating_add(units);
-        }
+        let ends_at = lapse(limit, now);
+        self.debit(limit, units, ends_at, now);
         if self.blocks.len() >= BLOCKS_KEPT {
             self.blocks.pop_front();
         }
@@ -156,16 +186,29 @@ impl Counter {
             version: policy_version(limit),
             units,
             granted_at: now,
-            ends_at: window.end,
+            ends_at,
         });
     }
 
-    /// Credits unspent units of a remembered block, once, to the windows that were debited for it and still run.
-    /// Returns whether anything changed; a block that has ended or is not remembered changes nothing.
+    /// Debits `units` that are spent by `spent_by` to every way of counting that runs.
+    pub(crate) fn debit(&mut self, limit: &Limit, units: u64, spent_by: Timestamp, now: Timestamp) {
+        self.open(limit, now);
+        for count in self.counts.iter_mut().filter(|count| count.end > now) {
+            count.used = count.used.saturating_add(units);
+        }
+        for slide in &mut self.slides {
+            slide.debit(units, spent_by);
+        }
+        for flow in &mut self.flows {
+            flow.debit(units, now);
+        }
+    }
+
+    /// Credits unspent units of a remembered block, once, wherever they were debited and still count.
+    /// Returns whether anything changed; a block that is not remembered changes nothing.
     pub(crate) fn take_back(&mut self, holder: &Holder, given: &GiveBack, now: Timestamp) -> bool {
-        let same = |block: &&mut Block| {
-            block.number == given.number && block.ends_at > now && &block.holder == holder
-        };
+        self.settle(now);
+        let same = |block: &&mut Block| block.number == given.number && &block.holder == holder;
         let Some(block) = self.blocks.iter_mut().find(same) else {
             return false;
         };
@@ -174,8 +217,13 @@ impl Counter {
         block.units -= units;
         for count in &mut self.counts {
             // A window opened later carried an unknown part of this block; it keeps the debit.
-            if count.end > now && count.since <= block.granted_at {
+            if count.since <= block.granted_at {
                 count.used = count.used.saturating_sub(units);
+            }
+        }
+        for slide in &mut self.slides {
+            if slide.since <= block.granted_at {
+                slide.credit(units, block.ends_at);
             }
         }
         units > 0
@@ -187,36 +235,125 @@ impl Counter {
             .find(|count| count.start == window.start && count.end == window.end)
     }
 
-    fn open(&mut self, window: Window, now: Timestamp) {
-        if self.count_of(window).is_none() {
-            let used = self.carried(now);
-            self.counts.push(Count {
-                start: window.start,
-                end: window.end,
-                used,
-                since: now,
-            });
+    /// The sliding window of `limit`, as it runs or as it would begin.
+    fn slid(&self, limit: &Limit, now: Timestamp) -> Slide {
+        let length_ms = Window::nominal_ms(limit);
+        let same = |slide: &&Slide| slide.length_ms == length_ms;
+        let running = self.slides.iter().find(same).cloned();
+        running.unwrap_or_else(|| {
+            Slide::opened(length_ms, self.carried(now.plus_ms(-length_ms), now), now)
+        })
+    }
+
+    fn flowing(&self, rate: Rate, now: Timestamp) -> Flow {
+        let same = |flow: &&Flow| flow.period_ms == rate.period_ms;
+        let running = self.flows.iter().find(same).cloned();
+        running.unwrap_or_else(|| Flow::opened(rate, self.carried(now, now), now))
+    }
+
+    /// Makes the limit's way of counting run, if it does not.
+    fn open(&mut self, limit: &Limit, now: Timestamp) {
+        match limit.algorithm {
+            Algorithm::Fixed => {
+                let window = Window::at(limit, now);
+                if self.count_of(window).is_none() {
+                    self.counts.push(Count {
+                        start: window.start,
+                        end: window.end,
+                        used: self.carried(window.start, now),
+                        since: now,
+                        own_at: now,
+                    });
+                }
+                let own =
+                    |count: &&mut Count| (count.start, count.end) == (window.start, window.end);
+                if let Some(count) = self.counts.iter_mut().find(own) {
+                    count.own_at = now;
+                }
+            }
+            Algorithm::Sliding => {
+                let mut slide = self.slid(limit, now);
+                slide.own_at = now;
+                self.slides
+                    .retain(|other| other.length_ms != slide.length_ms);
+                self.slides.push(slide);
+            }
+            Algorithm::Gcra { burst } => {
+                let rate = Rate::of(limit, burst);
+                let mut flow = self.flowing(rate, now);
+                flow.turn_to(rate, now);
+                self.flows.retain(|other| other.period_ms != flow.period_ms);
+                self.flows.push(flow);
+            }
         }
     }
 
-    /// What a window that opens now starts with: the use counted by the windows that run already.
-    fn carried(&self, now: Timestamp) -> u64 {
-        let running = self.counts.iter().filter(|count| count.end > now);
-        running.map(|count| count.used).max().unwrap_or_default()
+    /// What a way of counting that covers the time since `from` starts with: the most that another has counted under
+    /// which blocks were granted since. One that only runs on is left out, or a plan's month would fill every minute of
+    /// the plan that came after it.
+    fn carried(&self, from: Timestamp, now: Timestamp) -> u64 {
+        let is_recent = |own_at: Timestamp| own_at.plus_ms(OLD_BLOCKS_SPENT_MS) > from;
+        let counts = self.counts.iter();
+        let counts = counts
+            .filter(|count| count.end > now && is_recent(count.own_at))
+            .map(|count| count.used);
+        let slides = self.slides.iter();
+        let slides = slides
+            .filter(|slide| is_recent(slide.own_at))
+            .map(|slide| slide.used(now));
+        let flows = self.flows.iter();
+        let flows = flows
+            .filter(|flow| is_recent(flow.own_at))
+            .map(|flow| flow.used(now));
+        counts.chain(slides).chain(flows).max().unwrap_or_default()
     }
+}
+
+/// Until when a block that is granted now may be spent.
+pub(crate) fn lapse(limit: &Limit, now: Timestamp) -> Timestamp {
+    match limit.algorithm {
+        Algorithm::Fixed => Window::at(limit, now).end,
+        Algorithm::Sliding => {
+            // Ends are shared by all blocks of a span, so that there are few of them to keep.
+            let span = span_ms(limit);
+            let earliest = now.0.saturating_add(span / 2);
+            Timestamp(
+                earliest
+                    .saturating_sub(earliest.rem_euclid(span))
+                    .saturating_add(span),
+            )
+        }
+        Algorithm::Gcra { burst } => now.plus_ms(life_ms(limit, burst)),
+    }
+}
+
+/// The grain of a sliding window: a block lives for half of this at least.
+pub(crate) fn span_ms(limit: &Limit) -> i64 {
+    (Window::nominal_ms(limit) / SPANS).max(SHORTEST_SPAN_MS)
 }
 
 /// How many units to grant of `remaining`: what is wanted, but of small limits and near exhaustion only what the waiting
 /// call needs, and never so much that a holder that goes quiet could starve the others.
 pub(crate) fn block_units(ask: &Ask, remaining: u64) -> u64 {
-    let whole = amount(&ask.limit);
     let needed = ask.cost.max(1);
+    let (whole, shares, least) = match ask.limit.algorithm {
+        Algorithm::Fixed | Algorithm::Sliding => (amount(&ask.limit), SHARES, BLOCKS_AT_LEAST),
+        // What is not spent of a burst comes in again: there is no end of a window to be exact for.
+        Algorithm::Gcra { burst } => {
+            let capacity = Rate::of(&ask.limit, burst).capacity();
+            (
+                capacity.saturating_add(EXACT_UP_TO),
+                BURST_SHARES,
+                BURST_SHARES,
+            )
+        }
+    };
     let units = if whole <= EXACT_UP_TO {
         needed
     } else {
         ask.want
-            .min(remaining / SHARES)
-            .min(whole / BLOCKS_AT_LEAST)
+            .min(remaining / shares)
+            .min(whole / least)
             .max(needed)
     };
     units.min(remaining)
@@ -228,8 +365,16 @@ pub(crate) const EXACT_UP_TO: u64 = 100;
 const SHARES: u64 = 8;
 /// A block is at most this part of the limit: 2.5 %.
 const BLOCKS_AT_LEAST: u64 = 40;
+/// A block is at most this part of a burst.
+const BURST_SHARES: u64 = 4;
 /// Blocks remembered for repeated requests and give-backs. One that is forgotten stays debited.
 const BLOCKS_KEPT: usize = 16;
+/// A sliding window counts in so many steps: what was used counts at most one and a half of them too long.
+const SPANS: i64 = 32;
+/// A reply takes this long at worst.
+const SHORTEST_SPAN_MS: i64 = 500;
+/// How long blocks of a policy that was replaced are still spent: as long as a gateway may not have heard of it.
+const OLD_BLOCKS_SPENT_MS: i64 = 60_000;
 
 #[cfg(test)]
 mod tests;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use model::Timestamp;
 
-use crate::counter::block_units;
-use crate::{Ask, Counter, CounterKey, LeaseReply, LeaseRequest, Outcome, Window};
+use crate::counter::{block_units, lapse};
+use crate::{Ask, Counter, CounterKey, LeaseReply, LeaseRequest, Outcome};
 
 /// All counters of one object.
 ///
@@ -89,19 +89,24 @@ impl LimitShardState {
         Ok(state)
     }
 
-    /// Decides a request: takes back what is returned, then grants what is asked, all of a waiting call's limits or none.
+    /// Decides a request: takes back what is returned, debits what is owed, then grants what is asked, all of a waiting
+    /// call's limits or none.
     pub fn grant(&mut self, request: &LeaseRequest, now: Timestamp) -> Granting {
         let now = self.advance(now);
         let mut persist = self.sweep(now);
         let mut touched = self.take_back(request, now);
+        let owing = self.debit_owed(request, now);
         let outcomes = self.decide(request, now);
         for (ask, outcome) in request.asks.iter().zip(&outcomes) {
-            if outcome.is_new {
-                let counter = self.counters.entry(ask.key.clone()).or_default();
-                counter.settle(now);
-                counter.grant(request, &ask.limit, outcome.units, now);
-                touched.push(ask.key.clone());
+            let owes = owing.contains(&&ask.key);
+            if !outcome.is_new && !owes {
+                continue;
             }
+            let counter = self.counters.entry(ask.key.clone()).or_default();
+            counter.settle(now);
+            let units = if outcome.is_new { outcome.units } else { 0 };
+            counter.grant(request, &ask.limit, units, now);
+            touched.push(ask.key.clone());
         }
         touched.sort_unstable();
         touched.dedup();
@@ -135,6 +140,28 @@ impl LimitShardState {
         self.counters.is_empty()
     }
 
+    /// Debits what calls have used beyond their blocks, once for each request; whose counters that were.
+    fn debit_owed<'a>(&mut self, request: &'a LeaseRequest, now: Timestamp) -> Vec<&'a CounterKey> {
+        let mut owing = Vec::new();
+        for ask in request.asks.iter().filter(|ask| ask.owed > 0) {
+            let has_room = self.has_room_for(&ask.key);
+            let counter = self.counters.get(&ask.key);
+            let is_known = counter
+                .is_some_and(|found| found.granted_before(request, &ask.limit, now).is_some());
+            if has_room && !is_known {
+                let counter = self.counters.entry(ask.key.clone()).or_default();
+                counter.settle(now);
+                counter.debit(&ask.limit, ask.owed, now, now);
+                owing.push(&ask.key);
+            }
+        }
+        owing
+    }
+
+    fn has_room_for(&self, key: &CounterKey) -> bool {
+        self.counters.len() < COUNTERS_AT_MOST || self.counters.contains_key(key)
+    }
+
     fn decide(&self, request: &LeaseRequest, now: Timestamp) -> Vec<Decided> {
         let mut decided: Vec<Decided> = request
             .asks
@@ -146,11 +173,7 @@ impl LimitShardState {
             // The call that waits is refused anyway: what it would have got elsewhere is left for others.
             for (ask, decided) in request.asks.iter().zip(&mut decided) {
                 if ask.cost > 0 && decided.is_new {
-                    *decided = Decided {
-                        units: 0,
-                        is_new: false,
-                        denied: false,
-                    };
+                    *decided = Decided::nothing(decided.ends_at);
                 }
             }
         }
@@ -158,36 +181,33 @@ impl LimitShardState {
     }
 
     fn decide_one(&self, request: &LeaseRequest, ask: &Ask, now: Timestamp) -> Decided {
+        let lapses_at = lapse(&ask.limit, now);
         let Some(counter) = self.counters.get(&ask.key) else {
             let has_room = self.counters.len() < COUNTERS_AT_MOST;
-            let whole = if has_room {
-                crate::amount(&ask.limit)
-            } else {
-                0
-            };
-            return Decided::fresh(ask, whole);
+            let whole = Counter::default().remaining(&ask.limit, now);
+            return Decided::fresh(ask, if has_room { whole } else { 0 }, lapses_at);
         };
         match counter.granted_before(request, &ask.limit, now) {
-            Some(units) => Decided {
+            Some((units, ends_at)) => Decided {
                 units,
-                is_new: false,
-                denied: false,
+                ..Decided::nothing(ends_at)
             },
-            None => Decided::fresh(ask, counter.remaining(&ask.limit, now)),
+            None => Decided::fresh(ask, counter.remaining(&ask.limit, now), lapses_at),
         }
     }
 
     fn outcome(&self, ask: &Ask, decided: Decided, now: Timestamp) -> Outcome {
-        let counter = self.counters.get(&ask.key);
-        let remaining = counter.map_or_else(
-            || crate::amount(&ask.limit),
-            |found| found.remaining(&ask.limit, now),
-        );
-        let ends_in_ms = Window::at(&ask.limit, now).end.ms_since(now);
+        let fresh = Counter::default();
+        let counter = self.counters.get(&ask.key).unwrap_or(&fresh);
+        let ends_at = if decided.denied {
+            counter.free_at(&ask.limit, ask.cost.max(1), now)
+        } else {
+            decided.ends_at
+        };
         Outcome {
             units: decided.units,
-            remaining,
-            ends_in_ms,
+            remaining: counter.remaining(&ask.limit, now),
+            ends_in_ms: ends_at.ms_since(now),
             denied: decided.denied,
         }
     }
@@ -239,21 +259,35 @@ struct Decided {
     units: u64,
     is_new: bool,
     denied: bool,
+    /// When the block lapses.
+    ends_at: Timestamp,
 }
 
 impl Decided {
-    fn fresh(ask: &Ask, remaining: u64) -> Self {
+    const fn nothing(ends_at: Timestamp) -> Self {
+        Self {
+            units: 0,
+            is_new: false,
+            denied: false,
+            ends_at,
+        }
+    }
+
+    fn fresh(ask: &Ask, remaining: u64, ends_at: Timestamp) -> Self {
         if remaining == 0 || remaining < ask.cost {
             return Self {
-                units: 0,
-                is_new: false,
                 denied: true,
+                ..Self::nothing(ends_at)
             };
+        }
+        if ask.want == 0 {
+            // Nothing but a debit.
+            return Self::nothing(ends_at);
         }
         Self {
             units: block_units(ask, remaining),
             is_new: true,
-            denied: false,
+            ..Self::nothing(ends_at)
         }
     }
 }

@@ -62,6 +62,13 @@ pub struct Ask {
     /// Units that the holder expects to spend soon; at least `cost`.
     #[serde(rename = "w")]
     pub want: u64,
+    /// Units that calls have used already, beyond what was granted: debited whatever is left, once for this request.
+    #[serde(rename = "o", default, skip_serializing_if = "is_zero")]
+    pub owed: u64,
+}
+
+fn is_zero(units: &u64) -> bool {
+    *units == 0
 }
 
 /// Unspent units of a block.

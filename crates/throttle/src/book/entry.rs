@@ -2,8 +2,10 @@
 
 use std::collections::VecDeque;
 
-use model::{FailureMode, Limit, Timestamp};
+use model::{Algorithm, FailureMode, Limit, Timestamp};
 
+use super::pace::{Pace, block_life_ms};
+use super::share::LocalShare;
 use crate::counter::EXACT_UP_TO;
 use crate::{Ask, Charge, GiveBack, Outcome, Refusal, Window, amount};
 
@@ -23,6 +25,8 @@ pub(super) struct Entry {
     /// A refill is on its way; after this moment it counts as lost.
     refill_until: Timestamp,
     spent_at: Timestamp,
+    /// Units used beyond what was held, of which the owner does not know yet.
+    owed: u64,
 }
 
 /// Units granted by one request and not yet spent.
@@ -38,21 +42,6 @@ struct Block {
 struct Denial {
     until: Timestamp,
     left: u64,
-}
-
-/// Units admitted in `window_end`'s window (by the local clock) without the owner.
-#[derive(Clone, Copy, Debug, Default)]
-struct LocalShare {
-    window_end: Timestamp,
-    spent: u64,
-}
-
-/// How fast units go, to size the next block.
-#[derive(Clone, Copy, Debug)]
-struct Pace {
-    since: Timestamp,
-    spent: u64,
-    want: u64,
 }
 
 /// Where a charge stands before anything is spent.
@@ -77,13 +66,10 @@ impl Entry {
             filled: 0,
             left: None,
             share: LocalShare::default(),
-            pace: Pace {
-                since: now,
-                spent: 0,
-                want: FIRST_BLOCK,
-            },
+            pace: Pace::new(now),
             refill_until: Timestamp(i64::MIN),
             spent_at: now,
+            owed: 0,
         }
     }
 
@@ -99,12 +85,14 @@ impl Entry {
         now: Timestamp,
     ) -> Look {
         self.blocks.retain(|block| block.ends_at > now);
-        if self.held() >= charge.cost {
+        // A call whose cost is known only when it ends needs something to be left all the same.
+        let needed = charge.cost.max(1);
+        if self.held() >= needed {
             return Look::Held;
         }
         if let Some(denial) = self.denial
             && denial.until > now
-            && self.held().saturating_add(denial.left) < charge.cost
+            && self.held().saturating_add(denial.left) < needed
         {
             return Look::Denied(Refusal::Exhausted, denial.until);
         }
@@ -120,7 +108,50 @@ impl Entry {
 
     /// Spends `cost` units, the oldest first.
     pub(super) fn spend(&mut self, cost: u64, now: Timestamp) {
-        let mut owed = cost;
+        self.take(cost);
+        self.pace.spend(cost);
+        self.spent_at = now;
+    }
+
+    /// Spends `units` that were used already: of what is held first, the rest is owed. Returns whether something is.
+    pub(super) fn settle(&mut self, units: u64, now: Timestamp) -> bool {
+        self.blocks.retain(|block| block.ends_at > now);
+        self.owe(self.held().min(units), units);
+        self.pace.spend_at_once(units);
+        self.spent_at = now;
+        self.owed > 0
+    }
+
+    /// Takes what the owner is to be told of.
+    pub(super) const fn take_owed(&mut self) -> u64 {
+        std::mem::replace(&mut self.owed, 0)
+    }
+
+    /// Owes again what could not be told to the owner.
+    pub(super) fn owe_again(&mut self, units: u64) {
+        self.owed = self.owed.saturating_add(units);
+    }
+
+    /// What to ask the owner for when something is owed: to debit that, and the next block if it is of use.
+    pub(super) fn ask_owing(&mut self, charge: &Charge, now: Timestamp) -> Ask {
+        if let Some(ask) = self.refill(charge, now) {
+            return ask;
+        }
+        Ask {
+            cost: 0,
+            want: 0,
+            ..self.ask(charge, now)
+        }
+    }
+
+    fn owe(&mut self, held: u64, units: u64) {
+        self.take(held);
+        self.owed = self.owed.saturating_add(units.saturating_sub(held));
+    }
+
+    /// Takes units out of the blocks, the oldest first.
+    fn take(&mut self, units: u64) {
+        let mut owed = units;
         while owed > 0 {
             let Some(block) = self.blocks.front_mut() else {
                 break;
@@ -132,41 +163,57 @@ impl Entry {
                 self.blocks.pop_front();
             }
         }
-        self.pace.spent = self.pace.spent.saturating_add(cost);
-        self.spent_at = now;
     }
 
     /// Spends `cost` units that no owner granted.
     pub(super) fn spend_locally(&mut self, cost: u64, now: Timestamp) {
-        self.open_share(now);
-        self.share.spent = self.share.spent.saturating_add(cost);
+        self.share.spend(cost, &self.limit, now);
         self.spent_at = now;
     }
 
     /// Units left as far as known, and when the window ends: what is held plus what the owner had left.
     pub(super) fn standing(&self, now: Timestamp) -> (u64, Timestamp) {
+        match self.limit.algorithm {
+            Algorithm::Fixed => {}
+            Algorithm::Sliding | Algorithm::Gcra { .. } => return self.standing_anywhere(now),
+        }
         match self.left {
             Some((left, ends_at)) if ends_at > now => (self.held().saturating_add(left), ends_at),
             _ => (self.held(), Window::about(&self.limit, now).end),
         }
     }
 
+    /// Where no window ends: all is there again a window later at the latest, or once the burst has come in.
+    fn standing_anywhere(&self, now: Timestamp) -> (u64, Timestamp) {
+        let left = self.left.map_or(0, |(left, _)| left);
+        let known = self.held().saturating_add(left);
+        let window_ms = Window::nominal_ms(&self.limit);
+        let Algorithm::Gcra { burst } = self.limit.algorithm else {
+            return (known, now.plus_ms(window_ms));
+        };
+        let missing = u128::from(burst.saturating_sub(known));
+        let wait =
+            missing * u128::from(window_ms.unsigned_abs()) / u128::from(amount(&self.limit).max(1));
+        (known, now.plus_ms(i64::try_from(wait).unwrap_or(window_ms)))
+    }
+
     /// What to ask the owner for so that a call of `cost` units can be admitted.
     pub(super) fn ask(&mut self, charge: &Charge, now: Timestamp) -> Ask {
-        let want = self.next_want(now).max(charge.cost);
-        let cost = charge.cost.saturating_sub(self.held());
+        let want = self.pace.next_want(&self.limit, now).max(charge.cost);
+        let cost = charge.cost.max(1).saturating_sub(self.held());
         Ask {
             key: charge.key.clone(),
             limit: self.limit,
             cost,
             want,
+            owed: self.take_owed(),
         }
     }
 
     /// What to ask for although no call waits: the next block. Asked for when a message goes to the owner anyway, so half
     /// a block left is reason enough; [`Self::is_low`] says when a message is worth it by itself.
     pub(super) fn refill(&mut self, charge: &Charge, now: Timestamp) -> Option<Ask> {
-        if !self.can_refill(now) || self.held() > self.filled / 2 {
+        if !self.can_refill(now) || (self.held() > self.filled / 2 && !self.lapses_soon(now)) {
             return None;
         }
         self.refill_until = now.plus_ms(REFILL_LOST_AFTER_MS);
@@ -178,7 +225,16 @@ impl Entry {
 
     /// Whether the next block should be asked for now: it would be spent before the answer is here if nobody asked.
     pub(super) fn is_low(&self, now: Timestamp) -> bool {
-        self.can_refill(now) && self.held() <= self.filled / 4
+        (self.held() <= self.filled / 4 || self.lapses_soon(now)) && self.can_refill(now)
+    }
+
+    /// Whether what is held must be spent within a quarter of a block's life, while the limit goes on.
+    fn lapses_soon(&self, now: Timestamp) -> bool {
+        !self.limit.algorithm.is_default()
+            && self
+                .blocks
+                .back()
+                .is_none_or(|block| block.ends_at.ms_since(now) < block_life_ms(&self.limit) / 4)
     }
 
     /// Whether another block could come, would be of use, and is not on its way.
@@ -186,12 +242,17 @@ impl Entry {
         let is_denied = self.denial.is_some_and(|denial| denial.until > now);
         let is_ending = self
             .left
-            .is_none_or(|(left, ends_at)| left == 0 || ends_at.ms_since(now) < REFILL_WORTH_MS);
+            .is_none_or(|(left, ends_at)| left == 0 || self.ends_soon(ends_at, now));
         amount(&self.limit) > EXACT_UP_TO
             && !is_denied
             && !is_ending
             && self.refill_until <= now
-            && self.pace.spent > 0
+            && self.pace.has_spent()
+    }
+
+    /// Whether the limit itself starts anew soon; only a fixed window does.
+    fn ends_soon(&self, ends_at: Timestamp, now: Timestamp) -> bool {
+        self.limit.algorithm.is_default() && ends_at.ms_since(now) < REFILL_WORTH_MS
     }
 
     /// Takes the owner's word; `asked_at` is when the request was sent.
@@ -232,6 +293,25 @@ impl Entry {
         self.blocks.drain(..).map(given).collect()
     }
 
+    /// Gives up what lapsed and still counts at the owner: in a fixed window nothing does.
+    pub(super) fn surrender_lapsed(
+        &mut self,
+        key: &crate::CounterKey,
+        now: Timestamp,
+    ) -> Vec<GiveBack> {
+        let is_lapsed = |block: &Block| block.ends_at <= now;
+        if self.limit.algorithm != Algorithm::Sliding || !self.blocks.iter().any(is_lapsed) {
+            return Vec::new();
+        }
+        let lapsed = self.blocks.iter().filter(|block| is_lapsed(block));
+        let given = lapsed.map(|block| GiveBack {
+            key: key.clone(),
+            number: block.number,
+            units: block.units,
+        });
+        given.collect()
+    }
+
     /// Whether units are held that nobody has spent from for a while.
     pub(super) fn is_idle(&self, now: Timestamp) -> bool {
         !self.blocks.is_empty() && now.ms_since(self.spent_at) >= IDLE_AFTER_MS
@@ -244,58 +324,23 @@ impl Entry {
     }
 
     fn look_locally(&mut self, charge: &Charge, now: Timestamp) -> Look {
-        self.open_share(now);
         let known = self
             .left
             .filter(|(_, ends_at)| *ends_at > now)
             .map(|(left, _)| left);
-        let share = (amount(&self.limit) / LOCAL_SHARES)
-            .max(1)
-            .min(known.unwrap_or(u64::MAX));
-        if self.share.spent.saturating_add(charge.cost) <= share {
-            Look::Degraded
-        } else {
-            Look::Denied(Refusal::Unreachable, self.share.window_end)
+        match self
+            .share
+            .refused_until(charge.cost, &self.limit, known, now)
+        {
+            None => Look::Degraded,
+            Some(until) => Look::Denied(Refusal::Unreachable, until),
         }
-    }
-
-    fn open_share(&mut self, now: Timestamp) {
-        if self.share.window_end <= now {
-            let window_end = Window::about(&self.limit, now).end;
-            self.share = LocalShare {
-                window_end,
-                spent: 0,
-            };
-        }
-    }
-
-    /// The units of the next [`AHEAD_MS`] at the pace since the last ask, at most four times the last want.
-    fn next_want(&mut self, now: Timestamp) -> u64 {
-        let elapsed = u64::try_from(now.ms_since(self.pace.since)).unwrap_or_default();
-        if self.pace.spent > 0 {
-            let expected = self.pace.spent.saturating_mul(AHEAD_MS) / elapsed.max(PACE_AT_LEAST_MS);
-            let most = self.pace.want.saturating_mul(4);
-            self.pace = Pace {
-                since: now,
-                spent: 0,
-                want: expected.clamp(FIRST_BLOCK, most),
-            };
-        }
-        self.pace.want
     }
 }
 
-/// A block is wanted to last this long at the pace seen; the owner gives less where much is used.
-const AHEAD_MS: u64 = 30_000;
-/// Two calls in one millisecond are not two thousand a second.
-const PACE_AT_LEAST_MS: u64 = 100;
-/// What a counter not seen before is asked for.
-const FIRST_BLOCK: u64 = 16;
 /// Held units that were not touched for this long go back with the next message to their owner.
 const IDLE_AFTER_MS: i64 = 10_000;
 /// A refill without an answer after this long is asked for again.
 const REFILL_LOST_AFTER_MS: i64 = 2_000;
 /// A window that ends sooner than this is not worth another block.
 const REFILL_WORTH_MS: i64 = 200;
-/// Without its owner a limit admits one part in this many per isolate and window, at least 1 unit.
-const LOCAL_SHARES: u64 = 10;

@@ -85,15 +85,24 @@ impl Outbox {
         self.down.get(object).copied().filter(|until| *until > now)
     }
 
-    /// Notes a refill; those of one object go in one request.
-    pub(super) fn due(&mut self, object: &ObjectName, ask: Ask) {
-        if let Some((_, asks)) = self.due.iter_mut().find(|(name, _)| name == object) {
-            if asks.iter().all(|other| other.key != ask.key) {
-                asks.push(ask);
+    /// Notes a refill; those of one object go in one request. Returns the units owed for which there is no room.
+    pub(super) fn due(&mut self, object: &ObjectName, ask: Ask) -> u64 {
+        let Some((_, asks)) = self.due.iter_mut().find(|(name, _)| name == object) else {
+            if self.due.len() >= DUE_AT_MOST {
+                return ask.owed;
             }
-        } else if self.due.len() < DUE_AT_MOST {
             self.due.push((object.clone(), vec![ask]));
+            return 0;
+        };
+        if let Some(other) = asks.iter_mut().find(|other| other.key == ask.key) {
+            other.owed = other.owed.saturating_add(ask.owed);
+            return 0;
         }
+        if asks.len() >= LeaseRequest::MAX_ASKS {
+            return ask.owed;
+        }
+        asks.push(ask);
+        0
     }
 
     pub(super) fn take_due(&mut self) -> Vec<(ObjectName, Vec<Ask>)> {

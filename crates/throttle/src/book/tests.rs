@@ -4,17 +4,17 @@ use super::*;
 use crate::{CounterKey, LimitShardState};
 
 /// 30 s before a minute ends.
-const NOW: Timestamp = Timestamp(1_763_949_990_000);
+pub(super) const NOW: Timestamp = Timestamp(1_763_949_990_000);
 
 /// A book and the owner it asks, without a network between them.
-struct Pair {
-    book: LeaseBook,
-    owner: LimitShardState,
-    calls: usize,
+pub(super) struct Pair {
+    pub(super) book: LeaseBook,
+    pub(super) owner: LimitShardState,
+    pub(super) calls: usize,
 }
 
 impl Pair {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let book = LeaseBook::new(Holder::from_random(1), 100);
         Self {
             book,
@@ -24,7 +24,7 @@ impl Pair {
     }
 
     /// Asks as often as it takes.
-    fn admit(&mut self, charges: &[Charge], now: Timestamp) -> Verdict {
+    pub(super) fn admit(&mut self, charges: &[Charge], now: Timestamp) -> Verdict {
         for _ in 0..3 {
             let verdict = self.book.admit(charges, now);
             let Verdict::Missing(calls) = verdict else {
@@ -35,7 +35,7 @@ impl Pair {
         panic!("still missing after three rounds");
     }
 
-    fn deliver(&mut self, calls: Vec<LeaseCall>, now: Timestamp) {
+    pub(super) fn deliver(&mut self, calls: Vec<LeaseCall>, now: Timestamp) {
         for call in calls {
             self.calls += 1;
             let reply = self.owner.grant(&call.request, now).reply;
@@ -44,18 +44,18 @@ impl Pair {
     }
 
     /// Calls admitted until the first denial, at most `most`.
-    fn admitted(&mut self, charges: &[Charge], most: usize, now: Timestamp) -> usize {
+    pub(super) fn admitted(&mut self, charges: &[Charge], most: usize, now: Timestamp) -> usize {
         (0..most)
             .take_while(|_| matches!(self.admit(charges, now), Verdict::Admitted(_)))
             .count()
     }
 }
 
-fn object() -> ObjectName {
+pub(super) fn object() -> ObjectName {
     ObjectName::of_application(&"acme".into(), &"app".into())
 }
 
-fn charge(key: &str, amount: u64) -> Charge {
+pub(super) fn charge(key: &str, amount: u64) -> Charge {
     let limit = Limit::new(Measure::Requests(amount), 1, TimeUnit::Min);
     Charge {
         stage: Stage::Subscription,
@@ -346,6 +346,7 @@ fn probe(key: &str) -> crate::LeaseRequest {
         limit,
         cost: 1,
         want: 1,
+        owed: 0,
     };
     crate::LeaseRequest {
         holder: Holder::from_random(9),

@@ -39,6 +39,7 @@ fn ask(limit: Limit, cost: u64, want: u64) -> Ask {
         limit,
         cost,
         want,
+        owed: 0,
     }
 }
 
@@ -142,7 +143,7 @@ fn a_forgotten_block_stays_debited() {
     );
     assert_eq!(
         counter.granted_before(&request(5), &minute(1_000), NOW),
-        Some(2)
+        Some((2, Window::at(&minute(1_000), NOW).end))
     );
     assert!(
         counter

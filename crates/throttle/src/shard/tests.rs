@@ -15,6 +15,7 @@ fn ask(key: &str, amount: u64, cost: u64) -> Ask {
         limit: minute(amount),
         cost,
         want: 8,
+        owed: 0,
     }
 }
 

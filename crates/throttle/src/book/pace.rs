@@ -1,0 +1,69 @@
+//! How fast units go, to size the next block.
+
+use model::{Algorithm, Limit, Timestamp};
+
+use crate::counter::{life_ms, span_ms};
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pace {
+    since: Timestamp,
+    spent: u64,
+    want: u64,
+}
+
+impl Pace {
+    pub(super) const fn new(now: Timestamp) -> Self {
+        Self {
+            since: now,
+            spent: 0,
+            want: FIRST_BLOCK,
+        }
+    }
+
+    pub(super) const fn spend(&mut self, units: u64) {
+        self.spent = self.spent.saturating_add(units);
+    }
+
+    /// A call used so much: a block should not be smaller than that.
+    pub(super) fn spend_at_once(&mut self, units: u64) {
+        self.spend(units);
+        self.want = self.want.max(units);
+    }
+
+    /// Whether anything was spent since the last ask.
+    pub(super) const fn has_spent(&self) -> bool {
+        self.spent > 0
+    }
+
+    /// The units of the time ahead at the pace since the last ask, at most four times the last want.
+    pub(super) fn next_want(&mut self, limit: &Limit, now: Timestamp) -> u64 {
+        let elapsed = u64::try_from(now.ms_since(self.since)).unwrap_or_default();
+        if self.spent > 0 {
+            let ahead = block_life_ms(limit).unsigned_abs().min(AHEAD_MS);
+            let expected = self.spent.saturating_mul(ahead) / elapsed.max(PACE_AT_LEAST_MS);
+            let most = self.want.saturating_mul(4);
+            *self = Self {
+                since: now,
+                spent: 0,
+                want: expected.clamp(FIRST_BLOCK, most.max(FIRST_BLOCK)),
+            };
+        }
+        self.want
+    }
+}
+
+/// How long a block lives at least.
+pub(super) fn block_life_ms(limit: &Limit) -> i64 {
+    match limit.algorithm {
+        Algorithm::Fixed => i64::MAX,
+        Algorithm::Sliding => span_ms(limit),
+        Algorithm::Gcra { burst } => life_ms(limit, burst),
+    }
+}
+
+/// A block is wanted to last this long at the pace seen; the owner gives less where much is used.
+const AHEAD_MS: u64 = 30_000;
+/// Two calls in one millisecond are not two thousand a second.
+const PACE_AT_LEAST_MS: u64 = 100;
+/// What a counter not seen before is asked for.
+const FIRST_BLOCK: u64 = 16;
