@@ -1,21 +1,38 @@
 import { Outlet } from '@tanstack/react-router';
 import { Shell } from '../kit/shell';
+import { type NavGroup, SideNav } from '../kit/side-nav';
 import { SignInGuard } from '../kit/sign-in-guard';
 import { paths } from './paths';
 import { words } from './words';
 
 export function Frame() {
-  const links = [
-    { to: paths.policies(), label: words.nav.policies },
-    { to: paths.users(), label: words.nav.users },
-    { to: paths.environments(), label: words.nav.environments },
-    { to: paths.keys(), label: words.nav.keys },
-  ];
   return (
-    <Shell portal="admin" links={links}>
+    <Shell portal="admin">
       <SignInGuard portal="admin">
-        <Outlet />
+        <SideNav label={words.nav.label} groups={GROUPS}>
+          <Outlet />
+        </SideNav>
       </SignInGuard>
     </Shell>
   );
 }
+
+const GROUPS: NavGroup[] = [
+  { name: words.nav.traffic, links: [{ to: paths.policies(), label: words.nav.policies, exact: true }] },
+  {
+    name: words.nav.people,
+    links: [
+      { to: paths.users(), label: words.nav.users },
+      { to: paths.signIn(), label: words.nav.signIn },
+    ],
+  },
+  {
+    name: words.nav.tokens,
+    links: [
+      { to: paths.keyManagers(), label: words.nav.keyManagers },
+      { to: paths.registration(), label: words.nav.registration },
+      { to: paths.keys(), label: words.nav.keys },
+    ],
+  },
+  { name: words.nav.platform, links: [{ to: paths.environments(), label: words.nav.environments }] },
+];

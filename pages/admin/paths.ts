@@ -2,6 +2,9 @@
 export const paths = {
   policies: () => '/',
   users: () => '/users',
+  signIn: () => '/sign-in',
+  keyManagers: () => '/key-managers',
+  registration: () => '/client-registration',
   environments: () => '/environments',
   keys: () => '/signing-keys',
 };

@@ -17,6 +17,21 @@ const tree = root.addChildren([
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/sign-in',
+    component: lazyRouteComponent(() => import('./pages/SignInPage'), 'SignInPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/key-managers',
+    component: lazyRouteComponent(() => import('./pages/KeyManagersPage'), 'KeyManagersPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/client-registration',
+    component: lazyRouteComponent(() => import('./pages/RegistrationPage'), 'RegistrationPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/environments',
     component: lazyRouteComponent(() => import('./pages/EnvironmentsPage'), 'EnvironmentsPage'),
   }),

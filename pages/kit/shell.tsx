@@ -12,12 +12,13 @@ export type PortalName = keyof typeof words.portals;
 
 interface ShellProps {
   portal: PortalName;
-  links: { to: string; label: string }[];
+  /** The pages of the portal, where they stand in the bar and not beside the page. */
+  links?: { to: string; label: string }[];
   children: ReactNode;
 }
 
 /** Bar, navigation and the place of the page: the same in all three portals. */
-export function Shell({ portal, links, children }: ShellProps) {
+export function Shell({ portal, links = [], children }: ShellProps) {
   const [open, setOpen] = useState(false);
   return (
     <>
@@ -31,28 +32,19 @@ export function Shell({ portal, links, children }: ShellProps) {
             <span className={classes.word}>{words.product}</span>
           </a>
           <PortalSwitch portal={portal} />
-          <nav className={classes.nav} data-open={open} aria-label={words.portals[portal]} id="navigation">
-            {links.map((link) => (
-              <Link key={link.to} to={link.to} className={classes.link} onClick={() => setOpen(false)}>
-                {link.label}
-              </Link>
-            ))}
-          </nav>
+          {links.length > 0 ? (
+            <nav className={classes.nav} data-open={open} aria-label={words.portals[portal]} id="navigation">
+              {links.map((link) => (
+                <Link key={link.to} to={link.to} className={classes.link} onClick={() => setOpen(false)}>
+                  {link.label}
+                </Link>
+              ))}
+            </nav>
+          ) : null}
           <div className={classes.tools}>
             <SchemeSwitch />
             <Account />
-            <ActionIcon
-              className={classes.menu}
-              variant="subtle"
-              color="gray"
-              size="lg"
-              aria-label={open ? words.closeMenu : words.menu}
-              aria-expanded={open}
-              aria-controls="navigation"
-              onClick={() => setOpen(!open)}
-            >
-              {open ? <IconX size={20} /> : <IconMenu2 size={20} />}
-            </ActionIcon>
+            {links.length > 0 ? <MenuButton open={open} onToggle={() => setOpen(!open)} /> : null}
           </div>
         </div>
       </header>
@@ -60,6 +52,23 @@ export function Shell({ portal, links, children }: ShellProps) {
         {children}
       </main>
     </>
+  );
+}
+
+function MenuButton({ open, onToggle }: { open: boolean; onToggle: () => void }) {
+  return (
+    <ActionIcon
+      className={classes.menu}
+      variant="subtle"
+      color="gray"
+      size="lg"
+      aria-label={open ? words.closeMenu : words.menu}
+      aria-expanded={open}
+      aria-controls="navigation"
+      onClick={onToggle}
+    >
+      {open ? <IconX size={20} /> : <IconMenu2 size={20} />}
+    </ActionIcon>
   );
 }
 

@@ -1,5 +1,5 @@
-import { Link } from '@tanstack/react-router';
-import { Fragment, type ReactNode } from 'react';
+import { Link, useRouterState } from '@tanstack/react-router';
+import { Fragment, type ReactNode, useEffect, useRef } from 'react';
 import classes from './side-nav.module.css';
 
 export interface NavGroup {
@@ -9,9 +9,16 @@ export interface NavGroup {
 
 /** The pages of one thing, beside the page that is open; a row that scrolls on narrow screens. */
 export function SideNav({ label, groups, children }: { label: string; groups: NavGroup[]; children: ReactNode }) {
+  const nav = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  // In the row of narrow screens the open page may be out of sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another path makes another link the active one.
+  useEffect(() => {
+    nav.current?.querySelector('[data-status="active"]')?.scrollIntoView?.({ block: 'nearest', inline: 'center' });
+  }, [path]);
   return (
     <div className={classes.layout}>
-      <nav className={classes.nav} aria-label={label}>
+      <nav className={classes.nav} aria-label={label} ref={nav}>
         {groups.map((group) => (
           <Fragment key={group.name}>
             <div className={classes.group}>{group.name}</div>

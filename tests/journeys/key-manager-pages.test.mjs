@@ -1,0 +1,110 @@
+// An administrator opens the doors in a browser: a provider's people and tokens, and programs that register themselves.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { ORIGIN, faults, launch, look, open, signIn, step } from "./browser.mjs";
+import { honestProvider } from "./providers.mjs";
+
+const STAMP = Date.now().toString(36);
+const CORP = `Corp ${STAMP}`;
+const WELL_KNOWN = "/.well-known/openid-configuration";
+let browser, person, provider;
+
+before(async () => {
+  provider = await honestProvider({ client_id: "postern", client_secret: "s", redirect_uris: ["http://localhost/cb"] }, () => ({}));
+  browser = await launch();
+  person = await open(browser);
+});
+
+after(async () => {
+  await browser?.close();
+  await provider?.close();
+});
+
+const dialog = () => person.getByRole("dialog");
+const go = (name) => person.getByRole("link", { name, exact: true }).click();
+
+step("a key manager is read from its metadata", async () => {
+  await person.goto(`${ORIGIN}/admin/key-managers`);
+  await signIn(person);
+  await person.getByRole("row", { name: "Built in" }).waitFor();
+  await person.getByRole("button", { name: "Add a key manager" }).click();
+  await dialog().getByLabel("Address of its metadata").fill(`${provider.issuer}/wrong`);
+  await dialog().getByRole("button", { name: "Read", exact: true }).click();
+  await dialog().getByRole("alert").waitFor();
+  await dialog().getByLabel("Address of its metadata").fill(provider.issuer + WELL_KNOWN);
+  await dialog().getByRole("button", { name: "Read", exact: true }).click();
+  await dialog().getByText("The fields say what the provider says of itself.").waitFor();
+  assert.equal(await dialog().getByLabel("Address of its keys (JWKS)").inputValue(), `${provider.issuer}/jwks`);
+  await dialog().getByLabel("Kind of provider").selectOption({ label: "Okta" });
+  assert.equal(await dialog().getByLabel("Claim with the consumer key").inputValue(), "cid");
+  await look(person, "admin-key-manager-new");
+  await dialog().getByLabel("Name", { exact: false }).first().fill(CORP);
+  await dialog().getByRole("button", { name: "Add a key manager" }).click();
+  await person.getByRole("row", { name: CORP }).waitFor();
+});
+
+step("it is changed, and it can go", async () => {
+  await person.getByRole("button", { name: `Edit ${CORP}` }).click();
+  await dialog().getByLabel("Description").fill("Everybody at Corp");
+  await dialog().getByRole("button", { name: "Save changes" }).click();
+  await person.getByRole("row", { name: CORP }).getByText("Everybody at Corp").waitFor();
+  await look(person, "admin-key-managers");
+  await person.getByRole("button", { name: `Delete ${CORP}` }).click();
+  await dialog().getByRole("button", { name: "Delete" }).click();
+  await person.getByText(`${CORP} is gone`).waitFor();
+});
+
+step("an identity provider leads a button to the sign-in page", async () => {
+  await go("Sign-in");
+  await look(person, "admin-sign-in");
+  await person.getByRole("button", { name: "Add a provider" }).click();
+  await dialog().getByLabel("Name on the button").fill(CORP);
+  await dialog().getByLabel("Name in addresses").fill(`corp-${STAMP}`);
+  await dialog().getByText(`/session/federated/corp-${STAMP}/callback`).waitFor();
+  await dialog().getByLabel("Issuer").fill(provider.issuer);
+  await dialog().getByLabel("Client ID").fill("postern");
+  await dialog().getByRole("textbox", { name: "Client secret" }).fill("s");
+  await dialog().getByLabel("Groups and their roles").fill("nonsense");
+  await dialog().getByRole("button", { name: "Add a provider" }).click();
+  await dialog().getByText("Each line has to be: group = role, role").waitFor();
+  await dialog().getByLabel("Groups and their roles").fill("dev = Internal/creator");
+  await look(person, "admin-identity-provider-new");
+  await dialog().getByRole("button", { name: "Add a provider" }).click();
+  await person.getByRole("row", { name: CORP }).waitFor();
+  const stranger = await open(browser);
+  await stranger.goto(`${ORIGIN}/sign-in/`);
+  await stranger.getByRole("button", { name: CORP }).or(stranger.getByRole("link", { name: CORP })).first().waitFor();
+  await person.getByRole("button", { name: `Delete ${CORP}` }).click();
+  await dialog().getByRole("button", { name: "Delete" }).click();
+  await person.getByText(`${CORP} is gone`).waitFor();
+});
+
+step("an initial access token is shown once, and revoked", async () => {
+  await go("Client registration");
+  await person.getByRole("button", { name: "New token" }).click();
+  await dialog().getByLabel("Label").fill(CORP);
+  await dialog().getByRole("button", { name: "New token" }).click();
+  const token = (await dialog().locator("code, pre").first().textContent()).trim();
+  const wish = { redirect_uris: ["https://client.example/cb"], client_name: "journey" };
+  const registered = await fetch(`${ORIGIN}/oauth2/register`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+    body: JSON.stringify(wish),
+  });
+  assert.equal(registered.status, 201, await registered.text());
+  await look(person, "admin-initial-token");
+  await dialog().getByRole("button", { name: "Close" }).last().click();
+  await person.getByRole("button", { name: "New token" }).click();
+  await dialog().getByLabel("Label").fill(`${CORP} more`);
+  await dialog().getByLabel("Clients that it lets in").fill("5");
+  await dialog().getByRole("button", { name: "New token" }).click();
+  await dialog().getByRole("button", { name: "Close" }).last().click();
+  await person.getByRole("row", { name: `${CORP} more` }).waitFor();
+  await look(person, "admin-client-registration");
+  await person.getByRole("button", { name: `Revoke ${CORP} more` }).click();
+  await dialog().getByRole("button", { name: "Revoke" }).click();
+  await person.getByText(`${CORP} more is revoked`).waitFor();
+});
+
+test("nothing went wrong on the way", () => assert.deepEqual(faults, []));
