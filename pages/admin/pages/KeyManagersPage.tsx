@@ -12,7 +12,7 @@ import { PageHeader } from '../../kit/page-parts';
 import { QueryView } from '../../kit/query-view';
 import { done } from '../../kit/toast';
 import { words as kit } from '../../kit/words';
-import { KeyManagerEdit } from '../forms/key-manager-edit';
+import { KeyManagerEdit } from '../forms/issuer-edit';
 import { useRefresh } from '../policies';
 import { words } from '../words';
 

@@ -11,7 +11,7 @@ import { done } from '../../kit/toast';
 import { words as kit } from '../../kit/words';
 import { useRefresh } from '../policies';
 import { words } from '../words';
-import { CLAIMS, type KeyManagerValues, keyManagerOf, RULES, valuesOf } from './key-manager-values';
+import { CLAIMS, type KeyManagerValues, keyManagerOf, RULES, valuesOf } from './issuer-values';
 
 type Form = UseFormReturnType<KeyManagerValues>;
 
