@@ -1,8 +1,9 @@
-import { Button, Checkbox, Group, Modal, PasswordInput, Stack, Switch, Text, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, Modal, PasswordInput, Stack, Switch, Text, Textarea, TextInput } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { createIdentityProvider, updateIdentityProvider } from '../../client/admin/sdk.gen';
 import type { IdentityProvider } from '../../client/admin/types.gen';
+import { FormFoot } from '../../kit/form-foot';
 import { ProblemView } from '../../kit/problem-view';
 import { done } from '../../kit/toast';
 import { words as kit } from '../../kit/words';
@@ -41,14 +42,7 @@ export function IdentityProviderEdit({ provider, roles, onClose }: EditProps) {
           <Identity form={form} />
           <Credentials form={form} hasSecret={provider?.hasClientSecret === true} />
           <Roles form={form} roles={roles} />
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              {kit.cancel}
-            </Button>
-            <Button type="submit" loading={saved.isPending}>
-              {provider ? kit.save : words.signIn.create}
-            </Button>
-          </Group>
+          <FormFoot action={provider ? kit.save : words.signIn.create} isPending={saved.isPending} onClose={onClose} />
         </Stack>
       </form>
     </Modal>

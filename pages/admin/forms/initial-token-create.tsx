@@ -2,6 +2,7 @@ import { Button, Group, Modal, NumberInput, Stack, Text, TextInput } from '@mant
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { createInitialAccessToken } from '../../client/admin/sdk.gen';
+import { FormFoot } from '../../kit/form-foot';
 import { ProblemView } from '../../kit/problem-view';
 import { SecretView } from '../../kit/secret-view';
 import { words as kit } from '../../kit/words';
@@ -53,14 +54,7 @@ export function InitialTokenCreate({ onClose }: { onClose: () => void }) {
             />
             <NumberInput label={words.registration.uses} min={1} max={MOST_USES} allowDecimal={false} {...form.getInputProps('uses')} />
             <NumberInput label={words.registration.hours} min={1} max={MOST_HOURS} allowDecimal={false} {...form.getInputProps('hours')} />
-            <Group justify="flex-end" gap="sm">
-              <Button variant="default" onClick={onClose}>
-                {kit.cancel}
-              </Button>
-              <Button type="submit" loading={made.isPending}>
-                {words.registration.create}
-              </Button>
-            </Group>
+            <FormFoot action={words.registration.create} isPending={made.isPending} onClose={onClose} />
           </Stack>
         </form>
       )}

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { getKeyManagerOptions } from '../../client/admin/@tanstack/react-query.gen';
 import { createKeyManager, discoverKeyManager, updateKeyManager } from '../../client/admin/sdk.gen';
 import type { KeyManager } from '../../client/admin/types.gen';
+import { FormFoot } from '../../kit/form-foot';
 import { ProblemView } from '../../kit/problem-view';
 import { QueryView } from '../../kit/query-view';
 import { done } from '../../kit/toast';
@@ -63,14 +64,7 @@ function Fields({ before, onClose }: { before?: KeyManager; onClose: () => void 
             description={words.keyManagers.enabledHelp}
             {...form.getInputProps('enabled', { type: 'checkbox' })}
           />
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              {kit.cancel}
-            </Button>
-            <Button type="submit" loading={saved.isPending}>
-              {before ? kit.save : words.keyManagers.create}
-            </Button>
-          </Group>
+          <FormFoot action={before ? kit.save : words.keyManagers.create} isPending={saved.isPending} onClose={onClose} />
         </Stack>
       </form>
     </Stack>

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, NativeSelect, Stack, Text } from '@mantine/core';
+import { Modal, NativeSelect, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { announceSigningKey } from '../../client/admin/sdk.gen';
 import type { SigningAlgorithm } from '../../client/admin/types.gen';
+import { FormFoot } from '../../kit/form-foot';
 import { ProblemView } from '../../kit/problem-view';
 import { done } from '../../kit/toast';
 import { words as kit } from '../../kit/words';
@@ -37,14 +38,7 @@ export function KeyAnnounce({ seconds, onClose }: { seconds: number; onClose: ()
             data-autofocus
             {...form.getInputProps('algorithm')}
           />
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              {kit.cancel}
-            </Button>
-            <Button type="submit" loading={announced.isPending}>
-              {words.keys.announce}
-            </Button>
-          </Group>
+          <FormFoot action={words.keys.announce} isPending={announced.isPending} onClose={onClose} />
         </Stack>
       </form>
     </Modal>

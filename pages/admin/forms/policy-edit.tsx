@@ -1,19 +1,7 @@
-import {
-  Alert,
-  Button,
-  Checkbox,
-  Group,
-  Modal,
-  NumberInput,
-  SegmentedControl,
-  Select,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
+import { Alert, Checkbox, Group, Modal, NumberInput, SegmentedControl, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
+import { FormFoot } from '../../kit/form-foot';
 import { ProblemView } from '../../kit/problem-view';
 import { done } from '../../kit/toast';
 import { words as kit } from '../../kit/words';
@@ -62,14 +50,7 @@ export function PolicyEdit({ kind, policy, onClose }: { kind: PolicyKind; policy
           <Alert color="patina" radius="md" title={words.policy.preview}>
             <span aria-live="polite">{inWords(policyOf(form.values, kind, policy))}</span>
           </Alert>
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              {kit.cancel}
-            </Button>
-            <Button type="submit" loading={saved.isPending}>
-              {policy ? kit.save : words.policies.create[kind]}
-            </Button>
-          </Group>
+          <FormFoot action={policy ? kit.save : words.policies.create[kind]} isPending={saved.isPending} onClose={onClose} />
         </Stack>
       </form>
     </Modal>

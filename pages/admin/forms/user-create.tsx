@@ -1,7 +1,8 @@
-import { Button, Checkbox, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Checkbox, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { createUser } from '../../client/admin/sdk.gen';
+import { FormFoot } from '../../kit/form-foot';
 import { ProblemView } from '../../kit/problem-view';
 import { done } from '../../kit/toast';
 import { words as kit } from '../../kit/words';
@@ -55,14 +56,7 @@ export function UserCreate({ roles, onClose }: { roles: string[]; onClose: () =>
               ))}
             </Stack>
           </Checkbox.Group>
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              {kit.cancel}
-            </Button>
-            <Button type="submit" loading={created.isPending}>
-              {words.users.create}
-            </Button>
-          </Group>
+          <FormFoot action={words.users.create} isPending={created.isPending} onClose={onClose} />
         </Stack>
       </form>
     </Modal>

@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { endUserSessions, resetUserSecondFactors, updateUser } from '../../client/admin/sdk.gen';
 import type { User } from '../../client/admin/types.gen';
+import { FormFoot } from '../../kit/form-foot';
 import { ProblemView } from '../../kit/problem-view';
 import { done, refused } from '../../kit/toast';
 import { words as kit } from '../../kit/words';
@@ -52,14 +53,7 @@ export function UserEdit({ user, roles, onClose }: { user: User; roles: string[]
             {...form.getInputProps('isActive', { type: 'checkbox' })}
           />
           <LostDevice user={user} />
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              {kit.cancel}
-            </Button>
-            <Button type="submit" loading={saved.isPending}>
-              {kit.save}
-            </Button>
-          </Group>
+          <FormFoot action={kit.save} isPending={saved.isPending} onClose={onClose} />
         </Stack>
       </form>
     </Modal>

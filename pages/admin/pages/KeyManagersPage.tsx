@@ -1,4 +1,4 @@
-import { Button, Group } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -10,6 +10,7 @@ import { Confirm } from '../../kit/confirm';
 import { type Column, ListTable } from '../../kit/list-table';
 import { PageHeader } from '../../kit/page-parts';
 import { QueryView } from '../../kit/query-view';
+import { RowActions } from '../../kit/row-actions';
 import { done } from '../../kit/toast';
 import { words as kit } from '../../kit/words';
 import { KeyManagerEdit } from '../forms/issuer-edit';
@@ -42,20 +43,11 @@ function Actions({ keyManager, ask }: { keyManager: KeyManagerInfo; ask: (asked:
   if (keyManager.isGlobal) return null;
   const { id, name } = keyManager;
   return (
-    <Group gap={4} justify="flex-end" wrap="nowrap">
-      <Button size="xs" variant="default" aria-label={words.keyManagers.edit(name)} onClick={() => ask({ what: 'edit', id })}>
-        {kit.edit}
-      </Button>
-      <Button
-        size="xs"
-        variant="subtle"
-        color="red"
-        aria-label={words.keyManagers.remove(name)}
-        onClick={() => ask({ what: 'delete', keyManager })}
-      >
-        {kit.delete}
-      </Button>
-    </Group>
+    <RowActions
+      labels={{ edit: words.keyManagers.edit(name), remove: words.keyManagers.remove(name) }}
+      onEdit={() => ask({ what: 'edit', id })}
+      onDelete={() => ask({ what: 'delete', keyManager })}
+    />
   );
 }
 

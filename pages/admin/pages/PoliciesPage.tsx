@@ -7,6 +7,7 @@ import { EmptyState } from '../../kit/empty-state';
 import { type Column, ListTable } from '../../kit/list-table';
 import { PageHeader } from '../../kit/page-parts';
 import { QueryView } from '../../kit/query-view';
+import { RowActions } from '../../kit/row-actions';
 import { SearchBox } from '../../kit/search-box';
 import { done } from '../../kit/toast';
 import { useAddress } from '../../kit/use-address';
@@ -31,25 +32,11 @@ function columnsOf(ask: (asked: Asked) => void): Column<Policy>[] {
       name: words.policies.actions,
       end: true,
       cell: (policy) => (
-        <Group gap={4} justify="flex-end" wrap="nowrap">
-          <Button
-            size="xs"
-            variant="default"
-            aria-label={words.policies.edit(policy.policyName)}
-            onClick={() => ask({ what: 'edit', policy })}
-          >
-            {kit.edit}
-          </Button>
-          <Button
-            size="xs"
-            variant="subtle"
-            color="red"
-            aria-label={words.policies.remove(policy.policyName)}
-            onClick={() => ask({ what: 'delete', policy })}
-          >
-            {kit.delete}
-          </Button>
-        </Group>
+        <RowActions
+          labels={{ edit: words.policies.edit(policy.policyName), remove: words.policies.remove(policy.policyName) }}
+          onEdit={() => ask({ what: 'edit', policy })}
+          onDelete={() => ask({ what: 'delete', policy })}
+        />
       ),
     },
   ];

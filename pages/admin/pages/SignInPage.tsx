@@ -1,4 +1,4 @@
-import { Button, Group } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -10,6 +10,7 @@ import { EmptyState } from '../../kit/empty-state';
 import { type Column, ListTable } from '../../kit/list-table';
 import { PageHeader, Panel, Panels } from '../../kit/page-parts';
 import { QueryView } from '../../kit/query-view';
+import { RowActions } from '../../kit/row-actions';
 import { done } from '../../kit/toast';
 import { words as kit } from '../../kit/words';
 import { IdentityProviderEdit } from '../forms/identity-provider-edit';
@@ -28,25 +29,11 @@ function columnsOf(ask: (asked: Asked) => void): Column<IdentityProvider>[] {
       name: words.signIn.actions,
       end: true,
       cell: (provider) => (
-        <Group gap={4} justify="flex-end" wrap="nowrap">
-          <Button
-            size="xs"
-            variant="default"
-            aria-label={words.signIn.edit(provider.displayName)}
-            onClick={() => ask({ what: 'edit', provider })}
-          >
-            {kit.edit}
-          </Button>
-          <Button
-            size="xs"
-            variant="subtle"
-            color="red"
-            aria-label={words.signIn.remove(provider.displayName)}
-            onClick={() => ask({ what: 'delete', provider })}
-          >
-            {kit.delete}
-          </Button>
-        </Group>
+        <RowActions
+          labels={{ edit: words.signIn.edit(provider.displayName), remove: words.signIn.remove(provider.displayName) }}
+          onEdit={() => ask({ what: 'edit', provider })}
+          onDelete={() => ask({ what: 'delete', provider })}
+        />
       ),
     },
   ];

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Modal, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { getThrottlingPoliciesOptions } from '../../client/devportal/@tanstack/react-query.gen';
 import { createApplication } from '../../client/devportal/sdk.gen';
+import { FormFoot } from '../../kit/form-foot';
 import { ProblemView } from '../../kit/problem-view';
 import { done } from '../../kit/toast';
 import { words as kit } from '../../kit/words';
@@ -47,14 +48,7 @@ export function ApplicationCreate({ onClose }: { onClose: () => void }) {
             {...form.getInputProps('throttlingPolicy')}
           />
           <Textarea label={words.applications.description} rows={3} maxLength={512} {...form.getInputProps('description')} />
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              {kit.cancel}
-            </Button>
-            <Button type="submit" loading={created.isPending}>
-              {words.applications.create}
-            </Button>
-          </Group>
+          <FormFoot action={words.applications.create} isPending={created.isPending} onClose={onClose} />
         </Stack>
       </form>
     </Modal>

@@ -1,7 +1,8 @@
-import { Button, Checkbox, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Checkbox, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { createApiRevision } from '../../client/publisher/sdk.gen';
+import { FormFoot } from '../../kit/form-foot';
 import { ProblemView } from '../../kit/problem-view';
 import { done } from '../../kit/toast';
 import { words as kit } from '../../kit/words';
@@ -44,14 +45,7 @@ export function RevisionCreate({ onClose }: { onClose: () => void }) {
             {...form.getInputProps('description')}
           />
           <Checkbox label={words.revisions.deployAlso} {...form.getInputProps('isDeployed', { type: 'checkbox' })} />
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              {kit.cancel}
-            </Button>
-            <Button type="submit" loading={created.isPending}>
-              {words.revisions.create}
-            </Button>
-          </Group>
+          <FormFoot action={words.revisions.create} isPending={created.isPending} onClose={onClose} />
         </Stack>
       </form>
     </Modal>

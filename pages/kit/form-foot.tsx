@@ -1,0 +1,16 @@
+import { Button, Group } from '@mantine/core';
+import { words } from './words';
+
+/** The end of a form in a dialog: leave it, or send it. */
+export function FormFoot({ action, isPending, onClose }: { action: string; isPending: boolean; onClose: () => void }) {
+  return (
+    <Group justify="flex-end" gap="sm">
+      <Button variant="default" onClick={onClose}>
+        {words.cancel}
+      </Button>
+      <Button type="submit" loading={isPending}>
+        {action}
+      </Button>
+    </Group>
+  );
+}
