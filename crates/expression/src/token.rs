@@ -127,7 +127,7 @@ impl<'a> Reader<'a> {
         let unknown = || {
             Fault::new(
                 at,
-                "an unknown escape; `\\\\`, `\\'`, `\\\"`, `\\n`, `\\t`, `\\r` and `\\uXXXX` are known",
+                "an unknown escape; `\\\\`, `\\'`, `\\\"`, `\\n`, `\\t`, `\\r` and `\\u` with four digits are known",
             )
         };
         match self.next() {
