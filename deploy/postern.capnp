@@ -130,6 +130,7 @@ const portalApi :Workerd.Worker = (
     (name = "CONFIG", kvNamespace = (name = "kv", props = (json = "{\"namespace\":\"postern-config\"}"))),
     (name = "KEYS", service = "keys"),
     (name = "ANALYTICS", service = "analytics"),
+    (name = "TRAFFIC", durableObjectNamespace = (className = "LimitShard", serviceName = "traffic")),
     (name = "ORIGIN", fromEnvironment = "POSTERN_ORIGIN"),
     (name = "ALLOW_PRIVATE_UPSTREAMS", text = "on"),
   ],

@@ -56,6 +56,29 @@ test("a denial is one application's own", async () => {
   assert.equal((await get(`${api.base}/pets`, await fresh.token())).status, 200);
 });
 
+test("a stranger can neither debit nor reset a counter", async () => {
+  await enterMinute(10_000);
+  const application = await desk.subscribe(api, { policy: "10PerMin" });
+  const token = await application.token();
+  const bodies = {
+    "/lease": { h: "stranger", n: 1, a: [{ k: `a:${application.id}:admin`, l: { measure: { requests: 10 }, unit_time: 1, time_unit: "min" }, c: 10, w: 10 }] },
+    "/reset": { k: [`a:${application.id}:admin`] },
+  };
+  for (const [path, body] of Object.entries(bodies)) {
+    for (const place of [path, `/internal${path}`, `/internal/traffic${path}`, `/traffic${path}`]) {
+      const answer = await fetch(new URL(place, process.env.POSTERN_URL), {
+        method: "POST",
+        headers: { "content-type": "application/json", "x-limit-object": `app/default/${application.id}` },
+        body: JSON.stringify(body),
+      });
+      assert.equal(answer.status, 404, `${place}: ${answer.status}`);
+    }
+  }
+  const statuses = [];
+  for (let call = 0; call < 11; call += 1) statuses.push((await get(`${api.base}/pets`, token)).status);
+  assert.deepEqual(statuses, [...Array(10).fill(200), 429]);
+});
+
 test("callers see how they stand", async () => {
   await enterMinute(10_000);
   const application = await desk.subscribe(api, { policy: "20PerMin", plan: "Bronze" });

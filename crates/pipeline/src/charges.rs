@@ -99,7 +99,7 @@ impl Call<'_> {
                 enforced: plan.stop_on_quota_reach,
                 ..self.charge(
                     (Stage::Subscription, UNAUTHENTICATED, limit, plan.on_failure),
-                    self.api_object(),
+                    self.api_caller_object(self.request.client_address),
                     CounterKey::unauthenticated(api, self.request.client_address),
                 )
             });
@@ -142,9 +142,10 @@ impl Call<'_> {
             }
             _ => CounterKey::api(api, user),
         };
+        let object = user.map_or_else(|| self.api_object(), |user| self.api_caller_object(user));
         Ok(vec![self.charge(
             (stage, name, limit, policy.on_failure),
-            self.api_object(),
+            object,
             key,
         )])
     }
@@ -197,14 +198,14 @@ impl Call<'_> {
         if let Some(limit) = policy.limit {
             charges.push(self.charge(
                 (Stage::Application, name, limit, policy.on_failure),
-                self.application_object(id),
+                self.user_object(application),
                 CounterKey::application(id, user),
             ));
         }
         if let Some(limit) = policy.burst {
             charges.push(self.charge(
                 (Stage::ApplicationBurst, name, limit, policy.on_failure),
-                self.application_object(id),
+                self.user_object(application),
                 CounterKey::application_burst(id, user),
             ));
         }
@@ -237,6 +238,17 @@ impl Call<'_> {
     fn api_object(&self) -> ObjectName {
         let deployment = &self.located.deployment;
         ObjectName::of_api(&deployment.organization, &deployment.api.id)
+    }
+
+    fn api_caller_object(&self, caller: &str) -> ObjectName {
+        let deployment = &self.located.deployment;
+        ObjectName::of_api_caller(&deployment.organization, &deployment.api.id, caller)
+    }
+
+    fn user_object(&self, application: &ApplicationRecord) -> ObjectName {
+        let organization = &self.located.deployment.organization;
+        let user = self.principal.user.name();
+        ObjectName::of_application_user(organization, &application.id, &application.owner, user)
     }
 
     fn application_object(&self, application: &ApplicationId) -> ObjectName {

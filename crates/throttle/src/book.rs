@@ -180,6 +180,12 @@ impl LeaseBook {
         }
         let lapsed = entry.surrender_lapsed(&charge.key, now);
         let look = entry.look(charge, down_until, now);
+        if let Look::Denied(Refusal::Exhausted, _) = look
+            && down_until.is_none()
+            && let Some(ask) = entry.doubt(charge, now)
+        {
+            self.outbox.due(&charge.object, ask);
+        }
         self.outbox.return_all(&charge.object, lapsed);
         look
     }
@@ -327,6 +333,8 @@ const STEP_BACK_MS: i64 = 5_000;
 /// Entries of one object that a request looks through for idle blocks.
 const SCANNED_FOR_IDLE: usize = 64;
 
+#[cfg(test)]
+mod resets;
 #[cfg(test)]
 mod settling;
 #[cfg(test)]

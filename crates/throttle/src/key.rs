@@ -28,12 +28,48 @@ impl ObjectName {
         Self(format!("api/{organization}/{api}"))
     }
 
+    /// Owner of what one user of an application may use. The application's own owner, who is the user of its client
+    /// credentials, counts where the subscriptions count, so that the common call asks one object; others count in shards
+    /// `app/{organization}/{application}/{0 to 63}`, so that an application of many users has no object that all ask.
+    #[must_use]
+    pub fn of_application_user(
+        organization: &OrganizationId,
+        application: &ApplicationId,
+        owner: &str,
+        user: &str,
+    ) -> Self {
+        if owner == user {
+            return Self::of_application(organization, application);
+        }
+        let shard = shard_of(user);
+        Self(format!("app/{organization}/{application}/{shard}"))
+    }
+
+    /// Owner of what one caller (a user, or a client address) may use of an API: `api/{organization}/{api}/{0 to 63}`.
+    #[must_use]
+    pub fn of_api_caller(organization: &OrganizationId, api: &ApiId, caller: &str) -> Self {
+        let shard = shard_of(caller);
+        Self(format!("api/{organization}/{api}/{shard}"))
+    }
+
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
+
+/// Which of the shards counts a caller: 32-bit FNV-1a, because the answer must be the same for ever.
+fn shard_of(caller: &str) -> u32 {
+    let hash = caller.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    hash % CALLER_SHARDS
+}
+
+/// One object grants some hundreds of blocks a second with ease: this is enough for tens of thousands of new callers in a
+/// second, and few enough for an operator to walk through.
+const CALLER_SHARDS: u32 = 64;
 
 /// One counter within its object; at most [`CounterKey::MAX_BYTES`] bytes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -169,6 +205,19 @@ mod tests {
             keys.iter()
                 .all(|key| key.as_str().len() <= CounterKey::MAX_BYTES)
         );
+    }
+
+    #[test]
+    fn callers_keep_their_shard_for_ever() {
+        let (acme, app, api) = ("acme".into(), "app-1".into(), "api-1".into());
+        let user = |user: &str| ObjectName::of_application_user(&acme, &app, "ann", user);
+        assert_eq!(user("ann"), ObjectName::of_application(&acme, &app));
+        assert_eq!(user("bob").as_str(), "app/acme/app-1/20");
+        let address = ObjectName::of_api_caller(&acme, &api, "192.0.2.1");
+        assert_eq!(address.as_str(), "api/acme/api-1/24");
+        let shards: std::collections::BTreeSet<_> =
+            (0..1_000).map(|n| user(&format!("user-{n}"))).collect();
+        assert_eq!(shards.len(), 64, "all of them are used");
     }
 
     #[test]

@@ -14,7 +14,8 @@
 //! ```
 //!
 //! # Rules
-//! - **Windows** are fixed and aligned to the epoch ([`Window`]), by the *owner's* clock. A gateway's clock is used for
+//! - **Windows** are fixed and aligned to the epoch or the calendar ([`Window`]), sliding, or a rate with bursts
+//!   ([`model::Algorithm`]), by the *owner's* clock. A gateway's clock is used for
 //!   durations only: a block granted for 7 s is spent within 7 s of the moment at which it was asked for, so that a
 //!   constant skew between the two clocks changes nothing.
 //! - **Debit at grant.** A block is tied to (counter, window, policy version, holder) and to the number of the request
@@ -24,7 +25,8 @@
 //!   windows still running have counted. Blocks and denials remember the version ([`policy_version`]) they were given
 //!   under, and are dropped when the policy in force is another.
 //! - **Small limits are exact**: up to 100 per window, and near exhaustion, blocks are of one unit.
-//! - **A denial is remembered** until the window ends: an exhausted counter costs no calls.
+//! - **A denial is remembered** until the window ends: an exhausted counter costs no calls. One that lasts for more than a
+//!   minute is asked about again every five seconds, off the call's way, because an administrator may have reset it.
 //! - **When the owner cannot be reached**, the policy's [`model::FailureMode`] decides: refuse, admit a bounded local
 //!   share (a tenth of the limit per isolate and window), or admit.
 
@@ -48,4 +50,6 @@ pub use fields::{rate_limit, rate_limit_policy};
 pub use key::{CounterKey, ObjectName};
 pub use shard::{Granting, LimitShardState, Persist, UnreadableRow};
 pub use window::{Window, amount, policy_version};
-pub use wire::{Ask, GiveBack, Holder, LeaseCall, LeaseReply, LeaseRequest, Malformed, Outcome};
+pub use wire::{
+    Ask, GiveBack, Holder, LeaseCall, LeaseReply, LeaseRequest, Malformed, Outcome, ResetRequest,
+};

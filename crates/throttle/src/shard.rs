@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use model::Timestamp;
 
 use crate::counter::{block_units, lapse};
-use crate::{Ask, Counter, CounterKey, LeaseReply, LeaseRequest, Outcome};
+use crate::{Ask, Counter, CounterKey, LeaseReply, LeaseRequest, Outcome, ResetRequest};
 
 /// All counters of one object.
 ///
@@ -126,6 +126,25 @@ impl LimitShardState {
             reply: LeaseReply { outcomes },
             persist,
         }
+    }
+
+    /// Forgets what the counters of a request have counted, for an administrator who gives a caller a fresh start; returns
+    /// what to persist before the answer.
+    ///
+    /// Blocks granted before stay with their holders and are no longer known here: they can neither be given back into
+    /// the new count nor be counted in it. So the window admits at most its limit once more.
+    pub fn reset(&mut self, request: &ResetRequest, now: Timestamp) -> Vec<Persist> {
+        let now = self.advance(now);
+        let mut persist = Vec::new();
+        for key in &request.keys {
+            if self.counters.remove(key).is_some() {
+                persist.push(Persist::Drop { key: key.clone() });
+            }
+        }
+        if !persist.is_empty() {
+            persist.push(Persist::Clock(now));
+        }
+        persist
     }
 
     /// Number of counters held.

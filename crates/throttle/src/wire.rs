@@ -168,6 +168,31 @@ impl LeaseRequest {
     }
 }
 
+/// Forgets what counters have counted: the body of a `POST /reset` to their object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResetRequest {
+    /// The counters; at most [`LeaseRequest::MAX_ASKS`]. One that has counted nothing is no fault.
+    #[serde(rename = "k")]
+    pub keys: Vec<CounterKey>,
+}
+
+impl ResetRequest {
+    /// Reads a request body.
+    ///
+    /// # Errors
+    /// [`Malformed`] when it is not the JSON of a request, or is beyond its bounds.
+    pub fn parse(body: &[u8]) -> Result<Self, Malformed> {
+        let request: Self =
+            serde_json::from_slice(body).map_err(|error| Malformed(error.to_string()))?;
+        let most = LeaseRequest::MAX_ASKS;
+        if request.keys.is_empty() || request.keys.len() > most {
+            return Err(Malformed(format!("`k` has not 1 to {most} entries")));
+        }
+        Ok(request)
+    }
+}
+
 /// Why a message between gateway and owner cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Malformed(pub(crate) String);

@@ -1,6 +1,7 @@
 //! Tidy checks; each fails with a sentence that says what to change.
 
 mod documents;
+mod exposure;
 mod house;
 mod names;
 mod problems;

@@ -2,7 +2,8 @@
 //!
 //! Gateways call the objects of [`LimitShard`] through their binding. A gateway in another process than the objects
 //! (self-hosted, several gateways before one platform) has no such binding and asks the Worker instead, which hands the
-//! request over as it is to the object that the header `x-limit-object` names. No path of the public leads here.
+//! request over as it is to the object that the header `x-limit-object` names. No path of the public leads here: who may
+//! send a message at all is said by bindings and by who may open a socket (tests/tidy, exposure.rs).
 
 mod limit_shard;
 mod rows;
@@ -19,7 +20,7 @@ async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<
 
 /// To the object that the request names.
 async fn hand_over(request: Request, env: &Env) -> Outcome<Response> {
-    if request.path() != "/lease" {
+    if !PATHS.contains(&request.path().as_str()) {
         return Err(Failure::code("404"));
     }
     let object = request.headers().get(OBJECT)?.unwrap_or_default();
@@ -32,3 +33,6 @@ async fn hand_over(request: Request, env: &Env) -> Outcome<Response> {
 }
 
 const OBJECT: &str = "x-limit-object";
+const LEASE: &str = "/lease";
+const RESET: &str = "/reset";
+const PATHS: [&str; 2] = [LEASE, RESET];

@@ -1,13 +1,14 @@
-//! The Durable Object around [`LimitShardState`]: one per application and one per API.
+//! The Durable Object around [`LimitShardState`]: one per application and one per API, and shards of them by caller.
 //!
-//! `POST /lease` with a [`LeaseRequest`] is answered with a [`throttle::LeaseReply`]. Rows are written before the answer
-//! leaves (the platform also holds the answer back until they are on disk), so that a kill, a panic or an eviction can
-//! lose a reply but never a debit. No timer runs: ended windows are swept when the next request comes.
+//! `POST /lease` with a [`LeaseRequest`] is answered with a [`throttle::LeaseReply`], `POST /reset` with a [`ResetRequest`]
+//! with 204. Rows are written before the answer leaves (the platform also holds the answer back until they are on disk), so
+//! that a kill, a panic or an eviction can lose a reply but never a debit. No timer runs: ended windows are swept when the
+//! next request comes.
 
 use std::cell::RefCell;
 
 use runtime::{Failure, Outcome, body, clock, reply};
-use throttle::{LeaseRequest, LimitShardState};
+use throttle::{LeaseRequest, LimitShardState, Malformed, ResetRequest};
 use worker::{DurableObject, Env, Method, Request, Response, State, durable_object};
 
 use crate::rows::Rows;
@@ -31,30 +32,53 @@ impl DurableObject for LimitShard {
     }
 
     async fn fetch(&self, request: Request) -> worker::Result<Response> {
-        Ok(reply::finish(self.lease(&request).await, ""))
+        Ok(reply::finish(self.answer(&request).await, ""))
     }
 }
 
 impl LimitShard {
-    async fn lease(&self, request: &Request) -> Outcome<Response> {
-        if request.path() != "/lease" {
+    async fn answer(&self, request: &Request) -> Outcome<Response> {
+        let path = request.path();
+        if !crate::PATHS.contains(&path.as_str()) {
             return Err(Failure::code("404"));
         }
         if request.method() != Method::Post {
             return Err(Failure::code("405"));
         }
         let bytes = body::bytes(request, BODY_LIMIT).await?;
-        let request = LeaseRequest::parse(&bytes)
-            .map_err(|malformed| Failure::because("400", malformed.to_string()))?;
-        let state = self.state.as_ref().map_err(|reason| {
-            worker::console_error!("limits closed: {reason}");
-            Failure::code("503")
-        })?;
-        // No await from here to the answer: decision and rows are one step.
-        let granting = state.borrow_mut().grant(&request, clock::now());
+        if path == crate::RESET {
+            let reset = ResetRequest::parse(&bytes).map_err(malformed)?;
+            return self.reset(&reset);
+        }
+        let lease = LeaseRequest::parse(&bytes).map_err(malformed)?;
+        self.lease(&lease)
+    }
+
+    // No await in these two: decision and rows are one step.
+
+    fn lease(&self, request: &LeaseRequest) -> Outcome<Response> {
+        let granting = self.state()?.borrow_mut().grant(request, clock::now());
         self.rows.persist(&granting.persist)?;
         reply::json(200, &granting.reply)
     }
+
+    fn reset(&self, request: &ResetRequest) -> Outcome<Response> {
+        let persist = self.state()?.borrow_mut().reset(request, clock::now());
+        self.rows.persist(&persist)?;
+        Ok(Response::empty()?.with_status(204))
+    }
+
+    fn state(&self) -> Outcome<&RefCell<LimitShardState>> {
+        self.state.as_ref().map_err(|reason| {
+            worker::console_error!("limits closed: {reason}");
+            Failure::code("503")
+        })
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the signature of `map_err`")]
+fn malformed(fault: Malformed) -> Failure {
+    Failure::because("400", fault.to_string())
 }
 
 /// 32 asks and 64 returns of the longest keys are 35 KB.

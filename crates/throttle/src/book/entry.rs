@@ -42,6 +42,8 @@ struct Block {
 struct Denial {
     until: Timestamp,
     left: u64,
+    /// When the owner was last asked whether it still holds.
+    asked_at: Timestamp,
 }
 
 /// Where a charge stands before anything is spent.
@@ -223,6 +225,23 @@ impl Entry {
         })
     }
 
+    /// What to ask about a denial that lasts long and was not confirmed for a while: it may have been reset. Asked off the
+    /// call's way, which is refused meanwhile.
+    pub(super) fn doubt(&mut self, charge: &Charge, now: Timestamp) -> Option<Ask> {
+        let denial = self.denial.as_mut()?;
+        let is_long = denial.until.ms_since(now) > DOUBTED_FROM_MS;
+        if !is_long || now.ms_since(denial.asked_at) < DOUBTED_EVERY_MS {
+            return None;
+        }
+        denial.asked_at = now;
+        let want = charge.cost.max(1);
+        Some(Ask {
+            cost: 0,
+            want,
+            ..self.ask(charge, now)
+        })
+    }
+
     /// Whether the next block should be asked for now: it would be spent before the answer is here if nobody asked.
     pub(super) fn is_low(&self, now: Timestamp) -> bool {
         (self.held() <= self.filled / 4 || self.lapses_soon(now)) && self.can_refill(now)
@@ -272,6 +291,7 @@ impl Entry {
         self.denial = outcome.denied.then_some(Denial {
             until: ends_at,
             left: outcome.remaining,
+            asked_at: now,
         });
         if outcome.units > 0 {
             self.blocks.push_back(Block {
@@ -344,3 +364,7 @@ const IDLE_AFTER_MS: i64 = 10_000;
 const REFILL_LOST_AFTER_MS: i64 = 2_000;
 /// A window that ends sooner than this is not worth another block.
 const REFILL_WORTH_MS: i64 = 200;
+/// A denial that ends sooner is not doubted: an exhausted limit by the minute costs no messages.
+const DOUBTED_FROM_MS: i64 = 60_000;
+/// How soon a reset of a longer limit is noticed where its denial is remembered.
+const DOUBTED_EVERY_MS: i64 = 5_000;
