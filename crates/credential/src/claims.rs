@@ -40,6 +40,8 @@ pub struct Claims {
     pub api: Option<ApiClaim>,
     /// `keytype` of an internal key.
     pub key_type: Option<KeyType>,
+    /// Every claim as it came, for rules that ask about one.
+    pub all: Map<String, Value>,
 }
 
 /// Whose token it is (WSO2 claim `aut`).
@@ -162,6 +164,7 @@ impl Claims {
             certificate,
             api: typed(claims, "api")?,
             key_type: typed(claims, "keytype")?,
+            all: claims.clone(),
         })
     }
 

@@ -45,6 +45,14 @@ impl User {
             Self::OfKey(record) => &record.user,
         }
     }
+
+    /// The token's claims; nobody without a token has any.
+    pub(crate) fn claims(&self) -> Option<&Claims> {
+        match self {
+            Self::OfToken(claims) => Some(claims),
+            Self::Anonymous | Self::OfKey(_) => None,
+        }
+    }
 }
 
 #[derive(Debug)]

@@ -3,10 +3,15 @@
 use credential::ReferenceToken;
 use model::{ApplicationId, ClientId, Hash, Timestamp, VerificationKey};
 use problem::Problem;
-use throttle::{Admitted, LeaseCall, rate_limit, rate_limit_policy};
+use throttle::{Charge, LeaseCall, rate_limit, rate_limit_policy};
 use transform::Edits;
 
-use crate::{Facts, Request, Trace, charges::Call, cors, locate::Target, refusal::Rejection};
+use crate::{
+    Facts, Request, Trace,
+    charges::{Call, Passed},
+    cors,
+    refusal::Rejection,
+};
 
 /// The answer of the core.
 #[derive(Debug)]
@@ -89,6 +94,8 @@ pub struct Plan {
     pub edits: Edits,
     /// Headers to set on the reply.
     pub reply_headers: Vec<(&'static str, String)>,
+    /// Limits of bytes, whose use is known when the call is over: see [`crate::Facts::settle`].
+    pub metered: Vec<Charge>,
     /// What to record when it is over.
     pub trace: Trace,
 }
@@ -100,21 +107,19 @@ pub(crate) struct Outbound {
     timeout_ms: u32,
     edits: Edits,
     reply_headers: Vec<(&'static str, String)>,
+    metered: Vec<Charge>,
 }
 
 impl Outbound {
-    pub(crate) fn new(
-        call: &Call<'_>,
-        target: &Target<'_>,
-        edits: Edits,
-        admitted: &Admitted,
-        now: Timestamp,
-    ) -> Self {
+    pub(crate) fn new(call: &Call<'_>, edits: Edits, passed: Passed, now: Timestamp) -> Self {
         let Call {
-            request, located, ..
+            request,
+            located,
+            target,
+            ..
         } = call;
         let mut reply_headers = cors::reply_headers(request, located);
-        let standings = admitted.standings();
+        let standings = passed.admitted.standings();
         if !standings.is_empty() {
             reply_headers.push(("ratelimit-policy", rate_limit_policy(standings, now)));
             reply_headers.push(("ratelimit", rate_limit(standings, now)));
@@ -124,6 +129,7 @@ impl Outbound {
             timeout_ms: target.endpoint.timeout_ms,
             edits,
             reply_headers,
+            metered: passed.metered,
         }
     }
 
@@ -133,6 +139,7 @@ impl Outbound {
             timeout_ms: self.timeout_ms,
             edits: self.edits,
             reply_headers: self.reply_headers,
+            metered: self.metered,
             trace,
         }
     }

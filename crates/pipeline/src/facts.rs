@@ -17,7 +17,7 @@ use std::rc::Rc;
 use credential::Claims;
 use model::{
     ApiKeyRecord, ApplicationId, ApplicationRecord, Catalog, ClientId, ClientRecord, Deployment,
-    Hash, OrganizationId, PolicySet, Shard, Timestamp, Trust,
+    Hash, OrganizationId, Shard, Timestamp, Trust,
 };
 use problem::Problem;
 use throttle::{Holder, LeaseBook};
@@ -29,7 +29,7 @@ pub use put::Fetched;
 use tokens::Tokens;
 use uses::Uses;
 
-use crate::{Need, decision::Stop, prepared::Prepared, shelf::Shelf};
+use crate::{Need, decision::Stop, policies::Policies, prepared::Prepared, shelf::Shelf};
 
 /// What does not change while an isolate lives.
 #[derive(Clone, Debug)]
@@ -50,7 +50,7 @@ pub struct Facts {
     pub(crate) trust: Held<Trust>,
     shards: Shelf<Hash, Rc<Shard>>,
     deployments: Shelf<Hash, Rc<Deployment>>,
-    policies: Shelf<Hash, Rc<PolicySet>>,
+    policies: Shelf<Hash, Rc<Policies>>,
     clients: Shelf<ClientId, Held<ClientRecord>>,
     api_keys: Shelf<String, Held<ApiKeyRecord>>,
     applications: Shelf<ApplicationId, Held<ApplicationRecord>>,
@@ -145,7 +145,7 @@ impl Facts {
         held.ok_or_else(|| Stop::missing(Need::Deployment(hash.clone())))
     }
 
-    pub(crate) fn policies(&mut self, now: Timestamp) -> Result<Rc<PolicySet>, Stop> {
+    pub(crate) fn policies(&mut self, now: Timestamp) -> Result<Rc<Policies>, Stop> {
         let catalog = self.catalog(now)?;
         let held = self.policies.get(&catalog.policies).cloned();
         held.ok_or_else(|| Stop::missing(Need::Policies(catalog.policies.clone())))

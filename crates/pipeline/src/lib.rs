@@ -11,14 +11,17 @@ mod authenticate;
 mod charges;
 mod cors;
 mod decision;
+mod deny;
 mod facts;
 mod locate;
+mod policies;
 mod possession;
 mod prepared;
 mod refusal;
 mod request;
 mod settle;
 mod shelf;
+mod subject;
 mod trace;
 
 use model::Timestamp;
@@ -65,7 +68,7 @@ pub fn unavailable(request: &Request<'_>, facts: &Facts) -> Answer {
     refusal::answer(&rejection, request, trace)
 }
 
-/// The nine stages but the last two, which the upstream's reply starts: `respond` is the shell's, and `record` is
+/// The stages but the last two, which the upstream's reply starts: `respond` is the shell's, and `record` is
 /// [`Trace::forwarded`], which makes the event when the outcome is known.
 fn stages(
     request: &Request<'_>,
@@ -84,9 +87,11 @@ fn stages(
         request,
         located: &located,
         principal: &principal,
+        target: &target,
     };
-    let admitted = charges::throttle(&call, &granted, facts, now)?; // now?
+    deny::check(&call, facts, now)?; // or is it blocked, whatever its limits say?
+    let passed = charges::throttle(&call, &granted, facts, now)?; // now?
     let edits = request.transform(&located); // how should it look upstream?
     trace.destination(&target.endpoint.url);
-    Ok(Outbound::new(&call, &target, edits, &admitted, now))
+    Ok(Outbound::new(&call, edits, passed, now))
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use matching::NoOperation;
-use model::{ApiState, Deployment, Endpoint, Operation, Timestamp, shard_of};
+use model::{ApiState, Deployment, Endpoint, KeyType, Operation, Timestamp, shard_of};
 use problem::Problem;
 
 use crate::{
@@ -28,6 +28,8 @@ pub(crate) struct Located {
 #[derive(Debug)]
 pub(crate) struct Target<'a> {
     pub(crate) endpoint: &'a Endpoint,
+    /// The kind of key that the endpoint is for.
+    pub(crate) key_type: KeyType,
 }
 
 impl Located {
@@ -133,11 +135,11 @@ pub(crate) fn endpoint<'a>(
     let found = principal
         .key_types()
         .iter()
-        .find_map(|kind| routing::choose(endpoints, *kind));
-    let Some(endpoint) = found else {
+        .find_map(|kind| routing::choose(endpoints, *kind).map(|it| (it, *kind)));
+    let Some((endpoint, key_type)) = found else {
         return Err(Problem::new("900916").into());
     };
-    Ok(Target { endpoint })
+    Ok(Target { endpoint, key_type })
 }
 
 fn not_found(opened: &Opened<'_>) -> Stop {

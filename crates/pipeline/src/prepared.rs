@@ -6,11 +6,11 @@ use std::{
     rc::Rc,
 };
 
-use model::{ApplicationRecord, Deployment, Measure, PolicySet};
+use model::{ApplicationRecord, Deployment, KeyType, Measure};
 use rustc_hash::FxHasher;
 use throttle::Charge;
 
-use crate::{authenticate::User, charges::Call, shelf::Shelf};
+use crate::{authenticate::User, charges::Call, policies::Policies, shelf::Shelf};
 
 /// Charges by what they follow from.
 #[derive(Debug)]
@@ -22,8 +22,9 @@ struct Entry {
     deployment: Rc<Deployment>,
     operation: usize,
     application: Option<Rc<ApplicationRecord>>,
-    policies: Rc<PolicySet>,
+    policies: Rc<Policies>,
     user: User,
+    key_type: KeyType,
     plan: String,
     charges: Rc<[Charge]>,
 }
@@ -38,7 +39,7 @@ impl Prepared {
         &mut self,
         call: &Call<'_>,
         plan: &str,
-        policies: &Rc<PolicySet>,
+        policies: &Rc<Policies>,
     ) -> Option<Rc<[Charge]>> {
         let entry = self.0.get(&place(call, plan, policies))?;
         entry
@@ -51,11 +52,11 @@ impl Prepared {
         &mut self,
         call: &Call<'_>,
         plan: &str,
-        policies: &Rc<PolicySet>,
+        policies: &Rc<Policies>,
         charges: &Rc<[Charge]>,
     ) {
         let is_by_bytes = |charge: &Charge| matches!(charge.limit.measure, Measure::Bytes(_));
-        if charges.iter().any(is_by_bytes) {
+        if policies.has_groups(call.advanced()) || charges.iter().any(is_by_bytes) {
             return;
         }
         let entry = Entry {
@@ -64,6 +65,7 @@ impl Prepared {
             application: call.principal.application.clone(),
             policies: Rc::clone(policies),
             user: call.principal.user.clone(),
+            key_type: call.target.key_type,
             plan: plan.to_owned(),
             charges: Rc::clone(charges),
         };
@@ -72,7 +74,7 @@ impl Prepared {
 }
 
 impl Entry {
-    fn is_of(&self, call: &Call<'_>, plan: &str, policies: &Rc<PolicySet>) -> bool {
+    fn is_of(&self, call: &Call<'_>, plan: &str, policies: &Rc<Policies>) -> bool {
         let application = match (&self.application, &call.principal.application) {
             (Some(known), Some(now)) => Rc::ptr_eq(known, now),
             (None, None) => true,
@@ -81,6 +83,7 @@ impl Entry {
         application
             && Rc::ptr_eq(&self.deployment, &call.located.deployment)
             && Rc::ptr_eq(&self.policies, policies)
+            && self.key_type == call.target.key_type
             && self.operation == call.located.operation_index()
             && self.user.name() == call.principal.user.name()
             && self.plan == plan
@@ -88,7 +91,7 @@ impl Entry {
 }
 
 /// A hash of everything: two that meet push each other out, and neither is mistaken for the other.
-fn place(call: &Call<'_>, plan: &str, policies: &Rc<PolicySet>) -> u64 {
+fn place(call: &Call<'_>, plan: &str, policies: &Rc<Policies>) -> u64 {
     let mut hasher = FxHasher::default();
     Rc::as_ptr(&call.located.deployment).hash(&mut hasher);
     Rc::as_ptr(policies).hash(&mut hasher);
@@ -96,6 +99,7 @@ fn place(call: &Call<'_>, plan: &str, policies: &Rc<PolicySet>) -> u64 {
     application.map(Rc::as_ptr).hash(&mut hasher);
     call.located.operation_index().hash(&mut hasher);
     call.principal.user.name().hash(&mut hasher);
+    call.target.key_type.hash(&mut hasher);
     plan.hash(&mut hasher);
     hasher.finish()
 }

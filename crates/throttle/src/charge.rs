@@ -42,6 +42,10 @@ pub enum Stage {
     Application,
     /// The application policy's burst limit.
     ApplicationBurst,
+    /// A custom rule.
+    Custom,
+    /// What the upstream can take.
+    Backend,
 }
 
 impl Stage {
@@ -55,6 +59,8 @@ impl Stage {
             Self::SubscriptionBurst => 900_807,
             Self::Application => 900_803,
             Self::ApplicationBurst => 900_809,
+            Self::Custom => 900_806,
+            Self::Backend => 900_801,
         }
     }
 }

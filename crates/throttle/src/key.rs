@@ -7,7 +7,7 @@
 use std::borrow::Borrow;
 use std::fmt;
 
-use model::{ApiId, ApplicationId, Hash, OrganizationId};
+use model::{ApiId, ApplicationId, Hash, KeyType, OrganizationId};
 use serde::{Deserialize, Serialize};
 
 /// The Durable Object that owns a counter: `idFromName` of this text.
@@ -52,6 +52,12 @@ impl ObjectName {
         Self(format!("api/{organization}/{api}/{shard}"))
     }
 
+    /// Owner of a counter of a custom rule. Such rules are over all traffic: `custom/{organization}/{0 to 63}`.
+    #[must_use]
+    pub fn of_custom(organization: &OrganizationId, key: &CounterKey) -> Self {
+        Self(format!("custom/{organization}/{}", shard_of(&key.0)))
+    }
+
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -59,7 +65,7 @@ impl ObjectName {
     }
 }
 
-/// Which of the shards counts a caller: 32-bit FNV-1a, because the answer must be the same for ever.
+/// Which of the shards counts a caller or a key: 32-bit FNV-1a, because the answer must be the same for ever.
 fn shard_of(caller: &str) -> u32 {
     let hash = caller.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
@@ -129,6 +135,24 @@ impl CounterKey {
         Self::bounded(format!("u:{api}:{client_address}"))
     }
 
+    /// The same use, of the calls of one condition group.
+    #[must_use]
+    pub fn in_group(&self, group: &str) -> Self {
+        Self::bounded(format!("g:{group} {}", self.0))
+    }
+
+    /// What a custom rule counts for one value of its key.
+    #[must_use]
+    pub fn custom(rule: &str, value: &str) -> Self {
+        Self::bounded(format!("c:{rule}:{value}"))
+    }
+
+    /// What goes to an API's upstream, with keys of one type.
+    #[must_use]
+    pub fn backend(api: &ApiId, key_type: KeyType) -> Self {
+        Self::bounded(format!("b:{api}:{}", key_type.as_str()))
+    }
+
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -196,6 +220,13 @@ mod tests {
             CounterKey::operation(&api, "GET", "/pet/{petId}", Some("ann")),
             CounterKey::operation(&api, "POST", "/pet/{petId}", None),
             CounterKey::unauthenticated(&api, "192.0.2.1"),
+            CounterKey::api(&api, None).in_group("1"),
+            CounterKey::api(&api, None).in_group("2"),
+            CounterKey::api(&api, Some("ann")).in_group("1"),
+            CounterKey::custom("Ring", "ann"),
+            CounterKey::custom("Ring", "bob"),
+            CounterKey::backend(&api, KeyType::Production),
+            CounterKey::backend(&api, KeyType::Sandbox),
             CounterKey::operation(&api, "GET", &"/long".repeat(100), None),
             CounterKey::operation(&api, "GET", &"/long".repeat(101), None),
         ];

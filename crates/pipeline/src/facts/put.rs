@@ -4,12 +4,12 @@
 use std::rc::Rc;
 
 use credential::{Claims, DpopProof, Jwt, ReferenceToken};
-use model::{SCHEMA_VERSION, Timestamp};
+use model::{PolicySet, SCHEMA_VERSION, Timestamp};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{Facts, Held, tokens::Verified};
-use crate::Need;
+use crate::{Need, policies::Policies};
 
 /// What came of fetching a [`Need`].
 #[derive(Clone, Debug)]
@@ -50,7 +50,11 @@ impl Facts {
                 read(text).map(|it| self.deployments.put(hash.clone(), Rc::new(it)))
             }
             Need::Policies(hash) => {
-                read(text).map(|it| self.policies.put(hash.clone(), Rc::new(it)))
+                let set: Result<PolicySet, _> = read(text);
+                set.map(|it| {
+                    self.policies
+                        .put(hash.clone(), Rc::new(Policies::prepare(it)))
+                })
             }
             Need::Client(id) => held(text, now).map(|it| self.clients.put(id.clone(), it)),
             Need::ApiKey(digest) => held(text, now).map(|it| self.api_keys.put(digest.clone(), it)),

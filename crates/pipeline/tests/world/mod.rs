@@ -43,6 +43,8 @@ pub(crate) struct World {
     pub(crate) is_down: bool,
     /// Name of the request to come.
     pub(crate) request_id: &'static str,
+    /// The client's.
+    pub(crate) address: &'static str,
     pub(crate) deployment: Deployment,
     pub(crate) policies: PolicySet,
     pub(crate) trust: Trust,
@@ -97,6 +99,7 @@ impl World {
             fetched: Vec::new(),
             is_down: false,
             request_id: "r-1",
+            address: "192.0.2.7",
             deployment: deployment(),
             policies: policies(),
             trust: trust(),
@@ -197,7 +200,7 @@ impl World {
                     .iter()
                     .map(|(name, value)| (*name, value.as_str()))
                     .collect(),
-                client_address: "192.0.2.7",
+                client_address: self.address,
                 country: "CH",
                 request_id: self.request_id,
                 at,
@@ -222,7 +225,7 @@ impl World {
         panic!("never decided: {:?}", self.fetched);
     }
 
-    fn fetch(&mut self, need: &Need) -> Result<(), String> {
+    pub(crate) fn fetch(&mut self, need: &Need) -> Result<(), String> {
         self.fetched.push(need.name());
         let fetched = match need {
             Need::Lease(call) => {
