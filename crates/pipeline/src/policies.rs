@@ -181,14 +181,15 @@ fn claim_matches(pattern: &Pattern, claim: Option<&serde_json::Value>) -> Option
         None | Some(serde_json::Value::Null) => Some(false),
         Some(serde_json::Value::String(text)) => pattern.matches(text),
         Some(serde_json::Value::Array(values)) => {
-            let found = values
+            let answers = values
                 .iter()
                 .map(|value| claim_matches(pattern, Some(value)));
-            found.fold(Some(false), |one, two| match (one, two) {
-                (Some(true), _) | (_, Some(true)) => Some(true),
-                (None, _) | (_, None) => None,
-                (Some(false), Some(false)) => Some(false),
-            })
+            let answers: Vec<Option<bool>> = answers.collect();
+            match (answers.contains(&Some(true)), answers.contains(&None)) {
+                (true, _) => Some(true),
+                (false, true) => None,
+                (false, false) => Some(false),
+            }
         }
         Some(other) => pattern.matches(&other.to_string()),
     }

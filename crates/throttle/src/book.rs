@@ -8,7 +8,7 @@ mod shelves;
 
 use std::rc::Rc;
 
-use model::Timestamp;
+use model::{FailureMode, Timestamp};
 
 use self::entry::{Entry, Look};
 use self::outbox::Outbox;
@@ -86,7 +86,9 @@ impl LeaseBook {
         sent_at: Timestamp,
         now: Timestamp,
     ) {
-        let LeaseCall { object, request } = call;
+        let LeaseCall {
+            object, request, ..
+        } = call;
         if reply.outcomes.len() != request.asks.len() {
             return self.unreachable(call, now);
         }
@@ -282,9 +284,17 @@ impl LeaseBook {
             let entry = self.entries.get(&charge.object, &charge.key);
             asks.extend(entry.and_then(|entry| entry.refill(charge, now)));
         }
+        let vital = |object: &ObjectName| {
+            charges
+                .iter()
+                .any(|it| it.object == *object && it.on_failure == FailureMode::Closed)
+        };
         calls
             .into_iter()
-            .map(|(object, asks)| self.request(object, asks, now))
+            .map(|(object, asks)| LeaseCall {
+                is_vital: vital(&object),
+                ..self.request(object, asks, now)
+            })
             .collect()
     }
 
@@ -297,7 +307,11 @@ impl LeaseBook {
             self.outbox.return_all(&object, returns);
         }
         let request = self.outbox.request(&object, asks, now);
-        LeaseCall { object, request }
+        LeaseCall {
+            object,
+            request,
+            is_vital: false,
+        }
     }
 
     fn advance(&mut self, now: Timestamp) -> Timestamp {

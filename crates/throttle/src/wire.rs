@@ -25,6 +25,9 @@ pub struct LeaseCall {
     pub object: ObjectName,
     /// The body.
     pub request: LeaseRequest,
+    /// A call waits whose policy refuses without the owner. Where none does, a late answer is worth less than an early
+    /// decision by the policy.
+    pub is_vital: bool,
 }
 
 /// All that an isolate wants of one object, in one call. (`holder`, `number`) names it: sent twice, it counts once.

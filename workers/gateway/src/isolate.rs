@@ -10,12 +10,14 @@ use throttle::Holder;
 use crate::{
     intake::Intake,
     journal::{End, Journal},
+    meters::Meters,
     wire::{self, Forward},
 };
 
 struct Isolate {
     facts: Facts,
     journal: Journal,
+    meters: Meters,
     /// What should be fetched while nobody waits.
     due: Vec<Need>,
 }
@@ -50,6 +52,7 @@ pub(crate) fn start(environment: String, refresh_ms: &str) -> String {
     ISOLATE.set(Some(Isolate {
         facts: Facts::new(settings, Holder::from_random(holder)),
         journal: Journal::default(),
+        meters: Meters::default(),
         due: Vec::new(),
     }));
     format!("{name:016x}")
@@ -99,6 +102,22 @@ pub(crate) fn with_journal<T>(use_journal: impl FnOnce(&mut Journal) -> T) -> Op
     with(|isolate| use_journal(&mut isolate.journal))
 }
 
+/// Counts bytes of a call against its limits of bytes. Is something to be fetched while nobody waits?
+pub(crate) fn meter(number: u32, bytes: u64, now: Timestamp) -> bool {
+    with(|isolate| {
+        for charge in isolate.meters.of(number) {
+            isolate.facts.book.settle(charge, bytes, now);
+        }
+        isolate.is_due(now)
+    })
+    .unwrap_or_default()
+}
+
+/// All bytes of a call are counted.
+pub(crate) fn close_meter(number: u32) {
+    with(|isolate| isolate.meters.close(number));
+}
+
 fn with<T>(use_isolate: impl FnOnce(&mut Isolate) -> T) -> Option<T> {
     ISOLATE.with_borrow_mut(|slot| slot.as_mut().map(use_isolate))
 }
@@ -107,8 +126,10 @@ impl Isolate {
     fn forward(&mut self, plan: Plan, method: &str, now: Timestamp) -> String {
         let due = self.is_due(now);
         let number = self.journal.open(plan.trace);
+        let is_metered = self.meters.open(number, plan.metered);
         let forward = Forward {
             number,
+            is_metered,
             url: &plan.url,
             timeout_ms: plan.timeout_ms,
             method,

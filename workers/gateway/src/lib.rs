@@ -7,6 +7,7 @@
 mod intake;
 mod isolate;
 mod journal;
+mod meters;
 mod needs;
 mod sources;
 mod wire;
@@ -84,6 +85,18 @@ pub fn settle(number: u32, status: u16, now: f64, upstream_ms: u32, response_byt
         journal.waiting()
     })
     .unwrap_or_default()
+}
+
+/// Counts bytes of a metered call, as they go by. Is [`refresh`] to be called, while nobody waits?
+#[wasm_bindgen]
+pub fn meter(number: u32, bytes: f64, now: f64) -> bool {
+    isolate::meter(number, bytes.max(0.0) as u64, Timestamp(now as i64))
+}
+
+/// All bytes of a metered call are counted.
+#[wasm_bindgen]
+pub fn close_meter(number: u32) {
+    isolate::close_meter(number);
 }
 
 /// Records a call whose upstream gave nothing that can be passed on; status, content type and body, as lines.

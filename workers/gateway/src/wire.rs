@@ -9,6 +9,8 @@ pub(crate) const MISSING: &str = "M";
 pub(crate) struct Forward<'a> {
     /// The call's number in the journal.
     pub(crate) number: u32,
+    /// The call's bytes are counted.
+    pub(crate) is_metered: bool,
     pub(crate) url: &'a str,
     pub(crate) timeout_ms: u32,
     pub(crate) method: &'a str,
@@ -17,11 +19,14 @@ pub(crate) struct Forward<'a> {
 }
 
 /// Kind, number, URL, deadline, method, names to drop, number of headers to set, those, headers to set on the reply.
-/// `due`: something is to be fetched while nobody waits.
+/// `due`: something is to be fetched while nobody waits. The kind ends with a `B` when bytes are counted.
 pub(crate) fn plan(forward: &Forward<'_>, due: bool) -> String {
     let edits = forward.edits;
     let mut text = String::with_capacity(forward.url.len() + ROOM);
     text.push_str(if due { "F+" } else { "F" });
+    if forward.is_metered {
+        text.push('B');
+    }
     push_number(&mut text, u64::from(forward.number));
     push(&mut text, forward.url);
     push_number(&mut text, u64::from(forward.timeout_ms));
