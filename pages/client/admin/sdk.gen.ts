@@ -2,7 +2,7 @@
 
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AnnounceSigningKeyData, AnnounceSigningKeyErrors, AnnounceSigningKeyResponses, CreateAdvancedThrottlePolicyData, CreateAdvancedThrottlePolicyErrors, CreateAdvancedThrottlePolicyResponses, CreateApplicationThrottlePolicyData, CreateApplicationThrottlePolicyErrors, CreateApplicationThrottlePolicyResponses, CreateIdentityProviderData, CreateIdentityProviderErrors, CreateIdentityProviderResponses, CreateInitialAccessTokenData, CreateInitialAccessTokenErrors, CreateInitialAccessTokenResponses, CreateKeyManagerData, CreateKeyManagerErrors, CreateKeyManagerResponses, CreateSubscriptionThrottlePolicyData, CreateSubscriptionThrottlePolicyErrors, CreateSubscriptionThrottlePolicyResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteAdvancedThrottlePolicyData, DeleteAdvancedThrottlePolicyErrors, DeleteAdvancedThrottlePolicyResponses, DeleteApplicationThrottlePolicyData, DeleteApplicationThrottlePolicyErrors, DeleteApplicationThrottlePolicyResponses, DeleteIdentityProviderData, DeleteIdentityProviderErrors, DeleteIdentityProviderResponses, DeleteInitialAccessTokenData, DeleteInitialAccessTokenErrors, DeleteInitialAccessTokenResponses, DeleteKeyManagerData, DeleteKeyManagerErrors, DeleteKeyManagerResponses, DeleteSubscriptionThrottlePolicyData, DeleteSubscriptionThrottlePolicyErrors, DeleteSubscriptionThrottlePolicyResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DiscoverKeyManagerData, DiscoverKeyManagerErrors, DiscoverKeyManagerResponses, EndUserSessionsData, EndUserSessionsErrors, EndUserSessionsResponses, GetAdvancedThrottlePoliciesData, GetAdvancedThrottlePoliciesErrors, GetAdvancedThrottlePoliciesResponses, GetAdvancedThrottlePolicyData, GetAdvancedThrottlePolicyErrors, GetAdvancedThrottlePolicyResponses, GetApplicationThrottlePoliciesData, GetApplicationThrottlePoliciesErrors, GetApplicationThrottlePoliciesResponses, GetApplicationThrottlePolicyData, GetApplicationThrottlePolicyErrors, GetApplicationThrottlePolicyResponses, GetClientRegistrationPolicyData, GetClientRegistrationPolicyErrors, GetClientRegistrationPolicyResponses, GetEnvironmentsData, GetEnvironmentsErrors, GetEnvironmentsResponses, GetIdentityProviderData, GetIdentityProviderErrors, GetIdentityProviderResponses, GetIdentityProvidersData, GetIdentityProvidersErrors, GetIdentityProvidersResponses, GetInitialAccessTokensData, GetInitialAccessTokensErrors, GetInitialAccessTokensResponses, GetKeyManagerData, GetKeyManagerErrors, GetKeyManagerResponses, GetKeyManagersData, GetKeyManagersErrors, GetKeyManagersResponses, GetPeoplePolicyData, GetPeoplePolicyErrors, GetPeoplePolicyResponses, GetRolesData, GetRolesErrors, GetRolesResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetSigningKeyScheduleData, GetSigningKeyScheduleErrors, GetSigningKeyScheduleResponses, GetSigningKeysData, GetSigningKeysErrors, GetSigningKeysResponses, GetSubscriptionThrottlePoliciesData, GetSubscriptionThrottlePoliciesErrors, GetSubscriptionThrottlePoliciesResponses, GetSubscriptionThrottlePolicyData, GetSubscriptionThrottlePolicyErrors, GetSubscriptionThrottlePolicyResponses, GetUserData, GetUserErrors, GetUserResponses, GetUsersData, GetUsersErrors, GetUsersResponses, ResetUserSecondFactorsData, ResetUserSecondFactorsErrors, ResetUserSecondFactorsResponses, SearchThrottlingPoliciesData, SearchThrottlingPoliciesErrors, SearchThrottlingPoliciesResponses, SetUserPasswordData, SetUserPasswordErrors, SetUserPasswordResponses, UpdateAdvancedThrottlePolicyData, UpdateAdvancedThrottlePolicyErrors, UpdateAdvancedThrottlePolicyResponses, UpdateApplicationThrottlePolicyData, UpdateApplicationThrottlePolicyErrors, UpdateApplicationThrottlePolicyResponses, UpdateClientRegistrationPolicyData, UpdateClientRegistrationPolicyErrors, UpdateClientRegistrationPolicyResponses, UpdateIdentityProviderData, UpdateIdentityProviderErrors, UpdateIdentityProviderResponses, UpdateKeyManagerData, UpdateKeyManagerErrors, UpdateKeyManagerResponses, UpdatePeoplePolicyData, UpdatePeoplePolicyErrors, UpdatePeoplePolicyResponses, UpdateSigningKeyScheduleData, UpdateSigningKeyScheduleErrors, UpdateSigningKeyScheduleResponses, UpdateSubscriptionThrottlePolicyData, UpdateSubscriptionThrottlePolicyErrors, UpdateSubscriptionThrottlePolicyResponses, UpdateUserData, UpdateUserErrors, UpdateUserResponses, WithdrawSigningKeyData, WithdrawSigningKeyErrors, WithdrawSigningKeyResponses } from './types.gen';
+import type { AnnounceSigningKeyData, AnnounceSigningKeyErrors, AnnounceSigningKeyResponses, CreateAdvancedThrottlePolicyData, CreateAdvancedThrottlePolicyErrors, CreateAdvancedThrottlePolicyResponses, CreateApplicationThrottlePolicyData, CreateApplicationThrottlePolicyErrors, CreateApplicationThrottlePolicyResponses, CreateCustomRuleData, CreateCustomRuleErrors, CreateCustomRuleResponses, CreateDenyPolicyData, CreateDenyPolicyErrors, CreateDenyPolicyResponses, CreateIdentityProviderData, CreateIdentityProviderErrors, CreateIdentityProviderResponses, CreateInitialAccessTokenData, CreateInitialAccessTokenErrors, CreateInitialAccessTokenResponses, CreateKeyManagerData, CreateKeyManagerErrors, CreateKeyManagerResponses, CreateSubscriptionThrottlePolicyData, CreateSubscriptionThrottlePolicyErrors, CreateSubscriptionThrottlePolicyResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteAdvancedThrottlePolicyData, DeleteAdvancedThrottlePolicyErrors, DeleteAdvancedThrottlePolicyResponses, DeleteApplicationThrottlePolicyData, DeleteApplicationThrottlePolicyErrors, DeleteApplicationThrottlePolicyResponses, DeleteCustomRuleData, DeleteCustomRuleErrors, DeleteCustomRuleResponses, DeleteDenyPolicyData, DeleteDenyPolicyErrors, DeleteDenyPolicyResponses, DeleteIdentityProviderData, DeleteIdentityProviderErrors, DeleteIdentityProviderResponses, DeleteInitialAccessTokenData, DeleteInitialAccessTokenErrors, DeleteInitialAccessTokenResponses, DeleteKeyManagerData, DeleteKeyManagerErrors, DeleteKeyManagerResponses, DeleteSubscriptionThrottlePolicyData, DeleteSubscriptionThrottlePolicyErrors, DeleteSubscriptionThrottlePolicyResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DiscoverKeyManagerData, DiscoverKeyManagerErrors, DiscoverKeyManagerResponses, EndUserSessionsData, EndUserSessionsErrors, EndUserSessionsResponses, ExportThrottlingPolicyData, ExportThrottlingPolicyErrors, ExportThrottlingPolicyResponses, GetAdvancedThrottlePoliciesData, GetAdvancedThrottlePoliciesErrors, GetAdvancedThrottlePoliciesResponses, GetAdvancedThrottlePolicyData, GetAdvancedThrottlePolicyErrors, GetAdvancedThrottlePolicyResponses, GetApplicationThrottlePoliciesData, GetApplicationThrottlePoliciesErrors, GetApplicationThrottlePoliciesResponses, GetApplicationThrottlePolicyData, GetApplicationThrottlePolicyErrors, GetApplicationThrottlePolicyResponses, GetClientRegistrationPolicyData, GetClientRegistrationPolicyErrors, GetClientRegistrationPolicyResponses, GetCustomRuleData, GetCustomRuleErrors, GetCustomRuleResponses, GetCustomRulesData, GetCustomRulesErrors, GetCustomRulesResponses, GetDenyPoliciesData, GetDenyPoliciesErrors, GetDenyPoliciesResponses, GetDenyPolicyData, GetDenyPolicyErrors, GetDenyPolicyResponses, GetEnvironmentsData, GetEnvironmentsErrors, GetEnvironmentsResponses, GetIdentityProviderData, GetIdentityProviderErrors, GetIdentityProviderResponses, GetIdentityProvidersData, GetIdentityProvidersErrors, GetIdentityProvidersResponses, GetInitialAccessTokensData, GetInitialAccessTokensErrors, GetInitialAccessTokensResponses, GetKeyManagerData, GetKeyManagerErrors, GetKeyManagerResponses, GetKeyManagersData, GetKeyManagersErrors, GetKeyManagersResponses, GetPeoplePolicyData, GetPeoplePolicyErrors, GetPeoplePolicyResponses, GetRolesData, GetRolesErrors, GetRolesResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetSigningKeyScheduleData, GetSigningKeyScheduleErrors, GetSigningKeyScheduleResponses, GetSigningKeysData, GetSigningKeysErrors, GetSigningKeysResponses, GetSubscriptionThrottlePoliciesData, GetSubscriptionThrottlePoliciesErrors, GetSubscriptionThrottlePoliciesResponses, GetSubscriptionThrottlePolicyData, GetSubscriptionThrottlePolicyErrors, GetSubscriptionThrottlePolicyResponses, GetUserData, GetUserErrors, GetUserResponses, GetUsersData, GetUsersErrors, GetUsersResponses, ImportThrottlingPolicyData, ImportThrottlingPolicyErrors, ImportThrottlingPolicyResponses, ResetUserSecondFactorsData, ResetUserSecondFactorsErrors, ResetUserSecondFactorsResponses, SearchThrottlingPoliciesData, SearchThrottlingPoliciesErrors, SearchThrottlingPoliciesResponses, SetUserPasswordData, SetUserPasswordErrors, SetUserPasswordResponses, UpdateAdvancedThrottlePolicyData, UpdateAdvancedThrottlePolicyErrors, UpdateAdvancedThrottlePolicyResponses, UpdateApplicationThrottlePolicyData, UpdateApplicationThrottlePolicyErrors, UpdateApplicationThrottlePolicyResponses, UpdateClientRegistrationPolicyData, UpdateClientRegistrationPolicyErrors, UpdateClientRegistrationPolicyResponses, UpdateCustomRuleData, UpdateCustomRuleErrors, UpdateCustomRuleResponses, UpdateDenyPolicyStatusData, UpdateDenyPolicyStatusErrors, UpdateDenyPolicyStatusResponses, UpdateIdentityProviderData, UpdateIdentityProviderErrors, UpdateIdentityProviderResponses, UpdateKeyManagerData, UpdateKeyManagerErrors, UpdateKeyManagerResponses, UpdatePeoplePolicyData, UpdatePeoplePolicyErrors, UpdatePeoplePolicyResponses, UpdateSigningKeyScheduleData, UpdateSigningKeyScheduleErrors, UpdateSigningKeyScheduleResponses, UpdateSubscriptionThrottlePolicyData, UpdateSubscriptionThrottlePolicyErrors, UpdateSubscriptionThrottlePolicyResponses, UpdateUserData, UpdateUserErrors, UpdateUserResponses, WithdrawSigningKeyData, WithdrawSigningKeyErrors, WithdrawSigningKeyResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -256,6 +256,183 @@ export const updateAdvancedThrottlePolicy = <ThrowOnError extends boolean = true
             type: 'apiKey'
         }],
     url: '/throttling/policies/advanced/{policyId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Lists custom rules
+ */
+export const getCustomRules = <ThrowOnError extends boolean = true>(options?: Options<GetCustomRulesData, ThrowOnError>) => (options?.client ?? client).get<GetCustomRulesResponses, GetCustomRulesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/throttling/policies/custom',
+    ...options
+});
+
+/**
+ * Creates a custom rule
+ */
+export const createCustomRule = <ThrowOnError extends boolean = true>(options: Options<CreateCustomRuleData, ThrowOnError>) => (options.client ?? client).post<CreateCustomRuleResponses, CreateCustomRuleErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/throttling/policies/custom',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Deletes a custom rule
+ */
+export const deleteCustomRule = <ThrowOnError extends boolean = true>(options: Options<DeleteCustomRuleData, ThrowOnError>) => (options.client ?? client).delete<DeleteCustomRuleResponses, DeleteCustomRuleErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/throttling/policies/custom/{ruleId}',
+    ...options
+});
+
+/**
+ * Reads a custom rule
+ */
+export const getCustomRule = <ThrowOnError extends boolean = true>(options: Options<GetCustomRuleData, ThrowOnError>) => (options.client ?? client).get<GetCustomRuleResponses, GetCustomRuleErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/throttling/policies/custom/{ruleId}',
+    ...options
+});
+
+/**
+ * Replaces a custom rule
+ */
+export const updateCustomRule = <ThrowOnError extends boolean = true>(options: Options<UpdateCustomRuleData, ThrowOnError>) => (options.client ?? client).put<UpdateCustomRuleResponses, UpdateCustomRuleErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/throttling/policies/custom/{ruleId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * One policy as a document that other installations take
+ */
+export const exportThrottlingPolicy = <ThrowOnError extends boolean = true>(options?: Options<ExportThrottlingPolicyData, ThrowOnError>) => (options?.client ?? client).get<ExportThrottlingPolicyResponses, ExportThrottlingPolicyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/throttling/policies/export',
+    ...options
+});
+
+/**
+ * Takes an exported policy
+ */
+export const importThrottlingPolicy = <ThrowOnError extends boolean = true>(options: Options<ImportThrottlingPolicyData, ThrowOnError>) => (options.client ?? client).post<ImportThrottlingPolicyResponses, ImportThrottlingPolicyErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/throttling/policies/import',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
+ * Lists deny policies
+ */
+export const getDenyPolicies = <ThrowOnError extends boolean = true>(options?: Options<GetDenyPoliciesData, ThrowOnError>) => (options?.client ?? client).get<GetDenyPoliciesResponses, GetDenyPoliciesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/throttling/deny-policies',
+    ...options
+});
+
+/**
+ * Refuses somebody's calls
+ */
+export const createDenyPolicy = <ThrowOnError extends boolean = true>(options: Options<CreateDenyPolicyData, ThrowOnError>) => (options.client ?? client).post<CreateDenyPolicyResponses, CreateDenyPolicyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/throttling/deny-policies',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Deletes a deny policy
+ */
+export const deleteDenyPolicy = <ThrowOnError extends boolean = true>(options: Options<DeleteDenyPolicyData, ThrowOnError>) => (options.client ?? client).delete<DeleteDenyPolicyResponses, DeleteDenyPolicyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/throttling/deny-policy/{conditionId}',
+    ...options
+});
+
+/**
+ * Reads a deny policy
+ */
+export const getDenyPolicy = <ThrowOnError extends boolean = true>(options: Options<GetDenyPolicyData, ThrowOnError>) => (options.client ?? client).get<GetDenyPolicyResponses, GetDenyPolicyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/throttling/deny-policy/{conditionId}',
+    ...options
+});
+
+/**
+ * Switches a deny policy on or off
+ */
+export const updateDenyPolicyStatus = <ThrowOnError extends boolean = true>(options: Options<UpdateDenyPolicyStatusData, ThrowOnError>) => (options.client ?? client).patch<UpdateDenyPolicyStatusResponses, UpdateDenyPolicyStatusErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/throttling/deny-policy/{conditionId}',
     ...options,
     headers: {
         'Content-Type': 'application/json',

@@ -31,9 +31,14 @@ export type AdvancedThrottlePolicy = {
     type?: string;
     defaultLimit: ThrottleLimit;
     /**
-     * Not supported yet: must be empty.
+     * A call counts against the first group whose conditions it meets, and against `defaultLimit` when it meets none.
      */
     conditionalGroups?: Array<ConditionalGroup>;
+    /**
+     * Ours: each user has the limits for itself.
+     */
+    perUser?: boolean;
+    onFailure?: FailureMode;
 };
 
 export type AdvancedThrottlePolicyList = {
@@ -59,6 +64,7 @@ export type ApplicationThrottlePolicy = {
     type?: string;
     defaultLimit: ThrottleLimit;
     burstLimit?: BurstLimit;
+    onFailure?: FailureMode;
 };
 
 export type ApplicationThrottlePolicyList = {
@@ -79,6 +85,46 @@ export type BandwidthLimit = {
     dataUnit?: 'KB' | 'MB' | 'GB';
 };
 
+/**
+ * Whose calls are refused, whatever their limits say.
+ */
+export type BlockingCondition = {
+    /**
+     * UUID.
+     */
+    readonly conditionId?: string;
+    conditionType: 'API' | 'APPLICATION' | 'IP' | 'IPRANGE' | 'USER' | 'SUBSCRIPTION';
+    /**
+     * A context with its version (`/petstore/1.0.0`), `owner:name` of an application, a user name, `{fixedIp, invert}`, `{startingIp, endingIp, invert}`, or, ours, `{application, api, keyType}`.
+     */
+    conditionValue: string | DeniedAddresses | DeniedSubscription;
+    /**
+     * Whether it counts.
+     */
+    conditionStatus?: boolean;
+    /**
+     * Ours: good until then.
+     */
+    expiresAt?: string;
+    /**
+     * Ours: told to whoever is refused.
+     */
+    reason?: string;
+};
+
+export type BlockingConditionList = {
+    /**
+     * Items in this page.
+     */
+    count: number;
+    list: Array<BlockingCondition>;
+};
+
+export type BlockingConditionStatus = {
+    conditionId?: string;
+    conditionStatus: boolean;
+};
+
 export type BurstLimit = {
     /**
      * 0 has no burst limit.
@@ -89,15 +135,88 @@ export type BurstLimit = {
 
 export type ConditionalGroup = {
     description?: string;
-    conditions: Array<{
-        [key: string]: unknown;
-    }>;
+    /**
+     * Ours: names the group's counter; send it back, and the count stays whatever else is changed.
+     */
+    groupId?: string;
+    /**
+     * All of them have to be met.
+     */
+    conditions: Array<ThrottleCondition>;
     limit: ThrottleLimit;
 };
 
 export type CustomAttribute = {
     name: string;
     value: string;
+};
+
+/**
+ * A limit over whatever calls meet a condition, counted apart for each value of a key. Needs `siddhiQuery` or, ours, `defaultLimit`.
+ */
+export type CustomRule = {
+    /**
+     * UUID.
+     */
+    readonly policyId?: string;
+    policyName: string;
+    displayName?: string;
+    description?: string;
+    isDeployed?: boolean;
+    type?: string;
+    /**
+     * For example `$userId:$apiContext`: calls for which it gives the same text share a count.
+     */
+    keyTemplate: string;
+    /**
+     * WSO2's way to say it: the common forms are read into `condition` and `defaultLimit`, and the part that is not understood is named.
+     */
+    siddhiQuery?: string;
+    /**
+     * Ours: which calls, in CEL; all of them when absent.
+     */
+    condition?: string;
+    defaultLimit?: ThrottleLimit;
+    onFailure?: FailureMode;
+};
+
+export type CustomRuleList = {
+    /**
+     * Items in this page.
+     */
+    count: number;
+    list: Array<CustomRule>;
+};
+
+/**
+ * One address, or everything between two of the same family.
+ */
+export type DeniedAddresses = {
+    fixedIp?: string;
+    startingIp?: string;
+    endingIp?: string;
+    /**
+     * Everybody else.
+     */
+    invert?: boolean;
+};
+
+/**
+ * One application's use of one API.
+ */
+export type DeniedSubscription = {
+    /**
+     * `owner:name`.
+     */
+    application: string;
+    /**
+     * Context with its version.
+     */
+    api: string;
+    /**
+     * Both when absent.
+     */
+    keyType?: 'PRODUCTION' | 'SANDBOX';
 };
 
 /**
@@ -187,6 +306,26 @@ export type EventCountLimit = {
     unitTime: number;
     eventCount?: number;
 };
+
+export type ExportThrottlePolicy = {
+    /**
+     * `rate-limiting policy`.
+     */
+    type: string;
+    subtype: 'subscription' | 'application' | 'advanced' | 'custom';
+    version?: string;
+    /**
+     * The policy.
+     */
+    data: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * Ours: what happens when the count cannot be asked for: the call is refused, passes within a bounded share, or passes.
+ */
+export type FailureMode = 'closed' | 'local' | 'open';
 
 /**
  * An OpenID Connect provider whose people may sign in here.
@@ -406,6 +545,13 @@ export type InitialAccessTokenList = {
     list: Array<InitialAccessToken>;
 };
 
+export type MonetizationInfo = {
+    monetizationPlan?: 'FIXEDRATE' | 'DYNAMICRATE';
+    properties: {
+        [key: string]: string;
+    };
+};
+
 export type RequestCountLimit = {
     /**
      * `min`, `hour`, `day` or `month`.
@@ -530,9 +676,7 @@ export type SubscriptionThrottlePolicy = {
     defaultLimit: ThrottleLimit;
     graphQLMaxComplexity?: number;
     graphQLMaxDepth?: number;
-    monetization?: {
-        [key: string]: unknown;
-    };
+    monetization?: MonetizationInfo;
     /**
      * Burst; 0 has none.
      */
@@ -540,9 +684,17 @@ export type SubscriptionThrottlePolicy = {
     rateLimitTimeUnit?: 'sec' | 'min';
     subscriberCount?: number;
     customAttributes?: Array<CustomAttribute>;
+    /**
+     * `false`: calls beyond the limit pass and are marked.
+     */
     stopOnQuotaReach?: boolean;
     billingPlan?: 'FREE' | 'COMMERCIAL';
     permissions?: SubscriptionThrottlePolicyPermission;
+    /**
+     * Ours: calls of a subscription that may be under way at once.
+     */
+    concurrency?: number;
+    onFailure?: FailureMode;
 };
 
 export type SubscriptionThrottlePolicyList = {
@@ -561,6 +713,55 @@ export type SubscriptionThrottlePolicyPermission = {
     roles: Array<string>;
 };
 
+export type HeaderCondition = {
+    headerName: string;
+    /**
+     * A regular expression over the whole value; linear time
+     */
+    headerValue: string;
+};
+
+export type IpCondition = {
+    ipConditionType?: 'IPSPECIFIC' | 'IPRANGE';
+    specificIP?: string | null;
+    startingIP?: string | null;
+    endingIP?: string | null;
+};
+
+export type JwtClaimsCondition = {
+    /**
+     * Name of the claim.
+     */
+    claimUrl: string;
+    /**
+     * A regular expression over the whole value.
+     */
+    attribute: string;
+};
+
+export type QueryParameterCondition = {
+    parameterName: string;
+    /**
+     * A regular expression over the whole value.
+     */
+    parameterValue: string;
+};
+
+/**
+ * One test of a call; the property that `type` names is present.
+ */
+export type ThrottleCondition = {
+    type: 'HEADERCONDITION' | 'IPCONDITION' | 'JWTCLAIMSCONDITION' | 'QUERYPARAMETERCONDITION';
+    /**
+     * Met when the test fails.
+     */
+    invertCondition?: boolean;
+    headerCondition?: HeaderCondition;
+    ipCondition?: IpCondition;
+    jwtClaimsCondition?: JwtClaimsCondition;
+    queryParameterCondition?: QueryParameterCondition;
+};
+
 /**
  * How much of what in how long; the property that `type` names is present.
  */
@@ -570,6 +771,18 @@ export type ThrottleLimit = {
     bandwidth?: BandwidthLimit;
     eventCount?: EventCountLimit;
     aiApiQuota?: AiapiQuotaLimit;
+    /**
+     * Ours: windows aligned to the clock; never more in any period; or a steady rate with a burst.
+     */
+    algorithm?: 'fixed' | 'sliding' | 'gcra';
+    /**
+     * Ours: units that may come at once; for `gcra`, which needs it.
+     */
+    burst?: number;
+    /**
+     * Ours: whose days and months `fixed` windows have, by its IANA name, for example `Europe/Berlin`.
+     */
+    timeZone?: string;
 };
 
 export type ThrottlePolicyDetails = {
@@ -662,9 +875,14 @@ export type AdvancedThrottlePolicyWritable = {
     type?: string;
     defaultLimit: ThrottleLimit;
     /**
-     * Not supported yet: must be empty.
+     * A call counts against the first group whose conditions it meets, and against `defaultLimit` when it meets none.
      */
     conditionalGroups?: Array<ConditionalGroup>;
+    /**
+     * Ours: each user has the limits for itself.
+     */
+    perUser?: boolean;
+    onFailure?: FailureMode;
 };
 
 export type AdvancedThrottlePolicyListWritable = {
@@ -686,6 +904,7 @@ export type ApplicationThrottlePolicyWritable = {
     type?: string;
     defaultLimit: ThrottleLimit;
     burstLimit?: BurstLimit;
+    onFailure?: FailureMode;
 };
 
 export type ApplicationThrottlePolicyListWritable = {
@@ -694,6 +913,70 @@ export type ApplicationThrottlePolicyListWritable = {
      */
     count: number;
     list: Array<ApplicationThrottlePolicyWritable>;
+};
+
+/**
+ * Whose calls are refused, whatever their limits say.
+ */
+export type BlockingConditionWritable = {
+    conditionType: 'API' | 'APPLICATION' | 'IP' | 'IPRANGE' | 'USER' | 'SUBSCRIPTION';
+    /**
+     * A context with its version (`/petstore/1.0.0`), `owner:name` of an application, a user name, `{fixedIp, invert}`, `{startingIp, endingIp, invert}`, or, ours, `{application, api, keyType}`.
+     */
+    conditionValue: string | DeniedAddresses | DeniedSubscription;
+    /**
+     * Whether it counts.
+     */
+    conditionStatus?: boolean;
+    /**
+     * Ours: good until then.
+     */
+    expiresAt?: string;
+    /**
+     * Ours: told to whoever is refused.
+     */
+    reason?: string;
+};
+
+export type BlockingConditionListWritable = {
+    /**
+     * Items in this page.
+     */
+    count: number;
+    list: Array<BlockingConditionWritable>;
+};
+
+/**
+ * A limit over whatever calls meet a condition, counted apart for each value of a key. Needs `siddhiQuery` or, ours, `defaultLimit`.
+ */
+export type CustomRuleWritable = {
+    policyName: string;
+    displayName?: string;
+    description?: string;
+    isDeployed?: boolean;
+    type?: string;
+    /**
+     * For example `$userId:$apiContext`: calls for which it gives the same text share a count.
+     */
+    keyTemplate: string;
+    /**
+     * WSO2's way to say it: the common forms are read into `condition` and `defaultLimit`, and the part that is not understood is named.
+     */
+    siddhiQuery?: string;
+    /**
+     * Ours: which calls, in CEL; all of them when absent.
+     */
+    condition?: string;
+    defaultLimit?: ThrottleLimit;
+    onFailure?: FailureMode;
+};
+
+export type CustomRuleListWritable = {
+    /**
+     * Items in this page.
+     */
+    count: number;
+    list: Array<CustomRuleWritable>;
 };
 
 /**
@@ -874,9 +1157,7 @@ export type SubscriptionThrottlePolicyWritable = {
     defaultLimit: ThrottleLimit;
     graphQLMaxComplexity?: number;
     graphQLMaxDepth?: number;
-    monetization?: {
-        [key: string]: unknown;
-    };
+    monetization?: MonetizationInfo;
     /**
      * Burst; 0 has none.
      */
@@ -884,9 +1165,17 @@ export type SubscriptionThrottlePolicyWritable = {
     rateLimitTimeUnit?: 'sec' | 'min';
     subscriberCount?: number;
     customAttributes?: Array<CustomAttribute>;
+    /**
+     * `false`: calls beyond the limit pass and are marked.
+     */
     stopOnQuotaReach?: boolean;
     billingPlan?: 'FREE' | 'COMMERCIAL';
     permissions?: SubscriptionThrottlePolicyPermission;
+    /**
+     * Ours: calls of a subscription that may be under way at once.
+     */
+    concurrency?: number;
+    onFailure?: FailureMode;
 };
 
 export type SubscriptionThrottlePolicyListWritable = {
@@ -981,7 +1270,7 @@ export type SearchThrottlingPoliciesData = {
     path?: never;
     query?: {
         /**
-         * `type:app`, `type:sub`, `type:api` or `type:all`; `name:<policy name>`.
+         * `type:app`, `type:sub`, `type:api`, `type:global` or `type:all`; `name:<policy name>`.
          */
         query?: string;
     };
@@ -1694,6 +1983,580 @@ export type UpdateAdvancedThrottlePolicyResponses = {
 };
 
 export type UpdateAdvancedThrottlePolicyResponse = UpdateAdvancedThrottlePolicyResponses[keyof UpdateAdvancedThrottlePolicyResponses];
+
+export type GetCustomRulesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/throttling/policies/custom';
+};
+
+export type GetCustomRulesErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetCustomRulesError = GetCustomRulesErrors[keyof GetCustomRulesErrors];
+
+export type GetCustomRulesResponses = {
+    /**
+     * All of them.
+     */
+    200: CustomRuleList;
+};
+
+export type GetCustomRulesResponse = GetCustomRulesResponses[keyof GetCustomRulesResponses];
+
+export type CreateCustomRuleData = {
+    body: CustomRuleWritable;
+    path?: never;
+    query?: never;
+    url: '/throttling/policies/custom';
+};
+
+export type CreateCustomRuleErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type CreateCustomRuleError = CreateCustomRuleErrors[keyof CreateCustomRuleErrors];
+
+export type CreateCustomRuleResponses = {
+    /**
+     * The rule.
+     */
+    201: CustomRule;
+};
+
+export type CreateCustomRuleResponse = CreateCustomRuleResponses[keyof CreateCustomRuleResponses];
+
+export type DeleteCustomRuleData = {
+    body?: never;
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        ruleId: string;
+    };
+    query?: never;
+    url: '/throttling/policies/custom/{ruleId}';
+};
+
+export type DeleteCustomRuleErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+};
+
+export type DeleteCustomRuleError = DeleteCustomRuleErrors[keyof DeleteCustomRuleErrors];
+
+export type DeleteCustomRuleResponses = {
+    /**
+     * It is gone.
+     */
+    200: unknown;
+};
+
+export type GetCustomRuleData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        ruleId: string;
+    };
+    query?: never;
+    url: '/throttling/policies/custom/{ruleId}';
+};
+
+export type GetCustomRuleErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetCustomRuleError = GetCustomRuleErrors[keyof GetCustomRuleErrors];
+
+export type GetCustomRuleResponses = {
+    /**
+     * The rule.
+     */
+    200: CustomRule;
+};
+
+export type GetCustomRuleResponse = GetCustomRuleResponses[keyof GetCustomRuleResponses];
+
+export type UpdateCustomRuleData = {
+    body: CustomRuleWritable;
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        ruleId: string;
+    };
+    query?: never;
+    url: '/throttling/policies/custom/{ruleId}';
+};
+
+export type UpdateCustomRuleErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateCustomRuleError = UpdateCustomRuleErrors[keyof UpdateCustomRuleErrors];
+
+export type UpdateCustomRuleResponses = {
+    /**
+     * The rule.
+     */
+    200: CustomRule;
+};
+
+export type UpdateCustomRuleResponse = UpdateCustomRuleResponses[keyof UpdateCustomRuleResponses];
+
+export type ExportThrottlingPolicyData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Id of the policy; without it, `name` and `type`.
+         */
+        policyId?: string;
+        name?: string;
+        type?: 'sub' | 'app' | 'api' | 'global';
+    };
+    url: '/throttling/policies/export';
+};
+
+export type ExportThrottlingPolicyErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type ExportThrottlingPolicyError = ExportThrottlingPolicyErrors[keyof ExportThrottlingPolicyErrors];
+
+export type ExportThrottlingPolicyResponses = {
+    /**
+     * The document.
+     */
+    200: ExportThrottlePolicy;
+};
+
+export type ExportThrottlingPolicyResponse = ExportThrottlingPolicyResponses[keyof ExportThrottlingPolicyResponses];
+
+export type ImportThrottlingPolicyData = {
+    body: {
+        /**
+         * An `ExportThrottlePolicy` as JSON.
+         */
+        file: Blob | File;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Replace a policy of the same kind and name.
+         */
+        overwrite?: boolean;
+    };
+    url: '/throttling/policies/import';
+};
+
+export type ImportThrottlingPolicyErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type ImportThrottlingPolicyError = ImportThrottlingPolicyErrors[keyof ImportThrottlingPolicyErrors];
+
+export type ImportThrottlingPolicyResponses = {
+    /**
+     * The policy as it is now.
+     */
+    200: {
+        [key: string]: unknown;
+    };
+};
+
+export type ImportThrottlingPolicyResponse = ImportThrottlingPolicyResponses[keyof ImportThrottlingPolicyResponses];
+
+export type GetDenyPoliciesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `conditionType:API`, `conditionValue:/petstore/1.0.0`, or both, joined by `&`.
+         */
+        query?: string;
+    };
+    url: '/throttling/deny-policies';
+};
+
+export type GetDenyPoliciesErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetDenyPoliciesError = GetDenyPoliciesErrors[keyof GetDenyPoliciesErrors];
+
+export type GetDenyPoliciesResponses = {
+    /**
+     * All of them, or those that meet the query.
+     */
+    200: BlockingConditionList;
+};
+
+export type GetDenyPoliciesResponse = GetDenyPoliciesResponses[keyof GetDenyPoliciesResponses];
+
+export type CreateDenyPolicyData = {
+    body: BlockingConditionWritable;
+    path?: never;
+    query?: never;
+    url: '/throttling/deny-policies';
+};
+
+export type CreateDenyPolicyErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type CreateDenyPolicyError = CreateDenyPolicyErrors[keyof CreateDenyPolicyErrors];
+
+export type CreateDenyPolicyResponses = {
+    /**
+     * The policy.
+     */
+    201: BlockingCondition;
+};
+
+export type CreateDenyPolicyResponse = CreateDenyPolicyResponses[keyof CreateDenyPolicyResponses];
+
+export type DeleteDenyPolicyData = {
+    body?: never;
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        conditionId: string;
+    };
+    query?: never;
+    url: '/throttling/deny-policy/{conditionId}';
+};
+
+export type DeleteDenyPolicyErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+};
+
+export type DeleteDenyPolicyError = DeleteDenyPolicyErrors[keyof DeleteDenyPolicyErrors];
+
+export type DeleteDenyPolicyResponses = {
+    /**
+     * It is gone.
+     */
+    200: unknown;
+};
+
+export type GetDenyPolicyData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        conditionId: string;
+    };
+    query?: never;
+    url: '/throttling/deny-policy/{conditionId}';
+};
+
+export type GetDenyPolicyErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetDenyPolicyError = GetDenyPolicyErrors[keyof GetDenyPolicyErrors];
+
+export type GetDenyPolicyResponses = {
+    /**
+     * The policy.
+     */
+    200: BlockingCondition;
+};
+
+export type GetDenyPolicyResponse = GetDenyPolicyResponses[keyof GetDenyPolicyResponses];
+
+export type UpdateDenyPolicyStatusData = {
+    body: BlockingConditionStatus;
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        conditionId: string;
+    };
+    query?: never;
+    url: '/throttling/deny-policy/{conditionId}';
+};
+
+export type UpdateDenyPolicyStatusErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateDenyPolicyStatusError = UpdateDenyPolicyStatusErrors[keyof UpdateDenyPolicyStatusErrors];
+
+export type UpdateDenyPolicyStatusResponses = {
+    /**
+     * The policy.
+     */
+    200: BlockingCondition;
+};
+
+export type UpdateDenyPolicyStatusResponse = UpdateDenyPolicyStatusResponses[keyof UpdateDenyPolicyStatusResponses];
 
 export type GetEnvironmentsData = {
     body?: never;

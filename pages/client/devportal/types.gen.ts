@@ -347,6 +347,13 @@ export type ApplicationList = {
     pagination?: Pagination;
 };
 
+export type ApplicationThrottleReset = {
+    /**
+     * Whose use; the owner for client credentials.
+     */
+    userName: string;
+};
+
 /**
  * An access token. It is shown once.
  */
@@ -1373,6 +1380,51 @@ export type UpdateApplicationResponses = {
 };
 
 export type UpdateApplicationResponse = UpdateApplicationResponses[keyof UpdateApplicationResponses];
+
+export type ResetApplicationThrottlePolicyData = {
+    body: ApplicationThrottleReset;
+    path: {
+        applicationId: string;
+    };
+    query?: never;
+    url: '/applications/{applicationId}/reset-throttle-policy';
+};
+
+export type ResetApplicationThrottlePolicyErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type ResetApplicationThrottlePolicyError = ResetApplicationThrottlePolicyErrors[keyof ResetApplicationThrottlePolicyErrors];
+
+export type ResetApplicationThrottlePolicyResponses = {
+    /**
+     * What the user has used is forgotten; gateways know within five seconds.
+     */
+    200: unknown;
+};
 
 export type GenerateKeysData = {
     body: ApplicationKeyGenerateRequestWritable;

@@ -63,12 +63,7 @@ export type Api = {
      * Any of `oauth2`, `api_key`, `basic_auth`, `mutualssl` and the `…_mandatory` flags.
      */
     securityScheme?: Array<string>;
-    /**
-     * Backend limits.
-     */
-    maxTps?: {
-        [key: string]: unknown;
-    };
+    maxTps?: MaxTps;
     visibility?: 'PUBLIC' | 'PRIVATE' | 'RESTRICTED';
     visibleRoles?: Array<string>;
     visibleTenants?: Array<string>;
@@ -279,6 +274,10 @@ export type ApiOperations = {
      * Advanced policy; `Unlimited` when absent.
      */
     throttlingPolicy?: string;
+    /**
+     * Ours: units that a call takes from each limit that counts requests; `x-throttling-weight` of the definition.
+     */
+    throttlingWeight?: number;
     scopes?: Array<string>;
     usedProductIds?: Array<string>;
     amznResourceName?: string;
@@ -518,6 +517,22 @@ export type LifecycleState = {
         event?: string;
         targetState?: string;
     }>;
+};
+
+/**
+ * What an upstream can take from all callers together; beyond it calls are answered 503. 0, -1 and nothing are no cap.
+ */
+export type MaxTps = {
+    production?: number;
+    productionTimeUnit?: 'SECOND' | 'MINUTE' | 'HOUR';
+    sandbox?: number;
+    sandboxTimeUnit?: 'SECOND' | 'MINUTE' | 'HOUR';
+    /**
+     * Kept for AI gateways.
+     */
+    tokenBasedThrottlingConfiguration?: {
+        [key: string]: unknown;
+    };
 };
 
 /**
@@ -767,12 +782,7 @@ export type ApiWritable = {
      * Any of `oauth2`, `api_key`, `basic_auth`, `mutualssl` and the `…_mandatory` flags.
      */
     securityScheme?: Array<string>;
-    /**
-     * Backend limits.
-     */
-    maxTps?: {
-        [key: string]: unknown;
-    };
+    maxTps?: MaxTps;
     visibility?: 'PUBLIC' | 'PRIVATE' | 'RESTRICTED';
     visibleRoles?: Array<string>;
     visibleTenants?: Array<string>;

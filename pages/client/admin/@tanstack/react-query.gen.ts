@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { announceSigningKey, createAdvancedThrottlePolicy, createApplicationThrottlePolicy, createIdentityProvider, createInitialAccessToken, createKeyManager, createSubscriptionThrottlePolicy, createUser, deleteAdvancedThrottlePolicy, deleteApplicationThrottlePolicy, deleteIdentityProvider, deleteInitialAccessToken, deleteKeyManager, deleteSubscriptionThrottlePolicy, deleteUser, discoverKeyManager, endUserSessions, getAdvancedThrottlePolicies, getAdvancedThrottlePolicy, getApplicationThrottlePolicies, getApplicationThrottlePolicy, getClientRegistrationPolicy, getEnvironments, getIdentityProvider, getIdentityProviders, getInitialAccessTokens, getKeyManager, getKeyManagers, getPeoplePolicy, getRoles, getSettings, getSigningKeys, getSigningKeySchedule, getSubscriptionThrottlePolicies, getSubscriptionThrottlePolicy, getUser, getUsers, type Options, resetUserSecondFactors, searchThrottlingPolicies, setUserPassword, updateAdvancedThrottlePolicy, updateApplicationThrottlePolicy, updateClientRegistrationPolicy, updateIdentityProvider, updateKeyManager, updatePeoplePolicy, updateSigningKeySchedule, updateSubscriptionThrottlePolicy, updateUser, withdrawSigningKey } from '../sdk.gen';
-import type { AnnounceSigningKeyData, AnnounceSigningKeyError, AnnounceSigningKeyResponse, CreateAdvancedThrottlePolicyData, CreateAdvancedThrottlePolicyError, CreateAdvancedThrottlePolicyResponse, CreateApplicationThrottlePolicyData, CreateApplicationThrottlePolicyError, CreateApplicationThrottlePolicyResponse, CreateIdentityProviderData, CreateIdentityProviderError, CreateIdentityProviderResponse, CreateInitialAccessTokenData, CreateInitialAccessTokenError, CreateInitialAccessTokenResponse, CreateKeyManagerData, CreateKeyManagerError, CreateKeyManagerResponse, CreateSubscriptionThrottlePolicyData, CreateSubscriptionThrottlePolicyError, CreateSubscriptionThrottlePolicyResponse, CreateUserData, CreateUserError, CreateUserResponse, DeleteAdvancedThrottlePolicyData, DeleteAdvancedThrottlePolicyError, DeleteApplicationThrottlePolicyData, DeleteApplicationThrottlePolicyError, DeleteIdentityProviderData, DeleteIdentityProviderError, DeleteIdentityProviderResponse, DeleteInitialAccessTokenData, DeleteInitialAccessTokenError, DeleteInitialAccessTokenResponse, DeleteKeyManagerData, DeleteKeyManagerError, DeleteSubscriptionThrottlePolicyData, DeleteSubscriptionThrottlePolicyError, DeleteUserData, DeleteUserError, DeleteUserResponse, DiscoverKeyManagerData, DiscoverKeyManagerError, DiscoverKeyManagerResponse, EndUserSessionsData, EndUserSessionsError, EndUserSessionsResponse, GetAdvancedThrottlePoliciesData, GetAdvancedThrottlePoliciesError, GetAdvancedThrottlePoliciesResponse, GetAdvancedThrottlePolicyData, GetAdvancedThrottlePolicyError, GetAdvancedThrottlePolicyResponse, GetApplicationThrottlePoliciesData, GetApplicationThrottlePoliciesError, GetApplicationThrottlePoliciesResponse, GetApplicationThrottlePolicyData, GetApplicationThrottlePolicyError, GetApplicationThrottlePolicyResponse, GetClientRegistrationPolicyData, GetClientRegistrationPolicyError, GetClientRegistrationPolicyResponse, GetEnvironmentsData, GetEnvironmentsError, GetEnvironmentsResponse, GetIdentityProviderData, GetIdentityProviderError, GetIdentityProviderResponse, GetIdentityProvidersData, GetIdentityProvidersError, GetIdentityProvidersResponse, GetInitialAccessTokensData, GetInitialAccessTokensError, GetInitialAccessTokensResponse, GetKeyManagerData, GetKeyManagerError, GetKeyManagerResponse, GetKeyManagersData, GetKeyManagersError, GetKeyManagersResponse, GetPeoplePolicyData, GetPeoplePolicyError, GetPeoplePolicyResponse, GetRolesData, GetRolesError, GetRolesResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSigningKeyScheduleData, GetSigningKeyScheduleError, GetSigningKeyScheduleResponse, GetSigningKeysData, GetSigningKeysError, GetSigningKeysResponse, GetSubscriptionThrottlePoliciesData, GetSubscriptionThrottlePoliciesError, GetSubscriptionThrottlePoliciesResponse, GetSubscriptionThrottlePolicyData, GetSubscriptionThrottlePolicyError, GetSubscriptionThrottlePolicyResponse, GetUserData, GetUserError, GetUserResponse, GetUsersData, GetUsersError, GetUsersResponse, ResetUserSecondFactorsData, ResetUserSecondFactorsError, ResetUserSecondFactorsResponse, SearchThrottlingPoliciesData, SearchThrottlingPoliciesError, SearchThrottlingPoliciesResponse, SetUserPasswordData, SetUserPasswordError, SetUserPasswordResponse, UpdateAdvancedThrottlePolicyData, UpdateAdvancedThrottlePolicyError, UpdateAdvancedThrottlePolicyResponse, UpdateApplicationThrottlePolicyData, UpdateApplicationThrottlePolicyError, UpdateApplicationThrottlePolicyResponse, UpdateClientRegistrationPolicyData, UpdateClientRegistrationPolicyError, UpdateClientRegistrationPolicyResponse, UpdateIdentityProviderData, UpdateIdentityProviderError, UpdateIdentityProviderResponse, UpdateKeyManagerData, UpdateKeyManagerError, UpdateKeyManagerResponse, UpdatePeoplePolicyData, UpdatePeoplePolicyError, UpdatePeoplePolicyResponse, UpdateSigningKeyScheduleData, UpdateSigningKeyScheduleError, UpdateSigningKeyScheduleResponse, UpdateSubscriptionThrottlePolicyData, UpdateSubscriptionThrottlePolicyError, UpdateSubscriptionThrottlePolicyResponse, UpdateUserData, UpdateUserError, UpdateUserResponse, WithdrawSigningKeyData, WithdrawSigningKeyError, WithdrawSigningKeyResponse } from '../types.gen';
+import { announceSigningKey, createAdvancedThrottlePolicy, createApplicationThrottlePolicy, createCustomRule, createDenyPolicy, createIdentityProvider, createInitialAccessToken, createKeyManager, createSubscriptionThrottlePolicy, createUser, deleteAdvancedThrottlePolicy, deleteApplicationThrottlePolicy, deleteCustomRule, deleteDenyPolicy, deleteIdentityProvider, deleteInitialAccessToken, deleteKeyManager, deleteSubscriptionThrottlePolicy, deleteUser, discoverKeyManager, endUserSessions, exportThrottlingPolicy, getAdvancedThrottlePolicies, getAdvancedThrottlePolicy, getApplicationThrottlePolicies, getApplicationThrottlePolicy, getClientRegistrationPolicy, getCustomRule, getCustomRules, getDenyPolicies, getDenyPolicy, getEnvironments, getIdentityProvider, getIdentityProviders, getInitialAccessTokens, getKeyManager, getKeyManagers, getPeoplePolicy, getRoles, getSettings, getSigningKeys, getSigningKeySchedule, getSubscriptionThrottlePolicies, getSubscriptionThrottlePolicy, getUser, getUsers, importThrottlingPolicy, type Options, resetUserSecondFactors, searchThrottlingPolicies, setUserPassword, updateAdvancedThrottlePolicy, updateApplicationThrottlePolicy, updateClientRegistrationPolicy, updateCustomRule, updateDenyPolicyStatus, updateIdentityProvider, updateKeyManager, updatePeoplePolicy, updateSigningKeySchedule, updateSubscriptionThrottlePolicy, updateUser, withdrawSigningKey } from '../sdk.gen';
+import type { AnnounceSigningKeyData, AnnounceSigningKeyError, AnnounceSigningKeyResponse, CreateAdvancedThrottlePolicyData, CreateAdvancedThrottlePolicyError, CreateAdvancedThrottlePolicyResponse, CreateApplicationThrottlePolicyData, CreateApplicationThrottlePolicyError, CreateApplicationThrottlePolicyResponse, CreateCustomRuleData, CreateCustomRuleError, CreateCustomRuleResponse, CreateDenyPolicyData, CreateDenyPolicyError, CreateDenyPolicyResponse, CreateIdentityProviderData, CreateIdentityProviderError, CreateIdentityProviderResponse, CreateInitialAccessTokenData, CreateInitialAccessTokenError, CreateInitialAccessTokenResponse, CreateKeyManagerData, CreateKeyManagerError, CreateKeyManagerResponse, CreateSubscriptionThrottlePolicyData, CreateSubscriptionThrottlePolicyError, CreateSubscriptionThrottlePolicyResponse, CreateUserData, CreateUserError, CreateUserResponse, DeleteAdvancedThrottlePolicyData, DeleteAdvancedThrottlePolicyError, DeleteApplicationThrottlePolicyData, DeleteApplicationThrottlePolicyError, DeleteCustomRuleData, DeleteCustomRuleError, DeleteDenyPolicyData, DeleteDenyPolicyError, DeleteIdentityProviderData, DeleteIdentityProviderError, DeleteIdentityProviderResponse, DeleteInitialAccessTokenData, DeleteInitialAccessTokenError, DeleteInitialAccessTokenResponse, DeleteKeyManagerData, DeleteKeyManagerError, DeleteSubscriptionThrottlePolicyData, DeleteSubscriptionThrottlePolicyError, DeleteUserData, DeleteUserError, DeleteUserResponse, DiscoverKeyManagerData, DiscoverKeyManagerError, DiscoverKeyManagerResponse, EndUserSessionsData, EndUserSessionsError, EndUserSessionsResponse, ExportThrottlingPolicyData, ExportThrottlingPolicyError, ExportThrottlingPolicyResponse, GetAdvancedThrottlePoliciesData, GetAdvancedThrottlePoliciesError, GetAdvancedThrottlePoliciesResponse, GetAdvancedThrottlePolicyData, GetAdvancedThrottlePolicyError, GetAdvancedThrottlePolicyResponse, GetApplicationThrottlePoliciesData, GetApplicationThrottlePoliciesError, GetApplicationThrottlePoliciesResponse, GetApplicationThrottlePolicyData, GetApplicationThrottlePolicyError, GetApplicationThrottlePolicyResponse, GetClientRegistrationPolicyData, GetClientRegistrationPolicyError, GetClientRegistrationPolicyResponse, GetCustomRuleData, GetCustomRuleError, GetCustomRuleResponse, GetCustomRulesData, GetCustomRulesError, GetCustomRulesResponse, GetDenyPoliciesData, GetDenyPoliciesError, GetDenyPoliciesResponse, GetDenyPolicyData, GetDenyPolicyError, GetDenyPolicyResponse, GetEnvironmentsData, GetEnvironmentsError, GetEnvironmentsResponse, GetIdentityProviderData, GetIdentityProviderError, GetIdentityProviderResponse, GetIdentityProvidersData, GetIdentityProvidersError, GetIdentityProvidersResponse, GetInitialAccessTokensData, GetInitialAccessTokensError, GetInitialAccessTokensResponse, GetKeyManagerData, GetKeyManagerError, GetKeyManagerResponse, GetKeyManagersData, GetKeyManagersError, GetKeyManagersResponse, GetPeoplePolicyData, GetPeoplePolicyError, GetPeoplePolicyResponse, GetRolesData, GetRolesError, GetRolesResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSigningKeyScheduleData, GetSigningKeyScheduleError, GetSigningKeyScheduleResponse, GetSigningKeysData, GetSigningKeysError, GetSigningKeysResponse, GetSubscriptionThrottlePoliciesData, GetSubscriptionThrottlePoliciesError, GetSubscriptionThrottlePoliciesResponse, GetSubscriptionThrottlePolicyData, GetSubscriptionThrottlePolicyError, GetSubscriptionThrottlePolicyResponse, GetUserData, GetUserError, GetUserResponse, GetUsersData, GetUsersError, GetUsersResponse, ImportThrottlingPolicyData, ImportThrottlingPolicyError, ImportThrottlingPolicyResponse, ResetUserSecondFactorsData, ResetUserSecondFactorsError, ResetUserSecondFactorsResponse, SearchThrottlingPoliciesData, SearchThrottlingPoliciesError, SearchThrottlingPoliciesResponse, SetUserPasswordData, SetUserPasswordError, SetUserPasswordResponse, UpdateAdvancedThrottlePolicyData, UpdateAdvancedThrottlePolicyError, UpdateAdvancedThrottlePolicyResponse, UpdateApplicationThrottlePolicyData, UpdateApplicationThrottlePolicyError, UpdateApplicationThrottlePolicyResponse, UpdateClientRegistrationPolicyData, UpdateClientRegistrationPolicyError, UpdateClientRegistrationPolicyResponse, UpdateCustomRuleData, UpdateCustomRuleError, UpdateCustomRuleResponse, UpdateDenyPolicyStatusData, UpdateDenyPolicyStatusError, UpdateDenyPolicyStatusResponse, UpdateIdentityProviderData, UpdateIdentityProviderError, UpdateIdentityProviderResponse, UpdateKeyManagerData, UpdateKeyManagerError, UpdateKeyManagerResponse, UpdatePeoplePolicyData, UpdatePeoplePolicyError, UpdatePeoplePolicyResponse, UpdateSigningKeyScheduleData, UpdateSigningKeyScheduleError, UpdateSigningKeyScheduleResponse, UpdateSubscriptionThrottlePolicyData, UpdateSubscriptionThrottlePolicyError, UpdateSubscriptionThrottlePolicyResponse, UpdateUserData, UpdateUserError, UpdateUserResponse, WithdrawSigningKeyData, WithdrawSigningKeyError, WithdrawSigningKeyResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -326,6 +326,215 @@ export const updateAdvancedThrottlePolicyMutation = (options?: Partial<Options<U
     const mutationOptions: UseMutationOptions<UpdateAdvancedThrottlePolicyResponse, UpdateAdvancedThrottlePolicyError, Options<UpdateAdvancedThrottlePolicyData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await updateAdvancedThrottlePolicy({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getCustomRulesQueryKey = (options?: Options<GetCustomRulesData>) => createQueryKey('getCustomRules', options);
+
+/**
+ * Lists custom rules
+ */
+export const getCustomRulesOptions = (options?: Options<GetCustomRulesData>) => queryOptions<GetCustomRulesResponse, GetCustomRulesError, GetCustomRulesResponse, ReturnType<typeof getCustomRulesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getCustomRules({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getCustomRulesQueryKey(options)
+});
+
+/**
+ * Creates a custom rule
+ */
+export const createCustomRuleMutation = (options?: Partial<Options<CreateCustomRuleData>>): UseMutationOptions<CreateCustomRuleResponse, CreateCustomRuleError, Options<CreateCustomRuleData>> => {
+    const mutationOptions: UseMutationOptions<CreateCustomRuleResponse, CreateCustomRuleError, Options<CreateCustomRuleData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createCustomRule({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Deletes a custom rule
+ */
+export const deleteCustomRuleMutation = (options?: Partial<Options<DeleteCustomRuleData>>): UseMutationOptions<unknown, DeleteCustomRuleError, Options<DeleteCustomRuleData>> => {
+    const mutationOptions: UseMutationOptions<unknown, DeleteCustomRuleError, Options<DeleteCustomRuleData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteCustomRule({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getCustomRuleQueryKey = (options: Options<GetCustomRuleData>) => createQueryKey('getCustomRule', options);
+
+/**
+ * Reads a custom rule
+ */
+export const getCustomRuleOptions = (options: Options<GetCustomRuleData>) => queryOptions<GetCustomRuleResponse, GetCustomRuleError, GetCustomRuleResponse, ReturnType<typeof getCustomRuleQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getCustomRule({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getCustomRuleQueryKey(options)
+});
+
+/**
+ * Replaces a custom rule
+ */
+export const updateCustomRuleMutation = (options?: Partial<Options<UpdateCustomRuleData>>): UseMutationOptions<UpdateCustomRuleResponse, UpdateCustomRuleError, Options<UpdateCustomRuleData>> => {
+    const mutationOptions: UseMutationOptions<UpdateCustomRuleResponse, UpdateCustomRuleError, Options<UpdateCustomRuleData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateCustomRule({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const exportThrottlingPolicyQueryKey = (options?: Options<ExportThrottlingPolicyData>) => createQueryKey('exportThrottlingPolicy', options);
+
+/**
+ * One policy as a document that other installations take
+ */
+export const exportThrottlingPolicyOptions = (options?: Options<ExportThrottlingPolicyData>) => queryOptions<ExportThrottlingPolicyResponse, ExportThrottlingPolicyError, ExportThrottlingPolicyResponse, ReturnType<typeof exportThrottlingPolicyQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportThrottlingPolicy({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportThrottlingPolicyQueryKey(options)
+});
+
+/**
+ * Takes an exported policy
+ */
+export const importThrottlingPolicyMutation = (options?: Partial<Options<ImportThrottlingPolicyData>>): UseMutationOptions<ImportThrottlingPolicyResponse, ImportThrottlingPolicyError, Options<ImportThrottlingPolicyData>> => {
+    const mutationOptions: UseMutationOptions<ImportThrottlingPolicyResponse, ImportThrottlingPolicyError, Options<ImportThrottlingPolicyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await importThrottlingPolicy({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getDenyPoliciesQueryKey = (options?: Options<GetDenyPoliciesData>) => createQueryKey('getDenyPolicies', options);
+
+/**
+ * Lists deny policies
+ */
+export const getDenyPoliciesOptions = (options?: Options<GetDenyPoliciesData>) => queryOptions<GetDenyPoliciesResponse, GetDenyPoliciesError, GetDenyPoliciesResponse, ReturnType<typeof getDenyPoliciesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getDenyPolicies({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getDenyPoliciesQueryKey(options)
+});
+
+/**
+ * Refuses somebody's calls
+ */
+export const createDenyPolicyMutation = (options?: Partial<Options<CreateDenyPolicyData>>): UseMutationOptions<CreateDenyPolicyResponse, CreateDenyPolicyError, Options<CreateDenyPolicyData>> => {
+    const mutationOptions: UseMutationOptions<CreateDenyPolicyResponse, CreateDenyPolicyError, Options<CreateDenyPolicyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createDenyPolicy({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Deletes a deny policy
+ */
+export const deleteDenyPolicyMutation = (options?: Partial<Options<DeleteDenyPolicyData>>): UseMutationOptions<unknown, DeleteDenyPolicyError, Options<DeleteDenyPolicyData>> => {
+    const mutationOptions: UseMutationOptions<unknown, DeleteDenyPolicyError, Options<DeleteDenyPolicyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteDenyPolicy({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getDenyPolicyQueryKey = (options: Options<GetDenyPolicyData>) => createQueryKey('getDenyPolicy', options);
+
+/**
+ * Reads a deny policy
+ */
+export const getDenyPolicyOptions = (options: Options<GetDenyPolicyData>) => queryOptions<GetDenyPolicyResponse, GetDenyPolicyError, GetDenyPolicyResponse, ReturnType<typeof getDenyPolicyQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getDenyPolicy({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getDenyPolicyQueryKey(options)
+});
+
+/**
+ * Switches a deny policy on or off
+ */
+export const updateDenyPolicyStatusMutation = (options?: Partial<Options<UpdateDenyPolicyStatusData>>): UseMutationOptions<UpdateDenyPolicyStatusResponse, UpdateDenyPolicyStatusError, Options<UpdateDenyPolicyStatusData>> => {
+    const mutationOptions: UseMutationOptions<UpdateDenyPolicyStatusResponse, UpdateDenyPolicyStatusError, Options<UpdateDenyPolicyStatusData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateDenyPolicyStatus({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
