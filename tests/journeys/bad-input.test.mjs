@@ -324,7 +324,7 @@ describe("a policy", () => {
       [{ defaultLimit: limit({ requestCount: 1.5 }) }, "defaultLimit.requestCount.requestCount"],
       [{ defaultLimit: limit({ timeUnit: "blink" }) }, "defaultLimit.requestCount.timeUnit"],
       [{ defaultLimit: limit({ unitTime: 0 }) }, "defaultLimit.requestCount.unitTime"],
-      [{ burstLimit: { rateLimitCount: 5, rateLimitTimeUnit: "year" } }, "rateLimitTimeUnit"],
+      [{ burstLimit: { rateLimitCount: 5, rateLimitTimeUnit: "year" } }, "burstLimit.rateLimitTimeUnit"],
       [{ colour: 1 }, "colour"],
     ]) {
       const body = { policyName: fresh("P"), defaultLimit: limit({}), ...change };

@@ -52,7 +52,7 @@ pub fn compile(
         &mut faults,
     );
     let operations = operations(draft, policies, &mut faults);
-    let endpoints = upstream::endpoints(draft.endpoint_config.as_ref(), &mut faults);
+    let endpoints = upstream::endpoints(draft, &mut faults);
     for plan in draft.policies.iter().flatten() {
         if !policies.subscription.contains_key(plan) {
             faults.push(fault("policies", format!("there is no plan `{plan}`")));
@@ -224,7 +224,7 @@ fn one_operation(
             policies,
             faults,
         ),
-        weight: 1,
+        weight: operation::weight(operation).unwrap_or(1),
         template,
     }
 }
@@ -260,7 +260,7 @@ fn shape(template: &str) -> String {
 }
 
 fn same_rules(a: &model::Operation, b: &model::Operation) -> bool {
-    (a.security, &a.scopes, &a.limit) == (b.security, &b.scopes, &b.limit)
+    (a.security, &a.scopes, &a.limit, a.weight) == (b.security, &b.scopes, &b.limit, b.weight)
 }
 
 #[cfg(test)]

@@ -160,6 +160,8 @@ pub struct Operation {
     pub verb: Option<String>,
     pub auth_type: Option<String>,
     pub throttling_policy: Option<String>,
+    /// Ours.
+    pub throttling_weight: Option<i64>,
     pub scopes: Option<Vec<String>>,
     pub used_product_ids: Option<Vec<String>>,
     pub amzn_resource_name: Option<String>,

@@ -7,9 +7,11 @@
 
 #![warn(missing_docs)]
 
+pub mod cap;
 pub mod catalogue;
 pub mod compile;
 pub mod defaults;
+pub mod deny;
 pub mod door;
 pub mod draft;
 pub mod external_issuer;

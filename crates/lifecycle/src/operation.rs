@@ -43,6 +43,12 @@ pub fn faults(operations: &[Operation], scopes: &[&str]) -> Vec<Fault> {
                 format!("`{kind}` is not a kind of credential"),
             ));
         }
+        if operation.throttling_weight.is_some() && weight(operation).is_none() {
+            faults.push(fault(
+                &place("throttlingWeight"),
+                format!("is not a whole number from 1 to {WEIGHT_LIMIT}"),
+            ));
+        }
         for scope in operation.scopes.iter().flatten() {
             if !scopes.contains(&scope.as_str()) {
                 faults.push(fault(
@@ -71,6 +77,13 @@ pub fn security(auth_type: &str) -> Option<OperationSecurity> {
         "Application User" | "Application_User" => OperationSecurity::ApplicationUser,
         _ => return None,
     })
+}
+
+/// Units that a call takes from limits of requests; `None` where the draft says none that is good.
+#[must_use]
+pub fn weight(operation: &Operation) -> Option<u32> {
+    let weight = u32::try_from(operation.throttling_weight?).ok()?;
+    (1..=WEIGHT_LIMIT).contains(&weight).then_some(weight)
 }
 
 /// The operations that an API has when nothing says otherwise: everything, under `/*` (the peer's default).
@@ -103,6 +116,7 @@ pub fn keep_settings(fresh: Vec<Operation>, known: &[Operation]) -> Vec<Operatio
                     throttling_policy: operation
                         .throttling_policy
                         .or_else(|| before.throttling_policy.clone()),
+                    throttling_weight: operation.throttling_weight.or(before.throttling_weight),
                     scopes: operation.scopes.or_else(|| before.scopes.clone()),
                     target: operation.target,
                     verb: operation.verb,
@@ -134,6 +148,9 @@ const VERBS: &[&str] = &[
 
 /// Longer than any template of any public definition, short enough for a counter's name.
 const TARGET_LIMIT: usize = 2_048;
+
+/// One call that costs more than a small plan's minute is a slip of the hand.
+const WEIGHT_LIMIT: u32 = 1_000;
 
 #[cfg(test)]
 mod tests {
@@ -167,6 +184,13 @@ mod tests {
                 ..operation("GET", "/pets")
             },
             "operations[0].authType",
+        );
+        check(
+            Operation {
+                throttling_weight: Some(0),
+                ..operation("GET", "/pets")
+            },
+            "operations[0].throttlingWeight",
         );
         check(
             Operation {

@@ -1,11 +1,22 @@
 //! Throttle policies at the door: the admin API's objects become [`model::PolicySet`] entries or named faults.
 
+mod group;
+mod limit;
+mod rule;
 mod shape;
+mod siddhi;
+mod words;
 
 use model::{
     AdvancedPolicy, ApplicationPolicy, FailureMode, Limit, Measure, SubscriptionPolicy, TimeUnit,
+    Zone,
 };
+
+pub use group::{Group, name_groups};
+pub(crate) use group::{address, range};
+use limit::positive;
 pub use shape::{Attribute, BurstLimit, PolicyBody, Quantity, ThrottleLimit};
+pub use words::Permission;
 
 use crate::{
     Fault,
@@ -21,25 +32,34 @@ pub enum PolicyKind {
     Application,
     /// For a whole API or one operation.
     Advanced,
+    /// A rule over all traffic.
+    Custom,
 }
 
 impl PolicyKind {
-    /// `subscription`, `application` or `advanced`.
+    /// Every kind.
+    pub const ALL: [Self; 4] = [
+        Self::Application,
+        Self::Subscription,
+        Self::Advanced,
+        Self::Custom,
+    ];
+
+    /// `subscription`, `application`, `advanced` or `custom`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Subscription => "subscription",
             Self::Application => "application",
             Self::Advanced => "advanced",
+            Self::Custom => "custom",
         }
     }
 
     /// Reads [`Self::as_str`] back.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Subscription, Self::Application, Self::Advanced]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 
     /// The peer's `type` of the object.
@@ -49,6 +69,18 @@ impl PolicyKind {
             Self::Subscription => "SubscriptionThrottlePolicy",
             Self::Application => "ApplicationThrottlePolicy",
             Self::Advanced => "AdvancedThrottlePolicy",
+            Self::Custom => "CustomRule",
+        }
+    }
+
+    /// The peer's short word, in searches and exports.
+    #[must_use]
+    pub const fn short(self) -> &'static str {
+        match self {
+            Self::Subscription => "sub",
+            Self::Application => "app",
+            Self::Advanced => "api",
+            Self::Custom => "global",
         }
     }
 }
@@ -63,23 +95,15 @@ impl PolicyBody {
             Some(limit) => faults.extend(limit.read("defaultLimit").err()),
         }
         faults.extend(self.burst().err());
-        if self
-            .conditional_groups
-            .as_ref()
-            .is_some_and(|groups| !groups.is_empty())
-        {
-            faults.push(fault(
-                "conditionalGroups",
-                "conditional groups are not supported yet; leave them out",
-            ));
-        }
-        if let Some(plan) = self.billing_plan.as_deref()
-            && !["FREE", "COMMERCIAL"].contains(&plan)
-        {
-            faults.push(fault(
-                "billingPlan",
-                format!("`{plan}` is neither `FREE` nor `COMMERCIAL`"),
-            ));
+        faults.extend(self.concurrent().err());
+        faults.extend(self.failure_mode().err());
+        faults.extend(self.permission().err());
+        group::read(
+            self.conditional_groups.as_deref().unwrap_or_default(),
+            &mut faults,
+        );
+        if kind == PolicyKind::Custom {
+            faults.extend(self.rule_faults());
         }
         faults
     }
@@ -93,8 +117,8 @@ impl PolicyBody {
             limit: self.limit()?,
             burst: self.burst()?,
             stop_on_quota_reach: self.stop_on_quota_reach.unwrap_or(true),
-            concurrency: None,
-            on_failure: FailureMode::Local,
+            concurrency: self.concurrent()?,
+            on_failure: self.failure_mode()?,
         })
     }
 
@@ -106,21 +130,29 @@ impl PolicyBody {
         Ok(ApplicationPolicy {
             limit: self.limit()?,
             burst: self.burst()?,
-            on_failure: FailureMode::Local,
+            on_failure: self.failure_mode()?,
         })
     }
 
     /// The policy that an API or an operation is held to.
     ///
     /// # Errors
-    /// The first fault in its limit.
+    /// The first fault in its limits or conditions.
     pub fn advanced(&self) -> Result<AdvancedPolicy, Fault> {
-        Ok(AdvancedPolicy {
-            limit: self.limit()?,
-            per_user: false,
-            groups: Vec::new(),
-            on_failure: FailureMode::Local,
-        })
+        let mut faults = Vec::new();
+        let groups = group::read(
+            self.conditional_groups.as_deref().unwrap_or_default(),
+            &mut faults,
+        );
+        match faults.into_iter().next() {
+            Some(first) => Err(first),
+            None => Ok(AdvancedPolicy {
+                limit: self.limit()?,
+                per_user: self.per_user.unwrap_or(false),
+                groups,
+                on_failure: self.failure_mode()?,
+            }),
+        }
     }
 
     /// The limit and how portals show it.
@@ -132,6 +164,26 @@ impl PolicyBody {
             None => Err(missing("defaultLimit")),
             Some(limit) => limit.read("defaultLimit"),
         }
+    }
+
+    /// The zones that the policy's limits name, with their places: whether there are such zones is for tables to say
+    /// that only the owners of counters hold.
+    #[must_use]
+    pub fn zones(&self) -> Vec<(String, Zone)> {
+        let groups = self.conditional_groups.iter().flatten().enumerate();
+        let groups = groups.filter_map(|(index, group)| {
+            let place = format!("conditionalGroups[{index}].limit");
+            group.limit.as_ref().map(|limit| (place, limit))
+        });
+        let own = self.default_limit.as_ref();
+        own.map(|limit| ("defaultLimit".to_owned(), limit))
+            .into_iter()
+            .chain(groups)
+            .filter_map(|(place, limit)| {
+                let zone = limit.time_zone.as_deref()?.parse().ok()?;
+                Some((format!("{place}.timeZone"), zone))
+            })
+            .collect()
     }
 
     /// The burst limit, from the place where the kind keeps it.
@@ -152,150 +204,45 @@ impl PolicyBody {
         let time_unit = match unit.as_deref().map(str::to_ascii_lowercase).as_deref() {
             Some("sec" | "s") => TimeUnit::Sec,
             Some("min" | "m") => TimeUnit::Min,
-            _ => return Err(fault("rateLimitTimeUnit", "is neither `sec` nor `min`")),
+            _ => {
+                let place = place.replace("Count", "TimeUnit");
+                return Err(fault(&place, "is neither `sec` nor `min`"));
+            }
         };
         let requests = positive(Some(count), place)?;
         Ok(Some(Limit::new(Measure::Requests(requests), 1, time_unit)))
     }
 
-    fn word_faults(&self, kind: PolicyKind) -> Vec<Fault> {
-        let mut faults = Vec::new();
-        match self.policy_name.as_deref() {
-            None => faults.push(missing("policyName")),
-            Some(name) if !is_policy_name(name) => faults.push(fault(
-                "policyName",
-                "is not 1 to 60 letters, digits, `-`, `_` and `.`",
+    /// Calls that may be under way at once.
+    fn concurrent(&self) -> Result<Option<u32>, Fault> {
+        self.concurrency
+            .map(|count| {
+                u32::try_from(count)
+                    .ok()
+                    .filter(|count| (1..=CONCURRENCY).contains(count))
+                    .ok_or_else(|| {
+                        let help = format!("is not a whole number from 1 to {CONCURRENCY}");
+                        fault("concurrency", help)
+                    })
+            })
+            .transpose()
+    }
+
+    fn failure_mode(&self) -> Result<FailureMode, Fault> {
+        match self.on_failure.as_deref() {
+            None | Some("local") => Ok(FailureMode::Local),
+            Some("closed") => Ok(FailureMode::Closed),
+            Some("open") => Ok(FailureMode::Open),
+            Some(other) => Err(fault(
+                "onFailure",
+                format!("`{other}` is none of `closed`, `local`, `open`"),
             )),
-            Some(_) => {}
         }
-        for (place, text, limit) in [
-            ("displayName", &self.display_name, 512),
-            ("description", &self.description, 1024),
-        ] {
-            if text
-                .as_ref()
-                .is_some_and(|text| text.chars().count() > limit)
-            {
-                faults.push(fault(place, format!("is longer than {limit} characters")));
-            }
-        }
-        if let Some(given) = self.type_name.as_deref()
-            && !given.is_empty()
-            && given != kind.type_name()
-        {
-            faults.push(fault(
-                "type",
-                format!("`{given}` is not `{}`", kind.type_name()),
-            ));
-        }
-        faults
     }
 }
 
-impl ThrottleLimit {
-    /// What gateways count; `None` when the limit is the peer's "unlimited" (the largest 32-bit integer).
-    fn read(&self, place: &str) -> Result<Option<Limit>, Fault> {
-        let (name, quantity) = match self.kind.as_str() {
-            "REQUESTCOUNTLIMIT" => ("requestCount", &self.request_count),
-            "BANDWIDTHLIMIT" => ("bandwidth", &self.bandwidth),
-            "EVENTCOUNTLIMIT" => ("eventCount", &self.event_count),
-            "AIAPIQUOTALIMIT" => ("aiApiQuota", &self.ai_api_quota),
-            other => {
-                return Err(fault(
-                    &format!("{place}.type"),
-                    format!("`{other}` is not a kind of limit"),
-                ));
-            }
-        };
-        let place = format!("{place}.{name}");
-        let quantity = quantity.as_ref().ok_or_else(|| missing(&place))?;
-        let (count, count_place, make): (_, _, fn(u64) -> Measure) = match name {
-            "bandwidth" => (quantity.bytes(&place)?, "dataAmount", Measure::Bytes),
-            "eventCount" => (quantity.event_count, "eventCount", Measure::Events),
-            // Tokens are counted by AI gateways; until there is one, the requests of the quota are what counts.
-            _ => (quantity.request_count, "requestCount", Measure::Requests),
-        };
-        let count = positive(count, &format!("{place}.{count_place}"))?;
-        let limit = Limit {
-            measure: make(count),
-            ..quantity.window(&place)?
-        };
-        Ok((count != UNLIMITED).then_some(limit))
-    }
-}
-
-impl Quantity {
-    /// The window, with nothing counted yet.
-    fn window(&self, place: &str) -> Result<Limit, Fault> {
-        let unit_time = positive(self.unit_time, &format!("{place}.unitTime"))?;
-        let unit_time = u32::try_from(unit_time)
-            .ok()
-            .filter(|time| *time <= UNIT_TIME_LIMIT)
-            .ok_or_else(|| {
-                fault(
-                    &format!("{place}.unitTime"),
-                    format!("is more than {UNIT_TIME_LIMIT}"),
-                )
-            })?;
-        let time_unit = match self
-            .time_unit
-            .as_deref()
-            .map(str::to_ascii_lowercase)
-            .as_deref()
-        {
-            Some("min" | "minute" | "minutes") => TimeUnit::Min,
-            Some("hour" | "hours") => TimeUnit::Hour,
-            Some("day" | "days") => TimeUnit::Day,
-            Some("month" | "months") => TimeUnit::Month,
-            _ => {
-                return Err(fault(
-                    &format!("{place}.timeUnit"),
-                    "is none of `min`, `hour`, `day`, `month`",
-                ));
-            }
-        };
-        Ok(Limit::new(Measure::Requests(0), unit_time, time_unit))
-    }
-
-    fn bytes(&self, place: &str) -> Result<Option<i64>, Fault> {
-        let factor = match self.data_unit.as_deref() {
-            Some("KB") => 1 << 10,
-            Some("MB") => 1 << 20,
-            Some("GB") => 1 << 30,
-            _ => {
-                return Err(fault(
-                    &format!("{place}.dataUnit"),
-                    "is none of `KB`, `MB`, `GB`",
-                ));
-            }
-        };
-        Ok(self.data_amount.map(|amount| amount.saturating_mul(factor)))
-    }
-}
-
-fn positive(number: Option<i64>, place: &str) -> Result<u64, Fault> {
-    let number = number.ok_or_else(|| missing(place))?;
-    u64::try_from(number)
-        .ok()
-        .filter(|number| (1..=COUNT_LIMIT).contains(number))
-        .ok_or_else(|| fault(place, "is not a whole number from 1 to 9007199254740991"))
-}
-
-fn is_policy_name(name: &str) -> bool {
-    (1..=60).contains(&name.len())
-        && name
-            .chars()
-            .all(|character| character.is_ascii_alphanumeric() || "-_.".contains(character))
-}
-
-/// The peer's largest count, which it means as "no limit".
-const UNLIMITED: u64 = i32::MAX as u64;
-
-/// Counts stay exact in JSON and in SQLite's bindings.
-const COUNT_LIMIT: u64 = (1 << 53) - 1;
-
-/// A window of this many units is a century of months; more is a slip of the hand.
-const UNIT_TIME_LIMIT: u32 = 1_200;
+/// More calls at once than one subscription has anywhere.
+const CONCURRENCY: u32 = 100_000;
 
 #[cfg(test)]
 mod tests;

@@ -196,10 +196,11 @@ const INTERNAL_PREFIXES: [&str; 5] = [
     "x-kong-",
 ];
 
-const INTERNAL_NAMES: [&str; 6] = [
+const INTERNAL_NAMES: [&str; 7] = [
     "x-auth-type",
     "x-throttling-tier",
     "x-throttling-bandwidth",
+    "x-throttling-weight",
     "x-scope",
     "x-mediation-script",
     "x-scopes-bindings",

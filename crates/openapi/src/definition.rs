@@ -123,6 +123,8 @@ pub struct Operation {
     pub security: Option<OperationSecurity>,
     /// Advanced policy (`x-throttling-tier` or `x-wso2-throttling-tier`).
     pub throttling_tier: Option<String>,
+    /// Units that a call takes from limits of requests (`x-throttling-weight`, ours); 0 for what is no whole number.
+    pub throttling_weight: Option<i64>,
 }
 
 /// A permission that the definition names.

@@ -8,7 +8,7 @@ use crate::definition::{Format, Operation};
 use crate::fault::{FaultCode, Findings};
 use crate::limit::{MAX_CHAIN, MAX_OPERATIONS, MAX_SCOPES, MAX_SCOPES_EACH, MAX_VALUES};
 use crate::pointer::{Pointer, Target, resolve};
-use crate::security::{Schemes, auth_type, throttling_tier};
+use crate::security::{Schemes, auth_type, throttling_tier, throttling_weight};
 use crate::template;
 
 /// All operations in the order of the document.
@@ -227,6 +227,7 @@ impl<'d> Reading<'d, '_> {
             scopes: scopes.into_owned(),
             security: auth_type(value, at, self.findings),
             throttling_tier: throttling_tier(value),
+            throttling_weight: throttling_weight(value),
         });
     }
 

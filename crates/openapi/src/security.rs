@@ -212,6 +212,12 @@ pub(crate) fn throttling_tier(value: &Value) -> Option<String> {
         .map(str::to_owned)
 }
 
+/// `x-throttling-weight`, as it is written: its reader knows which numbers are good.
+pub(crate) fn throttling_weight(value: &Value) -> Option<i64> {
+    let weight = value.get("x-throttling-weight")?;
+    Some(weight.as_i64().unwrap_or(0))
+}
+
 /// Adds the scopes that operations name and no scheme declares.
 pub(crate) fn complete(scopes: &mut Vec<Scope>, operations: &[Operation]) {
     let mut known: HashSet<String> = scopes.iter().map(|scope| scope.name.clone()).collect();

@@ -1,8 +1,10 @@
 //! The admin API, one file per noun.
 
+pub(crate) mod deny_policies;
 pub(crate) mod environments;
 pub(crate) mod key_managers;
 pub(crate) mod policies;
+pub(crate) mod policy_files;
 pub(crate) mod registration;
 pub(crate) mod settings;
 pub(crate) mod users;

@@ -13,6 +13,7 @@ pub(crate) mod secrets;
 pub(crate) mod settings;
 pub(crate) mod subscriptions;
 pub(crate) mod tags;
+pub(crate) mod throttle_reset;
 pub(crate) mod throttling;
 pub(crate) mod tokens;
 pub(crate) mod visible;

@@ -1,14 +1,16 @@
 //! Throttle policies as rows: names that drafts may use, shapes for the portals, and the set that gateways hold.
 
+mod set;
+
 use lifecycle::{
     Draft, Fault, PolicyKind,
     plan::{PolicyBody, Quantity},
 };
-use model::{PolicySet, SCHEMA_VERSION};
-use runtime::{Db, Failure, Outcome, db::sql};
+use runtime::{Failure, Outcome, db::sql};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+pub(crate) use self::set::set;
 use crate::call::Call;
 
 /// A row of `throttle_policy`.
@@ -26,6 +28,18 @@ pub(crate) struct PolicyRow {
 impl PolicyRow {
     pub(crate) fn body(&self) -> Outcome<PolicyBody> {
         Ok(serde_json::from_str(&self.body)?)
+    }
+
+    /// Whether the caller may choose this plan.
+    pub(crate) fn is_for(&self, call: &Call) -> Outcome<bool> {
+        let permission = self.body()?.permission().map_err(|fault| {
+            Failure::Internal(format!("policy {}: {}", self.name, fault.message))
+        })?;
+        let roles = call
+            .principal
+            .as_ref()
+            .map(|principal| principal.roles.as_slice());
+        Ok(permission.is_none_or(|permission| permission.lets(roles)))
     }
 }
 
@@ -48,6 +62,20 @@ pub(crate) async fn by_name(call: &Call, kind: PolicyKind, name: &str) -> Outcom
                 .bind(call.organization())
                 .bind(kind.as_str())
                 .bind(name),
+        )
+        .await?
+        .ok_or_else(|| Failure::code("900961"))
+}
+
+/// The policy of that id, of whatever kind.
+pub(crate) async fn by_id(call: &Call, id: &str) -> Outcome<PolicyRow> {
+    call.db
+        .first(
+            sql(format!(
+                "SELECT {COLUMNS} FROM throttle_policy WHERE id = ? AND organization = ?"
+            ))
+            .bind(id)
+            .bind(call.organization()),
         )
         .await?
         .ok_or_else(|| Failure::code("900961"))
@@ -111,7 +139,11 @@ pub(crate) async fn require(call: &Call, kind: PolicyKind, place: &str, name: &s
 
 /// The policies that portals offer for choice. Those that the platform applies by itself are left out, and so are plans
 /// for streams and AI quotas, which an API of requests cannot keep; `isAiApi=true` asks for the AI ones instead.
-pub(crate) async fn offered(call: &Call, kind: PolicyKind) -> Outcome<Vec<Value>> {
+pub(crate) async fn offered(
+    call: &Call,
+    kind: PolicyKind,
+    audience: Audience,
+) -> Outcome<Vec<Value>> {
     let wanted: &[&str] = if call.flag("isAiApi")? {
         &["AIAPIQUOTALIMIT"]
     } else {
@@ -119,12 +151,22 @@ pub(crate) async fn offered(call: &Call, kind: PolicyKind) -> Outcome<Vec<Value>
     };
     let mut offered = Vec::new();
     for row in all(call, kind).await? {
+        if audience == Audience::Consumers && !row.is_for(call)? {
+            continue;
+        }
         let limit = row.body()?.default_limit.unwrap_or_default();
         if wanted.contains(&limit.kind.as_str()) && !HIDDEN.contains(&row.name.as_str()) {
             offered.push(shown(&row)?);
         }
     }
     Ok(offered)
+}
+
+/// Who chooses among policies: publishers offer every plan, consumers see those that their roles let them have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Audience {
+    Publishers,
+    Consumers,
 }
 
 /// A policy as publishers and consumers see it.
@@ -164,47 +206,6 @@ fn count(quantity: &Quantity) -> i64 {
         .or(quantity.data_amount)
         .or(quantity.event_count)
         .unwrap_or_default()
-}
-
-/// Every policy as gateways hold it.
-pub(crate) async fn set(db: &Db, organization: &str) -> Outcome<PolicySet> {
-    let rows: Vec<PolicyRow> = db
-        .all(
-            sql(format!(
-                "SELECT {COLUMNS} FROM throttle_policy WHERE organization = ?"
-            ))
-            .bind(organization),
-        )
-        .await?;
-    let mut set = PolicySet {
-        schema: SCHEMA_VERSION,
-        ..PolicySet::default()
-    };
-    for row in rows {
-        let body = row.body()?;
-        let bad = |fault: Fault| {
-            Failure::Internal(format!(
-                "policy {}: {} {}",
-                row.name, fault.place, fault.message
-            ))
-        };
-        match PolicyKind::parse(&row.kind) {
-            Some(PolicyKind::Subscription) => {
-                set.subscription
-                    .insert(row.name.clone(), body.subscription().map_err(bad)?);
-            }
-            Some(PolicyKind::Application) => {
-                set.application
-                    .insert(row.name.clone(), body.application().map_err(bad)?);
-            }
-            Some(PolicyKind::Advanced) => {
-                set.advanced
-                    .insert(row.name.clone(), body.advanced().map_err(bad)?);
-            }
-            None => {}
-        }
-    }
-    Ok(set)
 }
 
 /// What [`PolicyRow`] reads.

@@ -4,13 +4,13 @@ use model::{Endpoint, Endpoints};
 use serde_json::Value;
 
 use crate::{
-    Fault, address,
-    draft::{Address, Addresses, EndpointConfig, fault, missing},
+    Fault, address, cap,
+    draft::{Address, Addresses, Draft, fault, missing},
 };
 
-/// Both endpoints, or what is wrong with them.
-pub(super) fn endpoints(config: Option<&EndpointConfig>, faults: &mut Vec<Fault>) -> Endpoints {
-    let Some(config) = config else {
+/// Both endpoints with what they can take, or what is wrong with them.
+pub(super) fn endpoints(draft: &Draft, faults: &mut Vec<Fault>) -> Endpoints {
+    let Some(config) = &draft.endpoint_config else {
         faults.push(missing("endpointConfig"));
         return Endpoints {
             production: None,
@@ -24,7 +24,11 @@ pub(super) fn endpoints(config: Option<&EndpointConfig>, faults: &mut Vec<Fault>
             format!("gateways do not run `{kind}` endpoints yet"),
         ));
     }
-    let found = Endpoints {
+    let caps = cap::read(draft.max_tps.as_ref()).unwrap_or_else(|fault| {
+        faults.push(fault);
+        cap::Caps::default()
+    });
+    let mut found = Endpoints {
         production: endpoint(
             config.production_endpoints.as_ref(),
             "production_endpoints",
@@ -36,6 +40,14 @@ pub(super) fn endpoints(config: Option<&EndpointConfig>, faults: &mut Vec<Fault>
             faults,
         ),
     };
+    for (endpoint, cap) in [
+        (&mut found.production, caps.production),
+        (&mut found.sandbox, caps.sandbox),
+    ] {
+        if let Some(endpoint) = endpoint {
+            endpoint.cap = cap;
+        }
+    }
     if found.production.is_none() && found.sandbox.is_none() && kind == "http" {
         faults.push(fault(
             "endpointConfig",

@@ -2,7 +2,7 @@
 
 use super::{Addresses, Draft, fault, missing};
 use crate::{
-    Fault, address,
+    Fault, address, cap,
     naming::{self, Context},
     operation,
 };
@@ -19,6 +19,7 @@ impl Draft {
             &self.scope_names(),
         ));
         faults.extend(self.endpoint_faults(allow_private));
+        faults.extend(cap::read(self.max_tps.as_ref()).err());
         faults
     }
 

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// A policy as the admin API writes it; one shape for the three kinds, because [`PolicyBody::faults`] says which
+use super::Group;
+
+/// A policy as the admin API writes it; one shape for all kinds, because [`PolicyBody::faults`] says which
 /// property belongs to which.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(
@@ -57,7 +59,20 @@ pub struct PolicyBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub permissions: Option<Map<String, Value>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub conditional_groups: Option<Vec<Value>>,
+    pub conditional_groups: Option<Vec<Group>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_template: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub siddhi_query: Option<String>,
+    // Ours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per_user: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub concurrency: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_failure: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
 }
 
 /// A name and a value that the administrator adds.
@@ -88,6 +103,12 @@ pub struct ThrottleLimit {
     pub bandwidth: Option<Quantity>,
     pub event_count: Option<Quantity>,
     pub ai_api_quota: Option<Quantity>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub algorithm: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub burst: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
 }
 
 /// One quantity in a time; which of the counts is meant follows from where it stands.

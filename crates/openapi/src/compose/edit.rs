@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{MethodKey, key_of};
 use crate::definition::{Format, Operation, auth_type_word, parse_auth_type};
 use crate::paths::inlined;
-use crate::security::{DEFAULT_SCHEME, Schemes, oauth_scheme, throttling_tier};
+use crate::security::{DEFAULT_SCHEME, Schemes, oauth_scheme, throttling_tier, throttling_weight};
 use crate::template;
 
 pub(super) struct Edit<'d> {
@@ -111,6 +111,7 @@ impl<'d> Edit<'d> {
         let scopes = self.schemes.scopes_of(value).into_owned();
         let requirements = self.without_scopes(value);
         let tier = throttling_tier(value);
+        let weight = throttling_weight(value);
         let Value::Object(members) = value else {
             return;
         };
@@ -122,6 +123,9 @@ impl<'d> Edit<'d> {
                 "x-throttling-tier",
                 wanted.throttling_tier.as_deref(),
             );
+        }
+        if weight != wanted.throttling_weight {
+            set_weight(members, wanted.throttling_weight);
         }
         let same = scopes.len() == wanted.scopes.len()
             && wanted.scopes.iter().all(|scope| scopes.contains(scope));
@@ -184,11 +188,19 @@ impl<'d> Edit<'d> {
             "x-throttling-tier",
             wanted.throttling_tier.as_deref(),
         );
+        set_weight(&mut members, wanted.throttling_weight);
         if !wanted.scopes.is_empty() {
             self.require(&mut members, Vec::new(), &wanted.scopes);
         }
         Value::Object(members)
     }
+}
+
+fn set_weight(members: &mut Map<String, Value>, weight: Option<i64>) {
+    match weight {
+        Some(weight) => members.insert("x-throttling-weight".to_owned(), weight.into()),
+        None => members.shift_remove("x-throttling-weight"),
+    };
 }
 
 /// The place of an operation in its path item; `Null` when it is new.

@@ -25,6 +25,7 @@ fn document_of_operations_reads_as_them() {
             scopes: vec!["read".to_owned(), "write".to_owned()],
             security: Some(OperationSecurity::ApplicationUser),
             throttling_tier: Some("10KPerMin".to_owned()),
+            throttling_weight: Some(5),
             ..operation("GET", "/pets/{id}/toys/{toy}")
         },
         Operation {
@@ -90,6 +91,7 @@ fn edited_operations_replace_those_of_the_document() {
             operation("POST", "/new"),
             Operation {
                 throttling_tier: Some("Gold".to_owned()),
+                throttling_weight: Some(7),
                 ..operation("GET", "/kept/{id}")
             },
             operation("PUT", "/kept/{id}"),
@@ -107,7 +109,8 @@ fn edited_operations_replace_those_of_the_document() {
                     "get": {
                         "description": "d",
                         "x-auth-type": "Application & Application User",
-                        "x-throttling-tier": "Gold"
+                        "x-throttling-tier": "Gold",
+                        "x-throttling-weight": 7
                     },
                     "put": {"responses": {"200": {"description": "OK"}}}
                 },

@@ -194,6 +194,7 @@ pub(crate) fn operations(draft: &Draft) -> Vec<Operation> {
                 .as_deref()
                 .and_then(openapi::parse_auth_type),
             throttling_tier: operation.throttling_policy.clone(),
+            throttling_weight: operation.throttling_weight,
         })
         .collect()
 }

@@ -14,6 +14,7 @@ use crate::{
     deployments::{self, DeploymentRow},
     etag,
     page::Page,
+    policies::Audience,
     publisher,
     time::iso,
 };
@@ -38,7 +39,7 @@ pub(crate) async fn get(call: &Call) -> Outcome<Response> {
     let frozen = frozen(call, &running).await?;
     let body = frozen.map_or_else(|| row.body.clone(), |frozen| frozen.body);
     let draft = row::draft(call, &body).await?;
-    let plans = publisher::apis::offered_plans(call, &row).await?;
+    let plans = publisher::apis::offered_plans(call, &row, Audience::Consumers).await?;
     let shown = whole(call, &row, &draft, (&running, &plans));
     etag::content(call, &shown)
 }
@@ -72,7 +73,10 @@ pub(crate) async fn swagger(call: &Call) -> Outcome<Response> {
 /// `GET /apis/{apiId}/subscription-policies`
 pub(crate) async fn plans(call: &Call) -> Outcome<Response> {
     let row = visible::find(call, call.path("apiId")).await?;
-    etag::content(call, &publisher::apis::offered_plans(call, &row).await?)
+    etag::content(
+        call,
+        &publisher::apis::offered_plans(call, &row, Audience::Consumers).await?,
+    )
 }
 
 /// WSO2's `APIInfo` of the developer portal.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lifecycle::Fault;
+use lifecycle::{Fault, PolicyKind};
 use runtime::{
     Failure, Outcome, Value,
     db::{Statement, sql},
@@ -27,7 +27,7 @@ use crate::{
     deployments::note,
     etag, guard,
     page::Page,
-    refusal,
+    policies, refusal,
     subscriptions::{self, SubscriptionRow},
 };
 
@@ -107,7 +107,7 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
             "cannot be changed; subscribe the other application instead",
         ));
     }
-    require_plan(&row::find(call, &row.api_id).await?, &wanted)?;
+    require_plan(call, &row::find(call, &row.api_id).await?, &wanted).await?;
     call.db
         .batch(vec![
             sql("UPDATE subscription SET plan = ?, requested_plan = ?, updated_at = max(?, updated_at + 1) WHERE id = ?")
@@ -178,7 +178,7 @@ impl Body {
             );
             return Err(Failure::because("902019", detail));
         }
-        require_plan(&api, &self.throttling_policy)?;
+        require_plan(call, &api, &self.throttling_policy).await?;
         if application.status != "APPROVED" {
             return Err(Failure::code("900309"));
         }
@@ -207,8 +207,8 @@ impl Body {
     }
 }
 
-/// The plan has to be one of those that the API offers.
-fn require_plan(api: &ApiRow, plan: &str) -> Outcome<()> {
+/// The plan has to be one of those that the API offers to the caller.
+async fn require_plan(call: &Call, api: &ApiRow, plan: &str) -> Outcome<()> {
     let card = api.card();
     let offered: Vec<&str> = card
         .get("policies")
@@ -218,7 +218,12 @@ fn require_plan(api: &ApiRow, plan: &str) -> Outcome<()> {
         .filter_map(Json::as_str)
         .collect();
     if offered.contains(&plan) {
-        return Ok(());
+        let policy = policies::by_name(call, PolicyKind::Subscription, plan).await?;
+        if policy.is_for(call)? {
+            return Ok(());
+        }
+        let help = format!("`{plan}` is not for your roles; choose another plan");
+        return Err(refusal::one("902018", "throttlingPolicy", help));
     }
     let offered = offered.join("`, `");
     Err(refusal::one(

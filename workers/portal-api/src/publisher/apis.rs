@@ -11,7 +11,8 @@ use crate::{
     call::Call,
     deployments, etag, guard,
     page::Page,
-    policies, refusal,
+    policies::{self, Audience},
+    refusal,
 };
 
 /// `GET /apis`
@@ -130,11 +131,18 @@ pub(crate) async fn validate(call: &Call) -> Outcome<Response> {
 /// `GET /apis/{apiId}/subscription-policies`
 pub(crate) async fn plans(call: &Call) -> Outcome<Response> {
     let row = row::of_path(call).await?;
-    etag::content(call, &offered_plans(call, &row).await?)
+    etag::content(
+        call,
+        &offered_plans(call, &row, Audience::Publishers).await?,
+    )
 }
 
 /// The plans that an API offers, as portals see them.
-pub(crate) async fn offered_plans(call: &Call, row: &ApiRow) -> Outcome<Vec<Value>> {
+pub(crate) async fn offered_plans(
+    call: &Call,
+    row: &ApiRow,
+    audience: Audience,
+) -> Outcome<Vec<Value>> {
     let card = row.card();
     let names: Vec<&str> = card
         .get("policies")
@@ -143,12 +151,14 @@ pub(crate) async fn offered_plans(call: &Call, row: &ApiRow) -> Outcome<Vec<Valu
         .flatten()
         .filter_map(Value::as_str)
         .collect();
-    policies::all(call, lifecycle::PolicyKind::Subscription)
-        .await?
-        .iter()
-        .filter(|policy| names.contains(&policy.name.as_str()))
-        .map(policies::shown)
-        .collect()
+    let mut offered = Vec::new();
+    for policy in policies::all(call, lifecycle::PolicyKind::Subscription).await? {
+        let is_named = names.contains(&policy.name.as_str());
+        if is_named && (audience == Audience::Publishers || policy.is_for(call)?) {
+            offered.push(policies::shown(&policy)?);
+        }
+    }
+    Ok(offered)
 }
 
 /// Name, version, context, owner and type stay what they are: another of them is another API.

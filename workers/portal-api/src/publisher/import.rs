@@ -110,6 +110,7 @@ pub(crate) fn operations(definition: &Definition, advanced: &[String]) -> Vec<Op
                 .throttling_tier
                 .clone()
                 .filter(|name| advanced.contains(name)),
+            throttling_weight: operation.throttling_weight,
             scopes: Some(operation.scopes.clone()).filter(|scopes| !scopes.is_empty()),
             ..Operation::default()
         })

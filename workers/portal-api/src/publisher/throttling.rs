@@ -4,12 +4,18 @@ use lifecycle::PolicyKind;
 use runtime::Outcome;
 use worker::Response;
 
-use crate::{call::Call, etag, page::Page, policies, refusal};
+use crate::{
+    call::Call,
+    etag,
+    page::Page,
+    policies::{self, Audience},
+    refusal,
+};
 
 /// `GET /throttling-policies/{policyLevel}`
 pub(crate) async fn list(call: &Call) -> Outcome<Response> {
     let page = Page::of(call)?;
-    let offered = policies::offered(call, level(call)?).await?;
+    let offered = policies::offered(call, level(call)?, Audience::Publishers).await?;
     etag::content(call, &page.cut(call, offered))
 }
 

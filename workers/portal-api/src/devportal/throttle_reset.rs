@@ -1,0 +1,67 @@
+//! `/applications/{applicationId}/reset-throttle-policy`: a user of an application begins anew.
+
+use model::{ApplicationId, OrganizationId};
+use runtime::{Failure, Outcome, reply};
+use serde::Deserialize;
+use throttle::{CounterKey, ObjectName, ResetRequest};
+use wasm_bindgen::JsValue;
+use worker::{Headers, Method, Request, RequestInit, Response};
+
+use super::application_row;
+use crate::{apis::write, call::Call, refusal};
+
+/// `POST /applications/{applicationId}/reset-throttle-policy`
+///
+/// What counts for the application's own policy is forgotten, burst included; plans of subscriptions stay as they are.
+pub(crate) async fn reset(call: &Call) -> Outcome<Response> {
+    let application = application_row::of_path(call).await?;
+    let body: Body = call.json().await?;
+    let name = body.user_name.trim();
+    let user = name.strip_suffix("@carbon.super").unwrap_or(name);
+    if user.is_empty() || user.len() > USER_BYTES {
+        let help = format!("is not 1 to {USER_BYTES} bytes");
+        return Err(refusal::one("400", "userName", help));
+    }
+    let organization = OrganizationId::from(call.organization());
+    let id = ApplicationId::from(application.id.as_str());
+    let object = ObjectName::of_application_user(&organization, &id, &application.owner, user);
+    let keys = vec![
+        CounterKey::application(&id, user),
+        CounterKey::application_burst(&id, user),
+    ];
+    // Written down first: a reset that nobody can find again is worse than a note of one that failed.
+    let note = write::audit(call, "application.reset-throttle", &application.id)?;
+    call.db.batch(vec![note]).await?;
+    send(call, &object, &ResetRequest { keys }).await?;
+    reply::empty(200)
+}
+
+/// WSO2's `ApplicationThrottleReset`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object")]
+struct Body {
+    user_name: String,
+}
+
+/// To the owner of the counters.
+async fn send(call: &Call, object: &ObjectName, reset: &ResetRequest) -> Outcome<()> {
+    let headers = Headers::new();
+    headers.set("content-type", "application/json")?;
+    let mut init = RequestInit::new();
+    init.with_method(Method::Post)
+        .with_headers(headers)
+        .with_body(Some(JsValue::from_str(&serde_json::to_string(reset)?)));
+    let request = Request::new_with_init("http://traffic/reset", &init)?;
+    let owner = call.env.durable_object("TRAFFIC")?;
+    let answer = owner
+        .get_by_name(object.as_str())?
+        .fetch_with_request(request)
+        .await?;
+    match answer.status_code() {
+        200..=299 => Ok(()),
+        503 => Err(Failure::code("503")),
+        status => Err(Failure::Internal(format!("reset answered {status}"))),
+    }
+}
+
+const USER_BYTES: usize = 256;
