@@ -24,7 +24,7 @@ pub struct Claims {
     pub not_before: Option<Timestamp>,
     /// `exp`.
     pub expires_at: Timestamp,
-    /// `client_id`, or `azp`.
+    /// `client_id`, or `azp`; of an external issuer's token, the name that its client has here.
     pub client: Option<ClientId>,
     /// `scope`, split at spaces.
     pub scopes: Vec<String>,
@@ -42,6 +42,8 @@ pub struct Claims {
     pub key_type: Option<KeyType>,
     /// Every claim as it came, for rules that ask about one.
     pub all: Map<String, Value>,
+    /// The external key manager whose token it is; none of a token of ours.
+    pub key_manager: Option<String>,
 }
 
 /// Whose token it is (WSO2 claim `aut`).
@@ -116,16 +118,21 @@ pub fn check(
     }
 }
 
-/// Was this token taken back, alone or with all tokens of its client or its user issued before a moment?
+/// Was this token taken back, alone or with all tokens of its client or its user issued before a moment? An external
+/// issuer's tokens and users are not ours, whatever they are called; its clients here are.
 #[must_use]
 pub fn is_revoked(claims: &Claims, revocations: &Revocations) -> bool {
-    revocations
-        .tokens
-        .iter()
-        .any(|token| token.jti == claims.id)
-        || revocations.clients.iter().any(|revoked| {
-            claims.client.as_ref() == Some(&revoked.client) && claims.issued_at < revoked.before
-        })
+    let is_of_client = revocations.clients.iter().any(|revoked| {
+        claims.client.as_ref() == Some(&revoked.client) && claims.issued_at < revoked.before
+    });
+    if claims.key_manager.is_some() {
+        return is_of_client;
+    }
+    is_of_client
+        || revocations
+            .tokens
+            .iter()
+            .any(|token| token.jti == claims.id)
         || (claims.token_use == TokenUse::ApplicationUser
             && revocations
                 .users
@@ -165,6 +172,7 @@ impl Claims {
             api: typed(claims, "api")?,
             key_type: typed(claims, "keytype")?,
             all: claims.clone(),
+            key_manager: None,
         })
     }
 
@@ -194,7 +202,7 @@ pub(crate) fn kind_of(token: &Jwt<'_>) -> String {
 
 /// The thumbprint of a key (RFC 9449 section 6.1) or of a certificate (RFC 8705 section 3.1). A token that is bound by
 /// something else, or by both, is none that we could believe: to overlook it would make it good for everybody.
-fn confirmation(claims: &Map<String, Value>) -> Result<[Option<String>; 2], TokenFault> {
+pub(crate) fn confirmation(claims: &Map<String, Value>) -> Result<[Option<String>; 2], TokenFault> {
     let Some(confirmation) = claims.get("cnf") else {
         return Ok([None, None]);
     };

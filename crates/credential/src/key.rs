@@ -17,9 +17,15 @@ pub fn choose<'k>(
     keys: &'k [VerificationKey],
     token: &Jwt<'_>,
 ) -> Result<&'k VerificationKey, TokenFault> {
-    let mut candidates = keys
-        .iter()
-        .filter(|key| token.kid().is_none_or(|kid| kid == key.kid));
+    let is_named = |key: &&VerificationKey| token.kid().is_none_or(|kid| kid == key.kid);
+    only(keys.iter().filter(is_named), token)
+}
+
+/// The one candidate, if it is one and suits the token.
+pub(crate) fn only<'k>(
+    mut candidates: impl Iterator<Item = &'k VerificationKey>,
+    token: &Jwt<'_>,
+) -> Result<&'k VerificationKey, TokenFault> {
     let key = candidates.next().ok_or(TokenFault::UnknownKey)?;
     if candidates.next().is_some() {
         return Err(TokenFault::UnknownKey);

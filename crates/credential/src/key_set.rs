@@ -1,5 +1,7 @@
 //! A set of public keys as somebody else publishes it (RFC 7517 section 5).
 
+use std::fmt;
+
 use model::VerificationKey;
 use serde_json::Value;
 
@@ -15,6 +17,58 @@ pub fn key_set(set: &Value) -> Vec<VerificationKey> {
         .take(MAX_KEYS)
         .filter_map(public_key)
         .collect()
+}
+
+/// Why a text is not an issuer's set of keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeySetFault {
+    /// It is no JSON object with a list `keys`.
+    NotASet,
+    /// It has more keys than anybody rotates.
+    TooMany,
+    /// No key in it is one that signatures are verified with here.
+    NoneUsable,
+}
+
+impl fmt::Display for KeySetFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotASet => f.write_str("what is there is not a JSON Web Key Set"),
+            Self::TooMany => write!(f, "the set has more than {MAX_ISSUER_KEYS} keys"),
+            Self::NoneUsable => {
+                f.write_str("no key of the set is for `ES256`, `RS256` or `EdDSA` signatures")
+            }
+        }
+    }
+}
+
+impl std::error::Error for KeySetFault {}
+
+/// The keys of an external issuer, with what verification needs and no more. Unlike a client's, its set is taken as a
+/// whole or not at all: whoever holds older keys keeps them.
+///
+/// # Errors
+/// [`KeySetFault`].
+pub fn issuer_keys(text: &str) -> Result<Vec<VerificationKey>, KeySetFault> {
+    let set: Value = serde_json::from_str(text).map_err(|_| KeySetFault::NotASet)?;
+    let listed = set.get("keys").and_then(Value::as_array);
+    let listed = listed.ok_or(KeySetFault::NotASet)?;
+    if listed.len() > MAX_ISSUER_KEYS {
+        return Err(KeySetFault::TooMany);
+    }
+    let keys: Vec<VerificationKey> = listed.iter().filter_map(public_key).map(bare).collect();
+    if keys.is_empty() {
+        return Err(KeySetFault::NoneUsable);
+    }
+    Ok(keys)
+}
+
+/// Without certificates and whatever else hangs on a key.
+fn bare(mut key: VerificationKey) -> VerificationKey {
+    if let Some(members) = key.jwk.as_object_mut() {
+        members.retain(|name, _| NEEDED.contains(&name.as_str()));
+    }
+    key
 }
 
 /// One public key with its algorithm, if it is one that signatures are verified with here.
@@ -45,6 +99,10 @@ pub fn public_key(jwk: &Value) -> Option<VerificationKey> {
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 /// More keys than this at once are no rotation.
 const MAX_KEYS: usize = 20;
+/// An issuer of many tenants publishes some dozens.
+const MAX_ISSUER_KEYS: usize = 100;
+/// What makes a key (RFC 7518 section 6, RFC 8037 section 2).
+const NEEDED: [&str; 6] = ["kty", "crv", "x", "y", "n", "e"];
 
 #[cfg(test)]
 mod tests {
@@ -112,5 +170,33 @@ mod tests {
         ] {
             assert!(key_set(&none).is_empty(), "{none}");
         }
+    }
+
+    #[test]
+    fn issuers_set_is_taken_whole_or_not_at_all() {
+        let key = |kid: usize| json!({"kty": "OKP", "crv": "Ed25519", "x": "A".repeat(43), "kid": kid.to_string(), "x5c": ["AA"]});
+        let set =
+            |count: usize| json!({"keys": (0..count).map(key).collect::<Vec<_>>()}).to_string();
+        let check = |text: &str, expected: Result<usize, KeySetFault>| {
+            let found = issuer_keys(text).map(|keys| keys.len());
+            assert_eq!(found, expected, "{}", text.get(..80).unwrap_or(text));
+        };
+        check(&set(1), Ok(1));
+        check(&set(100), Ok(100));
+        check(&set(101), Err(KeySetFault::TooMany));
+        check(&set(10_000), Err(KeySetFault::TooMany));
+        check("<html>", Err(KeySetFault::NotASet));
+        check("[]", Err(KeySetFault::NotASet));
+        check(r#"{"keys":{}}"#, Err(KeySetFault::NotASet));
+        check(r#"{"keys":[]}"#, Err(KeySetFault::NoneUsable));
+        check(
+            r#"{"keys":[{"kty":"oct","k":"AAAA"}]}"#,
+            Err(KeySetFault::NoneUsable),
+        );
+        let keys = issuer_keys(&set(1)).unwrap();
+        assert_eq!(
+            keys[0].jwk,
+            json!({"kty": "OKP", "crv": "Ed25519", "x": "A".repeat(43)})
+        );
     }
 }

@@ -17,6 +17,7 @@ pub mod policy;
 pub mod record;
 pub mod time;
 pub mod trust;
+pub mod trusted_issuer;
 
 pub use catalog::{Catalog, Route, SHARD_COUNT, Shard, first_segment, shard_of};
 pub use condition::{Condition, Trait};
@@ -38,6 +39,7 @@ pub use time::Timestamp;
 pub use trust::{
     Revocations, RevokedClient, RevokedToken, RevokedUser, RevokedUsers, Trust, VerificationKey,
 };
+pub use trusted_issuer::{ClaimNames, TrustedIssuer};
 
 /// Version of everything that crosses from the control plane to a gateway. A gateway that meets a newer one keeps the
 /// last value that it understood and says so.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ClientId, Timestamp};
+use crate::{ClientId, Timestamp, TrustedIssuer};
 
 /// The issuer, its public keys and what it took back.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +19,9 @@ pub struct Trust {
     pub keys: Vec<VerificationKey>,
     /// What is no longer good although its signature is.
     pub revocations: Revocations,
+    /// Others whose tokens are believed too. Older writers knew none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub external: Vec<TrustedIssuer>,
 }
 
 /// A public key in JWK form (RFC 7517) with what the gateway must know about it.

@@ -4,8 +4,7 @@ use std::rc::Rc;
 
 use access::{Caller, Grant, Refusal};
 use credential::{
-    ApiKey, Claims, Expectations, Jwt, LEEWAY_MS, Presented, ReferenceToken, TokenFault, TokenUse,
-    check, choose, find, is_revoked, permits_address, permits_referrer,
+    ApiKey, Claims, Expectations, Presented, TokenUse, find, permits_address, permits_referrer,
 };
 use model::{
     ApiId, ApiKeyRecord, ApplicationId, ApplicationRecord, KeyType, OperationSecurity, Timestamp,
@@ -18,6 +17,7 @@ use crate::{
     locate::Located,
     possession::{self, Shown},
     refusal::unauthorized,
+    token::claims,
 };
 
 /// Who calls: the proof that authorization demands.
@@ -288,90 +288,6 @@ fn application(
     }
     facts.recheck(Need::Application(id.clone()), now)?;
     Err(Problem::new("900908").into())
-}
-
-/// The claims of a token that is good: signature, type, issuer, time, not taken back.
-fn claims(
-    token: &str,
-    kind: &'static str,
-    located: &Located,
-    facts: &mut Facts,
-    now: Timestamp,
-) -> Result<Rc<Claims>, Stop> {
-    let security = &located.deployment.security;
-    let refuse = |fault: &TokenFault| unauthorized(code(fault), security);
-    let trust = facts.trust(now)?;
-    if let Some((claims, must_compare)) = facts.verified(token) {
-        let is_expected = claims.api.is_some() == (kind == Expectations::INTERNAL_KEY);
-        if !is_expected {
-            return Err(refuse(&TokenFault::WrongType));
-        }
-        if now >= claims.expires_at {
-            return Err(refuse(&TokenFault::Expired));
-        }
-        if must_compare && is_revoked(&claims, &trust.revocations) {
-            facts.forget_token(token);
-            return Err(refuse(&TokenFault::Revoked));
-        }
-        return Ok(claims);
-    }
-    if facts.is_forged(token) {
-        return Err(refuse(&TokenFault::BadSignature));
-    }
-    if ReferenceToken::is_meant(token) {
-        return Err(opaque(token, kind).map_or_else(|fault| refuse(&fault), Stop::missing));
-    }
-    let jwt = Jwt::parse(token).map_err(|fault| refuse(&fault))?;
-    let expected = Expectations {
-        issuer: &trust.issuer,
-        audiences: &[],
-        kind,
-        leeway_ms: LEEWAY_MS,
-    };
-    let read = check(&jwt, &expected, now).map_err(|fault| refuse(&fault))?;
-    if is_revoked(&read, &trust.revocations) {
-        return Err(refuse(&TokenFault::Revoked));
-    }
-    let key = match choose(&trust.keys, &jwt) {
-        Ok(key) => key.clone(),
-        Err(fault) => {
-            facts.recheck(Need::Trust, now)?;
-            return Err(refuse(&fault));
-        }
-    };
-    Err(Stop::missing(Need::Signature {
-        token: token.to_owned(),
-        key: Box::new(key),
-    }))
-}
-
-/// What has to be fetched of an opaque token that is not known yet; it may only be an access token.
-fn opaque(token: &str, kind: &'static str) -> Result<Need, TokenFault> {
-    if kind != Expectations::ACCESS_TOKEN {
-        return Err(TokenFault::WrongType);
-    }
-    ReferenceToken::parse(token)
-        .map(Need::Reference)
-        .ok_or(TokenFault::Malformed("the checksum"))
-}
-
-/// What the client is told of a token: never which check it failed, beyond what it needs to know.
-const fn code(fault: &TokenFault) -> &'static str {
-    match fault {
-        TokenFault::Expired => "900903",
-        TokenFault::Revoked => "900904",
-        TokenFault::AudienceMismatch => "900914",
-        TokenFault::Malformed(_)
-        | TokenFault::UnsupportedHeader(_)
-        | TokenFault::UnknownKey
-        | TokenFault::AlgorithmMismatch
-        | TokenFault::UnsuitableKey(_)
-        | TokenFault::BadSignature
-        | TokenFault::WrongType
-        | TokenFault::Claim(_)
-        | TokenFault::IssuerMismatch
-        | TokenFault::NotYetValid => "900901",
-    }
 }
 
 fn refused(refusal: Refusal, located: &Located) -> Stop {

@@ -49,7 +49,11 @@ pub enum Need {
         token: String,
         /// The one key that may have signed it.
         key: Box<VerificationKey>,
+        /// The external key manager by whose rules it is read; none of ours.
+        key_manager: Option<String>,
     },
+    /// The trust value with the newest keys of this external key manager, from whoever writes it.
+    IssuerKeys(String),
     /// What an opaque token stands for: its claims, from the Key Manager.
     Reference(ReferenceToken),
     /// Blocks of allowances.
@@ -78,7 +82,9 @@ impl Need {
             Self::Client(client) => format!("client/{client}"),
             Self::ApiKey(digest) => format!("api-key/{digest}"),
             Self::Application(id) => format!("application/{id}"),
-            Self::Signature { .. } | Self::Reference(_) | Self::Lease(_) => return None,
+            Self::Signature { .. } | Self::IssuerKeys(_) | Self::Reference(_) | Self::Lease(_) => {
+                return None;
+            }
         })
     }
 }

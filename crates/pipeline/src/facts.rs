@@ -7,6 +7,7 @@
 //! ago works at once. A pointer never goes back to a lower version, and what cannot be read changes nothing.
 
 mod held;
+mod issuers;
 mod proofs;
 mod put;
 mod tokens;
@@ -57,6 +58,8 @@ pub struct Facts {
     tokens: Tokens,
     forgeries: Shelf<String, ()>,
     pub(crate) prepared: Prepared,
+    /// When the keys of an external key manager were last asked for.
+    asked_for_keys: Shelf<String, Timestamp>,
     proofs: Proofs,
     uses: Uses,
     /// Leases of limits.
@@ -81,6 +84,7 @@ impl Facts {
             tokens: Tokens::new(TOKENS),
             forgeries: Shelf::new(FORGERIES),
             prepared: Prepared::new(PREPARED),
+            asked_for_keys: Shelf::new(KEY_MANAGERS),
             proofs: Proofs::default(),
             uses: Uses::default(),
             book: LeaseBook::new(holder, COUNTERS),
@@ -225,6 +229,7 @@ impl Facts {
             | Need::Deployment(_)
             | Need::Policies(_)
             | Need::Signature { .. }
+            | Need::IssuerKeys(_)
             | Need::Reference(_)
             | Need::Lease(_) => return Ok(()),
         };
@@ -269,3 +274,4 @@ const TOKENS: usize = 5_000;
 const FORGERIES: usize = 500;
 const COUNTERS: usize = 10_000;
 const PREPARED: usize = 2_000;
+const KEY_MANAGERS: usize = 100;

@@ -22,6 +22,7 @@ mod request;
 mod settle;
 mod shelf;
 mod subject;
+mod token;
 mod trace;
 
 use model::Timestamp;

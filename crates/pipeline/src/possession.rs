@@ -97,6 +97,7 @@ fn proven(
         Use::Unverified => Ok(Err(Stop::missing(Need::Signature {
             token: text.to_owned(),
             key: Box::new(proof.key),
+            key_manager: None,
         }))),
     }
 }

@@ -26,7 +26,10 @@ pub(crate) async fn fetch(env: &JsValue, needs: &[Need]) -> Result<(), String> {
         match need {
             Need::Lease(call) => lease(env, call, promise, sent_at).await,
             Need::Reference(_) => put(need, value(promise).await, clock::now())?,
-            Need::Signature { token, key } => put(need, signature(token, key).await, sent_at)?,
+            Need::Signature { token, key, .. } => {
+                put(need, signature(token, key).await, sent_at)?;
+            }
+            Need::IssuerKeys(_) => put(need, value(promise).await, clock::now())?,
             Need::Catalog
             | Need::Trust
             | Need::Shard(_)
@@ -46,6 +49,9 @@ fn start(env: &JsValue, need: &Need, environment: &str) -> Option<Promise> {
     }
     if let Need::Reference(token) = need {
         return sources::reference(env, &token.digest(), ASK_TIMEOUT_MS).ok();
+    }
+    if let Need::IssuerKeys(key_manager) = need {
+        return sources::issuer_keys(env, key_manager, KEYS_TIMEOUT_MS).ok();
     }
     let cache_seconds = if need.is_immutable() {
         IMMUTABLE_CACHE_SECONDS
@@ -174,5 +180,7 @@ const LEASE_TIMEOUT_MS: u32 = 250;
 const VITAL_TIMEOUT_MS: u32 = 1_000;
 /// The Key Manager reads one row of its database.
 const ASK_TIMEOUT_MS: u32 = 3_000;
-/// An issuer has two or three.
-const MOST_KEYS: usize = 32;
+/// The Key Manager asks the issuer, who has five seconds.
+const KEYS_TIMEOUT_MS: u32 = 7_000;
+/// Issuers have two or three each.
+const MOST_KEYS: usize = 64;

@@ -23,6 +23,14 @@ export async function reference(env, digest, timeoutMs) {
   return reply.text();
 }
 
+// Whom to trust, once the Key Manager has asked an external issuer for its keys; `null` when it knows no such issuer.
+export async function issuerKeys(env, keyManager, timeoutMs) {
+  const reply = await ask(env, "issuer-keys", JSON.stringify({ keyManager }), timeoutMs);
+  if (reply.status === 404) return null;
+  if (!reply.ok) throw new Error(`the Key Manager answered ${reply.status}`);
+  return reply.text();
+}
+
 // Tells which API keys were used.
 export async function uses(env, body, timeoutMs) {
   const reply = await ask(env, "api-key-uses", body, timeoutMs);

@@ -13,6 +13,12 @@ extern "C" {
         digest: &str,
         timeout_ms: u32,
     ) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch, js_name = issuerKeys)]
+    pub(crate) fn issuer_keys(
+        env: &JsValue,
+        key_manager: &str,
+        timeout_ms: u32,
+    ) -> Result<Promise, JsValue>;
     #[wasm_bindgen(catch)]
     pub(crate) fn uses(env: &JsValue, body: &str, timeout_ms: u32) -> Result<Promise, JsValue>;
     #[wasm_bindgen(catch)]

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use credential::{Claims, DpopProof, Jwt, ReferenceToken};
+use credential::{Claims, DpopProof, Jwt, ReferenceToken, read_external};
 use model::{PolicySet, SCHEMA_VERSION, Timestamp};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -31,10 +31,20 @@ impl Facts {
     /// What to tell the log; the request that needs it cannot go on and is answered 503.
     pub fn put(&mut self, need: &Need, fetched: Fetched, now: Timestamp) -> Result<(), String> {
         match (need, fetched) {
-            (Need::Signature { token, .. }, Fetched::Signature(good)) => {
-                self.put_signature(token, good);
+            (
+                Need::Signature {
+                    token, key_manager, ..
+                },
+                Fetched::Signature(good),
+            ) => {
+                match key_manager {
+                    Some(id) => self.put_external_signature(token, id, good),
+                    None => self.put_signature(token, good),
+                }
                 Ok(())
             }
+            // The decision goes on with the keys that are here.
+            (Need::IssuerKeys(_), Fetched::Absent | Fetched::Failed) => Ok(()),
             (_, Fetched::Value(text)) => self.put_value(need, &text, now),
             (_, Fetched::Absent) => self.put_absent(need, now),
             (_, Fetched::Signature(_) | Fetched::Failed) => self.keep(need, now),
@@ -44,7 +54,7 @@ impl Facts {
     fn put_value(&mut self, need: &Need, text: &str, now: Timestamp) -> Result<(), String> {
         let taken = match need {
             Need::Catalog => self.put_catalog(text, now),
-            Need::Trust => self.put_trust(text, now),
+            Need::Trust | Need::IssuerKeys(_) => self.put_trust(text, now),
             Need::Shard(hash) => read(text).map(|it| self.shards.put(hash.clone(), Rc::new(it))),
             Need::Deployment(hash) => {
                 read(text).map(|it| self.deployments.put(hash.clone(), Rc::new(it)))
@@ -86,10 +96,7 @@ impl Facts {
             self.trust.keep(now);
             return Ok(());
         }
-        self.tokens.retain(|token| match &token.kid {
-            Some(kid) => new.keys.iter().any(|key| key.kid == *kid),
-            None => true,
-        });
+        self.keep_tokens_of(&new);
         self.trust = Held::fetched(Some(Rc::new(new)), now);
         Ok(())
     }
@@ -128,6 +135,7 @@ impl Facts {
             | Need::Deployment(_)
             | Need::Policies(_)
             | Need::Signature { .. }
+            | Need::IssuerKeys(_)
             | Need::Lease(_) => self.keep(need, now),
         }
     }
@@ -136,7 +144,7 @@ impl Facts {
     fn keep(&mut self, need: &Need, now: Timestamp) -> Result<(), String> {
         let kept = match need {
             Need::Catalog => kept(Some(&mut self.catalog), now),
-            Need::Trust => kept(Some(&mut self.trust), now),
+            Need::Trust | Need::IssuerKeys(_) => kept(Some(&mut self.trust), now),
             Need::Client(id) => kept(self.clients.get(id), now),
             Need::ApiKey(digest) => kept(self.api_keys.get(digest), now),
             Need::Application(id) => kept(self.applications.get(id), now),
@@ -166,6 +174,26 @@ impl Facts {
         };
         self.tokens.put(token.reveal(), verified);
         Ok(())
+    }
+
+    /// By the rules of an issuer that may have gone meanwhile: then nothing is known of the token.
+    fn put_external_signature(&mut self, token: &str, key_manager: &str, good: bool) {
+        if !good {
+            self.forgeries.put(token.to_owned(), ());
+            return;
+        }
+        let trust = self.trust.value().cloned().unwrap_or_default();
+        let issuer = trust.external.iter().find(|it| it.id == key_manager);
+        let read = issuer.zip(Jwt::parse(token).ok());
+        let read = read.and_then(|(issuer, jwt)| read_external(&jwt.claims, issuer).ok());
+        if let Some(claims) = read {
+            let verified = Verified {
+                claims: Rc::new(claims),
+                kid: None,
+                compared_with: u64::MAX,
+            };
+            self.tokens.put(token, verified);
+        }
     }
 
     fn put_signature(&mut self, token: &str, good: bool) {
@@ -230,6 +258,7 @@ impl Need {
             Self::ApiKey(_) => "api-key",
             Self::Application(_) => "application",
             Self::Signature { .. } => "signature",
+            Self::IssuerKeys(_) => "issuer-keys",
             Self::Reference(_) => "reference-token",
             Self::Lease(_) => "lease",
         }
