@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { ADMIN, administrator, fresh, somebody } from "./manage.mjs";
+import { ADMIN, ORIGIN, administrator, fresh, somebody } from "./manage.mjs";
 import { honestProvider, lyingProvider } from "./providers.mjs";
 
 const AT = `${ADMIN}/key-managers`;
@@ -84,11 +84,13 @@ describe("the key managers", () => {
       [{ issuer: undefined }, "issuer"],
       [{ issuer: "nobody" }, "issuer"],
       [{ certificates: undefined }, "certificates"],
-      [{ certificates: { type: "PEM", value: "x" } }, "certificates.type"],
+      [{ certificates: { type: "PEM", value: "x" } }, "certificates.value"],
       [{ certificates: { type: "DER", value: "x" } }, "certificates"],
       [{ tokenEndpoint: "ftp://a.example" }, "tokenEndpoint"],
       [{ tokenType: "NONE" }, "tokenType"],
-      [{ enabled: true }, "enabled"],
+      [{ enabled: true, certificates: { type: "JWKS", value: `${provider.issuer}/nothing` } }, "certificates.value"],
+      [{ issuer: `${ORIGIN}/oauth2/token` }, "issuer"],
+      [{ permissions: { permissionType: "SOME" } }, "permissions"],
       [{ additionalProperties: { client_secret: "s" } }, "additionalProperties"],
       [{ surprise: 1 }, "surprise"],
     ]) {

@@ -60,6 +60,23 @@ test("a secret that is planted is found, in whatever spelling", async () => {
   }
 });
 
+/** What opens something at another key manager. */
+async function makeExternalSecrets(admin, ADMIN, at, fresh) {
+  const { INITIAL_ACCESS_TOKEN, keyManager } = await import("./issuers.mjs");
+  const provider = await keyManager();
+  const form = new FormData();
+  form.set("url", `${provider.issuer}/.well-known/openid-configuration`);
+  const { value } = (await admin.expect(200, "POST", `${ADMIN}/key-managers/discover`, form)).body;
+  const additionalProperties = { initial_access_token: keep("an initial access token of another key manager", INITIAL_ACCESS_TOKEN) };
+  const wish = { ...value, name: fresh("m"), enabled: true, consumerKeyClaim: "client_id", additionalProperties };
+  const { name: keyManagerName } = (await admin.expect(201, "POST", `${ADMIN}/key-managers`, wish)).body;
+  const keys = { keyType: "SANDBOX", grantTypesToBeSupported: ["client_credentials"], callbackUrl: "", keyManager: keyManagerName };
+  const made = (await admin.expect(200, "POST", `${at}/generate-keys`, keys)).body;
+  keep("a consumer secret of another key manager", made.consumerSecret);
+  keep("a token of another key manager", made.token.accessToken);
+  await provider.close();
+}
+
 async function makeSecrets() {
   const { ADMIN, DEVPORTAL, PUBLISHER, administrator, fresh, nobody, publishApi } = await import("./manage.mjs");
   const front = await import("./authorize.mjs");
@@ -78,6 +95,7 @@ async function makeSecrets() {
   keep("a consumer secret", keys.consumerSecret);
   const further = await admin.expect(201, "POST", `${at}/oauth-keys/${keys.keyMappingId}/generate-secret`, { additionalProperties: { description: "second" } });
   keep("a further consumer secret", further.body.secretValue);
+  await makeExternalSecrets(admin, ADMIN, at, fresh);
   const made = await admin.expect(200, "POST", `${at}/api-keys/PRODUCTION/generate`, { keyName: "k", validityPeriod: -1, additionalProperties: {} });
   keep("an API key", made.body.apikey);
   const consumer = { id: keys.consumerKey, secret: keys.consumerSecret };

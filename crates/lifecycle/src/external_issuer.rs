@@ -63,7 +63,28 @@ pub struct ExternalIssuer {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_type: Option<TokenType>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub alias: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub permissions: Option<Permissions>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enable_token_generation: Option<bool>,
+    #[serde(
+        rename = "enableOAuthAppCreation",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub enable_client_creation: Option<bool>,
+    #[serde(
+        rename = "enableMapOAuthConsumerApps",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub enable_client_mapping: Option<bool>,
+    #[serde(
+        rename = "enableProvisionedAppValidation",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub enable_client_validation: Option<bool>,
     #[serde(skip_serializing)]
     pub additional_properties: Option<Map<String, Value>>,
     #[serde(skip_serializing)]
@@ -90,6 +111,40 @@ pub enum CertificateKind {
     /// A certificate's text.
     #[serde(rename = "PEM")]
     Pem,
+}
+
+/// Who may have keys at a key manager.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Permissions {
+    /// How `roles` is meant.
+    pub permission_type: PermissionType,
+    /// Names of roles.
+    #[serde(default)]
+    pub roles: Vec<String>,
+}
+
+/// How a list of roles is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum PermissionType {
+    /// Everybody.
+    Public,
+    /// Who has one of them.
+    Allow,
+    /// Who has none of them.
+    Deny,
+}
+
+/// What is to become of the credential by which clients are registered at a provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegistrationToken<'a> {
+    /// It stays as it is: nobody sees it again, so nobody can send it back.
+    Kept,
+    /// There is none any more.
+    Removed,
+    /// It is this one.
+    Set(&'a str),
 }
 
 /// Which claim of theirs means which of ours.
@@ -127,7 +182,7 @@ impl ExternalIssuer {
         self
     }
 
-    /// Everything that is wrong with it. `own` is the issuer of our own tokens, `allow_private` the operator's word that
+    /// Everything that is wrong with it. `own` is the origin of our own issuer, `allow_private` the operator's word that
     /// addresses of the local network are meant.
     #[must_use]
     pub fn faults(&self, own: &str, allow_private: bool) -> Vec<Fault> {
@@ -137,23 +192,44 @@ impl ExternalIssuer {
         for (place, address) in self.endpoints() {
             faults.extend(address.and_then(|text| address_fault(place, text, allow_private)));
         }
-        if self.enabled == Some(true) {
-            faults.push(fault(
-                "enabled",
-                "gateways do not believe external issuers yet; register it disabled",
-            ));
-        }
-        if self
-            .additional_properties
-            .as_ref()
-            .is_some_and(|it| !it.is_empty())
-        {
-            faults.push(fault(
-                "additionalProperties",
-                "credentials for the provider are not kept yet; leave it empty",
-            ));
+        for (name, value) in self.additional_properties.iter().flatten() {
+            if name != INITIAL_ACCESS_TOKEN {
+                let place = format!("additionalProperties.{name}");
+                faults.push(fault(
+                    &place,
+                    format!("is not known; there is `{INITIAL_ACCESS_TOKEN}`"),
+                ));
+            } else if !value.as_str().is_some_and(is_token) {
+                let place = format!("additionalProperties.{name}");
+                faults.push(fault(&place, "is not a token as headers have it"));
+            }
         }
         faults
+    }
+
+    /// What is said of the credential by which clients are registered there.
+    #[must_use]
+    pub fn registration_token(&self) -> RegistrationToken<'_> {
+        let said = self.additional_properties.as_ref();
+        match said.and_then(|it| it.get(INITIAL_ACCESS_TOKEN)?.as_str()) {
+            None => RegistrationToken::Kept,
+            Some("") => RegistrationToken::Removed,
+            Some(token) => RegistrationToken::Set(token),
+        }
+    }
+
+    /// May somebody with these roles have keys here?
+    #[must_use]
+    pub fn is_for(&self, roles: &[String]) -> bool {
+        let Some(permissions) = &self.permissions else {
+            return true;
+        };
+        let has_one = permissions.roles.iter().any(|role| roles.contains(role));
+        match permissions.permission_type {
+            PermissionType::Public => true,
+            PermissionType::Allow => has_one,
+            PermissionType::Deny => !has_one,
+        }
     }
 
     fn word_faults(&self) -> Vec<Fault> {
@@ -182,10 +258,11 @@ impl ExternalIssuer {
         let claims = [
             ("consumerKeyClaim", self.consumer_key_claim.as_deref()),
             ("scopesClaim", self.scopes_claim.as_deref()),
+            ("alias", self.alias.as_deref()),
         ];
         for (place, claim) in claims {
             if claim.is_some_and(|claim| !is_name(claim)) {
-                faults.push(fault(place, "is not the name of a claim"));
+                faults.push(fault(place, "is no name of 1 to 100 characters"));
             }
         }
         for (index, mapping) in self.claim_mapping.iter().flatten().enumerate() {
@@ -201,7 +278,11 @@ impl ExternalIssuer {
         let Some(issuer) = self.issuer.as_deref() else {
             return Some(missing("issuer"));
         };
-        if issuer == own {
+        // Not even another name at our own address: nobody is to wonder whose tokens are meant.
+        let is_ours = issuer
+            .strip_prefix(own)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        if is_ours {
             return Some(fault("issuer", "is the issuer of the built-in key manager"));
         }
         address_fault("issuer", issuer, allow_private)
@@ -212,11 +293,9 @@ impl ExternalIssuer {
             None => Some(missing("certificates")),
             Some(Certificates {
                 kind: CertificateKind::Pem,
-                ..
-            }) => Some(fault(
-                "certificates.type",
-                "`PEM` is not supported yet; name the address of a key set (`JWKS`)",
-            )),
+                value,
+            }) => (value.len() > PEM_LIMIT)
+                .then(|| fault("certificates.value", "is longer than 16 KiB")),
             Some(set) => address_fault("certificates.value", &set.value, allow_private),
         }
     }
@@ -256,6 +335,15 @@ fn is_name(text: &str) -> bool {
         && !text.chars().any(char::is_control)
 }
 
+/// What may stand in an `Authorization` header, or nothing.
+fn is_token(text: &str) -> bool {
+    text.len() <= TOKEN_LIMIT && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// The one property of a provider that is kept: by it clients are registered there (RFC 7591 section 3).
+const INITIAL_ACCESS_TOKEN: &str = "initial_access_token";
+const TOKEN_LIMIT: usize = 8 * 1024;
+const PEM_LIMIT: usize = 16 * 1024;
 /// The name of the built-in one, as the peer calls its own.
 pub const RESIDENT: &str = "Resident Key Manager";
 /// The kind of a provider of which nothing more is known.

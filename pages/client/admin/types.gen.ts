@@ -385,7 +385,7 @@ export type KeyManager = {
     type?: string;
     description?: string;
     /**
-     * Not supported yet: must be `false`; gateways believe the built-in key manager only.
+     * Gateways believe its tokens. Its keys have to be there.
      */
     enabled?: boolean;
     readonly global?: boolean;
@@ -403,12 +403,9 @@ export type KeyManager = {
     userInfoEndpoint?: string;
     authorizeEndpoint?: string;
     certificates?: {
-        /**
-         * `PEM` is not supported yet.
-         */
         type: 'JWKS' | 'PEM';
         /**
-         * Address of the key set.
+         * Address of the key set, or one certificate or public key in PEM, which may be in base64.
          */
         value: string;
     };
@@ -421,10 +418,37 @@ export type KeyManager = {
     scopesClaim?: string;
     tokenType?: 'EXCHANGED' | 'DIRECT' | 'BOTH';
     /**
-     * Not supported yet: must be empty.
+     * The audience that its tokens have to name; any when left out.
+     */
+    alias?: string;
+    /**
+     * Who may have keys there.
+     */
+    permissions?: {
+        permissionType: 'PUBLIC' | 'ALLOW' | 'DENY';
+        roles?: Array<string>;
+    };
+    enableTokenGeneration?: boolean;
+    /**
+     * Whether clients are registered there from here.
+     */
+    enableOAuthAppCreation?: boolean;
+    /**
+     * Whether clients that are there are mapped.
+     */
+    enableMapOAuthConsumerApps?: boolean;
+    /**
+     * Whether a client that is mapped has to show its secret.
+     */
+    enableProvisionedAppValidation?: boolean;
+    /**
+     * Never shown.
      */
     additionalProperties?: {
-        [key: string]: unknown;
+        /**
+         * By it clients are registered there; stays when left out, ends with an empty text.
+         */
+        initial_access_token?: string;
     };
 };
 
@@ -1071,7 +1095,7 @@ export type KeyManagerWritable = {
     type?: string;
     description?: string;
     /**
-     * Not supported yet: must be `false`; gateways believe the built-in key manager only.
+     * Gateways believe its tokens. Its keys have to be there.
      */
     enabled?: boolean;
     /**
@@ -1086,12 +1110,9 @@ export type KeyManagerWritable = {
     userInfoEndpoint?: string;
     authorizeEndpoint?: string;
     certificates?: {
-        /**
-         * `PEM` is not supported yet.
-         */
         type: 'JWKS' | 'PEM';
         /**
-         * Address of the key set.
+         * Address of the key set, or one certificate or public key in PEM, which may be in base64.
          */
         value: string;
     };
@@ -1104,10 +1125,37 @@ export type KeyManagerWritable = {
     scopesClaim?: string;
     tokenType?: 'EXCHANGED' | 'DIRECT' | 'BOTH';
     /**
-     * Not supported yet: must be empty.
+     * The audience that its tokens have to name; any when left out.
+     */
+    alias?: string;
+    /**
+     * Who may have keys there.
+     */
+    permissions?: {
+        permissionType: 'PUBLIC' | 'ALLOW' | 'DENY';
+        roles?: Array<string>;
+    };
+    enableTokenGeneration?: boolean;
+    /**
+     * Whether clients are registered there from here.
+     */
+    enableOAuthAppCreation?: boolean;
+    /**
+     * Whether clients that are there are mapped.
+     */
+    enableMapOAuthConsumerApps?: boolean;
+    /**
+     * Whether a client that is mapped has to show its secret.
+     */
+    enableProvisionedAppValidation?: boolean;
+    /**
+     * Never shown.
      */
     additionalProperties?: {
-        [key: string]: unknown;
+        /**
+         * By it clients are registered there; stays when left out, ends with an empty text.
+         */
+        initial_access_token?: string;
     };
 };
 

@@ -531,6 +531,7 @@ export type KeyManagerInfo = {
     applicationConfiguration?: Array<{
         [key: string]: unknown;
     }>;
+    issuer?: string;
     alias?: string;
     additionalProperties?: {
         [key: string]: unknown;

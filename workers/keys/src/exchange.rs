@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::{
     call::Call,
     clients::Registered,
+    external_tokens,
     handed_on::{HandedOn, UNLESS_REVOKED},
     people,
     refresh::{self, Kept},
@@ -27,6 +28,9 @@ pub(crate) async fn exchange(
     request: &ExchangeRequest,
     scopes: &[String],
 ) -> Step<TokenResponse> {
+    if let Some(token) = external_tokens::read(call, &request.subject_token) {
+        return external_tokens::exchange(call, registered, &token, request, scopes).await;
+    }
     let Ok(subject) = verify::access_token(call, &request.subject_token).await? else {
         return Err(refused().into());
     };

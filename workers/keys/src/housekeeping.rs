@@ -13,7 +13,7 @@ use runtime::{
 use serde::Deserialize;
 use worker::Env;
 
-use crate::{keyring, mail, registration, trust};
+use crate::{external_issuers, keyring, mail, registration, trust};
 
 thread_local! {
     static LAST: Cell<i64> = const { Cell::new(0) };
@@ -41,9 +41,9 @@ async fn run(env: &Env) -> Outcome<()> {
     let tables = sql(
         "SELECT count(*) AS number FROM sqlite_master WHERE name IN \
          ('outbox', 'device_code', 'sign_in_challenge', 'shown_once', 'key_schedule', 'exchanged_token', \
-         'registration_policy')",
+         'registration_policy', 'external_client')",
     );
-    if count(&db, tables).await? < 7 {
+    if count(&db, tables).await? < 8 {
         return Ok(());
     }
     let notes = sql("SELECT count(*) AS number FROM outbox WHERE writer = 'keys'");
@@ -54,6 +54,7 @@ async fn run(env: &Env) -> Outcome<()> {
     db.batch(forgotten(now)).await?;
     let keys = keyring::keep(env, &db).await;
     mail::send(env).await?;
+    external_issuers::keep(env, &db).await?;
     keys
 }
 

@@ -8,7 +8,8 @@ use crate::{
     assertion, authorize,
     call::Call,
     clients::Registered,
-    once, people,
+    external_tokens, once,
+    people::{self, Person},
     refresh::{self, Kept},
     stop::Step,
     token::PersonGrant,
@@ -28,11 +29,7 @@ pub(crate) async fn exchange(
     let Ok(assertion) = BearerAssertion::check(&jwt, &call.issuer, call.now) else {
         return Err(OauthError::assertion().into());
     };
-    let Some(voice) = voice(call, registered, &jwt, &assertion.issuer).await? else {
-        return Err(OauthError::assertion().into());
-    };
-    may_speak(voice, &registered.client, &assertion.subject)?;
-    let Some(person) = people::by_name(call, &assertion.subject).await? else {
+    let Some(person) = person(call, registered, &jwt, &assertion).await? else {
         return Err(OauthError::assertion().into());
     };
     let name = format!("grant {} {}", assertion.issuer, assertion.id);
@@ -58,6 +55,25 @@ pub(crate) async fn exchange(
     let mut response = issued.response;
     response.refresh_token = None;
     Ok(response)
+}
+
+/// Whom the assertion is about: on the client's own word, or on that of an issuer whom an administrator trusts. Only our
+/// own clients know people here by their usernames.
+async fn person(
+    call: &Call,
+    registered: &Registered,
+    jwt: &Jwt<'_>,
+    assertion: &BearerAssertion,
+) -> Step<Option<Person>> {
+    if let Some(voice) = voice(call, registered, jwt, &assertion.issuer).await? {
+        may_speak(voice, &registered.client, &assertion.subject)?;
+        return Ok(people::by_name(call, &assertion.subject).await?);
+    }
+    let found = external_tokens::asserted(call, registered, jwt).await?;
+    if let Some(person) = &found {
+        may_speak(Voice::TrustedIssuer, &registered.client, &person.username)?;
+    }
+    Ok(found)
 }
 
 /// Who has signed the assertion; `None` for nobody whom we know, and for a signature that is not theirs.

@@ -4,9 +4,9 @@ use runtime::{Failure, Outcome, reply};
 use worker::Response;
 
 use crate::{
-    account, authenticate, authorize, call::Call, cors, device, documents, dpop, federated,
-    internal, introspect, key_uses, keyring, logout, mail, policy, reference, register,
-    registration, revoke, session, setup, stop, token, userinfo, users,
+    account, authenticate, authorize, call::Call, cors, device, documents, dpop, external_clients,
+    external_issuers, federated, internal, introspect, key_uses, keyring, logout, mail, policy,
+    reference, register, registration, revoke, session, setup, stop, token, userinfo, users,
 };
 
 /// Answers a request. HEAD is answered as GET; the platform leaves the body out.
@@ -114,6 +114,11 @@ async fn inside(call: &Call, method: &str, rest: &[&str]) -> Outcome<Response> {
         ("POST", ["internal-keys"]) => internal::internal_key(call).await,
         ("POST", ["revocations"]) => internal::revoke(call).await,
         ("POST", ["reference-tokens"]) => reference::answer(call).await,
+        ("POST", ["issuer-keys"]) => external_issuers::answer(call).await,
+        ("POST", ["registration-tokens"]) => external_clients::seal(call).await,
+        ("POST", ["external-clients"]) => external_clients::register(call).await,
+        ("POST", ["external-clients", "changes"]) => external_clients::change(call).await,
+        ("POST", ["trust-publications"]) => external_issuers::publish(call).await,
         ("POST", ["api-key-uses"]) => key_uses::note(call).await,
         ("GET", ["roles"]) => users::roles(call).await,
         (_, ["users", ..]) => accounts(call, method, rest).await,

@@ -15,7 +15,10 @@ use runtime::{
 use serde::Deserialize;
 use worker::Env;
 
-use crate::call::ORGANIZATION;
+use crate::{
+    call::ORGANIZATION,
+    external_issuers::{self, COLUMNS},
+};
 
 /// The statements that belong into the batch of every change of keys or revocations.
 pub(crate) fn noted(now: Timestamp) -> [Statement; 2] {
@@ -67,6 +70,11 @@ pub(crate) async fn publish(env: &Env, db: &Db, issuer: &str, now: Timestamp) ->
     ))
 }
 
+/// The trust value as the database has it now.
+pub(crate) async fn current(db: &Db, issuer: &str, now: Timestamp) -> Outcome<Trust> {
+    read(db, now).await?.trust(issuer)
+}
+
 /// From now on gateways know these keys; their turn comes when they have done so for long enough.
 fn published(trust: &Trust, now: Timestamp) -> Outcome<Statement> {
     let names: Vec<&str> = trust.keys.iter().map(|key| key.kid.as_str()).collect();
@@ -77,7 +85,7 @@ fn published(trust: &Trust, now: Timestamp) -> Outcome<Statement> {
 
 /// One statement, so that version, keys and revocations are of one moment.
 async fn read(db: &Db, now: Timestamp) -> Outcome<Snapshot> {
-    let statement = sql(
+    let statement = sql(format!(
         "SELECT coalesce((SELECT version FROM publication WHERE pointer = 'trust'), 0) AS version, \
          coalesce((SELECT max(id) FROM outbox WHERE writer = 'keys' AND topic = 'trust'), 0) AS last_note, \
          (SELECT json_group_array(json_object('kid', kid, 'alg', alg, 'jwk', json(public_jwk))) FROM \
@@ -86,8 +94,9 @@ async fn read(db: &Db, now: Timestamp) -> Outcome<Snapshot> {
          (SELECT json_group_array(json_array(jti, expires_at)) FROM revoked_token WHERE expires_at > ?) AS tokens, \
          (SELECT json_group_array(json_array(client_id, before)) FROM revoked_client WHERE expires_at > ?) AS clients, \
          (SELECT json_group_array(json_object('user', username, 'before', before)) FROM revoked_user \
-          WHERE organization = ? AND expires_at > ?) AS users",
-    );
+          WHERE organization = ? AND expires_at > ?) AS users, \
+         (SELECT json_group_array({COLUMNS}) FROM (SELECT * FROM key_manager WHERE enabled = 1 ORDER BY id)) AS external"
+    ));
     let statement = statement
         .bind(ORGANIZATION)
         .bind(now)
@@ -106,6 +115,7 @@ struct Snapshot {
     tokens: String,
     clients: String,
     users: String,
+    external: String,
 }
 
 impl Snapshot {
@@ -114,7 +124,14 @@ impl Snapshot {
         let tokens: Vec<(String, i64)> = serde_json::from_str(&self.tokens)?;
         let clients: Vec<(String, i64)> = serde_json::from_str(&self.clients)?;
         let users: Vec<RevokedUser> = serde_json::from_str(&self.users)?;
+        let external: Vec<external_issuers::Row> = serde_json::from_str(&self.external)?;
+        let external = external
+            .into_iter()
+            .filter(external_issuers::Row::is_direct)
+            .map(external_issuers::Row::trusted)
+            .filter(|it| it.issuer != issuer);
         Ok(Trust {
+            external: external.collect(),
             schema: model::SCHEMA_VERSION,
             version: self.version.unsigned_abs(),
             issuer: issuer.to_owned(),

@@ -6,6 +6,7 @@ pub(crate) mod apis;
 pub(crate) mod application_row;
 pub(crate) mod applications;
 pub(crate) mod client_row;
+pub(crate) mod external_keys;
 pub(crate) mod key_request;
 pub(crate) mod keys;
 pub(crate) mod map_keys;

@@ -1,5 +1,8 @@
-//! The key managers: the one that is built in.
+//! The key managers as publishers and consumers meet them: the one that is built in, and the enabled external ones.
 
+mod external;
+
+pub(crate) use external::{External, chosen};
 pub(crate) use lifecycle::external_issuer::RESIDENT;
 use runtime::{Outcome, reply};
 use serde_json::{Value, json};
@@ -22,13 +25,15 @@ pub(crate) const GRANT_TYPES: &[&str] = &[
 ];
 
 /// `GET /key-managers` of the Publisher.
-pub(crate) async fn for_publishers(_call: &Call) -> Outcome<Response> {
+pub(crate) async fn for_publishers(call: &Call) -> Outcome<Response> {
     let mut shown = named();
     add(
         &mut shown,
         json!({"displayName": RESIDENT, "additionalProperties": []}),
     );
-    reply::json(200, &page::whole(vec![shown]))
+    let mut list = vec![shown];
+    list.extend(external::enabled(call).await?.iter().map(External::line));
+    reply::json(200, &page::whole(list))
 }
 
 /// As the Admin portal sees the built-in one.
@@ -63,7 +68,9 @@ pub(crate) async fn for_consumers(call: &Call) -> Outcome<Response> {
             "tokenType": "DIRECT",
         }),
     );
-    reply::json(200, &page::whole(vec![shown]))
+    let mut list = vec![shown];
+    list.extend(external::visible(call).await?.iter().map(External::shown));
+    reply::json(200, &page::whole(list))
 }
 
 fn named() -> Value {

@@ -146,11 +146,38 @@ impl Outbound {
         authorization: Option<&str>,
         form: &str,
     ) -> Result<(u16, String), OutboundFault> {
+        let content = Some(("application/x-www-form-urlencoded", form));
+        self.send("POST", address, authorization, content).await
+    }
+
+    /// Sends JSON, or nothing, by any method; the status and the text of the answer. As with a form, no redirect is
+    /// followed.
+    ///
+    /// # Errors
+    /// As [`Self::post_form`].
+    pub async fn send_json(
+        self,
+        method: &str,
+        address: &str,
+        authorization: Option<&str>,
+        json: Option<&str>,
+    ) -> Result<(u16, String), OutboundFault> {
+        let content = json.map(|json| ("application/json", json));
+        self.send(method, address, authorization, content).await
+    }
+
+    async fn send(
+        self,
+        method: &str,
+        address: &str,
+        authorization: Option<&str>,
+        content: Option<(&str, &str)>,
+    ) -> Result<(u16, String), OutboundFault> {
         let url = self.permitted(address)?;
         let deadline = AbortSignal::timeout_with_u32(DEADLINE_MS);
         let headers = Headers::new().map_err(|_| unreachable_fault())?;
         let fields = [
-            ("content-type", Some("application/x-www-form-urlencoded")),
+            ("content-type", content.map(|(kind, _)| kind)),
             ("accept", Some("application/json")),
             ("authorization", authorization),
         ];
@@ -161,9 +188,11 @@ impl Outbound {
                     .map_err(|_| fault("a header is malformed"))?;
             }
         }
-        let init = init("POST", &deadline);
+        let init = init(method, &deadline);
         init.set_headers(&headers);
-        init.set_body(&JsValue::from_str(form));
+        if let Some((_, text)) = content {
+            init.set_body(&JsValue::from_str(text));
+        }
         let response = send(&url, &init).await?;
         let text = self.text(&response).await?;
         Ok((response.status(), text))

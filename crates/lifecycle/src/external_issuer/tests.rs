@@ -31,9 +31,10 @@ fn every_fault_names_its_place() {
         (json!({"issuer": OWN}), "issuer"),
         (json!({"issuer": "nobody"}), "issuer"),
         (json!({"certificates": null}), "certificates"),
+        (json!({"issuer": format!("{OWN}/oauth2/token")}), "issuer"),
         (
-            json!({"certificates": {"type": "PEM", "value": "-"}}),
-            "certificates.type",
+            json!({"certificates": {"type": "PEM", "value": "-".repeat(16 * 1024 + 1)}}),
+            "certificates.value",
         ),
         (
             json!({"certificates": {"type": "JWKS", "value": "http://169.254.169.254/keys"}}),
@@ -48,14 +49,77 @@ fn every_fault_names_its_place() {
             json!({"claimMapping": [{"remoteClaim": "a", "localClaim": ""}]}),
             "claimMapping[0]",
         ),
-        (json!({"enabled": true}), "enabled"),
+        (json!({"alias": ""}), "alias"),
         (
             json!({"additionalProperties": {"client_secret": "s"}}),
-            "additionalProperties",
+            "additionalProperties.client_secret",
+        ),
+        (
+            json!({"additionalProperties": {"initial_access_token": "two words"}}),
+            "additionalProperties.initial_access_token",
+        ),
+        (
+            json!({"additionalProperties": {"initial_access_token": 7}}),
+            "additionalProperties.initial_access_token",
         ),
     ] {
         assert_eq!(places(change.clone()), [place], "{change}");
     }
+}
+
+#[test]
+fn registration_token_stays_until_something_is_said_of_it() {
+    let check = |said: Value, expected: RegistrationToken<'_>| {
+        let read: ExternalIssuer =
+            serde_json::from_value(json!({"additionalProperties": said})).unwrap();
+        assert_eq!(read.registration_token(), expected, "{said}");
+    };
+    check(Value::Null, RegistrationToken::Kept);
+    check(json!({}), RegistrationToken::Kept);
+    check(
+        json!({"initial_access_token": ""}),
+        RegistrationToken::Removed,
+    );
+    check(
+        json!({"initial_access_token": "t"}),
+        RegistrationToken::Set("t"),
+    );
+}
+
+#[test]
+fn roles_open_and_close_a_key_manager() {
+    let check = |permissions: Value, roles: &[&str], expected: bool| {
+        let read: ExternalIssuer =
+            serde_json::from_value(json!({"permissions": permissions})).unwrap();
+        let roles: Vec<String> = roles.iter().map(|role| (*role).to_owned()).collect();
+        assert_eq!(read.is_for(&roles), expected, "{permissions} {roles:?}");
+    };
+    check(Value::Null, &[], true);
+    check(
+        json!({"permissionType": "PUBLIC", "roles": ["a"]}),
+        &[],
+        true,
+    );
+    check(
+        json!({"permissionType": "ALLOW", "roles": ["a", "b"]}),
+        &["b"],
+        true,
+    );
+    check(
+        json!({"permissionType": "ALLOW", "roles": ["a"]}),
+        &["b"],
+        false,
+    );
+    check(
+        json!({"permissionType": "DENY", "roles": ["a"]}),
+        &["a", "b"],
+        false,
+    );
+    check(
+        json!({"permissionType": "DENY", "roles": ["a"]}),
+        &["b"],
+        true,
+    );
 }
 
 #[test]

@@ -13,6 +13,7 @@ use super::ring;
 use crate::{
     account::totp_context,
     call::{Call, kek},
+    external_clients,
     federated::secret_context,
     mail,
 };
@@ -149,6 +150,18 @@ const PLACES: &[Place] = &[
         column: "sealed_secret",
         key: "id",
         context: secret_context,
+    },
+    Place {
+        table: "key_manager",
+        column: "sealed_registration",
+        key: "id",
+        context: external_clients::issuer_context,
+    },
+    Place {
+        table: "external_client",
+        column: "sealed_registration",
+        key: "mapping",
+        context: external_clients::client_context,
     },
     Place {
         table: "mail",

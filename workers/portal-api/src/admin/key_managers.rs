@@ -1,5 +1,7 @@
 //! `/key-managers`: external issuers, beside the one that is built in.
 
+mod trust;
+
 use lifecycle::external_issuer::{self, ExternalIssuer};
 use runtime::{Failure, Outcome, db::sql, id, outbound::Outbound, reply};
 use serde::Deserialize;
@@ -7,6 +9,7 @@ use serde_json::{Value, json};
 use worker::Response;
 
 use crate::{apis::write, call::Call, etag, guard, key_managers, page, refusal, upload::Upload};
+use trust::{Held, Said};
 
 /// `GET /key-managers`
 pub(crate) async fn list(call: &Call) -> Outcome<Response> {
@@ -30,22 +33,27 @@ pub(crate) async fn list(call: &Call) -> Outcome<Response> {
 pub(crate) async fn create(call: &Call) -> Outcome<Response> {
     let wish = wish(call).await?;
     let key_manager = id::uuid()?;
+    let said = Said::of(call, &key_manager, &wish, &Held::default()).await?;
     let insert = sql(
-        "INSERT INTO key_manager (id, organization, name, issuer, body, created_at, updated_at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO key_manager (id, organization, name, issuer, body, enabled, keys, keys_fetched_at, \
+         sealed_registration, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(&key_manager)
     .bind(call.organization())
     .bind(wish.name.as_deref().unwrap_or_default())
     .bind(wish.issuer.as_deref().unwrap_or_default())
     .bind(serde_json::to_string(&wish)?)
+    .bind(said.enabled)
+    .bind(said.keys)
+    .bind(said.keys_fetched_at)
+    .bind(said.sealed_registration)
     .bind(call.now)
     .bind(call.now);
     let audit = write::audit(call, "key-manager.create", &key_manager)?;
-    call.db
-        .batch(vec![insert, audit])
-        .await
-        .map_err(said_twice)?;
+    let mut statements = vec![insert, audit];
+    statements.extend(trust::noted(call));
+    call.db.batch(statements).await.map_err(said_twice)?;
+    trust::publish(call).await;
     let row = find(call, &key_manager).await?;
     let response = etag::changed(201, row.generation, &shown(&row)?)?;
     let location = format!("/api/am/admin/v4/key-managers/{key_manager}");
@@ -89,36 +97,53 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
         let message = format!("cannot be changed from `{}`", row.name);
         return Err(refusal::one("400", "name", message));
     }
+    let said = Said::of(call, &row.id, &wish, &trust::held(call, &row.id).await?).await?;
     let change = sql(
-        "UPDATE key_manager SET issuer = ?, body = ?, generation = generation + 1, updated_at = ? WHERE id = ?",
+        "UPDATE key_manager SET issuer = ?, body = ?, enabled = ?, keys = ?, keys_fetched_at = ?, \
+         sealed_registration = ?, generation = generation + 1, updated_at = ? WHERE id = ?",
     )
     .bind(wish.issuer.as_deref().unwrap_or_default())
     .bind(serde_json::to_string(&wish)?)
+    .bind(said.enabled)
+    .bind(said.keys)
+    .bind(said.keys_fetched_at)
+    .bind(said.sealed_registration)
     .bind(call.now)
     .bind(&row.id);
-    let statements = vec![
+    let mut statements = vec![
         guard::require("EXISTS (SELECT 1 FROM key_manager WHERE id = ? AND generation = ?)")
             .bind(&row.id)
             .bind(row.generation),
         change,
         write::audit(call, "key-manager.update", &row.id)?,
     ];
+    statements.extend(trust::noted(call));
     let made = call.db.batch(statements).await.map_err(said_twice);
     guard::or(made, guard::changed_meanwhile)?;
+    trust::publish(call).await;
     let row = find(call, &row.id).await?;
     etag::changed(200, row.generation, &shown(&row)?)
 }
 
-/// `DELETE /key-managers/{keyManagerId}`
+/// `DELETE /key-managers/{keyManagerId}`: with the keys that applications have there. Their clients there stay: they are
+/// the provider's.
 pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
     refuse_resident(call)?;
     let row = find(call, call.path(ID)).await?;
     etag::require_match(call, row.generation)?;
-    let statements = vec![
+    let mut statements = vec![
+        sql("INSERT INTO outbox (writer, topic, subject, created_at) SELECT 'portal-api', 'client', key_mapping.client_id, ? \
+             FROM key_mapping JOIN external_client ON mapping = key_mapping.id WHERE external_client.key_manager = ?")
+        .bind(call.now)
+        .bind(&row.id),
+        sql("DELETE FROM key_mapping WHERE id IN (SELECT mapping FROM external_client WHERE key_manager = ?)").bind(&row.id),
+        sql("DELETE FROM external_client WHERE key_manager = ?").bind(&row.id),
         sql("DELETE FROM key_manager WHERE id = ?").bind(&row.id),
         write::audit(call, "key-manager.delete", &row.id)?,
     ];
+    statements.extend(trust::noted(call));
     call.db.batch(statements).await?;
+    trust::publish(call).await;
     reply::empty(200)
 }
 
@@ -175,7 +200,7 @@ fn brief(row: &Row) -> Outcome<Value> {
         "description": body.description.unwrap_or_default(),
         "enabled": body.enabled,
         "isGlobal": false,
-        "isUsed": false,
+        "isUsed": row.clients > 0,
         "tokenType": body.token_type,
     }))
 }
@@ -187,7 +212,10 @@ struct Row {
     issuer: String,
     body: String,
     generation: i64,
+    /// Clients that applications have there.
+    clients: i64,
 }
 
-const SELECT: &str = "SELECT id, name, issuer, body, generation FROM key_manager";
+const SELECT: &str = "SELECT id, name, issuer, body, generation, \
+    (SELECT count(*) FROM external_client WHERE external_client.key_manager = key_manager.id) AS clients FROM key_manager";
 const ID: &str = "keyManagerId";

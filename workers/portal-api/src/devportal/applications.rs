@@ -8,7 +8,7 @@ use worker::Response;
 
 use super::{
     application_row::{self, ApplicationRow, COLUMNS},
-    client_row,
+    client_row, external_keys,
 };
 use crate::{
     apis::write, call::Call, deployments::note, etag, guard, page::Page, policies, refusal,
@@ -145,6 +145,7 @@ pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
     call.db.batch(statements).await?;
     for client in &clients {
         client_row::revoke(call, &client.client_id).await;
+        external_keys::forget(call, client).await;
     }
     reply::empty(200)
 }

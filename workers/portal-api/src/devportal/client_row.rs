@@ -8,35 +8,45 @@ use runtime::{
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::application_row;
-use crate::call::Call;
+use super::{application_row, external_keys};
+use crate::{call::Call, key_managers::External};
 
-/// An application's client for one type of key.
+/// An application's client for one type of key, here or at an external key manager.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct ClientRow {
     pub(crate) mapping: String,
     pub(crate) key_manager: String,
+    /// Its name here. That of an external key manager's client is none that a client of ours has, so that no statement
+    /// about the one ever meets the other.
     pub(crate) client_id: String,
+    /// Its name for whoever uses it.
+    pub(crate) consumer_key: String,
     pub(crate) key_type: String,
     pub(crate) mode: String,
     pub(crate) grant_types: String,
     pub(crate) callback_url: String,
     pub(crate) settings: String,
+    /// The external key manager's id.
+    pub(crate) external: Option<String>,
+    pub(crate) registration_uri: String,
+    pub(crate) sealed_registration: String,
+    pub(crate) application_name: String,
 }
 
-const SELECT: &str = "SELECT key_mapping.id AS mapping, key_manager, key_mapping.client_id, key_mapping.key_type, mode, \
-    grant_types, coalesce(nullif(callback_url, ''), metadata ->> '$.redirect_uris[0]', '') AS callback_url, settings \
-    FROM key_mapping JOIN oauth_client ON oauth_client.client_id = key_mapping.client_id";
+/// Ours and others'; the application is bound to each half.
+const SELECT: &str = "SELECT m.id AS mapping, m.key_manager, m.client_id, m.client_id AS consumer_key, m.key_type, mode, \
+    grant_types, coalesce(nullif(callback_url, ''), metadata ->> '$.redirect_uris[0]', '') AS callback_url, settings, \
+    NULL AS external, '' AS registration_uri, '' AS sealed_registration, a.name AS application_name FROM key_mapping m \
+    JOIN application a ON a.id = m.application_id JOIN oauth_client c ON c.client_id = m.client_id WHERE m.application_id = ? \
+    UNION ALL SELECT m.id, m.key_manager, m.client_id, e.client_id, m.key_type, mode, grant_types, callback_url, settings, \
+    e.key_manager, registration_uri, sealed_registration, a.name FROM key_mapping m \
+    JOIN application a ON a.id = m.application_id JOIN external_client e ON e.mapping = m.id WHERE m.application_id = ? \
+    ORDER BY key_type, external";
 
-/// Every client of an application.
+/// Every client of an application; of one type ours first.
 pub(crate) async fn of_application(call: &Call, application: &str) -> Outcome<Vec<ClientRow>> {
     call.db
-        .all(
-            sql(format!(
-                "{SELECT} WHERE key_mapping.application_id = ? ORDER BY key_mapping.key_type"
-            ))
-            .bind(application),
-        )
+        .all(sql(SELECT).bind(application).bind(application))
         .await
 }
 
@@ -72,7 +82,8 @@ pub(crate) async fn mapping_of_path(call: &Call, application: &str) -> Outcome<M
         mapping => ("id", mapping),
     };
     let found = sql(format!(
-        "SELECT id, client_id FROM key_mapping WHERE application_id = ? AND {column} = ?"
+        "SELECT id, client_id FROM key_mapping WHERE application_id = ? AND {column} = ? \
+         ORDER BY client_id LIKE 'external/%' LIMIT 1"
     ));
     call.db
         .first(found.bind(application).bind(value))
@@ -117,14 +128,40 @@ impl ClientRow {
         json!({
             "keyMappingId": self.mapping,
             "keyManager": self.key_manager,
-            "consumerKey": self.client_id,
+            "consumerKey": self.consumer_key,
             "supportedGrantTypes": parsed(&self.grant_types),
             "callbackUrl": self.callback_url,
             "keyState": "APPROVED",
             "keyType": self.key_type,
             "mode": self.mode,
-            "additionalProperties": Settings::stored(&self.settings).properties(),
+            "additionalProperties": match &self.external {
+                Some(_) => json!(self.properties()),
+                None => json!(Settings::stored(&self.settings).properties()),
+            },
         })
+    }
+
+    /// Its external key manager, while that is enabled.
+    pub(crate) async fn manager(&self, call: &Call) -> Outcome<Option<External>> {
+        match &self.external {
+            Some(id) => External::of_client(call, id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Was it made at its key manager from here, and can it be changed there from here?
+    pub(crate) fn is_ours_to_change(&self) -> bool {
+        self.mode == "CREATED"
+            && !self.registration_uri.is_empty()
+            && !self.sealed_registration.is_empty()
+    }
+
+    /// Refuses what only the built-in key manager does.
+    pub(crate) fn require_resident(self) -> Outcome<Self> {
+        match self.external {
+            Some(_) => Err(external_keys::elsewhere(&self)),
+            None => Ok(self),
+        }
     }
 
     /// Its settings as they were given.

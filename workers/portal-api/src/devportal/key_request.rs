@@ -6,7 +6,7 @@ use runtime::Failure;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::{key_managers::RESIDENT, refusal};
+use crate::refusal;
 
 /// WSO2's `ApplicationKeyGenerateRequest`.
 #[derive(Deserialize)]
@@ -14,7 +14,7 @@ use crate::{key_managers::RESIDENT, refusal};
 pub(crate) struct Request {
     pub(crate) key_type: String,
     pub(crate) grant_types_to_be_supported: Vec<String>,
-    key_manager: Option<String>,
+    pub(crate) key_manager: Option<String>,
     pub(crate) callback_url: Option<String>,
     pub(crate) scopes: Option<Vec<String>>,
     validity_time: Option<Value>,
@@ -26,10 +26,16 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// Refuses keys that could not work.
-    pub(crate) fn check(&self) -> Result<(), Failure> {
+    /// Refuses what no key manager understands.
+    pub(crate) fn check_type(&self) -> Result<(), Failure> {
+        let faults = key_type_fault(&self.key_type).into_iter().collect();
+        refusal::unless_empty("900953", faults)
+    }
+
+    /// Refuses keys that could not work at the built-in key manager, and any others for which there is a fault already.
+    pub(crate) fn check(&self, fault_of_manager: Option<Fault>) -> Result<(), Failure> {
         let mut faults: Vec<Fault> = key_type_fault(&self.key_type).into_iter().collect();
-        faults.extend(issuer_fault(self.key_manager.as_deref()));
+        faults.extend(fault_of_manager);
         if !matches!(self.validity_time, None | Some(Value::Null)) && self.validity().is_none() {
             faults.push(fault("validityTime", "is not a number of seconds"));
         }
@@ -102,16 +108,19 @@ impl Change {
 pub(crate) struct Mapping {
     pub(crate) consumer_key: String,
     pub(crate) consumer_secret: Option<String>,
-    key_manager: Option<String>,
+    pub(crate) key_manager: Option<String>,
     pub(crate) key_type: String,
 }
 
 impl Mapping {
-    pub(crate) fn check(&self) -> Result<(), Failure> {
+    pub(crate) fn check(&self, fault_of_manager: Option<Fault>) -> Result<(), Failure> {
         let mut faults: Vec<Fault> = key_type_fault(&self.key_type).into_iter().collect();
-        faults.extend(issuer_fault(self.key_manager.as_deref()));
+        faults.extend(fault_of_manager);
         if self.consumer_key.is_empty() {
             faults.push(fault("consumerKey", "is empty"));
+        }
+        if self.consumer_key.len() > CONSUMER_KEY_LIMIT {
+            faults.push(fault("consumerKey", "is longer than 500 bytes"));
         }
         refusal::unless_empty("900953", faults)
     }
@@ -133,14 +142,6 @@ fn key_type_fault(key_type: &str) -> Option<Fault> {
         .then(|| fault("keyType", "is neither `PRODUCTION` nor `SANDBOX`"))
 }
 
-fn issuer_fault(name: Option<&str>) -> Option<Fault> {
-    let name = name.filter(|name| ![RESIDENT, "resident", "default", ""].contains(name))?;
-    Some(fault(
-        "keyManager",
-        format!("there is no key manager `{name}`; there is `{RESIDENT}`"),
-    ))
-}
-
 /// Whole seconds, as a number or as digits in a string.
 fn seconds(value: Option<&Value>) -> Option<i64> {
     match value? {
@@ -156,3 +157,5 @@ fn fault(place: &str, message: impl Into<String>) -> Fault {
         message: message.into(),
     }
 }
+
+const CONSUMER_KEY_LIMIT: usize = 500;

@@ -10,21 +10,33 @@ use serde_json::{Value, json};
 use worker::Response;
 
 use super::{
-    application_row, client_row,
+    application_row, client_row, external_keys,
     key_request::{self, Change, Request},
     secrets, tokens,
 };
 use crate::{
-    apis::write, call::Call, deployments::note, guard, key_managers::RESIDENT, page, refusal,
+    apis::write,
+    call::Call,
+    deployments::note,
+    guard,
+    key_managers::{self, RESIDENT},
+    page, refusal,
 };
 
 /// `POST /applications/{applicationId}/generate-keys`
 pub(crate) async fn generate(call: &Call) -> Outcome<Response> {
     let application = application_row::of_path(call).await?;
     let body: Request = call.json().await?;
-    body.check()?;
+    let manager = match key_managers::chosen(call, body.key_manager.as_deref()).await? {
+        Ok(None) => body.check(None).map(|()| None)?,
+        Ok(manager) => body.check_type().map(|()| manager)?,
+        Err(fault) => body.check(Some(fault)).map(|()| None)?,
+    };
     if application.status != "APPROVED" {
         return Err(Failure::code("900309"));
+    }
+    if let Some(manager) = manager {
+        return external_keys::generate(call, &application, &manager, body).await;
     }
     let new = Minted {
         mapping: id::uuid()?,
@@ -72,6 +84,10 @@ pub(crate) async fn get(call: &Call) -> Outcome<Response> {
 pub(crate) async fn update(call: &Call) -> Outcome<Response> {
     let client = client_row::of_path(call).await?;
     let body: Change = call.json().await?;
+    if client.external.is_some() {
+        external_keys::update(call, &client, &body).await?;
+        return reply::json(200, &client_row::of_path(call).await?.shown());
+    }
     let stored = client.properties();
     let wish = body.wish(&stored);
     refusal::unless_empty("900953", key_request::wish_faults(&wish))?;
@@ -94,6 +110,11 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
 /// `DELETE …/oauth-keys/{keyMappingId}`: a client that was made here goes, one that was mapped is on its own again.
 pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
     let client = client_row::of_path(call).await?;
+    if client.external.is_some() {
+        external_keys::delete(call, &client).await?;
+        client_row::revoke(call, &client.client_id).await;
+        return reply::empty(200);
+    }
     call.db
         .batch(vec![
             client_row::release("client_id = ?").bind(&client.client_id),
@@ -114,7 +135,8 @@ pub(crate) async fn clean_up(call: &Call) -> Outcome<Response> {
     let application = application_row::of_path(call).await?;
     let mapping = client_row::mapping_of_path(call, &application.id).await?;
     let gone = sql("DELETE FROM key_mapping WHERE id = ? AND NOT EXISTS \
-         (SELECT 1 FROM oauth_client WHERE oauth_client.client_id = key_mapping.client_id)");
+         (SELECT 1 FROM oauth_client WHERE oauth_client.client_id = key_mapping.client_id) \
+         AND NOT EXISTS (SELECT 1 FROM external_client WHERE mapping = key_mapping.id)");
     call.db
         .batch(vec![
             gone.bind(&mapping.id),

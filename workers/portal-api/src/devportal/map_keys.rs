@@ -5,16 +5,31 @@ use runtime::{Failure, Outcome, db::sql, id, reply};
 use serde::Deserialize;
 use worker::Response;
 
-use super::{application_row, client_row, key_request::Mapping, keys::already_there};
-use crate::{apis::write, call::Call, deployments::note, guard, key_managers::RESIDENT, refusal};
+use super::{
+    application_row, client_row, external_keys, key_request::Mapping, keys::already_there,
+};
+use crate::{
+    apis::write,
+    call::Call,
+    deployments::note,
+    guard,
+    key_managers::{self, RESIDENT},
+    refusal,
+};
 
 /// `POST /applications/{applicationId}/map-keys`
 pub(crate) async fn map(call: &Call) -> Outcome<Response> {
     let application = application_row::of_path(call).await?;
     let body: Mapping = call.json().await?;
-    body.check()?;
+    let manager = match key_managers::chosen(call, body.key_manager.as_deref()).await? {
+        Ok(manager) => body.check(None).map(|()| manager)?,
+        Err(fault) => body.check(Some(fault)).map(|()| None)?,
+    };
     if application.status != "APPROVED" {
         return Err(Failure::code("900309"));
+    }
+    if let Some(manager) = manager {
+        return external_keys::map(call, &application, &manager, &body).await;
     }
     if !is_shown(call, &body).await? {
         return Err(stranger());

@@ -17,7 +17,7 @@ use crate::{apis::write, call::Call, guard, page, refusal};
 
 /// `POST …/oauth-keys/{keyMappingId}/generate-secret`
 pub(crate) async fn generate(call: &Call) -> Outcome<Response> {
-    let client = client_row::of_path(call).await?;
+    let client = client_row::of_path(call).await?.require_resident()?;
     let body: Wanted = call.json_or_default().await?;
     let wish = SecretWish::parse(&body.additional_properties.unwrap_or_default())?;
     let secret = Secret::generate(&id::random()?);
@@ -55,7 +55,7 @@ pub(crate) async fn generate(call: &Call) -> Outcome<Response> {
 
 /// `GET …/oauth-keys/{keyMappingId}/secrets`: those that work, the newest first, without their values.
 pub(crate) async fn list(call: &Call) -> Outcome<Response> {
-    let client = client_row::of_path(call).await?;
+    let client = client_row::of_path(call).await?.require_resident()?;
     let rows: Vec<Row> = call
         .db
         .all(
@@ -72,7 +72,7 @@ pub(crate) async fn list(call: &Call) -> Outcome<Response> {
 
 /// `POST …/oauth-keys/{keyMappingId}/revoke-secret`
 pub(crate) async fn revoke(call: &Call) -> Outcome<Response> {
-    let client = client_row::of_path(call).await?;
+    let client = client_row::of_path(call).await?.require_resident()?;
     let body: Unwanted = call.json().await?;
     let found: Option<Row> = call
         .db
@@ -107,7 +107,7 @@ pub(crate) async fn revoke(call: &Call) -> Outcome<Response> {
 
 /// `POST …/keys/{keyType}/regenerate-secret` and `…/oauth-keys/{keyMappingId}/regenerate-secret`: every older one ends.
 pub(crate) async fn regenerate(call: &Call) -> Outcome<Response> {
-    let client = client_row::of_path(call).await?;
+    let client = client_row::of_path(call).await?.require_resident()?;
     let secret = Secret::generate(&id::random()?);
     let new = NewSecret {
         id: &id::uuid()?,

@@ -5,7 +5,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use worker::Response;
 
-use super::client_row::{self, ClientRow};
+use super::{
+    client_row::{self, ClientRow},
+    external_keys,
+};
 use crate::{call::Call, refusal};
 
 /// `POST …/keys/{keyType}/generate-token` and `…/oauth-keys/{keyMappingId}/generate-token`
@@ -22,6 +25,12 @@ pub(crate) async fn generate(call: &Call) -> Outcome<Response> {
             "grantType",
             "is not `CLIENT_CREDENTIALS`",
         ));
+    }
+    if client.external.is_some() {
+        let scopes = body.scopes.unwrap_or_default();
+        let secret = body.secret.as_deref();
+        let token = external_keys::token(call, &client, secret, &scopes).await?;
+        return reply::json(200, &token);
     }
     if !may_use_client_credentials(&client) {
         return Err(refusal::one(
@@ -128,9 +137,9 @@ struct Body {
     validity_period: Option<i64>,
     scopes: Option<Vec<String>>,
     grant_type: Option<String>,
-    // Only the digest of the secret is kept, and the caller has already shown who they are.
+    /// For an external key manager. Ours keeps only its digest, and the caller has already shown who they are.
     #[serde(rename = "consumerSecret")]
-    _secret: Option<String>,
+    secret: Option<String>,
     revoke_token: Option<String>,
     #[serde(rename = "additionalProperties")]
     _additional: Option<Map<String, Value>>,
