@@ -12,6 +12,8 @@ const API = "/bound/1.0.0/pets";
 // What a proxy tells of two certificates: their DER, of which only the first octet has to be one.
 const own = told("the client's certificate");
 const other = told("somebody else's certificate");
+// A certificate for `/C=CH/O=Example, Inc./OU=Shops/CN=shop`, made with OpenSSL.
+const SHOP = "MIIB3zCCAYWgAwIBAgIUXa1LZvw33FpHlA13Hwi9IWoo5OcwCgYIKoZIzj0EAwIwRDELMAkGA1UEBhMCQ0gxFjAUBgNVBAoMDUV4YW1wbGUsIEluYy4xDjAMBgNVBAsMBVNob3BzMQ0wCwYDVQQDDARzaG9wMCAXDTI2MTEyNjE2NTY0OVoYDzIxMjYxMTAyMTY1NjQ5WjBEMQswCQYDVQQGEwJDSDEWMBQGA1UECgwNRXhhbXBsZSwgSW5jLjEOMAwGA1UECwwFU2hvcHMxDTALBgNVBAMMBHNob3AwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAQ8N1MXkFxn5EFjd1U0EoOgI8Pcz/4r6KbILcMID4SFLwyx/OsxCrNVDPokk8JjK2Iuo5gi6n33AVCNtI7zZF0oo1MwUTAdBgNVHQ4EFgQUwWyutoGa9qtgxm9oRAangusDK9wwHwYDVR0jBBgwFoAUwWyutoGa9qtgxm9oRAangusDK9wwDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiEAndvZ3+bLTW0XHYw5drUQZ0BzG/3HWab+3Z9DFSwEJ3QCIHtGTdKFikBeXH91ZCHvel0MXb1bb5fvrADhPJCV7nMz";
 let upstream, client, desk;
 
 const basic = (user, secret) => ({ authorization: `Basic ${Buffer.from(`${user}:${secret}`).toString("base64")}` });
@@ -68,6 +70,13 @@ async function subscribed(api) {
   return { id: made.client_id, secret: made.client_secret };
 }
 
+/** A client of this kind; its id. */
+async function registered(method) {
+  const { token } = await admin(201, "POST", "/admin/v4/initial-access-tokens", { label: "certificate", uses: 1 });
+  const wish = { grant_types: ["client_credentials"], ...method };
+  return (await platform.expect(201, "POST", "/oauth2/register", wish, bearer(token))).client_id;
+}
+
 test("a token opens an API only together with its certificate", async () => {
   const answer = await grant(client, { grant_type: "client_credentials" }, own.headers);
   assert.equal(answer.status, 200, answer.text);
@@ -91,7 +100,43 @@ test("a client of bound tokens gets none without a certificate", async () => {
   assert.deepEqual([answer.status, answer.body.error], [400, "invalid_request"], answer.text);
 });
 
+test("a client authenticates by a certificate of its own, and by no other", async () => {
+  const jwks = { keys: [{ kty: "EC", crv: "P-256", x: "A".repeat(43), y: "A".repeat(43), x5c: [own.headers["client-cert"].slice(1, -1)] }] };
+  const id = await registered({ token_endpoint_auth_method: "self_signed_tls_client_auth", jwks });
+  const ask = (headers, more = {}) =>
+    platform.send("POST", "/oauth2/token", new URLSearchParams({ grant_type: "client_credentials", client_id: id, ...more }), headers);
+  const given = await ask(own.headers);
+  assert.equal(given.status, 200, given.text);
+  for (const [what, headers, more] of [
+    ["without one", {}],
+    ["with another's", other.headers],
+    ["with what is none", { "client-cert": ":AAAA:" }],
+    ["by a secret", basic(id, "x")],
+  ]) {
+    const refused = await ask(headers, more);
+    assert.deepEqual([refused.status, refused.body.error], [401, "invalid_client"], `${what}: ${refused.text}`);
+  }
+});
+
+test("a client authenticates by the name in its certificate", async () => {
+  const names = "CN=shop,OU=Shops,O=Example\\, Inc.,C=CH";
+  const right = await registered({ token_endpoint_auth_method: "tls_client_auth", tls_client_auth_subject_dn: names });
+  const wrong = await registered({ token_endpoint_auth_method: "tls_client_auth", tls_client_auth_subject_dn: "CN=shop" });
+  const ask = (id, headers) =>
+    platform.send("POST", "/oauth2/token", new URLSearchParams({ grant_type: "client_credentials", client_id: id }), headers);
+  const shop = { "client-cert": `:${SHOP}:` };
+  const given = await ask(right, shop);
+  assert.equal(given.status, 200, given.text);
+  for (const [id, headers] of [[wrong, shop], [right, {}], [right, own.headers]]) {
+    const refused = await ask(id, headers);
+    assert.deepEqual([refused.status, refused.body.error], [401, "invalid_client"], refused.text);
+  }
+});
+
 test("the metadata says that tokens can be bound", async () => {
   const metadata = await platform.expect(200, "GET", "/.well-known/oauth-authorization-server");
   assert.equal(metadata.tls_client_certificate_bound_access_tokens, true);
+  for (const method of ["tls_client_auth", "self_signed_tls_client_auth"]) {
+    assert.ok(metadata.token_endpoint_auth_methods_supported.includes(method), method);
+  }
 });

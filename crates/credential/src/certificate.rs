@@ -4,6 +4,7 @@ use base64::{
     Engine as _,
     prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
 };
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 /// The thumbprint (`x5t#S256`) of a certificate: told as the hexadecimal SHA-256 of its DER, as Cloudflare does, or as
@@ -25,6 +26,18 @@ pub fn certificate_thumbprint(told: &str) -> Option<String> {
     Some(BASE64_URL_SAFE_NO_PAD.encode(digest))
 }
 
+/// Is the certificate of this thumbprint one of a client's own (RFC 8705 section 2.2): the first of the `x5c` of a key of
+/// its set?
+#[must_use]
+pub fn is_own_certificate(thumbprint: &str, key_set: &Value) -> bool {
+    let keys = key_set.get("keys").and_then(Value::as_array);
+    keys.into_iter().flatten().any(|key| {
+        let der = key.get("x5c").and_then(|chain| chain.get(0)?.as_str());
+        let told = der.map(|der| format!(":{der}:"));
+        told.as_deref().and_then(certificate_thumbprint).as_deref() == Some(thumbprint)
+    })
+}
+
 /// The 32 bytes of 64 hexadecimal digits.
 fn unhex(text: &str) -> Option<Vec<u8>> {
     if text.len() != DIGITS {
@@ -44,6 +57,7 @@ const DIGITS: usize = 64;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn both_ways_of_telling_name_the_same_certificate() {
@@ -58,5 +72,23 @@ mod tests {
         for wrong in ["", ":", "::", ":AAAA:", "ab", &"g".repeat(64), ":MAMCAQU="] {
             assert_eq!(certificate_thumbprint(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn own_certificates_are_those_of_the_key_set() {
+        let der = BASE64_STANDARD.encode([0x30, 0x03, 0x02, 0x01, 0x05]);
+        let other = BASE64_STANDARD.encode([0x30, 0x03, 0x02, 0x01, 0x06]);
+        let thumbprint = certificate_thumbprint(&format!(":{der}:")).unwrap();
+        let set = |chains: Value| json!({"keys": [{"kty": "EC"}, {"x5c": chains}]});
+        assert!(is_own_certificate(&thumbprint, &set(json!([der]))));
+        assert!(!is_own_certificate(&thumbprint, &set(json!([other]))));
+        assert!(
+            !is_own_certificate(&thumbprint, &set(json!([other, der]))),
+            "an issuer's"
+        );
+        for none in [json!([]), json!(7), json!([7])] {
+            assert!(!is_own_certificate(&thumbprint, &set(none)));
+        }
+        assert!(!is_own_certificate(&thumbprint, &json!({})));
     }
 }

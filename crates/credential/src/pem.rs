@@ -8,7 +8,10 @@ use base64::{
 use model::VerificationKey;
 use serde_json::{Value, json};
 
-use crate::public_key;
+use crate::{
+    der::{BIT_STRING, Element, INTEGER, OBJECT_ID, SEQUENCE, key},
+    public_key,
+};
 
 /// The key of the one certificate or public key in a text, which may itself be in base64, as the peer has it.
 ///
@@ -51,22 +54,9 @@ fn block(text: &str) -> Result<Vec<u8>, &'static str> {
     BASE64_STANDARD.decode(compact).map_err(|_| NONE)
 }
 
-/// The key of a certificate (RFC 5280 section 4.1).
+/// The key of a certificate.
 fn certified(der: &[u8]) -> Option<Value> {
-    let certificate = Element::only(der, SEQUENCE)?;
-    let (to_be_signed, _) = Element::first(certificate)?.of(SEQUENCE)?;
-    let mut rest = to_be_signed;
-    let first = Element::first(rest)?;
-    if first.tag == VERSION {
-        rest = first.rest;
-    }
-    // Serial number, algorithm, issuer, validity, subject.
-    for tag in [INTEGER, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE] {
-        (_, rest) = Element::first(rest)?.of(tag)?;
-    }
-    let key = Element::first(rest)?;
-    let length = rest.len().checked_sub(key.rest.len())?;
-    jwk(rest.get(..length)?)
+    jwk(key(der)?)
 }
 
 /// A `SubjectPublicKeyInfo` as a JWK.
@@ -102,56 +92,7 @@ fn encoded(bytes: &[u8]) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// One element of DER (X.690), and what follows it.
-struct Element<'d> {
-    tag: u8,
-    content: &'d [u8],
-    rest: &'d [u8],
-}
-
-impl<'d> Element<'d> {
-    fn first(der: &'d [u8]) -> Option<Self> {
-        let (tag, rest) = der.split_first()?;
-        let (first, rest) = rest.split_first()?;
-        let (length, rest) = if *first < 0x80 {
-            (usize::from(*first), rest)
-        } else {
-            let (digits, rest) = rest.split_at_checked(usize::from(first & 0x7f))?;
-            // Three bytes are 16 MiB.
-            if digits.is_empty() || digits.len() > 3 {
-                return None;
-            }
-            let length = digits
-                .iter()
-                .fold(0, |sum, digit| sum << 8 | usize::from(*digit));
-            (length, rest)
-        };
-        let (content, rest) = rest.split_at_checked(length)?;
-        Some(Self {
-            tag: *tag,
-            content,
-            rest,
-        })
-    }
-
-    /// Content and rest, if it is of this kind.
-    fn of(self, tag: u8) -> Option<(&'d [u8], &'d [u8])> {
-        (self.tag == tag).then_some((self.content, self.rest))
-    }
-
-    /// The content of the one element that `der` is.
-    fn only(der: &'d [u8], tag: u8) -> Option<&'d [u8]> {
-        let (content, rest) = Self::first(der)?.of(tag)?;
-        rest.is_empty().then_some(content)
-    }
-}
-
 const BEGIN: &str = "-----BEGIN ";
-const INTEGER: u8 = 0x02;
-const BIT_STRING: u8 = 0x03;
-const OBJECT_ID: u8 = 0x06;
-const SEQUENCE: u8 = 0x30;
-const VERSION: u8 = 0xa0;
 /// A point with both its coordinates.
 const UNCOMPRESSED: u8 = 0x04;
 const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];

@@ -26,6 +26,9 @@ pub struct ClientMetadata {
     pub dpop_bound_access_tokens: bool,
     /// Every token of the client is bound to its certificate (RFC 8705).
     pub tls_client_certificate_bound_access_tokens: bool,
+    /// Whose certificate authenticates the client (RFC 8705 section 2.1): the name as RFC 4514 writes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_client_auth_subject_dn: Option<String>,
     /// `max_age` of requests that name none, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_max_age: Option<i64>,
@@ -55,6 +58,15 @@ pub struct ClientMetadata {
     pub tos_uri: Option<String>,
 }
 
+/// How a certificate authenticates a client (RFC 8705 section 2).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum CertificateMethod<'a> {
+    /// Whoever ends TLS has verified it, and it is about this subject.
+    Subject(&'a str),
+    /// It is one of this key set.
+    Own(&'a Value),
+}
+
 impl ClientMetadata {
     /// Reads what was stored. Unreadable text is the defaults: what is stored was parsed before it was stored.
     #[must_use]
@@ -80,6 +92,19 @@ impl ClientMetadata {
         self.token_endpoint_auth_method.as_deref() == Some("private_key_jwt")
     }
 
+    /// Does the client authenticate by its certificate, and how?
+    #[must_use]
+    pub fn certificate_method(&self) -> Option<CertificateMethod<'_>> {
+        match self.token_endpoint_auth_method.as_deref()? {
+            "tls_client_auth" => {
+                let subject = self.tls_client_auth_subject_dn.as_deref()?;
+                Some(CertificateMethod::Subject(subject))
+            }
+            "self_signed_tls_client_auth" => self.jwks.as_ref().map(CertificateMethod::Own),
+            _ => None,
+        }
+    }
+
     /// Does the client authenticate by a secret? Without a registered method it does.
     #[must_use]
     pub fn has_secret(&self) -> bool {
@@ -92,7 +117,7 @@ impl ClientMetadata {
 
 #[cfg(test)]
 mod tests {
-    use super::ClientMetadata;
+    use super::{CertificateMethod, ClientMetadata};
     use serde_json::json;
 
     #[test]
@@ -117,5 +142,34 @@ mod tests {
         check(Some("none"), [false, true, false]);
         check(Some("private_key_jwt"), [false, false, true]);
         check(Some("tls_client_auth"), [false, false, false]);
+        check(Some("self_signed_tls_client_auth"), [false, false, false]);
+    }
+
+    #[test]
+    fn certificate_authenticates_by_what_is_registered() {
+        let read = |value| serde_json::from_value::<ClientMetadata>(value).unwrap();
+        let set = json!({"keys": []});
+        for (metadata, expected) in [
+            (
+                json!({"token_endpoint_auth_method": "tls_client_auth", "tls_client_auth_subject_dn": "CN=a"}),
+                Some(CertificateMethod::Subject("CN=a")),
+            ),
+            (
+                json!({"token_endpoint_auth_method": "self_signed_tls_client_auth", "jwks": set}),
+                Some(CertificateMethod::Own(&set)),
+            ),
+            (
+                json!({"token_endpoint_auth_method": "tls_client_auth", "jwks": set}),
+                None,
+            ),
+            (
+                json!({"token_endpoint_auth_method": "private_key_jwt", "jwks": set}),
+                None,
+            ),
+            (json!({"tls_client_auth_subject_dn": "CN=a"}), None),
+        ] {
+            let metadata = read(metadata);
+            assert_eq!(metadata.certificate_method(), expected, "{metadata:?}");
+        }
     }
 }

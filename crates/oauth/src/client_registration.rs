@@ -3,6 +3,8 @@
 //! What a client says of itself is parsed here, with all faults named. Names that we do not know are left out, as
 //! section 2 of RFC 7591 asks; what we know and cannot keep is refused rather than dropped.
 
+mod keys;
+
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use url::Url;
@@ -88,6 +90,7 @@ impl ClientRegistration {
                 tls_client_certificate_bound_access_tokens: wish
                     .tls_client_certificate_bound_access_tokens
                     .unwrap_or_default(),
+                tls_client_auth_subject_dn: wish.tls_client_auth_subject_dn,
                 jwks: wish.jwks,
                 jwks_uri: wish.jwks_uri,
                 default_max_age: wish.default_max_age,
@@ -147,6 +150,7 @@ struct Wish {
     require_pushed_authorization_requests: Option<bool>,
     dpop_bound_access_tokens: Option<bool>,
     tls_client_certificate_bound_access_tokens: Option<bool>,
+    tls_client_auth_subject_dn: Option<String>,
     jwks: Option<Value>,
     jwks_uri: Option<String>,
     default_max_age: Option<i64>,
@@ -220,24 +224,6 @@ impl Wish {
                     shortened(uri)
                 ));
             }
-        }
-    }
-
-    /// A client that signs has keys, in one place, and keeps their private halves.
-    fn check_keys(&self, method: &str, faults: &mut Faults) {
-        let places = usize::from(self.jwks.is_some()) + usize::from(self.jwks_uri.is_some());
-        if places == 2 || (places == 0 && method == "private_key_jwt") {
-            faults.metadata("give either `jwks` or `jwks_uri`".into());
-        }
-        // `http` is let pass on loopback addresses, where the shell has the last word.
-        let is_address = |uri: &str| {
-            is_redirect_uri(uri) && (uri.starts_with("https://") || uri.starts_with("http://"))
-        };
-        if self.jwks_uri.as_deref().is_some_and(|uri| !is_address(uri)) {
-            faults.metadata("`jwks_uri` is an `https` address without a fragment".into());
-        }
-        if self.jwks.as_ref().is_some_and(|set| !is_key_set(set)) {
-            faults.metadata("`jwks` has `keys`, 1 to 20 public ones".into());
         }
     }
 
@@ -349,18 +335,6 @@ fn is_owned(uri: &str) -> bool {
         .is_ok_and(|url| matches!(url.scheme(), "https" | "http") || url.scheme().contains('.'))
 }
 
-fn is_key_set(set: &Value) -> bool {
-    let keys = set.get("keys").and_then(Value::as_array);
-    keys.is_some_and(|keys| {
-        let is_public = |key: &Value| {
-            key.get("kty").is_some_and(Value::is_string)
-                && key.get("d").is_none()
-                && key.get("k").is_none()
-        };
-        (1..=20).contains(&keys.len()) && keys.iter().all(is_public)
-    })
-}
-
 fn is_label(text: &str) -> bool {
     (1..=100).contains(&text.chars().count())
         && text.trim() == text
@@ -377,11 +351,13 @@ fn shortened(text: &str) -> String {
 }
 
 const CODE_GRANT: &str = "authorization_code";
-const METHODS: [&str; 4] = [
+const METHODS: [&str; 6] = [
     "client_secret_basic",
     "client_secret_post",
     "none",
     "private_key_jwt",
+    "self_signed_tls_client_auth",
+    "tls_client_auth",
 ];
 const SERVERS_OWN: [&str; 4] = [
     "registration_access_token",

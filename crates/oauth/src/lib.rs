@@ -48,7 +48,7 @@ pub use client::{Client, ClientCredential, ShownClient, basic, client_credential
 pub use client_document::{
     check_document_address, document_host, document_life_ms, is_document_address, parse_document,
 };
-pub use client_metadata::ClientMetadata;
+pub use client_metadata::{CertificateMethod, ClientMetadata};
 pub use client_registration::{ClientRegistration, RegisteredClient};
 pub use consent::{ScopeLine, covers, joined, scope_lines};
 pub use device::{

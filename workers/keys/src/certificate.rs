@@ -1,7 +1,9 @@
 //! The certificate that a client comes with, as whoever ends TLS before us tells it (RFC 8705).
 
-use credential::{Claims, TokenFault, certificate_thumbprint};
-use oauth::{ErrorKind, OauthError};
+use credential::{
+    Claims, TokenFault, certificate_subject, certificate_thumbprint, is_own_certificate,
+};
+use oauth::{CertificateMethod, ErrorKind, OauthError};
 use runtime::Outcome;
 
 use crate::{
@@ -35,6 +37,17 @@ pub(crate) fn of_request(call: &Call, registered: &Registered) -> Step<Option<St
     }
 }
 
+/// Does the client come with the certificate by which it is registered to authenticate?
+pub(crate) fn authenticates(call: &Call, registered: &Registered) -> Outcome<bool> {
+    Ok(match registered.client.metadata.certificate_method() {
+        None => false,
+        Some(CertificateMethod::Subject(name)) => subject(call)?.as_deref() == Some(name),
+        Some(CertificateMethod::Own(set)) => {
+            shown(call)?.is_some_and(|thumbprint| is_own_certificate(&thumbprint, set))
+        }
+    })
+}
+
 /// Does whoever shows the token come with its certificate? A token that is bound to none is anybody's.
 pub(crate) fn with_token(call: &Call, claims: &Claims) -> Outcome<Result<(), TokenFault>> {
     let Some(thumbprint) = &claims.certificate else {
@@ -61,6 +74,23 @@ fn shown(call: &Call) -> Outcome<Option<String>> {
         header => call.header(header)?,
     };
     Ok(told.as_deref().and_then(certificate_thumbprint))
+}
+
+/// Whom the certificate of this request is about, as RFC 4514 writes it.
+fn subject(call: &Call) -> Outcome<Option<String>> {
+    Ok(match source(call).as_str() {
+        "" => None,
+        "cf" => call
+            .request
+            .cf()
+            .and_then(worker::Cf::tls_client_auth)
+            .filter(|tls| tls.cert_presented() == "1" && tls.cert_verified() == "SUCCESS")
+            .map(|tls| tls.cert_subject_dn_rfc2253()),
+        header => call
+            .header(header)?
+            .as_deref()
+            .and_then(certificate_subject),
+    })
 }
 
 /// The variable `CLIENT_CERTIFICATE`: `cf`, the name of a header, or nothing.

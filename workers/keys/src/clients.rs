@@ -5,8 +5,8 @@ use std::cell::RefCell;
 use credential::sha256_hex;
 use model::{ApplicationId, Timestamp};
 use oauth::{
-    Client, ClientCredential, ClientMetadata, Failures, Form, OauthError, Settings, ShownClient,
-    is_document_address, shown_client,
+    Client, ClientCredential, ClientMetadata, Failures, Form, OauthError, ScopeRule, Settings,
+    ShownClient, is_document_address, shown_client,
 };
 use runtime::{
     Outcome,
@@ -21,7 +21,7 @@ use serde::{
 use crate::{
     assertion,
     call::Call,
-    registration,
+    certificate, registration,
     stop::{Step, Stop},
 };
 
@@ -37,6 +37,23 @@ pub(crate) struct Registered {
     pub(crate) certificate: Option<String>,
     /// Its access tokens are opaque: WSO2's token type `OAUTH` of its application.
     pub(crate) has_opaque_tokens: bool,
+    /// The rules of the scopes that its request names, where they were read along with it.
+    pub(crate) rules: Option<ReadRules>,
+}
+
+/// Rules with the scopes that they were read for: of any other scope they say nothing.
+#[derive(Clone, Debug)]
+pub(crate) struct ReadRules {
+    pub(crate) scopes: Vec<String>,
+    pub(crate) rules: Vec<ScopeRule>,
+}
+
+impl ReadRules {
+    /// The rules, if they were read for all of these.
+    pub(crate) fn of(&self, scopes: &[String]) -> Option<&[ScopeRule]> {
+        let are_read = scopes.iter().all(|scope| self.scopes.contains(scope));
+        are_read.then_some(self.rules.as_slice())
+    }
 }
 
 impl Registered {
@@ -66,11 +83,23 @@ pub(crate) async fn form(call: &Call) -> Step<Form> {
 /// `invalid_client`, the same whatever is wrong; `invalid_request` for two methods at once; `slow_down` after too many
 /// failures.
 pub(crate) async fn authenticate(call: &Call, form: &Form) -> Step<Registered> {
+    let (registered, _) = authenticate_with::<IgnoredAny>(call, form, None).await?;
+    Ok(registered)
+}
+
+/// As [`authenticate`], with one more row, which is read in the same round trip where a secret is shown.
+///
+/// # Errors
+/// As [`authenticate`].
+pub(crate) async fn authenticate_with<T: DeserializeOwned>(
+    call: &Call,
+    form: &Form,
+    beside: Option<Statement>,
+) -> Step<(Registered, Option<T>)> {
     let (attempt, shown) = Attempt::of(call, form)?;
-    let (found, _) = find::<IgnoredAny>(call, &shown, None).await?;
-    match found {
-        Shown::Proven(registered) => Ok(*registered),
-        Shown::Unproven | Shown::Nobody => Err(attempt.failed()),
+    match find(call, &shown, beside).await? {
+        (Shown::Proven(registered), row) => Ok((*registered, row)),
+        (Shown::Unproven | Shown::Nobody, _) => Err(attempt.failed()),
     }
 }
 
@@ -145,7 +174,10 @@ async fn find<T: DeserializeOwned>(
         ShownClient::Assertion { text, id } => assertion::client(call, text)
             .await?
             .filter(|it| id.as_deref().is_none_or(|id| id == it.client.id.as_str())),
-        ShownClient::Public(id) => by_id(call, id).await?.filter(|it| it.client.is_public()),
+        ShownClient::Public(id) => match by_id(call, id).await? {
+            Some(it) if it.client.is_public() || certificate::authenticates(call, &it)? => Some(it),
+            Some(_) | None => None,
+        },
     };
     let Some(registered) = found else {
         return Ok((Shown::Unproven, None));
@@ -256,6 +288,7 @@ impl Row {
             revoked_before: self.revoked_before.map(Timestamp),
             bound_to: None,
             certificate: None,
+            rules: None,
             has_opaque_tokens: self.token_type.as_deref() == Some("OAUTH"),
         })
     }

@@ -47,6 +47,15 @@ async fn metadata(call: &Call, mut document: Value) -> Outcome<Response> {
             "tls_client_certificate_bound_access_tokens".to_owned(),
             json!(true),
         );
+        for endpoint in ["token", "revocation", "introspection"] {
+            let name = format!("{endpoint}_endpoint_auth_methods_supported");
+            if let Some(methods) = members.get_mut(&name).and_then(Value::as_array_mut) {
+                methods.extend([
+                    json!("self_signed_tls_client_auth"),
+                    json!("tls_client_auth"),
+                ]);
+            }
+        }
     }
     let policy = registration::policy::current(call)
         .await

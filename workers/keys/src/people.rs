@@ -104,25 +104,36 @@ pub(crate) async fn prove_password(call: &Call, username: &str, password: &str) 
 
 /// The rules of those of the requested scopes that have one.
 pub(crate) async fn rules(call: &Call, requested: &[String]) -> Outcome<Vec<ScopeRule>> {
-    if requested.is_empty() {
-        return Ok(Vec::new());
+    match rules_query(requested)? {
+        Some(query) => read_rules(call.db.first(query).await?),
+        None => Ok(Vec::new()),
     }
-    let statement = sql(
-        "SELECT scope, json_group_array(role) AS roles FROM scope_role \
-         WHERE organization = ? AND scope IN (SELECT value FROM json_each(?)) GROUP BY scope",
+}
+
+/// The query for them, to be read along with something else; none where no scope is requested.
+pub(crate) fn rules_query(requested: &[String]) -> Outcome<Option<Statement>> {
+    if requested.is_empty() {
+        return Ok(None);
+    }
+    let query = sql(
+        "SELECT json_group_array(json_array(scope, json(roles))) AS rules FROM \
+         (SELECT scope, json_group_array(role) AS roles FROM scope_role \
+          WHERE organization = ? AND scope IN (SELECT value FROM json_each(?)) GROUP BY scope)",
     );
-    let statement = statement
-        .bind(ORGANIZATION)
-        .bind(serde_json::to_string(requested)?);
-    let rows: Vec<RuleRow> = call.db.all(statement).await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(ScopeRule {
-                scope: row.scope,
-                roles: serde_json::from_str(&row.roles)?,
-            })
-        })
-        .collect()
+    let requested = serde_json::to_string(requested)?;
+    Ok(Some(query.bind(ORGANIZATION).bind(requested)))
+}
+
+/// What such a query has found.
+pub(crate) fn read_rules(row: Option<RulesRow>) -> Outcome<Vec<ScopeRule>> {
+    let Some(row) = row else {
+        return Ok(Vec::new());
+    };
+    let rules: Vec<(String, Vec<String>)> = serde_json::from_str(&row.rules)?;
+    let rules = rules.into_iter();
+    Ok(rules
+        .map(|(scope, roles)| ScopeRule { scope, roles })
+        .collect())
 }
 
 fn select(column: &str, value: &str) -> Statement {
@@ -224,10 +235,10 @@ impl Row {
     }
 }
 
+/// The answer of [`rules_query`].
 #[derive(Deserialize)]
-struct RuleRow {
-    scope: String,
-    roles: String,
+pub(crate) struct RulesRow {
+    rules: String,
 }
 
 #[derive(Deserialize)]

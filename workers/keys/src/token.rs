@@ -1,5 +1,7 @@
 //! `POST /oauth2/token`: one function per grant, one way to issue.
 
+use std::borrow::Cow;
+
 use credential::Secret;
 use model::Timestamp;
 use oauth::{
@@ -13,7 +15,7 @@ use crate::{
     authorize,
     call::Call,
     certificate,
-    clients::{self, Registered},
+    clients::{self, ReadRules, Registered},
     cors, device, dpop, exchange, jwt_bearer,
     people::{self, Person},
     reference,
@@ -30,8 +32,16 @@ pub(crate) async fn answer(call: &Call) -> Outcome<Response> {
 
 async fn granted(call: &Call) -> Step<Response> {
     let form = clients::form(call).await?;
-    let mut registered = clients::authenticate(call, &form).await?;
-    let request = TokenRequest::read(&form)?;
+    // Read before it is known who asks, for the scopes that it names; what is wrong with it is told afterwards only.
+    let request = TokenRequest::read(&form);
+    let scopes = request.as_ref().map_or(&[][..], |it| &it.scopes);
+    let rules = people::rules_query(scopes)?;
+    let (mut registered, row) = clients::authenticate_with(call, &form, rules).await?;
+    registered.rules = Some(ReadRules {
+        scopes: scopes.to_vec(),
+        rules: people::read_rules(row)?,
+    });
+    let request = request?;
     // Who may refresh is for the refresh token to say: a scope of it may be `offline_access`.
     if request.grant.kind() != GrantKind::RefreshToken {
         registered.client.require_grant(request.grant.kind())?;
@@ -102,7 +112,12 @@ impl ClientGrant<'_> {
     /// Makes the token under this name.
     pub(crate) async fn issue(&self, call: &Call, token_id: &str) -> Outcome<TokenResponse> {
         let client = &self.registered.client;
-        let rules = people::rules(call, self.requested).await?;
+        let read = self.registered.rules.as_ref();
+        let read = read.and_then(|read| read.of(self.requested));
+        let rules = match read {
+            Some(rules) => Cow::Borrowed(rules),
+            None => Cow::Owned(people::rules(call, self.requested).await?),
+        };
         let scopes = grant_scopes(self.requested, Beneficiary::Client, &rules);
         let lifetime = Subject::Client.seconds(client);
         let issue = Issue {

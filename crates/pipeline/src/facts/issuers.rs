@@ -17,8 +17,13 @@ impl Facts {
         if asked.is_some_and(|at| now.ms_since(*at) < ASK_AGAIN_MS) {
             return Ok(());
         }
-        self.asked_for_keys.put(issuer.id.clone(), now);
         Err(Stop::missing(Need::IssuerKeys(issuer.id.clone())))
+    }
+
+    /// Notes that an issuer was asked, whatever came of it. Not before: a shell may want several decisions before it
+    /// fetches anything.
+    pub(super) fn asked_for_keys_of(&mut self, key_manager: &str, now: Timestamp) {
+        self.asked_for_keys.put(key_manager.to_owned(), now);
     }
 
     /// Forgets the tokens that `new` does not speak for as what is held does.

@@ -30,6 +30,9 @@ impl Facts {
     /// # Errors
     /// What to tell the log; the request that needs it cannot go on and is answered 503.
     pub fn put(&mut self, need: &Need, fetched: Fetched, now: Timestamp) -> Result<(), String> {
+        if let Need::IssuerKeys(key_manager) = need {
+            self.asked_for_keys_of(key_manager, now);
+        }
         match (need, fetched) {
             (
                 Need::Signature {

@@ -208,7 +208,12 @@ impl World {
                 request_id: self.request_id,
                 at,
             };
-            let came = match admit(&request, &mut self.facts, self.now) {
+            let mut decision = admit(&request, &mut self.facts, self.now);
+            if matches!(decision, Decision::Missing(_)) {
+                // The shell's first decision waits for nothing, and is not told what it lacks: it asks again.
+                decision = admit(&request, &mut self.facts, self.now);
+            }
+            let came = match decision {
                 Decision::Forward(plan) => Came::Forwarded(*plan),
                 Decision::Answer(answer) => Came::Answered(*answer),
                 Decision::Missing(needs) => {

@@ -142,7 +142,7 @@ impl ClientRow {
     }
 
     /// Its external key manager, while that is enabled.
-    pub(crate) async fn manager(&self, call: &Call) -> Outcome<Option<External>> {
+    pub(crate) async fn external_issuer(&self, call: &Call) -> Outcome<Option<External>> {
         match &self.external {
             Some(id) => External::of_client(call, id).await,
             None => Ok(None),

@@ -110,7 +110,7 @@ pub(crate) async fn map(
 
 /// `PUT` of keys: at the provider first, which has the last word on its clients.
 pub(crate) async fn update(call: &Call, client: &ClientRow, body: &Change) -> Outcome<()> {
-    let manager = client.manager(call).await?;
+    let manager = client.external_issuer(call).await?;
     let Some(manager) = manager.filter(|_| client.is_ours_to_change()) else {
         return Err(elsewhere(client));
     };

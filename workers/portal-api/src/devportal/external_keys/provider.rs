@@ -73,7 +73,7 @@ pub(crate) async fn token(
     secret: Option<&str>,
     scopes: &[String],
 ) -> Outcome<Value> {
-    let Some(manager) = client.manager(call).await? else {
+    let Some(manager) = client.external_issuer(call).await? else {
         return Err(elsewhere(client));
     };
     let Some(secret) = secret.filter(|secret| !secret.is_empty()) else {
