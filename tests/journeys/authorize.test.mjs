@@ -196,6 +196,19 @@ describe("an interaction", () => {
     assert.ok(carried(await resume(choose, cookie)).code);
   });
 
+  it("has somebody who signed in too long ago sign in again, and says when", async () => {
+    const first = decoded((await redeem(client, await codeFor(client, cookie))).body.id_token).auth_time;
+    const { verifier, query } = proof();
+    const asks = await authorize(asked({ max_age: "0", ...query }), cookie);
+    assert.match(asks.location, /^\/sign-in\//);
+    const resume = (headers) => go(`/oauth2/authorize/resume?interaction=${interactionOf(asks)}`, headers);
+    assert.match((await resume(cookie)).location, /^\/sign-in\//, "the old sign-in is not enough");
+    const { code } = carried(await resume(await signIn(eve)));
+    const { body } = await redeem(client, { code, verifier });
+    const { auth_time: again, iat } = decoded(body.id_token);
+    assert.ok(again >= first && iat - again < 60, `${first} ${again} ${iat}`);
+  });
+
   it("wants the person whom an ID token names", async () => {
     const { body } = await redeem(client, await codeFor(client, cookie));
     const hinted = { prompt: "none", id_token_hint: body.id_token };

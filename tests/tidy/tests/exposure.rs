@@ -68,3 +68,21 @@ fn only_those_who_count_are_bound_to_counters() {
         .collect();
     assert_eq!(holders, ["gateway", "traffic", "portalApi"]);
 }
+
+/// RFC 9700 section 4.17: what is handed over in the browser by messages goes to whoever holds the window.
+#[test]
+fn no_page_hands_anything_over_by_message() {
+    let mut pages = files("pages", &[".ts", ".tsx", ".html", ".mjs"]);
+    pages.retain(|path| !path.contains("/node_modules/") && !path.contains("/dist/"));
+    pages.extend(files("workers", &[".rs", ".js"]));
+    assert!(
+        pages.len() > 100,
+        "the check finds the pages that there are"
+    );
+    for path in pages {
+        let text = read(&path);
+        for word in ["postMessage(", "web_message", "onmessage"] {
+            assert!(!text.contains(word), "{path} has `{word}`");
+        }
+    }
+}
