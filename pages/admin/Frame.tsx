@@ -18,7 +18,14 @@ export function Frame() {
 }
 
 const GROUPS: NavGroup[] = [
-  { name: words.nav.traffic, links: [{ to: paths.policies(), label: words.nav.policies, exact: true }] },
+  {
+    name: words.nav.traffic,
+    links: [
+      { to: paths.policies(), label: words.nav.policies, exact: true },
+      { to: paths.custom(), label: words.nav.custom },
+      { to: paths.deny(), label: words.nav.deny },
+    ],
+  },
   {
     name: words.nav.people,
     links: [

@@ -1,6 +1,8 @@
 /** Every address of Admin; links use nothing else. */
 export const paths = {
   policies: () => '/',
+  custom: () => '/custom-rules',
+  deny: () => '/deny-policies',
   users: () => '/users',
   signIn: () => '/sign-in',
   keyManagers: () => '/key-managers',

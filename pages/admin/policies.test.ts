@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { whomInWords } from './denials';
+import { denyPolicyOf } from './forms/deny-values';
+import { limitOf, limitValuesOf } from './forms/limit-values';
 import { policyOf, valuesOf } from './forms/policy-values';
 import { inWords, type Policy } from './policies';
 
@@ -44,5 +47,30 @@ describe('the form of a policy', () => {
     const values = { ...valuesOf(kept), burst: 3 };
     expect(policyOf(values, 'subscription', kept)).toMatchObject({ rateLimitCount: 3, rateLimitTimeUnit: 'sec' });
     expect(policyOf(values, 'application', kept)).toMatchObject({ burstLimit: { rateLimitCount: 3, rateLimitTimeUnit: 'sec' } });
+  });
+});
+
+describe('the fields of a limit', () => {
+  it('keep how it counts, and on whose calendar', () => {
+    const steady = { ...requests(100), algorithm: 'gcra' as const, burst: 20 };
+    expect(limitOf(limitValuesOf(steady), steady)).toEqual(steady);
+    const local = { ...requests(100, 'day'), timeZone: 'Europe/Berlin' };
+    expect(limitOf(limitValuesOf(local), local)).toEqual(local);
+    expect(limitOf({ ...limitValuesOf(local), algorithm: 'sliding' }, local)).toEqual({ ...requests(100, 'day'), algorithm: 'sliding' });
+  });
+});
+
+describe('a deny policy', () => {
+  const form = { value: ' 192.0.2.0 ', last: '192.0.2.9', api: '/a/1', invert: true, until: '', reason: '' };
+
+  it('says whom it refuses', () => {
+    expect(whomInWords(denyPolicyOf({ ...form, kind: 'USER', value: 'ann' }))).toBe('ann');
+    expect(whomInWords(denyPolicyOf({ ...form, kind: 'IPRANGE' }))).toBe('All but 192.0.2.0 to 192.0.2.9');
+    expect(whomInWords(denyPolicyOf({ ...form, kind: 'SUBSCRIPTION', value: 'ann:Shop' }))).toBe('ann:Shop at /a/1');
+  });
+
+  it('ends at a moment, when one is given', () => {
+    expect(denyPolicyOf({ ...form, kind: 'API', until: '2026-12-01T10:00' }).expiresAt).toBe(new Date('2026-12-01T10:00').toISOString());
+    expect(denyPolicyOf({ ...form, kind: 'API' })).not.toHaveProperty('expiresAt');
   });
 });

@@ -12,6 +12,16 @@ const tree = root.addChildren([
   createRoute({ getParentRoute: () => root, path: '/', component: PoliciesPage }),
   createRoute({
     getParentRoute: () => root,
+    path: '/custom-rules',
+    component: lazyRouteComponent(() => import('./pages/CustomRulesPage'), 'CustomRulesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/deny-policies',
+    component: lazyRouteComponent(() => import('./pages/DenyPage'), 'DenyPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/users',
     component: lazyRouteComponent(() => import('./pages/UsersPage'), 'UsersPage'),
   }),

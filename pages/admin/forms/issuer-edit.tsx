@@ -1,9 +1,9 @@
-import { Button, Group, Modal, NativeSelect, Stack, Switch, Text, Textarea, TextInput } from '@mantine/core';
+import { Group, Modal, NativeSelect, Stack, Switch, Text, Textarea, TextInput } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { getKeyManagerOptions } from '../../client/admin/@tanstack/react-query.gen';
-import { createKeyManager, discoverKeyManager, updateKeyManager } from '../../client/admin/sdk.gen';
+import { createKeyManager, updateKeyManager } from '../../client/admin/sdk.gen';
 import type { KeyManager } from '../../client/admin/types.gen';
 import { FormFoot } from '../../kit/form-foot';
 import { ProblemView } from '../../kit/problem-view';
@@ -12,6 +12,7 @@ import { done } from '../../kit/toast';
 import { words as kit } from '../../kit/words';
 import { useRefresh } from '../policies';
 import { words } from '../words';
+import { IssuerDiscover } from './issuer-discover';
 import { CLAIMS, type KeyManagerValues, keyManagerOf, RULES, valuesOf } from './issuer-values';
 
 type Form = UseFormReturnType<KeyManagerValues>;
@@ -53,7 +54,7 @@ function Fields({ before, onClose }: { before?: KeyManager; onClose: () => void 
   };
   return (
     <Stack gap="lg">
-      <Discover wellKnown={told.wellKnownEndpoint} onTold={take} />
+      <IssuerDiscover wellKnown={told.wellKnownEndpoint} onTold={take} />
       <form noValidate onSubmit={form.onSubmit((values) => saved.mutate(values))}>
         <Stack gap="md">
           {saved.isError ? <ProblemView thrown={saved.error} /> : null}
@@ -67,36 +68,6 @@ function Fields({ before, onClose }: { before?: KeyManager; onClose: () => void 
           <FormFoot action={before ? kit.save : words.keyManagers.create} isPending={saved.isPending} onClose={onClose} />
         </Stack>
       </form>
-    </Stack>
-  );
-}
-
-/** Asks a provider what it says of itself, so that nobody types it. */
-function Discover({ wellKnown = '', onTold }: { wellKnown?: string; onTold: (said: KeyManager) => void }) {
-  const [address, setAddress] = useState(wellKnown);
-  const read = useMutation({
-    mutationFn: async (url: string) => (await discoverKeyManager({ body: { url } })).data.value,
-    onSuccess: (said) => (said ? onTold(said) : undefined),
-  });
-  return (
-    <Stack gap="xs">
-      <Group gap="sm" align="end" wrap="nowrap">
-        <TextInput
-          label={words.keyManagers.metadata}
-          description={words.keyManagers.metadataHelp}
-          placeholder="https://login.example.com/.well-known/openid-configuration"
-          value={address}
-          onChange={({ currentTarget }) => setAddress(currentTarget.value)}
-          style={{ flex: 1 }}
-        />
-        <Button variant="default" loading={read.isPending} disabled={address.trim() === ''} onClick={() => read.mutate(address.trim())}>
-          {words.keyManagers.read}
-        </Button>
-      </Group>
-      {read.isError ? <ProblemView thrown={read.error} /> : null}
-      <Text size="sm" c="dimmed" aria-live="polite">
-        {read.isSuccess ? words.keyManagers.wasRead : ''}
-      </Text>
     </Stack>
   );
 }

@@ -1,4 +1,4 @@
-import { Alert, Checkbox, Group, Modal, NumberInput, SegmentedControl, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Alert, Checkbox, Group, Modal, NativeSelect, NumberInput, Select, Stack, Switch, Text, Textarea, TextInput } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { FormFoot } from '../../kit/form-foot';
@@ -7,6 +7,8 @@ import { done } from '../../kit/toast';
 import { words as kit } from '../../kit/words';
 import { inWords, type Policy, type PolicyKind, savePolicy, useRefresh } from '../policies';
 import { words } from '../words';
+import { LimitFields, optionsOf } from './limit-fields';
+import { LIMIT_RULES } from './limit-values';
 import { type PolicyValues, policyOf, valuesOf } from './policy-values';
 
 type Form = UseFormReturnType<PolicyValues>;
@@ -38,7 +40,7 @@ export function PolicyEdit({ kind, policy, onClose }: { kind: PolicyKind; policy
             {...form.getInputProps('policyName')}
           />
           <Textarea label={words.policies.description} rows={2} {...form.getInputProps('description')} />
-          {form.values.counts === 'other' ? <Text size="sm">{words.policy.other}</Text> : <LimitFields form={form} />}
+          <LimitFields values={form.values} field={(name) => form.getInputProps(name)} />
           {kind === 'advanced' ? null : <BurstFields form={form} />}
           {kind === 'subscription' ? (
             <Checkbox
@@ -47,6 +49,29 @@ export function PolicyEdit({ kind, policy, onClose }: { kind: PolicyKind; policy
               {...form.getInputProps('stopOnQuotaReach', { type: 'checkbox' })}
             />
           ) : null}
+          {kind === 'advanced' ? (
+            <Switch
+              label={words.policy.perUser}
+              description={words.policy.perUserHelp}
+              {...form.getInputProps('perUser', { type: 'checkbox' })}
+            />
+          ) : null}
+          {kind === 'subscription' ? (
+            <NumberInput
+              label={words.policy.concurrency}
+              description={words.policy.concurrencyHelp}
+              min={0}
+              allowDecimal={false}
+              {...form.getInputProps('concurrency')}
+            />
+          ) : null}
+          <NativeSelect
+            label={words.policy.onFailure}
+            description={words.policy.onFailureHelp}
+            data={optionsOf(words.policy.failureModes)}
+            {...form.getInputProps('onFailure')}
+          />
+          {policy?.conditionalGroups?.length ? <Text size="sm">{words.policy.hasGroups(policy.conditionalGroups.length)}</Text> : null}
           <Alert color="patina" radius="md" title={words.policy.preview}>
             <span aria-live="polite">{inWords(policyOf(form.values, kind, policy))}</span>
           </Alert>
@@ -54,40 +79,6 @@ export function PolicyEdit({ kind, policy, onClose }: { kind: PolicyKind; policy
         </Stack>
       </form>
     </Modal>
-  );
-}
-
-function LimitFields({ form }: { form: Form }) {
-  const isData = form.values.counts === 'bandwidth';
-  return (
-    <>
-      <SegmentedControl
-        aria-label={words.policy.counts}
-        data={[
-          { value: 'requests', label: words.policy.requests },
-          { value: 'bandwidth', label: words.policy.bandwidth },
-        ]}
-        {...form.getInputProps('counts')}
-        style={{ alignSelf: 'start' }}
-      />
-      <Group gap="sm" align="start" grow preventGrowOverflow={false}>
-        <NumberInput
-          label={isData ? words.policy.dataAmount : words.policy.amount}
-          min={1}
-          thousandSeparator=","
-          {...form.getInputProps('amount')}
-          style={{ minWidth: '8rem' }}
-        />
-        {isData ? <Select label={words.policy.dataUnit} data={['KB', 'MB', 'GB']} {...form.getInputProps('dataUnit')} /> : null}
-        <NumberInput label={words.policy.span} min={1} {...form.getInputProps('unitTime')} style={{ minWidth: '5rem' }} />
-        <Select
-          label={words.policy.unit}
-          data={optionsOf(words.policy.units)}
-          {...form.getInputProps('timeUnit')}
-          style={{ minWidth: '8rem' }}
-        />
-      </Group>
-    </>
   );
 }
 
@@ -112,13 +103,7 @@ function BurstFields({ form }: { form: Form }) {
   );
 }
 
-function optionsOf(units: Record<string, string>) {
-  return Object.entries(units).map(([value, label]) => ({ value, label }));
-}
-
-const positive = (value: number | string) => (Number(value) >= 1 ? null : words.policy.positive);
 const RULES = {
   policyName: (value: string) => (/^[\w.-]+$/.test(value.trim()) ? null : words.policy.nameRule),
-  amount: positive,
-  unitTime: positive,
+  ...LIMIT_RULES,
 };
