@@ -51,10 +51,10 @@ step("a rule over all calls is written, and its faults are told", async () => {
   await go("Custom rules");
   await person.getByRole("button", { name: "New rule" }).first().click();
   await dialog().getByLabel("Name").fill(RULE);
-  await dialog().getByLabel("Condition").fill("request.headers['x-plan'] ==");
+  await dialog().getByRole("textbox", { name: "Condition" }).fill("request.headers['x-plan'] ==");
   await dialog().getByRole("button", { name: "New rule" }).click();
   await dialog().getByRole("alert").first().waitFor();
-  await dialog().getByLabel("Condition").fill("request.headers['x-plan'] == 'trial'");
+  await dialog().getByRole("textbox", { name: "Condition" }).fill("request.headers['x-plan'] == 'trial'");
   await dialog().getByLabel("Counted how").click();
   await person.getByRole("option", { name: "Sliding window" }).click();
   await dialog().getByText("Never more in any period of that length, wherever it starts.").waitFor();
