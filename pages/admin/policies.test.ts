@@ -15,6 +15,11 @@ describe('a policy in words', () => {
     [{ defaultLimit: requests(5000) }, 'At most 5,000 requests in each minute.'],
     [{ defaultLimit: requests(1, 'hour', 6) }, 'At most 1 request in each 6 hours.'],
     [{ defaultLimit: requests(2_147_483_647) }, 'No limit.'],
+    [{ defaultLimit: { ...requests(50), algorithm: 'sliding' } }, 'At most 50 requests in any minute.'],
+    [
+      { defaultLimit: { ...requests(60), algorithm: 'gcra', burst: 5 } },
+      'At most 60 requests in each minute, evenly, of which 5 may come at once.',
+    ],
     [
       { defaultLimit: { type: 'BANDWIDTHLIMIT', bandwidth: { dataAmount: 10, dataUnit: 'GB', timeUnit: 'month', unitTime: 1 } } },
       'At most 10 GB in each month.',

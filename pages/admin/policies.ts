@@ -71,7 +71,11 @@ export function burstOf(policy: Pick<Policy, 'burstLimit' | 'rateLimitCount' | '
 function limitInWords(limit: ThrottleLimit): string {
   const part = limit.requestCount ?? limit.bandwidth ?? limit.eventCount ?? limit.aiApiQuota;
   const amount = amountOf(limit);
-  return amount === undefined ? 'No limit' : `At most ${amount} ${everyOf(part?.timeUnit, part?.unitTime)}`;
+  if (amount === undefined) return 'No limit';
+  const time = timeOf(part?.timeUnit, part?.unitTime);
+  if (limit.algorithm === 'sliding') return `At most ${amount} in any ${time}`;
+  if (limit.algorithm === 'gcra') return `At most ${amount} in each ${time}, evenly, of which ${number(limit.burst ?? 1)} may come at once`;
+  return `At most ${amount} in each ${time}`;
 }
 
 function amountOf({ requestCount, bandwidth, eventCount, aiApiQuota }: ThrottleLimit): string | undefined {
@@ -85,9 +89,9 @@ function counted(amount: number | undefined, noun: string): string | undefined {
   return `${number(amount)} ${noun}${amount === 1 ? '' : 's'}`;
 }
 
-function everyOf(unit = 'min', length = 1): string {
+function timeOf(unit = 'min', length = 1): string {
   const name = UNITS[unit] ?? unit;
-  return length === 1 ? `in each ${name}` : `in each ${length} ${name}s`;
+  return length === 1 ? name : `${length} ${name}s`;
 }
 
 function number(value: number): string {

@@ -71,7 +71,7 @@ step("a policy for APIs counts each user for itself", async () => {
   await person.goto(`${ORIGIN}/admin/?kind=advanced`);
   await person.getByRole("button", { name: "New advanced policy" }).click();
   await dialog().getByLabel("Name").fill(RULE);
-  await dialog().getByText("Each user has the limit for itself").click();
+  await dialog().getByRole("switch", { name: "Each user has the limit for itself" }).check();
   await look(person, "admin-policy-advanced");
   await dialog().getByRole("button", { name: "New advanced policy" }).click();
   await person.getByRole("button", { name: `Edit ${RULE}` }).click();
