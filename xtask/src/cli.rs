@@ -18,6 +18,7 @@ pub(crate) enum Task {
     Deploy(Deploy),
     Test(Test),
     Bench(Vec<String>),
+    Simulate(Vec<String>),
 }
 
 #[derive(Debug)]
@@ -56,11 +57,13 @@ pub(crate) const USAGE: &str = "\
 cargo xtask <command>
 
   dev     set up, build, migrate, seed and serve on http://localhost:8787   [--port N] [--empty]
-  test    run every test, or one step of them                               [format|lint|tidy|native|wasm|journeys|pages] [-- args]
+  test    run every test, or one step of them                               [format|lint|tidy|native|simulate|wasm|journeys|pages] [-- args]
   build   build the Workers and the pages
   serve   serve the same builds on stock workerd, without Node              [--port N] [--address IP] [--state DIR] [--origin URL] [--sample]
   deploy  deploy to your Cloudflare account                                 --origin https://your.host [--dry-run]
-  bench   measure what a call costs, beside others                          [--quick] [--as-built] [--hold]";
+  bench   measure what a call costs, beside others                          [--quick] [--as-built] [--hold]
+  simulate  limits in a world at its worst, seed after seed                 [--seeds N] [--seed S] [--write-docs]
+            who a policy would have throttled                               --policy limits.json --mix mix.json";
 
 /// Reads the arguments of this process.
 pub(crate) fn parse() -> anyhow::Result<Task> {
@@ -80,6 +83,7 @@ pub(crate) fn parse() -> anyhow::Result<Task> {
         "deploy" => deploy(&mut parser).map(Task::Deploy),
         "test" => test(&mut parser).map(Task::Test),
         "bench" => Ok(Task::Bench(rest(&mut parser)?)),
+        "simulate" => Ok(Task::Simulate(rest(&mut parser)?)),
         "help" => Ok(Task::Usage),
         other => bail!("there is no command `{other}`; `cargo xtask help` lists them"),
     }

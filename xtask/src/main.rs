@@ -1,4 +1,4 @@
-//! The one tool: `cargo xtask dev | test | build | serve | deploy | bench`.
+//! The one tool: `cargo xtask dev | test | build | serve | deploy | bench | simulate`.
 //!
 //! Each command is one file; what they share is below: [`setup`] brings what is missing, [`build`] makes the Workers
 //! and the pages, [`platform`] runs them. Every step says what it does and is skipped when it was already done.
@@ -20,6 +20,7 @@ mod sample;
 mod say;
 mod serve;
 mod setup;
+mod simulate;
 mod stamp;
 mod test;
 mod watch;
@@ -51,6 +52,7 @@ fn act() -> anyhow::Result<ExitCode> {
         Task::Deploy(options) => deploy::run(&house, &options)?,
         Task::Test(options) => return test::run(&house, &options),
         Task::Bench(arguments) => bench::run(&house, &arguments)?,
+        Task::Simulate(arguments) => return simulate::run(&house, &arguments),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -93,6 +93,8 @@ impl Counter {
         self.counts.iter().all(|count| count.end <= now)
             && !self.slides.iter().any(|slide| slide.is_running(now))
             && !self.flows.iter().any(|flow| flow.is_running(now))
+            // A debt may have drained before its block lapses: a late copy of the request still has to find it.
+            && self.blocks.iter().all(|block| block.ends_at <= now)
     }
 
     /// The latest moment that this counter has seen, for a clock that never goes back over it.
@@ -213,8 +215,9 @@ impl Counter {
             return false;
         };
         let units = given.units.min(block.units);
-        // The block stays, empty: a late copy of the request that got it must not get another.
-        block.units -= units;
+        // The block stays, empty: a late copy of the request that got it must not get another, and what was not returned
+        // is spent, so that a late copy of the return must not credit that.
+        block.units = 0;
         for count in &mut self.counts {
             // A window opened later carried an unknown part of this block; it keeps the debit.
             if count.since <= block.granted_at {

@@ -61,6 +61,7 @@ const STEPS: &[(&str, Act)] = &[
     ("tidy", steps::tidy),
     ("lint", steps::lint),
     ("native", steps::native),
+    ("simulate", steps::simulate),
     ("pages", steps::pages),
     ("wasm", steps::wasm),
     ("journeys", journeys::run),

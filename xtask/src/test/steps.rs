@@ -8,6 +8,7 @@ use crate::{
     run::{Run, tail},
     say,
     setup::{Kit, npm, wasm as target},
+    simulate,
     test::summary::Tally,
 };
 
@@ -126,6 +127,11 @@ pub(crate) fn native(house: &House, _: &Kit, extra: &[String]) -> anyhow::Result
         .args(WORKERS.iter().flat_map(|worker| ["-p", worker]))
         .args(extra);
     Outcome::of(test)
+}
+
+/// Limits in ten thousand stories of bad weather.
+pub(crate) fn simulate(house: &House, _: &Kit, _: &[String]) -> anyhow::Result<Outcome> {
+    Outcome::of(simulate::stories(house))
 }
 
 /// The Workers build, and keep to their size.

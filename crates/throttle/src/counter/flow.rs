@@ -85,9 +85,13 @@ impl Rate {
 
 /// How long a block of a rate lives: a quarter of the time in which the burst comes in again, within bounds.
 pub(crate) fn life_ms(limit: &Limit, burst: u64) -> i64 {
-    let refill = u128::from(burst) * u128::from(Window::nominal_ms(limit).unsigned_abs())
-        / u128::from(amount(limit).max(1));
-    i64::try_from(refill / 4)
+    let comes_in = |units: u64| {
+        u128::from(units) * u128::from(Window::nominal_ms(limit).unsigned_abs())
+            / u128::from(amount(limit).max(1))
+    };
+    // A unit has to be left of the burst.
+    let life = (comes_in(burst) / 4).min(comes_in(burst.saturating_sub(1)));
+    i64::try_from(life)
         .unwrap_or(LONGEST_LIFE_MS)
         .clamp(SHORTEST_LIFE_MS, LONGEST_LIFE_MS)
 }
@@ -166,6 +170,10 @@ mod tests {
             rate(6_000, 1).capacity(),
             1,
             "a quarter of a second is 25, but one has to pass"
+        );
+        assert_eq!(
+            life_ms(&Limit::new(Measure::Requests(6), 1, TimeUnit::Min), 1),
+            250
         );
         assert_eq!(rate(0, 10).capacity(), 0);
     }

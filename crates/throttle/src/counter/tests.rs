@@ -104,6 +104,16 @@ fn a_block_comes_back_once() {
     assert_eq!(counter.remaining(&minute(100), NOW), 70);
 }
 
+/// A message that the network delivered twice used to return the spent part of a block as well.
+#[test]
+fn a_part_that_comes_back_twice_counts_once() {
+    let mut counter = Counter::default();
+    counter.grant(&request(1), &minute(100), 40, NOW);
+    assert!(counter.take_back(&request(1).holder, &give_back(1, 15), NOW));
+    assert!(!counter.take_back(&request(1).holder, &give_back(1, 15), NOW));
+    assert_eq!(counter.remaining(&minute(100), NOW), 75, "25 were spent");
+}
+
 #[test]
 fn a_block_of_an_ended_window_stays_debited() {
     let mut counter = Counter::default();

@@ -89,8 +89,8 @@ fn returned_units_are_granted_again() {
     let late_copy = state.grant(&request(1, vec![ask("s", 1_000, 1)]), NOW);
     assert_eq!(
         units(&late_copy),
-        [3],
-        "what is left of its block, not another"
+        [0],
+        "its block is gone, and it gets no other"
     );
     let third = state.grant(&request(3, vec![ask("s", 1_000, 1)]), NOW);
     assert_eq!(third.reply.outcomes[0].remaining, 997 - 8);
