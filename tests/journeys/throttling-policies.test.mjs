@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { before, describe, it } from "node:test";
+import { after, before, describe, it } from "node:test";
 import { ADMIN, DEVPORTAL, PUBLISHER, administrator, fresh, makeApi, petstore, publishApi, somebody, upload } from "./manage.mjs";
+import { enterMinute, get, signIn, startUpstream, within } from "./platform.mjs";
 
 const POLICIES = `${ADMIN}/throttling/policies`;
 const DENY = `${ADMIN}/throttling/deny-policies`;
@@ -403,6 +404,34 @@ describe("an API", () => {
 });
 
 describe("a reset", () => {
+  let desk, upstream;
+
+  before(async () => {
+    upstream = await startUpstream();
+    desk = await signIn();
+  });
+
+  after(async () => {
+    await desk?.tidy();
+    await upstream?.close();
+  });
+
+  it("has a user begin anew within five seconds", async () => {
+    const api = await desk.publishApi(upstream.url);
+    const application = await desk.subscribe(api, { policy: "10PerMin" });
+    const token = await application.token();
+    await enterMinute(20_000);
+    const statuses = [];
+    for (let call = 0; call < 11; call += 1) statuses.push((await get(`${api.base}/pets`, token)).status);
+    assert.deepEqual(statuses, [...Array(10).fill(200), 429]);
+    const owner = { userName: process.env.POSTERN_ADMIN_USER };
+    await desk.call(200, "POST", `/devportal/v3/applications/${application.id}/reset-throttle-policy`, owner);
+    await within(5_000, "the user calls again", async () => (await get(`${api.base}/pets`, token)).status === 200);
+    const now = [];
+    for (let call = 0; call < 10; call += 1) now.push((await get(`${api.base}/pets`, token)).status);
+    assert.deepEqual(now, [...Array(9).fill(200), 429], "and no more than before");
+  });
+
   it("is for the owner of the application alone", async () => {
     const application = { name: fresh("App"), throttlingPolicy: "10PerMin" };
     const { applicationId } = (await bob.expect(201, "POST", `${DEVPORTAL}/applications`, application)).body;

@@ -6,9 +6,10 @@
 )]
 
 use lifecycle::{
-    Draft, Target, address, compile,
+    Draft, PolicyKind, Target, address, compile,
     draft::{Address, Addresses, EndpointConfig, Operation},
     naming::Context,
+    plan::PolicyBody,
     transition::{self, TRANSITIONS},
 };
 use model::{ApiState, PolicySet};
@@ -18,7 +19,64 @@ fn event() -> impl Strategy<Value = &'static str> {
     prop::sample::select(TRANSITIONS).prop_map(|transition| transition.event)
 }
 
+/// Words of which Siddhi queries are made, in an order that seldom is one.
+fn words() -> impl Strategy<Value = String> {
+    let word = prop::sample::select(vec![
+        "(",
+        ")",
+        "and",
+        "or",
+        "not",
+        "==",
+        "!=",
+        ">",
+        "userId",
+        "apiKey",
+        "'a'",
+        "'it\\'",
+        "\"b'\"",
+        "5",
+        "true",
+        ",",
+        "str:concat",
+        "regex:find",
+        "cast",
+        "map:get",
+        "propertiesMap",
+        "'ip'",
+        "'Long'",
+        "é",
+        "AS",
+        "isEligible",
+    ]);
+    prop::collection::vec(word, 1..12).prop_map(|words| words.join(" "))
+}
+
 proptest! {
+    #[test]
+    fn a_query_is_read_whole_or_not_at_all(eligible in words()) {
+        let query = format!(
+            "FROM RequestStream SELECT userId, ({eligible}) AS isEligible, userId AS throttleKey INSERT INTO E; \
+             FROM E[isEligible==true]#throttler:timeBatch(1 min) SELECT throttleKey, (count(userId) >= 5) as \
+             isThrottled, expiryTimeStamp group by throttleKey INSERT ALL EVENTS into ResultStream;"
+        );
+        let body = PolicyBody {
+            policy_name: Some("Rule".to_owned()),
+            key_template: Some("$userId".to_owned()),
+            siddhi_query: Some(query),
+            ..PolicyBody::default()
+        };
+        match body.without_siddhi() {
+            Err(fault) => prop_assert_eq!(fault.place, "siddhiQuery"),
+            // What was read is good, or its condition is named: no other fault is left.
+            Ok(read) => {
+                for fault in read.faults(PolicyKind::Custom) {
+                    prop_assert_eq!(fault.place, "condition");
+                }
+            }
+        }
+    }
+
     #[test]
     fn every_walk_keeps_to_the_table(events in prop::collection::vec(event(), 0..40)) {
         let mut state = ApiState::Created;
