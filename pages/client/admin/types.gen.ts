@@ -684,6 +684,69 @@ export type SigningKeyWish = {
     algorithm?: SigningAlgorithm;
 };
 
+export type SimulatedCall = {
+    /**
+     * Milliseconds since the epoch.
+     */
+    at: number;
+    /**
+     * Whose count it goes into.
+     */
+    key: string;
+    cost?: number;
+};
+
+/**
+ * Either of the two.
+ */
+export type SimulatedMix = {
+    recorded?: Array<SimulatedCall>;
+    synthetic?: SyntheticMix;
+};
+
+export type SimulationAnswer = {
+    calls: number;
+    refused: number;
+    /**
+     * Callers.
+     */
+    keys: number;
+    /**
+     * Callers who would have been refused at least once.
+     */
+    keysRefused: number;
+    /**
+     * How often the limit, and then the burst limit, would have refused.
+     */
+    refusedBy: Array<number>;
+    /**
+     * At most 100.
+     */
+    mostRefused: Array<SimulatedKey>;
+};
+
+export type SimulationQuestion = {
+    /**
+     * A policy of any kind, of which the limit and the burst limit count. Each key of the mix has them to itself.
+     */
+    policy: {
+        defaultLimit: ThrottleLimit;
+        burstLimit?: BurstLimit;
+        rateLimitCount?: number;
+        rateLimitTimeUnit?: 'sec' | 'min';
+        [key: string]: unknown;
+    };
+    mix: SimulatedMix;
+};
+
+export type SimulatedKey = {
+    key: string;
+    calls: number;
+    refused: number;
+    firstRefusedAt?: number | null;
+    lastRefusedAt?: number | null;
+};
+
 /**
  * A plan.
  */
@@ -735,6 +798,27 @@ export type SubscriptionThrottlePolicyList = {
 export type SubscriptionThrottlePolicyPermission = {
     permissionType: 'ALLOW' | 'DENY';
     roles: Array<string>;
+};
+
+/**
+ * Callers of whom few call much and many call little.
+ */
+export type SyntheticMix = {
+    keys: number;
+    callsPerSecond: number;
+    seconds: number;
+    /**
+     * Exponent of Zipf's law; 0 is everybody alike.
+     */
+    skew?: number;
+    /**
+     * When it begins
+     */
+    from?: number;
+    /**
+     * Another seed is another day.
+     */
+    seed?: number;
 };
 
 export type HeaderCondition = {
@@ -2369,6 +2453,47 @@ export type ImportThrottlingPolicyResponses = {
 };
 
 export type ImportThrottlingPolicyResponse = ImportThrottlingPolicyResponses[keyof ImportThrottlingPolicyResponses];
+
+export type SimulateThrottlingPolicyData = {
+    body: SimulationQuestion;
+    path?: never;
+    query?: never;
+    url: '/throttling/policies/simulate';
+};
+
+export type SimulateThrottlingPolicyErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type SimulateThrottlingPolicyError = SimulateThrottlingPolicyErrors[keyof SimulateThrottlingPolicyErrors];
+
+export type SimulateThrottlingPolicyResponses = {
+    /**
+     * What the policy would have made of the calls.
+     */
+    200: SimulationAnswer;
+};
+
+export type SimulateThrottlingPolicyResponse = SimulateThrottlingPolicyResponses[keyof SimulateThrottlingPolicyResponses];
 
 export type GetDenyPoliciesData = {
     body?: never;
