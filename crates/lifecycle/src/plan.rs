@@ -166,6 +166,14 @@ impl PolicyBody {
         }
     }
 
+    /// The limit and the burst limit, as far as there are any.
+    ///
+    /// # Errors
+    /// The first fault.
+    pub fn limits(&self) -> Result<Vec<Limit>, Fault> {
+        Ok(self.limit()?.into_iter().chain(self.burst()?).collect())
+    }
+
     /// The zones that the policy's limits name, with their places: whether there are such zones is for tables to say
     /// that only the owners of counters hold.
     #[must_use]

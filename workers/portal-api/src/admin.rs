@@ -7,4 +7,5 @@ pub(crate) mod policies;
 pub(crate) mod policy_files;
 pub(crate) mod registration;
 pub(crate) mod settings;
+pub(crate) mod simulate;
 pub(crate) mod users;

@@ -238,6 +238,7 @@ pub(crate) const ADMIN: &[Route] = &[
     on("DELETE", "/throttling/policies/custom/{ruleId}", &["apim:admin", "apim:tier_manage", "apim:admin_tier_manage", "apim:policies_import_export", "apim:admin_tier_delete"], |call| Box::pin(admin::policies::delete(call))),
     on("GET", "/throttling/policies/export", &["apim:admin", "apim:tier_manage", "apim:admin_tier_manage", "apim:policies_import_export"], |call| Box::pin(admin::policy_files::export(call))),
     on("POST", "/throttling/policies/import", &["apim:admin", "apim:tier_manage", "apim:admin_tier_manage", "apim:policies_import_export"], |call| Box::pin(admin::policy_files::import(call))),
+    on("POST", "/throttling/policies/simulate", &["apim:admin", "apim:tier_view", "apim:admin_tier_view"], |call| Box::pin(admin::simulate::simulate(call))),
     on("GET", "/throttling/deny-policies", &["apim:admin", "apim:bl_view"], |call| Box::pin(admin::deny_policies::list(call))),
     on("POST", "/throttling/deny-policies", &["apim:admin", "apim:bl_manage", "apim:bl_create"], |call| Box::pin(admin::deny_policies::create(call))),
     on("GET", "/throttling/deny-policy/{conditionId}", &["apim:admin", "apim:bl_view"], |call| Box::pin(admin::deny_policies::get(call))),
