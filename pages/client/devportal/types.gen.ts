@@ -349,7 +349,7 @@ export type ApplicationList = {
 
 export type ApplicationThrottleReset = {
     /**
-     * Whose use; the owner for client credentials.
+     * Whose use; that of the owner includes the clients of the application, which call in their own name.
      */
     userName: string;
 };
@@ -1422,7 +1422,7 @@ export type ResetApplicationThrottlePolicyError = ResetApplicationThrottlePolicy
 
 export type ResetApplicationThrottlePolicyResponses = {
     /**
-     * What the user has used is forgotten; gateways know within five seconds.
+     * What the user has used is forgotten. A gateway that refuses notices within five seconds, or when the minute ends.
      */
     200: unknown;
 };

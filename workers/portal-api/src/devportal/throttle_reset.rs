@@ -1,13 +1,13 @@
 //! `/applications/{applicationId}/reset-throttle-policy`: a user of an application begins anew.
 
 use model::{ApplicationId, OrganizationId};
-use runtime::{Failure, Outcome, reply};
+use runtime::{Failure, Outcome, db::sql, reply};
 use serde::Deserialize;
 use throttle::{CounterKey, ObjectName, ResetRequest};
 use wasm_bindgen::JsValue;
 use worker::{Headers, Method, Request, RequestInit, Response};
 
-use super::application_row;
+use super::application_row::{self, ApplicationRow};
 use crate::{apis::write, call::Call, refusal};
 
 /// `POST /applications/{applicationId}/reset-throttle-policy`
@@ -22,17 +22,17 @@ pub(crate) async fn reset(call: &Call) -> Outcome<Response> {
         let help = format!("is not 1 to {USER_BYTES} bytes");
         return Err(refusal::one("400", "userName", help));
     }
-    let organization = OrganizationId::from(call.organization());
-    let id = ApplicationId::from(application.id.as_str());
-    let object = ObjectName::of_application_user(&organization, &id, &application.owner, user);
-    let keys = vec![
-        CounterKey::application(&id, user),
-        CounterKey::application_burst(&id, user),
-    ];
+    let mut users = vec![user.to_owned()];
+    if user == application.owner {
+        // Its clients call in their own name when they call for nobody else.
+        users.extend(clients(call, &application.id).await?);
+    }
     // Written down first: a reset that nobody can find again is worse than a note of one that failed.
     let note = write::audit(call, "application.reset-throttle", &application.id)?;
     call.db.batch(vec![note]).await?;
-    send(call, &object, &ResetRequest { keys }).await?;
+    for user in &users {
+        forget(call, &application, user).await?;
+    }
     reply::empty(200)
 }
 
@@ -41,6 +41,30 @@ pub(crate) async fn reset(call: &Call) -> Outcome<Response> {
 #[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object")]
 struct Body {
     user_name: String,
+}
+
+/// The client ids of an application.
+async fn clients(call: &Call, application: &str) -> Outcome<Vec<String>> {
+    #[derive(Deserialize)]
+    struct Row {
+        client_id: String,
+    }
+    let rows: Vec<Row> = call
+        .db
+        .all(sql("SELECT client_id FROM key_mapping WHERE application_id = ?").bind(application))
+        .await?;
+    Ok(rows.into_iter().map(|row| row.client_id).collect())
+}
+
+async fn forget(call: &Call, application: &ApplicationRow, user: &str) -> Outcome<()> {
+    let organization = OrganizationId::from(call.organization());
+    let id = ApplicationId::from(application.id.as_str());
+    let object = ObjectName::of_application_user(&organization, &id, &application.owner, user);
+    let keys = vec![
+        CounterKey::application(&id, user),
+        CounterKey::application_burst(&id, user),
+    ];
+    send(call, &object, &ResetRequest { keys }).await
 }
 
 /// To the owner of the counters.
