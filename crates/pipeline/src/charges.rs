@@ -1,13 +1,14 @@
 //! throttle: which limits does the call count against, and is it within them?
 
 mod limits;
+mod slots;
 
 use std::rc::Rc;
 
 use model::{Measure, Timestamp};
 use problem::{NextAccess, Problem};
 use throttle::{
-    Admitted, Charge, CounterKey, Denied, ObjectName, Refusal, Stage, Standing, Verdict,
+    Admitted, Charge, CounterKey, Denied, ObjectName, Refusal, Stage, Standing, Taken, Verdict,
     rate_limit, rate_limit_policy,
 };
 
@@ -41,9 +42,11 @@ pub(crate) fn throttle(
             return Err(unusable.into());
         }
     };
+    let slot = slots::wanted(call, granted, &policies, facts, now)?;
     match facts.book.admit(&charges, now) {
         Verdict::Admitted(admitted) => Ok(Passed {
             metered: metered(&charges),
+            slot: slot.map(|key| facts.slots.take(&key, now)),
             admitted,
         }),
         Verdict::Denied(denied) => Err(refused(&denied, now)),
@@ -61,6 +64,8 @@ pub(crate) struct Passed {
     pub(crate) admitted: Admitted,
     /// Charges by bytes, which are settled when the call is over and its bytes are known.
     pub(crate) metered: Vec<Charge>,
+    /// Given back when the call is over.
+    pub(crate) slot: Option<Taken>,
 }
 
 fn metered(charges: &[Charge]) -> Vec<Charge> {

@@ -3,7 +3,7 @@
 use credential::ReferenceToken;
 use model::{ApplicationId, ClientId, Hash, Timestamp, VerificationKey};
 use problem::Problem;
-use throttle::{Charge, LeaseCall, rate_limit, rate_limit_policy};
+use throttle::{Charge, LeaseCall, SlotCall, Taken, rate_limit, rate_limit_policy};
 use transform::Edits;
 
 use crate::{
@@ -58,6 +58,8 @@ pub enum Need {
     Reference(ReferenceToken),
     /// Blocks of allowances.
     Lease(Box<LeaseCall>),
+    /// Slots for calls that are under way at the same time.
+    Slots(Box<SlotCall>),
 }
 
 impl Need {
@@ -82,7 +84,11 @@ impl Need {
             Self::Client(client) => format!("client/{client}"),
             Self::ApiKey(digest) => format!("api-key/{digest}"),
             Self::Application(id) => format!("application/{id}"),
-            Self::Signature { .. } | Self::IssuerKeys(_) | Self::Reference(_) | Self::Lease(_) => {
+            Self::Signature { .. }
+            | Self::IssuerKeys(_)
+            | Self::Reference(_)
+            | Self::Lease(_)
+            | Self::Slots(_) => {
                 return None;
             }
         })
@@ -100,8 +106,10 @@ pub struct Plan {
     pub edits: Edits,
     /// Headers to set on the reply.
     pub reply_headers: Vec<(&'static str, String)>,
-    /// Limits of bytes, whose use is known when the call is over: see [`crate::Facts::settle`].
+    /// Limits of bytes, whose use is known when the call is over; the book settles it.
     pub metered: Vec<Charge>,
+    /// The call's place among those that may be under way, to be given back when it is over.
+    pub slot: Option<Taken>,
     /// What to record when it is over.
     pub trace: Trace,
 }
@@ -114,6 +122,7 @@ pub(crate) struct Outbound {
     edits: Edits,
     reply_headers: Vec<(&'static str, String)>,
     metered: Vec<Charge>,
+    slot: Option<Taken>,
 }
 
 impl Outbound {
@@ -136,6 +145,7 @@ impl Outbound {
             edits,
             reply_headers,
             metered: passed.metered,
+            slot: passed.slot,
         }
     }
 
@@ -146,6 +156,7 @@ impl Outbound {
             edits: self.edits,
             reply_headers: self.reply_headers,
             metered: self.metered,
+            slot: self.slot,
             trace,
         }
     }

@@ -21,7 +21,7 @@ use model::{
     Hash, OrganizationId, Shard, Timestamp, Trust,
 };
 use problem::Problem;
-use throttle::{Holder, LeaseBook};
+use throttle::{Holder, LeaseBook, SlotBook};
 
 pub(crate) use held::Held;
 use proofs::Proofs;
@@ -64,6 +64,8 @@ pub struct Facts {
     uses: Uses,
     /// Leases of limits.
     pub book: LeaseBook,
+    /// Slots of calls that are under way.
+    pub slots: SlotBook,
     due: Vec<Need>,
 }
 
@@ -87,6 +89,7 @@ impl Facts {
             asked_for_keys: Shelf::new(KEY_MANAGERS),
             proofs: Proofs::default(),
             uses: Uses::default(),
+            slots: SlotBook::new(holder.clone()),
             book: LeaseBook::new(holder, COUNTERS),
             due: Vec::new(),
         }
@@ -98,6 +101,8 @@ impl Facts {
         let mut due = std::mem::take(&mut self.due);
         let refills = self.book.refill_due(now).into_iter();
         due.extend(refills.map(|call| Need::Lease(Box::new(call))));
+        let idle = self.slots.due(now).into_iter();
+        due.extend(idle.map(|call| Need::Slots(Box::new(call))));
         due
     }
 
@@ -231,7 +236,8 @@ impl Facts {
             | Need::Signature { .. }
             | Need::IssuerKeys(_)
             | Need::Reference(_)
-            | Need::Lease(_) => return Ok(()),
+            | Need::Lease(_)
+            | Need::Slots(_) => return Ok(()),
         };
         if fetched_at.is_some_and(|at| now.ms_since(at) <= RECHECK_MS) {
             return Ok(());

@@ -19,6 +19,8 @@ pub(crate) struct Policies {
     /// In the order of the set.
     custom: Vec<Custom>,
     pub(crate) denials: Denials,
+    /// Some plan limits how many calls are under way.
+    pub(crate) has_concurrency: bool,
 }
 
 /// A condition of a group can not be read here.
@@ -58,6 +60,7 @@ impl Policies {
             groups,
             custom: set.custom.iter().map(Custom::prepare).collect(),
             denials: Denials::prepare(&set.deny),
+            has_concurrency: set.subscription.values().any(|it| it.concurrency.is_some()),
             set,
         }
     }

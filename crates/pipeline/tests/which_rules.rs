@@ -464,3 +464,52 @@ fn what_counts_requests_is_not_metered() {
     let mut world = World::new();
     assert!(world.forwarded(&ask()).metered.is_empty());
 }
+
+#[test]
+fn calls_under_way_are_no_more_than_the_plan_allows() {
+    let mut world = World::new();
+    if let Some(gold) = world.policies.subscription.get_mut("Gold") {
+        gold.concurrency = Some(2);
+        gold.limit = requests(20);
+    }
+    world.publish();
+    let mut under_way: Vec<_> = (0..2).map(|_| world.forwarded(&ask()).slot).collect();
+    let answer = world.answered(&ask());
+    assert_eq!(answer.status, 429);
+    assert!(
+        answer.body.contains("900808") && answer.body.contains("nextAccessTime"),
+        "{}",
+        answer.body
+    );
+    assert!(
+        answer.headers.contains(&("retry-after", "1".to_owned())),
+        "{:?}",
+        answer.headers
+    );
+    let over = under_way.pop().flatten().unwrap();
+    world.facts.slots.close(&over);
+    under_way.push(world.forwarded(&ask()).slot);
+    assert!(matches!(world.call(&ask()), Came::Answered(_)));
+    for slot in under_way.into_iter().flatten() {
+        world.facts.slots.close(&slot);
+    }
+    let passed = (0..30).filter(|_| match world.call(&ask()) {
+        Came::Forwarded(plan) => plan.slot.is_some_and(|slot| {
+            world.facts.slots.close(&slot);
+            true
+        }),
+        Came::Answered(_) => false,
+    });
+    assert_eq!(
+        passed.count(),
+        17,
+        "what was refused for want of a slot spent nothing of 20"
+    );
+}
+
+#[test]
+fn a_plan_without_a_limit_of_calls_under_way_takes_no_slot() {
+    let mut world = World::new();
+    assert!(world.forwarded(&ask()).slot.is_none());
+    assert!(!world.fetched.contains(&"slots"));
+}

@@ -153,6 +153,12 @@ impl CounterKey {
         Self::bounded(format!("b:{api}:{}", key_type.as_str()))
     }
 
+    /// Calls of one application to one API that are under way.
+    #[must_use]
+    pub fn concurrency(application: &ApplicationId, api: &ApiId) -> Self {
+        Self::bounded(format!("sc:{application}:{api}"))
+    }
+
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

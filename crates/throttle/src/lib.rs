@@ -39,6 +39,7 @@ mod counter;
 mod fields;
 mod key;
 mod shard;
+mod slots;
 mod window;
 mod wire;
 
@@ -49,6 +50,7 @@ pub use counter::Counter;
 pub use fields::{rate_limit, rate_limit_policy};
 pub use key::{CounterKey, ObjectName};
 pub use shard::{Granting, LimitShardState, Persist, UnreadableRow};
+pub use slots::{Slot, SlotBook, SlotCall, SlotCharge, SlotReply, SlotRequest, Slots, Taken};
 pub use window::{Window, amount, policy_version};
 pub use wire::{
     Ask, GiveBack, Holder, LeaseCall, LeaseReply, LeaseRequest, Malformed, Outcome, ResetRequest,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{CounterKey, ObjectName};
 
 /// Who holds a block: a random name that an isolate takes when it starts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Holder(String);
 

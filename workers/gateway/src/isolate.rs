@@ -10,7 +10,7 @@ use throttle::Holder;
 use crate::{
     intake::Intake,
     journal::{End, Journal},
-    meters::Meters,
+    meters::{Meters, Watched},
     wire::{self, Forward},
 };
 
@@ -105,7 +105,7 @@ pub(crate) fn with_journal<T>(use_journal: impl FnOnce(&mut Journal) -> T) -> Op
 /// Counts bytes of a call against its limits of bytes. Is something to be fetched while nobody waits?
 pub(crate) fn meter(number: u32, bytes: u64, now: Timestamp) -> bool {
     with(|isolate| {
-        for charge in isolate.meters.of(number) {
+        for charge in isolate.meters.metered(number) {
             isolate.facts.book.settle(charge, bytes, now);
         }
         isolate.is_due(now)
@@ -113,9 +113,18 @@ pub(crate) fn meter(number: u32, bytes: u64, now: Timestamp) -> bool {
     .unwrap_or_default()
 }
 
-/// All bytes of a call are counted.
-pub(crate) fn close_meter(number: u32) {
-    with(|isolate| isolate.meters.close(number));
+/// A watched call is over. Is its slot to be given back in a while, if no other call takes it?
+pub(crate) fn close(number: u32) -> bool {
+    with(|isolate| {
+        let slot = isolate.meters.close(number).and_then(|call| call.slot);
+        slot.is_some_and(|slot| isolate.facts.slots.close(&slot))
+    })
+    .unwrap_or_default()
+}
+
+/// Is something to be fetched, or given back, while nobody waits?
+pub(crate) fn is_due(now: Timestamp) -> bool {
+    with(|isolate| isolate.is_due(now)).unwrap_or_default()
 }
 
 fn with<T>(use_isolate: impl FnOnce(&mut Isolate) -> T) -> Option<T> {
@@ -126,10 +135,18 @@ impl Isolate {
     fn forward(&mut self, plan: Plan, method: &str, now: Timestamp) -> String {
         let due = self.is_due(now);
         let number = self.journal.open(plan.trace);
-        let is_metered = self.meters.open(number, plan.metered);
+        let (is_metered, has_slot) = (!plan.metered.is_empty(), plan.slot.is_some());
+        let watched = Watched {
+            metered: plan.metered,
+            slot: plan.slot,
+        };
+        if let Some(slot) = self.meters.open(number, watched).and_then(|it| it.slot) {
+            self.facts.slots.close(&slot);
+        }
         let forward = Forward {
             number,
             is_metered,
+            has_slot,
             url: &plan.url,
             timeout_ms: plan.timeout_ms,
             method,

@@ -93,10 +93,16 @@ pub fn meter(number: u32, bytes: f64, now: f64) -> bool {
     isolate::meter(number, bytes.max(0.0) as u64, Timestamp(now as i64))
 }
 
-/// All bytes of a metered call are counted.
+/// A watched call is over. Is [`is_due`] to be asked in a while?
 #[wasm_bindgen]
-pub fn close_meter(number: u32) {
-    isolate::close_meter(number);
+pub fn close(number: u32) -> bool {
+    isolate::close(number)
+}
+
+/// Is [`refresh`] to be called, while nobody waits?
+#[wasm_bindgen]
+pub fn is_due(now: f64) -> bool {
+    isolate::is_due(Timestamp(now as i64))
 }
 
 /// Records a call whose upstream gave nothing that can be passed on; status, content type and body, as lines.

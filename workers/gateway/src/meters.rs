@@ -1,34 +1,42 @@
-//! Calls under way whose bytes count against a limit.
+//! Calls under way that are watched to their end: their bytes count against a limit, or they have one of the slots of one.
 
 use std::collections::BTreeMap;
 
-use throttle::Charge;
+use throttle::{Charge, Taken};
 
-/// Limits of bytes, by the number of the call.
+/// Watched calls, by their number.
 #[derive(Debug, Default)]
-pub(crate) struct Meters(BTreeMap<u32, Vec<Charge>>);
+pub(crate) struct Meters(BTreeMap<u32, Watched>);
+
+/// What a call's end and its bytes matter to.
+#[derive(Debug)]
+pub(crate) struct Watched {
+    pub(crate) metered: Vec<Charge>,
+    pub(crate) slot: Option<Taken>,
+}
 
 impl Meters {
-    /// Notes what a call's bytes count against; `false` when there is nothing, as nearly always.
-    pub(crate) fn open(&mut self, number: u32, charges: Vec<Charge>) -> bool {
-        if charges.is_empty() {
-            return false;
+    /// Watches a call, if there is something to watch it for, which is seldom. What was watched for too long, and is now
+    /// given up, comes back.
+    pub(crate) fn open(&mut self, number: u32, call: Watched) -> Option<Watched> {
+        if call.metered.is_empty() && call.slot.is_none() {
+            return None;
         }
-        if self.0.len() >= MOST {
-            // The oldest: most likely one whose client went away.
-            self.0.pop_first();
-        }
-        self.0.insert(number, charges);
-        true
+        let oldest = (self.0.len() >= MOST).then(|| self.0.pop_first()).flatten();
+        self.0.insert(number, call);
+        oldest.map(|(_, call)| call)
     }
 
     /// What a call's bytes count against.
-    pub(crate) fn of(&self, number: u32) -> &[Charge] {
-        self.0.get(&number).map(Vec::as_slice).unwrap_or_default()
+    pub(crate) fn metered(&self, number: u32) -> &[Charge] {
+        self.0
+            .get(&number)
+            .map(|call| call.metered.as_slice())
+            .unwrap_or_default()
     }
 
-    pub(crate) fn close(&mut self, number: u32) {
-        self.0.remove(&number);
+    pub(crate) fn close(&mut self, number: u32) -> Option<Watched> {
+        self.0.remove(&number)
     }
 }
 

@@ -7,7 +7,8 @@ use js_sys::Promise;
 use model::{Timestamp, VerificationKey};
 use pipeline::{Facts, Fetched, Need};
 use runtime::{clock, crypto::VerifyingKey};
-use throttle::{LeaseCall, LeaseReply};
+use serde::de::DeserializeOwned;
+use throttle::{LeaseCall, LeaseReply, SlotCall};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
@@ -25,6 +26,7 @@ pub(crate) async fn fetch(env: &JsValue, needs: &[Need]) -> Result<(), String> {
     for (need, promise) in needs.iter().zip(started) {
         match need {
             Need::Lease(call) => lease(env, call, promise, sent_at).await,
+            Need::Slots(call) => slots(call, promise, sent_at).await,
             Need::Reference(_) => put(need, value(promise).await, clock::now())?,
             Need::Signature { token, key, .. } => {
                 put(need, signature(token, key).await, sent_at)?;
@@ -46,6 +48,11 @@ pub(crate) async fn fetch(env: &JsValue, needs: &[Need]) -> Result<(), String> {
 fn start(env: &JsValue, need: &Need, environment: &str) -> Option<Promise> {
     if let Need::Lease(call) = need {
         return send(env, call);
+    }
+    if let Need::Slots(call) = need {
+        let body = serde_json::to_string(&call.request).ok()?;
+        let object = call.object.as_str();
+        return sources::slots(env, object, &body, LEASE_TIMEOUT_MS).ok();
     }
     if let Need::Reference(token) = need {
         return sources::reference(env, &token.digest(), ASK_TIMEOUT_MS).ok();
@@ -101,7 +108,7 @@ fn put(need: &Need, fetched: Fetched, now: Timestamp) -> Result<(), String> {
 }
 
 async fn lease(env: &JsValue, call: &LeaseCall, promise: Option<Promise>, sent_at: Timestamp) {
-    let mut reply = read_lease(promise).await;
+    let mut reply: Option<LeaseReply> = read_lease(promise).await;
     let mut last_sent_at = sent_at;
     if reply.is_none() && call.is_vital {
         // Sent again as it is: the owner counts it once.
@@ -114,6 +121,11 @@ async fn lease(env: &JsValue, call: &LeaseCall, promise: Option<Promise>, sent_a
     });
 }
 
+async fn slots(call: &SlotCall, promise: Option<Promise>, sent_at: Timestamp) {
+    let reply = read_lease(promise).await;
+    isolate::with_facts(|facts| facts.slots.receive(call, reply, sent_at, clock::now()));
+}
+
 fn send(env: &JsValue, call: &LeaseCall) -> Option<Promise> {
     let body = serde_json::to_string(&call.request).ok()?;
     let timeout_ms = if call.is_vital {
@@ -124,7 +136,7 @@ fn send(env: &JsValue, call: &LeaseCall) -> Option<Promise> {
     sources::lease(env, call.object.as_str(), &body, timeout_ms).ok()
 }
 
-async fn read_lease(promise: Option<Promise>) -> Option<LeaseReply> {
+async fn read_lease<T: DeserializeOwned>(promise: Option<Promise>) -> Option<T> {
     let text = JsFuture::from(promise?).await.ok()?.as_string()?;
     serde_json::from_str(&text).ok()
 }

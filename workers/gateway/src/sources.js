@@ -5,12 +5,22 @@ export function value(env, key, cacheSeconds) {
   return env.CONFIG.get(key, { type: "text", cacheTtl: cacheSeconds });
 }
 
-// Asks the owner of a limit; the reply's text. A gateway in another process than the owners asks through their Worker.
-export async function lease(env, object, body, timeoutMs) {
+// Asks the owner of a limit for a block of its allowance; the reply's text.
+export function lease(env, object, body, timeoutMs) {
+  return askOwner(env, object, "lease", body, timeoutMs);
+}
+
+// Asks the owner of a limit for slots, or gives some back; the reply's text.
+export function slots(env, object, body, timeoutMs) {
+  return askOwner(env, object, "slots", body, timeoutMs);
+}
+
+// A gateway in another process than the owners asks through their Worker.
+async function askOwner(env, object, what, body, timeoutMs) {
   const owner = env.TRAFFIC.idFromName ? env.TRAFFIC.get(env.TRAFFIC.idFromName(object)) : env.TRAFFIC;
   const headers = { "x-limit-object": object };
   const signal = AbortSignal.timeout(timeoutMs);
-  const reply = await owner.fetch("http://limits/lease", { method: "POST", headers, body, signal });
+  const reply = await owner.fetch(`http://limits/${what}`, { method: "POST", headers, body, signal });
   if (!reply.ok) throw new Error(`the limit's owner answered ${reply.status}`);
   return reply.text();
 }

@@ -22,6 +22,13 @@ extern "C" {
     #[wasm_bindgen(catch)]
     pub(crate) fn uses(env: &JsValue, body: &str, timeout_ms: u32) -> Result<Promise, JsValue>;
     #[wasm_bindgen(catch)]
+    pub(crate) fn slots(
+        env: &JsValue,
+        object: &str,
+        body: &str,
+        timeout_ms: u32,
+    ) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch)]
     pub(crate) fn lease(
         env: &JsValue,
         object: &str,

@@ -1,7 +1,7 @@
 // Sends a call upstream as its plan says, and passes the reply on. Bodies are the platform's own streams, both ways.
 
 import { flushSoon } from "./events.js";
-import { meterReply, meterRequest } from "./meter.js";
+import { isWatched, over, watchReply, watchRequest } from "./watch.js";
 
 // The plan's lines: kind, number of the call, URL, deadline, method, names to drop, number of headers to set, those, and
 // then the headers to set on the reply.
@@ -11,7 +11,7 @@ export function forward(call, lines) {
   const method = lines[4];
   const init = { method, headers: outgoing(call, lines, replyAt), redirect: "manual" };
   if (method !== "GET" && method !== "HEAD") init.body = request.body;
-  if (lines[0].endsWith("B")) meterRequest(call, lines, init);
+  if (isWatched(lines)) watchRequest(call, lines, init);
   const startedAt = Date.now();
   const sent = fetch(lines[2], init);
   // The deadline is for the head of the reply. What is still under way when it passes ends with the request itself; so
@@ -57,7 +57,7 @@ function respond(call, lines, replyAt, startedAt, reply) {
   const { status } = reply;
   if (status === 101 && reply.webSocket) return settled(call, lines, startedAt, reply, status);
   if (status < 200 || status > 599) return refuse(call, lines, replyAt, startedAt, NO_REPLY);
-  const response = lines[0].endsWith("B") ? meterReply(call, lines, reply) : new Response(reply.body, reply);
+  const response = isWatched(lines) ? watchReply(call, lines, reply) : new Response(reply.body, reply);
   const headers = response.headers;
   const nominated = headers.get("connection");
   if (nominated !== null) dropNominated(headers, nominated);
@@ -77,7 +77,7 @@ function settled(call, lines, startedAt, response, status) {
 // The upstream did not answer, or not with anything that can be passed on.
 function refuse(call, lines, replyAt, startedAt, code) {
   const { request, core } = call;
-  if (lines[0].endsWith("B")) core.close_meter(Number(lines[1]));
+  if (isWatched(lines)) over(call, lines);
   const now = Date.now();
   const accept = request.headers.get("accept") ?? "";
   const [status, kind, body] = core.fail(Number(lines[1]), code, accept, now, now - startedAt).split("\n");

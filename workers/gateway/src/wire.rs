@@ -11,6 +11,8 @@ pub(crate) struct Forward<'a> {
     pub(crate) number: u32,
     /// The call's bytes are counted.
     pub(crate) is_metered: bool,
+    /// The call has a slot.
+    pub(crate) has_slot: bool,
     pub(crate) url: &'a str,
     pub(crate) timeout_ms: u32,
     pub(crate) method: &'a str,
@@ -19,13 +21,17 @@ pub(crate) struct Forward<'a> {
 }
 
 /// Kind, number, URL, deadline, method, names to drop, number of headers to set, those, headers to set on the reply.
-/// `due`: something is to be fetched while nobody waits. The kind ends with a `B` when bytes are counted.
+/// `due`: something is to be fetched while nobody waits. The kind has a `B` when bytes are
+/// counted, and an `S` when the call's end is waited for.
 pub(crate) fn plan(forward: &Forward<'_>, due: bool) -> String {
     let edits = forward.edits;
     let mut text = String::with_capacity(forward.url.len() + ROOM);
     text.push_str(if due { "F+" } else { "F" });
     if forward.is_metered {
         text.push('B');
+    }
+    if forward.has_slot {
+        text.push('S');
     }
     push_number(&mut text, u64::from(forward.number));
     push(&mut text, forward.url);

@@ -35,4 +35,5 @@ async fn hand_over(request: Request, env: &Env) -> Outcome<Response> {
 const OBJECT: &str = "x-limit-object";
 const LEASE: &str = "/lease";
 const RESET: &str = "/reset";
-const PATHS: [&str; 2] = [LEASE, RESET];
+const SLOTS: &str = "/slots";
+const PATHS: [&str; 3] = [LEASE, RESET, SLOTS];

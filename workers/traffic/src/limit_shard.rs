@@ -1,14 +1,14 @@
 //! The Durable Object around [`LimitShardState`]: one per application and one per API, and shards of them by caller.
 //!
 //! `POST /lease` with a [`LeaseRequest`] is answered with a [`throttle::LeaseReply`], `POST /reset` with a [`ResetRequest`]
-//! with 204. Rows are written before the answer leaves (the platform also holds the answer back until they are on disk), so
+//! with 204, `POST /slots` with a [`SlotRequest`] with a [`throttle::SlotReply`]. Rows are written before the answer leaves (the platform also holds the answer back until they are on disk), so
 //! that a kill, a panic or an eviction can lose a reply but never a debit. No timer runs: ended windows are swept when the
 //! next request comes.
 
 use std::cell::RefCell;
 
 use runtime::{Failure, Outcome, body, clock, reply};
-use throttle::{LeaseRequest, LimitShardState, Malformed, ResetRequest};
+use throttle::{LeaseRequest, LimitShardState, Malformed, ResetRequest, SlotRequest};
 use worker::{DurableObject, Env, Method, Request, Response, State, durable_object};
 
 use crate::rows::Rows;
@@ -50,11 +50,15 @@ impl LimitShard {
             let reset = ResetRequest::parse(&bytes).map_err(malformed)?;
             return self.reset(&reset);
         }
+        if path == crate::SLOTS {
+            let request = SlotRequest::parse(&bytes).map_err(malformed)?;
+            return self.lend(&request);
+        }
         let lease = LeaseRequest::parse(&bytes).map_err(malformed)?;
         self.lease(&lease)
     }
 
-    // No await in these two: decision and rows are one step.
+    // No await in these three: decision and rows are one step.
 
     fn lease(&self, request: &LeaseRequest) -> Outcome<Response> {
         let granting = self.state()?.borrow_mut().grant(request, clock::now());
@@ -66,6 +70,15 @@ impl LimitShard {
         let persist = self.state()?.borrow_mut().reset(request, clock::now());
         self.rows.persist(&persist)?;
         Ok(Response::empty()?.with_status(204))
+    }
+
+    /// Of the state, only the rows: an object lends slots seldom, and one that was evicted lends no more for it.
+    fn lend(&self, request: &SlotRequest) -> Outcome<Response> {
+        let now = clock::now();
+        let mut slots = self.rows.slots(&request.key)?;
+        let lent = slots.lend(request, now);
+        self.rows.keep_slots(&request.key, &slots)?;
+        reply::json(200, &lent)
     }
 
     fn state(&self) -> Outcome<&RefCell<LimitShardState>> {

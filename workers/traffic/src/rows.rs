@@ -3,7 +3,7 @@
 use model::Timestamp;
 use runtime::{Failure, Outcome};
 use serde::Deserialize;
-use throttle::{LimitShardState, Persist};
+use throttle::{CounterKey, LimitShardState, Persist, Slots};
 use worker::SqlStorage;
 
 /// The rows of one object.
@@ -14,6 +14,11 @@ pub(crate) struct Rows {
 #[derive(Deserialize)]
 struct CounterRow {
     key: String,
+    state: String,
+}
+
+#[derive(Deserialize)]
+struct SlotRow {
     state: String,
 }
 
@@ -42,6 +47,29 @@ impl Rows {
         LimitShardState::restore(rows, clock).map_err(|row| Failure::Internal(row.to_string()))
     }
 
+    /// What is lent of a limit's slots.
+    pub(crate) fn slots(&self, key: &CounterKey) -> Outcome<Slots> {
+        let rows: Vec<SlotRow> = self
+            .sql
+            .exec(
+                "SELECT state FROM slot WHERE key = ?",
+                vec![key.as_str().into()],
+            )?
+            .to_array()?;
+        let Some(row) = rows.first() else {
+            return Ok(Slots::default());
+        };
+        // A row that cannot be read must not lend from zero.
+        serde_json::from_str(&row.state).map_err(|error| Failure::Internal(error.to_string()))
+    }
+
+    pub(crate) fn keep_slots(&self, key: &CounterKey, slots: &Slots) -> Outcome<()> {
+        let state = serde_json::to_string(slots)?;
+        self.sql
+            .exec(KEEP_SLOTS, vec![key.as_str().into(), state.into()])?;
+        Ok(())
+    }
+
     /// Writes what a decision changed. Writes without an await between them reach the disk together or not at all.
     pub(crate) fn persist(&self, changes: &[Persist]) -> Outcome<()> {
         for change in changes {
@@ -63,12 +91,15 @@ impl Rows {
     }
 }
 
-const TABLES: [&str; 2] = [
+const TABLES: [&str; 3] = [
+    "CREATE TABLE IF NOT EXISTS slot (key TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS counter (key TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS clock (id INTEGER PRIMARY KEY CHECK (id = 0), at INTEGER NOT NULL)",
 ];
 const SAVE: &str = "INSERT INTO counter (key, state) VALUES (?, ?) \
                     ON CONFLICT (key) DO UPDATE SET state = excluded.state";
+const KEEP_SLOTS: &str = "INSERT INTO slot (key, state) VALUES (?, ?) \
+                          ON CONFLICT (key) DO UPDATE SET state = excluded.state";
 const DROP: &str = "DELETE FROM counter WHERE key = ?";
 const SET_CLOCK: &str = "INSERT INTO clock (id, at) VALUES (0, ?) \
                          ON CONFLICT (id) DO UPDATE SET at = excluded.at";

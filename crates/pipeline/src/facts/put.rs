@@ -75,7 +75,7 @@ impl Facts {
                 held(text, now).map(|it| self.applications.put(id.clone(), it))
             }
             Need::Reference(token) => self.put_reference(token, text),
-            Need::Signature { .. } | Need::Lease(_) => Ok(()),
+            Need::Signature { .. } | Need::Lease(_) | Need::Slots(_) => Ok(()),
         };
         taken.or_else(|reason| {
             self.keep(need, now).map_err(|_| reason.clone())?;
@@ -139,7 +139,8 @@ impl Facts {
             | Need::Policies(_)
             | Need::Signature { .. }
             | Need::IssuerKeys(_)
-            | Need::Lease(_) => self.keep(need, now),
+            | Need::Lease(_)
+            | Need::Slots(_) => self.keep(need, now),
         }
     }
 
@@ -156,7 +157,8 @@ impl Facts {
             | Need::Policies(_)
             | Need::Signature { .. }
             | Need::Reference(_)
-            | Need::Lease(_) => false,
+            | Need::Lease(_)
+            | Need::Slots(_) => false,
         };
         if kept {
             Ok(())
@@ -264,6 +266,7 @@ impl Need {
             Self::IssuerKeys(_) => "issuer-keys",
             Self::Reference(_) => "reference-token",
             Self::Lease(_) => "lease",
+            Self::Slots(_) => "slots",
         }
     }
 }

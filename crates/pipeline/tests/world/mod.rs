@@ -22,7 +22,7 @@ use model::{
 };
 use pipeline::{Answer, Decision, Facts, Fetched, Need, Plan, Request, Settings, admit};
 use serde_json::{Value, json};
-use throttle::{Holder, LimitShardState, ObjectName};
+use throttle::{Holder, LimitShardState, ObjectName, Slots};
 
 pub(crate) const START: Timestamp = Timestamp(1_795_000_020_000);
 pub(crate) const ISSUER: &str = "https://gateway.example/oauth2/token";
@@ -52,6 +52,7 @@ pub(crate) struct World {
     pub(crate) trust_to_come: Option<Trust>,
     pub(crate) facts: Facts,
     owners: HashMap<ObjectName, LimitShardState>,
+    slots: Slots,
     version: u64,
 }
 
@@ -108,6 +109,7 @@ impl World {
             trust_to_come: None,
             facts: Facts::new(settings, Holder::from_random(1)),
             owners: HashMap::new(),
+            slots: Slots::default(),
             version: 0,
         };
         world.publish();
@@ -245,6 +247,13 @@ impl World {
                 self.facts
                     .book
                     .receive(call, &granting.reply, self.now, self.now);
+                return Ok(());
+            }
+            Need::Slots(call) => {
+                let reply = self.slots.lend(&call.request, self.now);
+                self.facts
+                    .slots
+                    .receive(call, Some(reply), self.now, self.now);
                 return Ok(());
             }
             Need::Signature { token, key, .. } => Fetched::Signature(
