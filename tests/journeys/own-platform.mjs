@@ -11,6 +11,8 @@ import { pause } from "./platform.mjs";
 
 const ROOT = join(import.meta.dirname, "../..");
 const DISKS = ["objects", "system", "blobs"];
+/** What `deploy/shared.capnp` lends to gateways in processes of their own. */
+const LENT = ["kv", "traffic", "analytics", "keys"];
 
 export const keyEncryptionKey = () => randomBytes(32).toString("base64");
 
@@ -22,9 +24,17 @@ export class OwnPlatform {
   /** What `/setup` made, at the first start. */
   administrator;
 
-  constructor(environment = {}) {
+  /** `lends`: gateways may stand before it, see `OwnGateway`. */
+  constructor(environment = {}, { lends = false } = {}) {
+    this.lends = lends;
     this.environment = { POSTERN_KEK: keyEncryptionKey(), POSTERN_SETUP_TOKEN: randomBytes(24).toString("hex"), ...environment };
     for (const disk of DISKS) mkdirSync(join(this.#state, disk));
+    mkdirSync(join(this.#state, "lent"), { mode: 0o700 });
+  }
+
+  /** Where what it lends is reached. */
+  lent(name) {
+    return `unix:${join(this.#state, "lent", name)}`;
   }
 
   /** The folder of its disks. */
@@ -41,9 +51,17 @@ export class OwnPlatform {
     this.#port ??= await freePort();
     this.origin = `http://127.0.0.1:${this.#port}`;
     const folders = DISKS.map((disk) => `--directory-path=${disk}-disk=${join(this.#state, disk)}`);
+    const config = this.lends ? "deploy/shared.capnp" : "deploy/postern.capnp";
+    if (this.lends) {
+      for (const name of LENT) {
+        // What a killed platform left; workerd binds only where there is nothing.
+        rmSync(join(this.#state, "lent", name), { force: true });
+        folders.push(`--socket-addr=${name}=${this.lent(name)}`);
+      }
+    }
     this.#process = spawn(
       workerd(),
-      ["serve", "--experimental", join(ROOT, "deploy/postern.capnp"), `--socket-addr=http=127.0.0.1:${this.#port}`, ...folders],
+      ["serve", "--experimental", join(ROOT, config), `--socket-addr=http=127.0.0.1:${this.#port}`, ...folders],
       {
         cwd: join(ROOT, "deploy"),
         env: { ...this.environment, POSTERN_ORIGIN: this.origin, POSTERN_ISSUER: `${this.origin}/oauth2/token` },
@@ -92,6 +110,46 @@ export class OwnPlatform {
     const answer = await this.send(method, path, body, headers);
     assert.equal(answer.status, status, `${method} ${path}: ${answer.text.slice(0, 500)}`);
     return answer.body;
+  }
+}
+
+/** One more gateway before a platform that lends, in a process of its own. */
+export class OwnGateway {
+  #process;
+
+  /** Starts; it believes the header `cf-connecting-ip`. */
+  async start(platform) {
+    const port = await freePort();
+    this.origin = `http://127.0.0.1:${port}`;
+    const lent = LENT.map((name) => `--external-addr=${name}=${platform.lent(name)}`);
+    this.#process = spawn(
+      workerd(),
+      ["serve", "--experimental", join(ROOT, "deploy/gateway.capnp"), `--socket-addr=http=127.0.0.1:${port}`, ...lent],
+      {
+        cwd: join(ROOT, "deploy"),
+        env: { POSTERN_CLIENT_ADDRESS_HEADER: "cf-connecting-ip" },
+        stdio: ["ignore", "ignore", process.env.POSTERN_OWN_LOG ? "inherit" : "ignore"],
+      },
+    );
+    const end = Date.now() + 20_000;
+    while (!(await this.#answers())) {
+      assert.ok(Date.now() < end, "the gateway does not answer after 20 s");
+      await pause(50);
+    }
+    return this;
+  }
+
+  async #answers() {
+    try {
+      await fetch(this.origin);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  stop() {
+    this.#process?.kill("SIGKILL");
   }
 }
 

@@ -185,9 +185,9 @@ async fn verifier(key: &VerificationKey) -> Option<VerifyingKey> {
 const CACHE_SECONDS: u32 = 30;
 /// Values that never change may stay near for a day.
 const IMMUTABLE_CACHE_SECONDS: u32 = 86_400;
-/// How long a call waits for a limit's owner where its policy can do without. A Durable Object that starts, far away, takes
-/// less as a rule; a shorter wait would admit calls by the local share that the owner would have refused.
-const LEASE_TIMEOUT_MS: u32 = 250;
+/// How long a call waits for a limit's owner where its policy can do without. With 250 ms, a busy machine of two cores
+/// already refuses calls by the local share that the owner would have admitted.
+const LEASE_TIMEOUT_MS: u32 = 1_000;
 /// The same where the policy refuses without the owner; and once more, before it does.
 const VITAL_TIMEOUT_MS: u32 = 1_000;
 /// The Key Manager reads one row of its database.

@@ -17,7 +17,8 @@ export function slots(env, object, body, timeoutMs) {
 
 // A gateway in another process than the owners asks through their Worker.
 async function askOwner(env, object, what, body, timeoutMs) {
-  const owner = env.TRAFFIC.idFromName ? env.TRAFFIC.get(env.TRAFFIC.idFromName(object)) : env.TRAFFIC;
+  // A service answers to every name, as if it were a method of its; only a namespace has no `fetch`.
+  const owner = env.TRAFFIC.fetch ? env.TRAFFIC : env.TRAFFIC.get(env.TRAFFIC.idFromName(object));
   const headers = { "x-limit-object": object };
   const signal = AbortSignal.timeout(timeoutMs);
   const reply = await owner.fetch(`http://limits/${what}`, { method: "POST", headers, body, signal });

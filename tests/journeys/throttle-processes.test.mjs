@@ -1,0 +1,88 @@
+// Four gateways in processes of their own before one traffic process: never over a limit, whoever is offered what, and
+// whoever is killed.
+
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { after, before, test } from "node:test";
+import { OwnGateway, OwnPlatform } from "./own-platform.mjs";
+import { enterMinute, within } from "./platform.mjs";
+import { Office, call, requests } from "./throttled.mjs";
+
+const LIMIT = 1_000;
+const GATEWAYS = 4;
+
+const platform = new OwnPlatform({}, { lends: true });
+const gateways = Array.from({ length: GATEWAYS }, () => new OwnGateway());
+let office, upstream, api;
+
+before(async () => {
+  upstream = createServer((_, response) => response.end("{}"));
+  await new Promise((listening) => upstream.listen(0, "127.0.0.1", listening));
+  await platform.start();
+  for (const gateway of gateways) await gateway.start(platform);
+  office = await new Office(platform).enter();
+});
+
+after(() => {
+  for (const gateway of gateways) gateway.stop();
+  platform.remove();
+  upstream?.closeAllConnections();
+  upstream?.close();
+});
+
+/** A key under a limit of `LIMIT` a minute that fails as told, known to every gateway. */
+async function limited(onFailure) {
+  const policy = await office.policy("application", { defaultLimit: requests(LIMIT), onFailure });
+  api ??= await office.api(`http://127.0.0.1:${upstream.address().port}`);
+  const { key } = await office.application(api, { policy: policy.name });
+  for (const { origin } of gateways) {
+    await within(10_000, "the gateway knows the API", async () => (await call(origin, `${api.base}/pets`)).status === 401);
+  }
+  return key;
+}
+
+/** Offers up to `count` calls to all gateways until `end`, 16 at a time to each; how many were offered and how many passed. */
+async function offer(key, count, end) {
+  const sum = { offered: 0, passed: 0, statuses: new Set() };
+  const caller = async (origin) => {
+    while (sum.offered < count && Date.now() < end) {
+      sum.offered += 1;
+      const { status } = await call(origin, `${api.base}/pets`, key);
+      sum.statuses.add(status);
+      if (status === 200) sum.passed += 1;
+    }
+  };
+  await Promise.all(gateways.flatMap(({ origin }) => Array.from({ length: 16 }, () => caller(origin))));
+  return sum;
+}
+
+const endOfMinute = () => Date.now() - (Date.now() % 60_000) + 59_000;
+
+test("four gateways admit no more than the limit of ten times as much", { timeout: 180_000 }, async () => {
+  const key = await limited("closed");
+  await enterMinute(45_000);
+  const { offered, passed, statuses } = await offer(key, 10 * LIMIT, endOfMinute());
+  console.log(`# ${offered} offered, ${passed} passed, overshoot ${Math.max(0, passed - LIMIT)}, undershoot ${Math.max(0, LIMIT - passed)}`);
+  // 503 where an owner did not answer in time, as on a machine that does much else.
+  assert.deepEqual([...statuses].filter((status) => ![200, 429, 503].includes(status)), []);
+  assert.ok(offered > 3 * LIMIT, `${offered} offered: too few to say anything`);
+  assert.ok(passed <= LIMIT, `${passed} passed`);
+  assert.ok(passed >= LIMIT * 0.95, `${passed} passed: more than 5 % is left unused`);
+});
+
+test("a traffic process that is killed in mid-window lets nobody pass the limit", { timeout: 180_000 }, async () => {
+  const key = await limited("closed");
+  await enterMinute(45_000);
+  const end = endOfMinute();
+  let passed = (await offer(key, LIMIT / 2, end)).passed;
+  assert.ok(passed > 0);
+  await platform.kill();
+  const without = await offer(key, LIMIT, end);
+  passed += without.passed;
+  assert.ok(without.statuses.has(503), "where nobody knows what is left, the policy refuses");
+  await platform.start();
+  passed += (await offer(key, 3 * LIMIT, end)).passed;
+  console.log(`# ${passed} passed of ${LIMIT}, over two lives of the counters`);
+  assert.ok(passed <= LIMIT, `${passed} passed`);
+  assert.ok(passed > LIMIT / 2, `${passed} passed: the second life admitted nobody`);
+});
