@@ -146,7 +146,8 @@ impl Counter {
             Algorithm::Gcra { burst } => {
                 let rate = Rate::of(limit, burst);
                 let at = rate.free_at(self.flowing(rate, now).parts(now), cost, now);
-                at.max(now.plus_ms(1))
+                // The next unit may be there in a few milliseconds: nobody is served by asking for each.
+                at.max(now.plus_ms(DENIED_AT_LEAST_MS))
             }
         }
     }
@@ -370,6 +371,8 @@ const SHARES: u64 = 8;
 const BLOCKS_AT_LEAST: u64 = 40;
 /// A block is at most this part of a burst.
 const BURST_SHARES: u64 = 4;
+/// A rate refuses for this long at least; what comes in meanwhile is not lost.
+const DENIED_AT_LEAST_MS: i64 = 250;
 /// Blocks remembered for repeated requests and give-backs. One that is forgotten stays debited.
 const BLOCKS_KEPT: usize = 16;
 /// A sliding window counts in so many steps: what was used counts at most one and a half of them too long.

@@ -62,7 +62,7 @@ pub(super) fn block_life_ms(limit: &Limit) -> i64 {
 }
 
 /// A block is wanted to last this long at the pace seen; the owner gives less where much is used.
-const AHEAD_MS: u64 = 30_000;
+const AHEAD_MS: u64 = 60_000;
 /// Two calls in one millisecond are not two thousand a second.
 const PACE_AT_LEAST_MS: u64 = 100;
 /// What a counter not seen before is asked for.
