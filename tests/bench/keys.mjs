@@ -27,11 +27,12 @@ try {
     return body;
   };
   const issue = () => ask("/oauth2/token", { grant_type: "client_credentials" });
+  const issueScoped = () => ask("/oauth2/token", { grant_type: "client_credentials", scope: "read write" });
   const { access_token: token } = await issue();
   const introspect = () => ask("/oauth2/introspect", { token });
-  const found = { token: [], introspection: [] };
+  const found = { token: [], "token with scopes": [], introspection: [] };
   for (let round = 0; round <= ROUNDS; round += 1) {
-    for (const [name, send] of [["token", issue], ["introspection", introspect]]) {
+    for (const [name, send] of [["token", issue], ["token with scopes", issueScoped], ["introspection", introspect]]) {
       const took = await cpuMicros(send);
       if (round > 0) found[name].push(took);
     }

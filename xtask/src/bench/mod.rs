@@ -7,6 +7,7 @@
 
 mod account;
 mod candidate;
+mod keys;
 mod load;
 mod origin;
 mod platform;
@@ -63,8 +64,13 @@ pub(crate) fn run(house: &House, arguments: &[String]) -> anyhow::Result<()> {
         }
     }
     platform::remark(house, &candidates, &mut all)?;
-    println!("\n{}", report::table(&all));
-    let json = serde_json::to_string_pretty(&report::json(&all))?;
+    let asked = keys::rows(house, quick)?;
+    println!("\n{}{}", report::table(&all), keys::table(&asked));
+    let mut figures = report::json(&all);
+    if let Some(members) = figures.as_object_mut() {
+        members.insert("keyManager".to_owned(), asked.into());
+    }
+    let json = serde_json::to_string_pretty(&figures)?;
     fs::write(house.scratch().join("bench.json"), &json)?;
     println!("{json}");
     Ok(())
