@@ -26,23 +26,23 @@ use crate::{
 pub(crate) fn throttle(
     call: &Call<'_>,
     granted: &Granted<'_>,
+    policies: &Rc<Policies>,
     facts: &mut Facts,
     now: Timestamp,
 ) -> Result<Passed, Stop> {
-    let policies = facts.policies(now)?;
     let charges = match granted {
         Granted::Trial => Ok(call.trial()),
-        Granted::Open => call.open(&policies).map(Rc::from),
-        Granted::Plan(plan) => prepared(call, plan, &policies, facts),
+        Granted::Open => call.open(policies).map(Rc::from),
+        Granted::Plan(plan) => prepared(call, plan, policies, facts),
     };
     let charges = match charges {
-        Ok(charges) => with_custom(call, granted, &policies, charges),
+        Ok(charges) => with_custom(call, granted, policies, charges),
         Err(unusable) => {
             facts.recheck(Need::Catalog, now)?;
             return Err(unusable.into());
         }
     };
-    let slot = slots::wanted(call, granted, &policies, facts, now)?;
+    let slot = slots::wanted(call, granted, policies, facts, now)?;
     match facts.book.admit(&charges, now) {
         Verdict::Admitted(admitted) => Ok(Passed {
             metered: metered(&charges),

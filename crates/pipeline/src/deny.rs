@@ -11,14 +11,18 @@ use crate::{
     authenticate::User,
     charges::{Call, next_access},
     decision::Stop,
-    policies::within,
+    policies::{Policies, within},
     refusal::Rejection,
     subject::Subject,
 };
 
 /// Refuses a call that a deny rule names. Where there are no rules, this asks whether there are.
-pub(crate) fn check(call: &Call<'_>, facts: &mut Facts, now: Timestamp) -> Result<(), Stop> {
-    let policies = facts.policies(now)?;
+pub(crate) fn check(
+    call: &Call<'_>,
+    policies: &Policies,
+    facts: &mut Facts,
+    now: Timestamp,
+) -> Result<(), Stop> {
     if policies.denials.is_empty() {
         return Ok(());
     }

@@ -90,8 +90,9 @@ fn stages(
         principal: &principal,
         target: &target,
     };
-    deny::check(&call, facts, now)?; // or is it blocked, whatever its limits say?
-    let passed = charges::throttle(&call, &granted, facts, now)?; // now?
+    let policies = facts.policies(now)?;
+    deny::check(&call, &policies, facts, now)?; // or is it blocked, whatever its limits say?
+    let passed = charges::throttle(&call, &granted, &policies, facts, now)?; // now?
     let edits = request.transform(&located); // how should it look upstream?
     trace.destination(&target.endpoint.url);
     Ok(Outbound::new(&call, edits, passed, now))
