@@ -74,8 +74,9 @@ test("a traffic process that is killed in mid-window lets nobody pass the limit"
   const key = await limited("closed");
   await enterMinute(45_000);
   const end = endOfMinute();
-  let passed = (await offer(key, LIMIT / 2, end)).passed;
-  assert.ok(passed > 0);
+  const before = await offer(key, LIMIT / 2, end);
+  assert.ok(before.passed > 0, `none of ${before.offered} passed: ${[...before.statuses].join(" ")}`);
+  let { passed } = before;
   await platform.kill();
   const without = await offer(key, LIMIT, end);
   passed += without.passed;
@@ -85,4 +86,43 @@ test("a traffic process that is killed in mid-window lets nobody pass the limit"
   console.log(`# ${passed} passed of ${LIMIT}, over two lives of the counters`);
   assert.ok(passed <= LIMIT, `${passed} passed`);
   assert.ok(passed > LIMIT / 2, `${passed} passed: the second life admitted nobody`);
+});
+
+test("without its owner, a limit does what its policy says", { timeout: 180_000 }, async () => {
+  const keys = { local: await limited("local"), open: await limited("open"), closed: await limited("closed") };
+  const [{ origin }] = gateways;
+  await enterMinute(30_000);
+  for (const key of Object.values(keys)) assert.equal((await call(origin, `${api.base}/pets`, key)).status, 200);
+  await platform.kill();
+  const passed = {};
+  for (const [onFailure, key] of Object.entries(keys)) {
+    passed[onFailure] = 0;
+    for (let count = 0; count < 300; count += 1) {
+      if ((await call(origin, `${api.base}/pets`, key)).status === 200) passed[onFailure] += 1;
+    }
+  }
+  console.log(`# of 300 each: ${JSON.stringify(passed)}`);
+  assert.equal(passed.open, 300);
+  // What the gateway held when its owner went: two blocks of a fortieth at the most.
+  assert.ok(passed.closed <= LIMIT / 20, `${passed.closed} passed`);
+  assert.ok(passed.local >= LIMIT / 10 && passed.local <= LIMIT / 10 + LIMIT / 20, `${passed.local} passed: a tenth of the limit, and what was held`);
+  await platform.start();
+});
+
+test("a platform that hangs holds nobody up for long", { timeout: 120_000 }, async () => {
+  const key = await limited("open");
+  const [{ origin }] = gateways;
+  assert.equal((await call(origin, `${api.base}/pets`, key)).status, 200);
+  process.kill(platform.pid, "SIGSTOP");
+  try {
+    // Well beyond the time for which configuration is relied on without a look at KV.
+    for (const end = Date.now() + 10_000; Date.now() < end; ) {
+      const since = Date.now();
+      const answer = await fetch(`${origin}${api.base}/pets`, { headers: { apikey: key }, signal: AbortSignal.timeout(5_000) });
+      assert.equal(answer.status, 200, await answer.text());
+      assert.ok(Date.now() - since < 4_000, `a call took ${Date.now() - since} ms`);
+    }
+  } finally {
+    process.kill(platform.pid, "SIGCONT");
+  }
 });

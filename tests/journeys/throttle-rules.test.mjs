@@ -174,6 +174,23 @@ test("bytes of replies count, also without a length", async () => {
   assertThrottled(await ask(api, key), 429, "900804");
 });
 
+test("bytes of requests count, also in chunks", async () => {
+  const { more, options } = await plan({ defaultLimit: bytes(100) });
+  const { api, key } = await served(more, options);
+  const parts = () => new ReadableStream({
+    start(body) {
+      for (let count = 0; count < 4; count += 1) body.enqueue(new Uint8Array(8_192));
+      body.close();
+    },
+  });
+  for (let count = 0; count < 4; count += 1) {
+    const sent = { method: "POST", body: parts(), duplex: "half" };
+    assert.equal((await call(gateway.origin, `${api.base}/pets`, key, {}, sent)).status, 200, `call ${count}`);
+    await pause(100);
+  }
+  await within(5_000, "the bytes are settled", async () => (await ask(api, key)).status === 429);
+});
+
 test("a changed policy is in force within 5 s, and refills nothing", async () => {
   const policy = await office.policy("application", { defaultLimit: requests(10) });
   const { api, key } = await served({}, { policy: policy.name });

@@ -72,6 +72,18 @@ impl Need {
         )
     }
 
+    /// Is it a value of KV?
+    pub(crate) const fn is_of_kv(&self) -> bool {
+        !matches!(
+            self,
+            Self::Signature { .. }
+                | Self::IssuerKeys(_)
+                | Self::Reference(_)
+                | Self::Lease(_)
+                | Self::Slots(_)
+        )
+    }
+
     /// The KV key that has it; `None` for what is not in KV.
     #[must_use]
     pub fn kv_key(&self, environment: &str) -> Option<String> {

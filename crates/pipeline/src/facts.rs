@@ -23,6 +23,7 @@ use model::{
 use problem::Problem;
 use throttle::{Holder, LeaseBook, SlotBook};
 
+use held::Freshness;
 pub(crate) use held::Held;
 use proofs::Proofs;
 pub(crate) use proofs::Use;
@@ -67,9 +68,15 @@ pub struct Facts {
     /// Slots of calls that are under way.
     pub slots: SlotBook,
     due: Vec<Need>,
+    /// When a value of KV could last not be fetched.
+    kv_failed_at: Option<Timestamp>,
 }
 
 impl Facts {
+    fn freshness(&self, now: Timestamp) -> Freshness {
+        Freshness::at(now, self.settings.refresh_ms, self.kv_failed_at)
+    }
+
     /// Nothing yet. `holder` is the isolate's random name.
     #[must_use]
     pub fn new(settings: Settings, holder: Holder) -> Self {
@@ -92,6 +99,7 @@ impl Facts {
             slots: SlotBook::new(holder.clone()),
             book: LeaseBook::new(holder, COUNTERS),
             due: Vec::new(),
+            kv_failed_at: None,
         }
     }
 
@@ -125,22 +133,22 @@ impl Facts {
     }
 
     pub(crate) fn catalog(&mut self, now: Timestamp) -> Result<Rc<Catalog>, Stop> {
-        let refresh_ms = self.settings.refresh_ms;
-        if self.catalog.should_refresh(refresh_ms, now) {
+        let freshness = self.freshness(now);
+        if self.catalog.should_refresh(freshness, now) {
             self.due.push(Need::Catalog);
         }
         self.catalog
-            .known(|| Need::Catalog, refresh_ms, now)?
+            .known(|| Need::Catalog, freshness, now)?
             .ok_or_else(unavailable)
     }
 
     pub(crate) fn trust(&mut self, now: Timestamp) -> Result<Rc<Trust>, Stop> {
-        let refresh_ms = self.settings.refresh_ms;
-        if self.trust.should_refresh(refresh_ms, now) {
+        let freshness = self.freshness(now);
+        if self.trust.should_refresh(freshness, now) {
             self.due.push(Need::Trust);
         }
         self.trust
-            .known(|| Need::Trust, refresh_ms, now)?
+            .known(|| Need::Trust, freshness, now)?
             .ok_or_else(unavailable)
     }
 
@@ -166,13 +174,8 @@ impl Facts {
         now: Timestamp,
     ) -> Result<Option<Rc<ClientRecord>>, Stop> {
         let need = || Need::Client(id.clone());
-        look(
-            self.clients.get(id),
-            need,
-            &mut self.due,
-            self.settings.refresh_ms,
-            now,
-        )
+        let freshness = self.freshness(now);
+        look(self.clients.get(id), need, &mut self.due, freshness, now)
     }
 
     pub(crate) fn api_key(
@@ -181,11 +184,12 @@ impl Facts {
         now: Timestamp,
     ) -> Result<Option<Rc<ApiKeyRecord>>, Stop> {
         let need = || Need::ApiKey(digest.clone());
+        let freshness = self.freshness(now);
         look(
             self.api_keys.get(digest),
             need,
             &mut self.due,
-            self.settings.refresh_ms,
+            freshness,
             now,
         )
     }
@@ -196,11 +200,12 @@ impl Facts {
         now: Timestamp,
     ) -> Result<Option<Rc<ApplicationRecord>>, Stop> {
         let need = || Need::Application(id.clone());
+        let freshness = self.freshness(now);
         look(
             self.applications.get(id),
             need,
             &mut self.due,
-            self.settings.refresh_ms,
+            freshness,
             now,
         )
     }
@@ -251,16 +256,16 @@ fn look<T>(
     held: Option<&mut Held<T>>,
     need: impl Fn() -> Need,
     due: &mut Vec<Need>,
-    refresh_ms: i64,
+    freshness: Freshness,
     now: Timestamp,
 ) -> Result<Option<Rc<T>>, Stop> {
     let Some(held) = held else {
         return Err(Stop::missing(need()));
     };
-    if held.should_refresh(refresh_ms, now) {
+    if held.should_refresh(freshness, now) {
         due.push(need());
     }
-    held.known(need, refresh_ms, now)
+    held.known(need, freshness, now)
 }
 
 fn unavailable() -> Stop {

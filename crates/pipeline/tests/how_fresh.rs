@@ -87,6 +87,35 @@ fn what_is_held_outlives_an_outage_of_the_store() {
     }
 }
 
+/// Each value that is waited for in vain costs the call the deadline of a read: once is enough.
+#[test]
+fn an_outage_is_waited_for_once() {
+    let mut world = World::new();
+    world.forwarded(&ask());
+    world.is_down = true;
+    world.wait_ms(61_000);
+    world.fetched.clear();
+    world.forwarded(&ask());
+    // What comes behind the lease is fetched while nobody waits.
+    let waited_for: Vec<_> = world
+        .fetched
+        .split(|it| *it == "lease")
+        .next()
+        .into_iter()
+        .flatten()
+        .collect();
+    assert_eq!(waited_for, [&"catalog"]);
+    world.is_down = false;
+    world.deployment.state = ApiState::Blocked;
+    world.publish();
+    world.wait_ms(61_000);
+    assert_eq!(
+        world.refused(&ask()),
+        (503, "700700".to_owned()),
+        "the store is asked again when it has come back"
+    );
+}
+
 #[test]
 fn a_cold_isolate_without_store_says_so() {
     let mut world = World::new();

@@ -19,6 +19,7 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use intake::Intake;
 use isolate::Decided;
+use needs::Patience;
 
 /// Sets the isolate up, before its first request; its name.
 #[wasm_bindgen]
@@ -49,7 +50,7 @@ pub async fn complete(text: Vec<u8>, env: JsValue) -> String {
         lease_rounds += usize::from(needs.iter().any(|need| matches!(need, Need::Lease(_))));
         if lease_rounds > LEASE_ROUNDS {
             needs::give_up(&needs);
-        } else if let Err(reason) = needs::fetch(&env, &needs).await {
+        } else if let Err(reason) = needs::fetch(&env, &needs, Patience::OfCall).await {
             worker::console_error!("cannot decide {}: {reason}", intake.id());
             break;
         }
@@ -62,7 +63,7 @@ pub async fn complete(text: Vec<u8>, env: JsValue) -> String {
 #[wasm_bindgen]
 pub async fn refresh(env: JsValue) {
     let due = isolate::take_due();
-    if let Err(reason) = needs::fetch(&env, &due).await {
+    if let Err(reason) = needs::fetch(&env, &due, Patience::OfNobody).await {
         worker::console_warn!("not refreshed: {reason}");
     }
     if let Err(reason) = needs::tell_uses(&env).await {

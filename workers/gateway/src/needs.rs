@@ -14,14 +14,23 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::{isolate, sources};
 
+/// How long a value of KV is waited for, in milliseconds.
+#[derive(Clone, Copy)]
+pub(crate) enum Patience {
+    /// A call waits. What is known serves on when nothing newer comes in time.
+    OfCall = 1_500,
+    /// Nobody waits; a late value is better than none.
+    OfNobody = 10_000,
+}
+
 /// Fetches all needs and puts them into the isolate's facts.
-pub(crate) async fn fetch(env: &JsValue, needs: &[Need]) -> Result<(), String> {
+pub(crate) async fn fetch(env: &JsValue, needs: &[Need], patience: Patience) -> Result<(), String> {
     let environment = isolate::environment();
     let sent_at = clock::now();
     // Started before any is awaited, so that they are under way together.
     let started: Vec<Option<Promise>> = needs
         .iter()
-        .map(|need| start(env, need, &environment))
+        .map(|need| start(env, need, &environment, patience))
         .collect();
     for (need, promise) in needs.iter().zip(started) {
         match need {
@@ -45,7 +54,7 @@ pub(crate) async fn fetch(env: &JsValue, needs: &[Need]) -> Result<(), String> {
     Ok(())
 }
 
-fn start(env: &JsValue, need: &Need, environment: &str) -> Option<Promise> {
+fn start(env: &JsValue, need: &Need, environment: &str, patience: Patience) -> Option<Promise> {
     if let Need::Lease(call) = need {
         return send(env, call);
     }
@@ -65,7 +74,8 @@ fn start(env: &JsValue, need: &Need, environment: &str) -> Option<Promise> {
     } else {
         CACHE_SECONDS
     };
-    sources::value(env, &need.kv_key(environment)?, cache_seconds).ok()
+    let key = need.kv_key(environment)?;
+    sources::value(env, &key, cache_seconds, patience as u32).ok()
 }
 
 /// Tells the Key Manager which API keys were used.

@@ -1,8 +1,12 @@
 // What Rust fetches when a decision lacks it.
 
-// The text of a KV value; `null` when there is none.
-export function value(env, key, cacheSeconds) {
-  return env.CONFIG.get(key, { type: "text", cacheTtl: cacheSeconds });
+// The text of a KV value; `null` when there is none. KV itself waits for as long as it takes.
+export function value(env, key, cacheSeconds, timeoutMs) {
+  return new Promise((resolve, reject) => {
+    const deadline = setTimeout(() => reject(new Error(`no ${key} after ${timeoutMs} ms`)), timeoutMs);
+    const settled = () => clearTimeout(deadline);
+    env.CONFIG.get(key, { type: "text", cacheTtl: cacheSeconds }).then(resolve, reject).then(settled, settled);
+  });
 }
 
 // Asks the owner of a limit for a block of its allowance; the reply's text.

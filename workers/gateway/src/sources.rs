@@ -6,7 +6,12 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 #[wasm_bindgen(module = "/src/sources.js")]
 extern "C" {
     #[wasm_bindgen(catch)]
-    pub(crate) fn value(env: &JsValue, key: &str, cache_seconds: u32) -> Result<Promise, JsValue>;
+    pub(crate) fn value(
+        env: &JsValue,
+        key: &str,
+        cache_seconds: u32,
+        timeout_ms: u32,
+    ) -> Result<Promise, JsValue>;
     #[wasm_bindgen(catch)]
     pub(crate) fn reference(
         env: &JsValue,

@@ -39,13 +39,11 @@ impl<T> Held<T> {
     pub(crate) fn known(
         &self,
         need: impl FnOnce() -> Need,
-        refresh_ms: i64,
+        freshness: Freshness,
         now: Timestamp,
     ) -> Result<Option<Rc<T>>, Stop> {
         match self.fetched_at {
-            Some(at) if now.ms_since(at) < refresh_ms.saturating_mul(RELIED_ON) => {
-                Ok(self.value.clone())
-            }
+            Some(at) if now.ms_since(at) < freshness.relied_on_ms => Ok(self.value.clone()),
             _ => Err(Stop::missing(need())),
         }
     }
@@ -66,10 +64,10 @@ impl<T> Held<T> {
     }
 
     /// Is it stale, and has nobody asked for it lately?
-    pub(crate) fn should_refresh(&mut self, refresh_ms: i64, now: Timestamp) -> bool {
+    pub(crate) fn should_refresh(&mut self, freshness: Freshness, now: Timestamp) -> bool {
         let stale = self
             .fetched_at
-            .is_some_and(|at| now.ms_since(at) >= refresh_ms);
+            .is_some_and(|at| now.ms_since(at) >= freshness.refresh_ms);
         let asked = self
             .asked_at
             .is_some_and(|at| now.ms_since(at) < ASK_AGAIN_MS);
@@ -81,6 +79,31 @@ impl<T> Held<T> {
     }
 }
 
+/// How old a value may be before it is fetched anew, and before a call waits for that.
+#[derive(Clone, Copy)]
+pub(crate) struct Freshness {
+    refresh_ms: i64,
+    relied_on_ms: i64,
+}
+
+impl Freshness {
+    /// While KV answers, values of two refresh intervals are relied on. When it failed lately, any: a call would only wait
+    /// in vain, and once for each value.
+    pub(crate) fn at(now: Timestamp, refresh_ms: i64, failed_at: Option<Timestamp>) -> Self {
+        let relied_on_ms = if failed_at.is_some_and(|at| now.ms_since(at) < SILENT_FOR_MS) {
+            i64::MAX
+        } else {
+            refresh_ms.saturating_mul(RELIED_ON)
+        };
+        Self {
+            refresh_ms,
+            relied_on_ms,
+        }
+    }
+}
+
+/// For how long a failure of KV counts. Values are fetched anew all the while, as long as nobody waits.
+const SILENT_FOR_MS: i64 = 30_000;
 /// For how many times the refresh interval a value is used while it is fetched anew. An isolate that slept longer asks
 /// first, so that a deploy or a revocation is effective within two intervals everywhere.
 const RELIED_ON: i64 = 2;

@@ -33,6 +33,9 @@ impl Facts {
         if let Need::IssuerKeys(key_manager) = need {
             self.asked_for_keys_of(key_manager, now);
         }
+        if need.is_of_kv() {
+            self.kv_failed_at = matches!(fetched, Fetched::Failed).then_some(now);
+        }
         match (need, fetched) {
             (
                 Need::Signature {
