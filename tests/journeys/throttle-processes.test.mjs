@@ -10,6 +10,8 @@ import { Office, call, requests } from "./throttled.mjs";
 
 const LIMIT = 1_000;
 const GATEWAYS = 4;
+/** How many minutes a busy machine has to show how much is left unused; that nothing is admitted beyond is held in each. */
+const MINUTES = 3;
 
 const platform = new OwnPlatform({}, { lends: true });
 const gateways = Array.from({ length: GATEWAYS }, () => new OwnGateway());
@@ -58,20 +60,25 @@ async function offer(key, count, end) {
 
 const endOfMinute = () => Date.now() - (Date.now() % 60_000) + 59_000;
 
-test("four gateways admit no more than the limit of ten times as much", { timeout: 180_000 }, async () => {
+test("four gateways admit no more than the limit of ten times as much", { timeout: 300_000 }, async () => {
   const key = await limited("closed");
-  await enterMinute(45_000);
-  const { offered, passed, statuses } = await offer(key, 10 * LIMIT, endOfMinute());
-  console.log(`# ${offered} offered, ${passed} passed, overshoot ${Math.max(0, passed - LIMIT)}, undershoot ${Math.max(0, LIMIT - passed)}`);
-  // 503 where an owner did not answer in time, as on a machine that does much else.
+  let offered, passed, statuses;
+  for (let minute = 0; minute < MINUTES; minute += 1) {
+    await enterMinute(45_000);
+    ({ offered, passed, statuses } = await offer(key, 10 * LIMIT, endOfMinute()));
+    console.log(`# ${offered} offered, ${passed} passed, overshoot ${Math.max(0, passed - LIMIT)}, undershoot ${Math.max(0, LIMIT - passed)}`);
+    assert.ok(passed <= LIMIT, `${passed} passed`);
+    // 503 where an owner did not answer in time: a machine that does much else says nothing about what is left unused.
+    if (!statuses.has(503) && offered > 3 * LIMIT) break;
+  }
   assert.deepEqual([...statuses].filter((status) => ![200, 429, 503].includes(status)), []);
   assert.ok(offered > 3 * LIMIT, `${offered} offered: too few to say anything`);
-  assert.ok(passed <= LIMIT, `${passed} passed`);
   assert.ok(passed >= LIMIT * 0.95, `${passed} passed: more than 5 % is left unused`);
 });
 
 test("a traffic process that is killed in mid-window lets nobody pass the limit", { timeout: 180_000 }, async () => {
   const key = await limited("closed");
+  await within(20_000, "calls pass", async () => (await call(gateways[0].origin, `${api.base}/pets`, key)).status === 200);
   await enterMinute(45_000);
   const end = endOfMinute();
   const before = await offer(key, LIMIT / 2, end);
