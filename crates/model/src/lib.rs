@@ -1,9 +1,8 @@
 //! The words of the product as types, shared by every crate and Worker; they decide nothing.
 //!
-//! Three groups: *ids and time* ([`id`], [`time`]), *what the gateway runs* ([`deployment`], [`policy`], [`limit`],
-//! [`condition`], [`catalog`])
-//! and *who may call* ([`record`], [`trust`]). Everything that crosses from the control plane to a gateway is in the
-//! last two groups, carries a schema version, and is written by one Worker only (see docs/data-model.md).
+//! Four groups: *ids and time* ([`id`], [`time`]), *what is on its way* ([`message`]), *what the gateway runs*
+//! ([`deployment`], [`policy`], [`limit`], [`condition`], [`catalog`]) and *who may call* ([`record`], [`trust`]).
+//! Everything that crosses from the control plane to a gateway is in the last two groups, carries a schema version, and is written by one Worker only (see docs/data-model.md).
 
 #![warn(missing_docs)]
 
@@ -13,6 +12,7 @@ pub mod deployment;
 pub mod id;
 pub mod lifecycle;
 pub mod limit;
+pub mod message;
 pub mod policy;
 pub mod record;
 pub mod time;
@@ -27,6 +27,7 @@ pub use deployment::{
 pub use id::{ApiId, ApplicationId, ClientId, Hash, KeyId, OrganizationId, SubscriptionId, UserId};
 pub use lifecycle::ApiState;
 pub use limit::{Algorithm, BadZone, Limit, Measure, TimeUnit, Zone};
+pub use message::{Fields, Message};
 pub use policy::{
     AdvancedPolicy, ApplicationPolicy, ConditionGroup, CustomRule, DenyRule, DenyTarget,
     FailureMode, PolicySet, SubscriptionPolicy,
