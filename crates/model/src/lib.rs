@@ -2,7 +2,8 @@
 //!
 //! Four groups: *ids and time* ([`id`], [`time`]), *what is on its way* ([`message`]), *what the gateway runs*
 //! ([`deployment`], [`policy`], [`limit`], [`condition`], [`catalog`]) and *who may call* ([`record`], [`trust`]).
-//! Everything that crosses from the control plane to a gateway is in the last two groups, carries a schema version, and is written by one Worker only (see docs/data-model.md).
+//! Everything that crosses from the control plane to a gateway is in the last two groups, carries a schema version, and is
+//! written by one Worker only (see docs/data-model.md).
 
 #![warn(missing_docs)]
 

@@ -25,7 +25,8 @@ impl Fields {
     /// The first value of a name (lower-case).
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.all(name).next()
+        let found = self.0.iter().find(|(it, _)| it == name);
+        found.map(|(_, value)| value.as_str())
     }
 
     /// All values of a name (lower-case), in order.
