@@ -7,7 +7,7 @@ use throttle::{Charge, LeaseCall, SlotCall, Taken, rate_limit, rate_limit_policy
 use transform::Edits;
 
 use crate::{
-    Facts, Request, Trace,
+    Course, Facts, Request, Trace,
     charges::{Call, Passed},
     cors,
     refusal::Rejection,
@@ -122,6 +122,8 @@ pub struct Plan {
     pub metered: Vec<Charge>,
     /// The call's place among those that may be under way, to be given back when it is over.
     pub slot: Option<Taken>,
+    /// What is still to be done beside the upstream's work; `None` for most calls, which are passed through.
+    pub course: Option<Box<Course>>,
     /// What to record when it is over.
     pub trace: Trace,
 }
@@ -131,10 +133,11 @@ pub struct Plan {
 pub(crate) struct Outbound {
     url: String,
     timeout_ms: u32,
-    edits: Edits,
-    reply_headers: Vec<(&'static str, String)>,
+    pub(crate) edits: Edits,
+    pub(crate) reply_headers: Vec<(&'static str, String)>,
     metered: Vec<Charge>,
     slot: Option<Taken>,
+    course: Option<Box<Course>>,
 }
 
 impl Outbound {
@@ -151,14 +154,17 @@ impl Outbound {
             reply_headers.push(("ratelimit-policy", rate_limit_policy(standings, now)));
             reply_headers.push(("ratelimit", rate_limit(standings, now)));
         }
-        Self {
+        let mut outbound = Self {
             url: routing::url(target.endpoint, &located.below, request.query()),
             timeout_ms: target.endpoint.timeout_ms,
             edits,
             reply_headers,
             metered: passed.metered,
             slot: passed.slot,
-        }
+            course: None,
+        };
+        outbound.course = Course::of(call, &outbound);
+        outbound
     }
 
     pub(crate) fn traced(self, trace: Trace) -> Plan {
@@ -169,6 +175,7 @@ impl Outbound {
             reply_headers: self.reply_headers,
             metered: self.metered,
             slot: self.slot,
+            course: self.course,
             trace,
         }
     }

@@ -10,6 +10,7 @@
 mod authenticate;
 mod charges;
 mod cors;
+mod course;
 mod decision;
 mod deny;
 mod facts;
@@ -28,6 +29,7 @@ mod trace;
 use model::Timestamp;
 use problem::Problem;
 
+pub use course::{Attempt, Body, Course, Event, Failure, Fetch, Next, Read, Reply};
 pub use decision::{Answer, Decision, Need, Plan};
 pub use facts::{Facts, Fetched, Settings};
 pub use request::Request;

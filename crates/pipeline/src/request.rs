@@ -142,7 +142,7 @@ impl<'a> Request<'a> {
             .and_then(|length| length.parse().ok())
     }
 
-    fn has_body(&self) -> bool {
+    pub(crate) fn has_body(&self) -> bool {
         self.content_length().is_some_and(|length| length > 0)
             || self.header("transfer-encoding").is_some()
     }

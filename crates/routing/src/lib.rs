@@ -19,16 +19,37 @@ pub fn url(endpoint: &Endpoint, below: &str, query: &str) -> String {
     let mut url = String::with_capacity(endpoint.url.len() + below.len() + query.len() + 1);
     url.push_str(&endpoint.url);
     url.push_str(below);
-    let mut separator = '?';
+    push_query(&mut url, query, '?');
+    url
+}
+
+/// A query without the API key, for a call whose URL is put together later, by [`address`].
+#[must_use]
+pub fn query(query: &str) -> String {
+    let mut kept = String::with_capacity(query.len());
+    push_query(&mut kept, query, '&');
+    match kept.strip_prefix('&') {
+        Some(rest) => rest.to_owned(),
+        None => kept,
+    }
+}
+
+/// The URL of an endpoint's address with a path and a query.
+#[must_use]
+pub fn address(endpoint: &str, path: &str, query: &str) -> String {
+    let separator = if query.is_empty() { "" } else { "?" };
+    [endpoint, path, separator, query].concat()
+}
+
+fn push_query(text: &mut String, query: &str, mut separator: char) {
     for pair in query
         .split('&')
         .filter(|pair| !pair.is_empty() && !is_credential(pair))
     {
-        url.push(separator);
-        url.push_str(pair);
+        text.push(separator);
+        text.push_str(pair);
         separator = '&';
     }
-    url
 }
 
 fn is_credential(pair: &str) -> bool {
@@ -54,6 +75,8 @@ mod tests {
             ("apikeys=k", "http://up/api/pet/7?apikeys=k"),
         ] {
             assert_eq!(url(&endpoint, "/pet/7", query), expected, "{query}");
+            let kept = super::query(query);
+            assert_eq!(address("http://up/api", "/pet/7", &kept), expected);
         }
     }
 }

@@ -4,6 +4,7 @@
 // A plain handler, without the class and the proxies that worker-build would put around it: docs/decisions/0013.
 
 import * as core from "./index.js";
+import { attend } from "./attend.js";
 import { flushSoon } from "./events.js";
 import { forward } from "./upstream.js";
 
@@ -94,7 +95,9 @@ function carryOut(call, plan) {
   const { env, context } = call;
   const lines = plan.split("\n");
   if (lines[0].charCodeAt(1) === DUE) context.waitUntil(core.refresh(env));
-  if (lines[0].charCodeAt(0) === FORWARD) return forward(call, lines);
+  const kind = lines[0].charCodeAt(0);
+  if (kind === FORWARD) return forward(call, lines);
+  if (kind === COURSE) return attend(call, lines).catch(broken);
   flushSoon(call, core.waiting());
   return answer(lines);
 }
@@ -124,5 +127,6 @@ function restart(error) {
 addEventListener("error", (event) => restart(event.error));
 
 const FORWARD = "F".charCodeAt(0);
+const COURSE = "C".charCodeAt(0);
 const MISSING = "M".charCodeAt(0);
 const DUE = "+".charCodeAt(0);

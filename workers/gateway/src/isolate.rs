@@ -3,11 +3,12 @@
 use std::cell::RefCell;
 
 use model::{OrganizationId, Timestamp};
-use pipeline::{Answer, Decision, Facts, Need, Plan, Settings};
+use pipeline::{Answer, Decision, Event, Facts, Need, Plan, Settings};
 use runtime::clock;
 use throttle::Holder;
 
 use crate::{
+    courses::{self, Courses},
     intake::Intake,
     journal::{End, Journal},
     meters::{Meters, Watched},
@@ -18,6 +19,7 @@ struct Isolate {
     facts: Facts,
     journal: Journal,
     meters: Meters,
+    courses: Courses,
     /// What should be fetched while nobody waits.
     due: Vec<Need>,
 }
@@ -53,6 +55,7 @@ pub(crate) fn start(environment: String, refresh_ms: &str) -> String {
         facts: Facts::new(settings, Holder::from_random(holder)),
         journal: Journal::default(),
         meters: Meters::default(),
+        courses: Courses::default(),
         due: Vec::new(),
     }));
     format!("{name:016x}")
@@ -113,6 +116,18 @@ pub(crate) fn meter(number: u32, bytes: u64, now: Timestamp) -> bool {
     .unwrap_or_default()
 }
 
+/// Tells an attended call what happened; what to do next, as lines, and empty when it is not attended any more.
+pub(crate) fn attend(number: u32, event: &str, body: Vec<u8>, now: Timestamp) -> String {
+    with(|isolate| isolate.attend(number, courses::event(event, body)?, now))
+        .flatten()
+        .unwrap_or_default()
+}
+
+/// Lends the attended calls out.
+pub(crate) fn with_courses<T>(use_courses: impl FnOnce(&mut Courses) -> T) -> Option<T> {
+    with(|isolate| use_courses(&mut isolate.courses))
+}
+
 /// A watched call is over. Is its slot to be given back in a while, if no other call takes it?
 pub(crate) fn close(number: u32) -> bool {
     with(|isolate| {
@@ -153,7 +168,21 @@ impl Isolate {
             edits: &plan.edits,
             reply_headers: &plan.reply_headers,
         };
-        wire::plan(&forward, due)
+        match plan.course {
+            None => wire::plan(&forward, due),
+            Some(course) => {
+                self.courses.open(number, course);
+                wire::course(&forward, due)
+            }
+        }
+    }
+
+    fn attend(&mut self, number: u32, event: Event, now: Timestamp) -> Option<String> {
+        let said = self.courses.tell(number, event, &mut self.facts, now)?;
+        if let Some(outcome) = said.outcome {
+            self.journal.settle(number, outcome, now);
+        }
+        Some(said.lines)
     }
 
     fn answer(&mut self, mut answer: Answer, now: Timestamp) -> String {

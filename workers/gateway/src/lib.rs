@@ -4,6 +4,7 @@
 //! the upstream: what it is decided on is held by the isolate. Only when something is missing does a future run here
 //! ([`complete`]), which fetches it and asks again. When the reply is there, its outcome comes in as numbers ([`settle`]).
 
+mod courses;
 mod intake;
 mod isolate;
 mod journal;
@@ -118,6 +119,24 @@ pub fn fail(number: u32, code: u32, accept: &str, now: f64, upstream_ms: u32) ->
     };
     isolate::with_journal(|journal| journal.settle(number, outcome, Timestamp(now as i64)));
     format!("{status}\n{kind}\n{body}")
+}
+
+/// Tells an attended call what happened, with the body that was read; what to do next, as lines (`attend.js`).
+#[wasm_bindgen]
+pub fn attend(number: u32, event: &str, body: Vec<u8>, now: f64) -> String {
+    isolate::attend(number, event, body, Timestamp(now as i64))
+}
+
+/// The bytes that go with what an attended call was last told to do.
+#[wasm_bindgen]
+pub fn body(number: u32) -> Vec<u8> {
+    isolate::with_courses(|courses| courses.take_body(number)).unwrap_or_default()
+}
+
+/// An attended call has been answered.
+#[wasm_bindgen]
+pub fn forget(number: u32) {
+    isolate::with_courses(|courses| courses.close(number));
 }
 
 /// How many events wait.

@@ -11,28 +11,33 @@ export function isWatched(lines) {
   return last === BYTES || last === SLOT;
 }
 
+// Are its bytes counted?
+export function isMetered(lines) {
+  return lines[0].includes("B");
+}
+
 // The request: its announced length was asked for when the call was admitted.
 export function watchRequest(call, lines, init) {
-  if (!lines[0].includes("B")) return;
+  if (!isMetered(lines)) return;
   // As it is on the wire: what the platform decodes for readers would be counted decoded.
   init.encodeResponseBody = "manual";
   const { body } = init;
-  if (body && !call.request.headers.has("content-length")) init.body = body.pipeThrough(counter(call, lines));
+  if (body instanceof ReadableStream && !call.request.headers.has("content-length")) init.body = body.pipeThrough(counter(call, lines));
 }
 
 // The reply as a response of ours; the call is over when its body is.
 export function watchReply(call, lines, reply) {
-  const isMetered = lines[0].includes("B");
+  const isCounted = isMetered(lines);
   const { status, statusText, headers, body } = reply;
-  const init = isMetered ? { status, statusText, headers, encodeBody: "manual" } : reply;
+  const init = isCounted ? { status, statusText, headers, encodeBody: "manual" } : reply;
   const length = headers.get("content-length");
   if (!body || call.request.method === "HEAD") {
     over(call, lines);
     return new Response(body, init);
   }
-  if (isMetered && length !== null) count(call, lines, Number(length));
+  if (isCounted && length !== null) count(call, lines, Number(length));
   if (lines[0].includes("S")) {
-    const counted = isMetered && length === null ? body.pipeThrough(counter(call, lines)) : body;
+    const counted = isCounted && length === null ? body.pipeThrough(counter(call, lines)) : body;
     return new Response(untilOver(call, lines, counted, length), init);
   }
   if (length === null) return new Response(body.pipeThrough(counter(call, lines, () => over(call, lines))), init);
@@ -77,7 +82,7 @@ function counter(call, lines, end = () => {}) {
   });
 }
 
-function count({ core, env, context }, lines, bytes) {
+export function count({ core, env, context }, lines, bytes) {
   if (bytes > 0 && core.meter(Number(lines[1]), bytes, Date.now())) context.waitUntil(core.refresh(env));
 }
 

@@ -1,5 +1,6 @@
 //! What `entry.js` is told, as lines.
 
+use model::Fields;
 use pipeline::{Answer, Edits};
 
 /// Something has to be fetched before the call can be decided: `core.complete` does so.
@@ -26,14 +27,7 @@ pub(crate) struct Forward<'a> {
 pub(crate) fn plan(forward: &Forward<'_>, due: bool) -> String {
     let edits = forward.edits;
     let mut text = String::with_capacity(forward.url.len() + ROOM);
-    text.push_str(if due { "F+" } else { "F" });
-    if forward.is_metered {
-        text.push('B');
-    }
-    if forward.has_slot {
-        text.push('S');
-    }
-    push_number(&mut text, u64::from(forward.number));
+    push_kind(&mut text, 'F', forward, due);
     push(&mut text, forward.url);
     push_number(&mut text, u64::from(forward.timeout_ms));
     push(&mut text, forward.method);
@@ -42,6 +36,40 @@ pub(crate) fn plan(forward: &Forward<'_>, due: bool) -> String {
     push_headers(&mut text, &edits.set);
     push_headers(&mut text, forward.reply_headers);
     text
+}
+
+/// A call that is attended: kind and number; what to do is asked for with `core.attend`.
+pub(crate) fn course(forward: &Forward<'_>, due: bool) -> String {
+    let mut text = String::new();
+    push_kind(&mut text, 'C', forward, due);
+    text
+}
+
+/// Lines, then names and values of headers.
+pub(crate) fn lines(first: &[&str], headers: &Fields) -> String {
+    let mut text = String::with_capacity(ROOM);
+    for line in first {
+        push(&mut text, line);
+    }
+    for (name, value) in headers.iter() {
+        push(&mut text, name);
+        push(&mut text, value);
+    }
+    text.split_off(1)
+}
+
+fn push_kind(text: &mut String, kind: char, forward: &Forward<'_>, due: bool) {
+    text.push(kind);
+    if due {
+        text.push('+');
+    }
+    if forward.is_metered {
+        text.push('B');
+    }
+    if forward.has_slot {
+        text.push('S');
+    }
+    push_number(text, u64::from(forward.number));
 }
 
 /// Kind, status, body, headers.

@@ -1,0 +1,156 @@
+//! The course of a call that is attended: one for which something has to be read, tried or asked after it was admitted.
+//!
+//! Most calls have none: what [`crate::admit`] can decide at once is in the [`crate::Plan`], and their bodies go by
+//! unread. A course is a machine of states without I/O: the shell tells what happened ([`Event`]), and does what comes
+//! back ([`Next`]) until that is [`Next::Respond`]. Its stages, in order, each with its own file:
+//!
+//! 1. [`checks`] on the request, 2. [`policies`] on the request, 3. [`stored`]: is there an answer already?,
+//! 4. [`upstream`]: attempts until there is a reply, 5. [`checks`] and 6. [`policies`] on the reply, 7. [`stored`]: is it
+//!    worth keeping?
+//!
+//! A stage that finds a fault ends the call with it; a stage that has an answer goes on with that as the reply's stages
+//! do. What a stage needs from KV is asked for by [`crate::admit`], before the limits are charged.
+
+#![allow(
+    dead_code,
+    reason = "stages take from their travel what they need, and not all are there yet"
+)]
+
+mod checks;
+mod event;
+mod policies;
+mod reply;
+mod stored;
+mod travel;
+mod upstream;
+
+use model::Timestamp;
+use problem::Problem;
+
+pub use event::{Attempt, Body, Event, Failure, Fetch, Next, Read, Reply};
+pub(crate) use travel::Travel;
+
+use crate::{Facts, Outcome, charges::Call, decision::Outbound};
+
+/// A call under way. Asked with [`Course::next`] until it responds.
+#[derive(Debug)]
+pub struct Course {
+    travel: Travel,
+    stage: Stage,
+    upstream: upstream::State,
+}
+
+/// What a stage says.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// The next stage.
+    Done,
+    /// Do this first; what comes of it is told to the same stage.
+    First(Next),
+    /// The reply is in the travel; the request's stages are over.
+    Answered,
+    /// The call ends so.
+    Fault(Problem),
+}
+
+/// Where a call is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    CheckRequest,
+    Request,
+    LookUp,
+    Upstream,
+    CheckReply,
+    Reply,
+    Keep,
+    Respond,
+}
+
+impl Course {
+    /// The course of an admitted call; `None` for most, which need none.
+    pub(crate) fn of(call: &Call<'_>, outbound: &Outbound) -> Option<Box<Self>> {
+        let is_attended = checks::attends(call)
+            || policies::attends(call)
+            || stored::attends(call)
+            || upstream::attends(call);
+        is_attended.then(|| Box::new(Self::new(Travel::begin(call, outbound))))
+    }
+
+    const fn new(travel: Travel) -> Self {
+        Self {
+            travel,
+            stage: Stage::CheckRequest,
+            upstream: upstream::State::new(),
+        }
+    }
+
+    /// What to do next. `now` is when the event happened.
+    pub fn next(&mut self, event: Event, facts: &mut Facts, now: Timestamp) -> Next {
+        let mut event = match self.travel.receive(event, now) {
+            Ok(event) => event,
+            Err(problem) => return self.fault(&problem, facts),
+        };
+        loop {
+            let travel = &mut self.travel;
+            let step = match self.stage {
+                Stage::CheckRequest => checks::request(travel, facts),
+                Stage::Request => policies::request(travel, event.take(), facts),
+                Stage::LookUp => stored::look_up(travel, facts, now),
+                Stage::Upstream => self.upstream.step(travel, event.take().as_ref(), facts, now),
+                Stage::CheckReply => checks::reply(travel, facts),
+                Stage::Reply => policies::reply(travel, event.take(), facts),
+                Stage::Keep => stored::keep(travel, facts, now),
+                Stage::Respond => return self.respond(),
+            };
+            match step {
+                Step::Done => self.stage = self.stage.following(),
+                Step::Answered => self.stage = self.stage.answered(),
+                Step::First(next) => return next,
+                Step::Fault(problem) => return self.fault(&problem, facts),
+            }
+        }
+    }
+
+    /// What came of the call, for its event; once it has responded.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        self.travel.outcome()
+    }
+
+    fn fault(&mut self, problem: &Problem, facts: &mut Facts) -> Next {
+        self.travel.fail(problem);
+        policies::fault(&mut self.travel, facts);
+        self.respond()
+    }
+
+    fn respond(&mut self) -> Next {
+        self.stage = Stage::Respond;
+        Next::Respond(self.travel.respond())
+    }
+}
+
+impl Stage {
+    const fn following(self) -> Self {
+        match self {
+            Self::CheckRequest => Self::Request,
+            Self::Request => Self::LookUp,
+            Self::LookUp => Self::Upstream,
+            Self::Upstream => Self::CheckReply,
+            Self::CheckReply => Self::Reply,
+            Self::Reply => Self::Keep,
+            Self::Keep | Self::Respond => Self::Respond,
+        }
+    }
+
+    /// Where a call goes on that has its reply: a kept one has been checked and changed before it was kept.
+    const fn answered(self) -> Self {
+        match self {
+            Self::CheckRequest | Self::Request => Self::Reply,
+            Self::LookUp | Self::Upstream => Self::CheckReply,
+            Self::CheckReply | Self::Reply | Self::Keep | Self::Respond => Self::Respond,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

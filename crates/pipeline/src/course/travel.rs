@@ -1,0 +1,267 @@
+//! What all stages of a course share: the request as it goes upstream, the reply as it goes back, and what is known of
+//! the call.
+
+use std::rc::Rc;
+
+use model::{Deployment, Fields, Message, Operation, Timestamp};
+use problem::Problem;
+
+use super::{
+    Step,
+    event::{Body, Event, Next, Read, Reply},
+    reply,
+};
+use crate::{Edits, Outcome, charges::Call, decision::Outbound, refusal::rendered};
+
+/// A call on its way.
+#[derive(Debug)]
+pub(crate) struct Travel {
+    pub(crate) deployment: Rc<Deployment>,
+    operation: usize,
+    /// Absolute address of the endpoint, without the request's path.
+    pub(crate) endpoint: String,
+    /// Deadline for the head of the upstream's reply, in milliseconds.
+    pub(crate) timeout_ms: u32,
+    pub(crate) request: Message,
+    /// The reply, once there is one.
+    pub(crate) reply: Message,
+    /// The request has a body that the platform still holds.
+    request_waits: bool,
+    /// The reply has a body that the platform still holds.
+    reply_waits: bool,
+    /// The client asked by `HEAD`.
+    is_head: bool,
+    accept: String,
+    /// Headers of ours on every answer: cross-origin ones, `RateLimit`.
+    reply_headers: Vec<(&'static str, String)>,
+    fault: Option<u32>,
+    /// When the last attempt was sent.
+    pub(crate) sent_at: Option<Timestamp>,
+    /// Milliseconds that all attempts took together.
+    upstream_ms: u32,
+}
+
+impl Travel {
+    pub(crate) fn begin(call: &Call<'_>, outbound: &Outbound) -> Self {
+        let request = call.request;
+        Self {
+            deployment: Rc::clone(&call.located.deployment),
+            operation: call.located.operation_index(),
+            endpoint: call.target.endpoint.url.clone(),
+            timeout_ms: call.target.endpoint.timeout_ms,
+            request: Message {
+                method: request.method.to_owned(),
+                path: call.located.below.clone(),
+                query: routing::query(request.query()),
+                status: 0,
+                headers: outgoing(&request.headers, &outbound.edits),
+                body: None,
+            },
+            reply: Message::default(),
+            request_waits: request.has_body(),
+            reply_waits: false,
+            is_head: request.method == "HEAD",
+            accept: request.header("accept").unwrap_or_default().to_owned(),
+            reply_headers: outbound.reply_headers.clone(),
+            fault: None,
+            sent_at: None,
+            upstream_ms: 0,
+        }
+    }
+
+    /// A call with a body that the platform holds, without a world around it.
+    #[cfg(test)]
+    pub(super) fn over(deployment: Rc<Deployment>, endpoint: &str, request: Message) -> Self {
+        Self {
+            deployment,
+            operation: 0,
+            endpoint: endpoint.to_owned(),
+            timeout_ms: 1_000,
+            request,
+            reply: Message::default(),
+            request_waits: true,
+            reply_waits: false,
+            is_head: false,
+            accept: String::new(),
+            reply_headers: Vec::new(),
+            fault: None,
+            sent_at: None,
+            upstream_ms: 0,
+        }
+    }
+
+    /// The operation that was called.
+    pub(crate) fn operation(&self) -> Option<&Operation> {
+        self.deployment.operations.get(self.operation)
+    }
+
+    /// Takes in what every stage takes in alike; what is left is for the stage that asked.
+    pub(super) fn receive(
+        &mut self,
+        event: Event,
+        now: Timestamp,
+    ) -> Result<Option<Event>, Problem> {
+        match event {
+            Event::Begun => Ok(None),
+            Event::RequestBody(Read::Whole(body)) => {
+                self.request_waits = false;
+                self.request.body = Some(body);
+                Ok(None)
+            }
+            Event::RequestBody(Read::TooLong) => Err(Problem::new("413").detail(format!(
+                "the body is longer than {BODY_LIMIT} bytes, which is the most that this API reads"
+            ))),
+            Event::RequestBody(Read::Broken) => {
+                Err(Problem::new("400").detail("the body broke off before its end"))
+            }
+            Event::Reply { status, headers } => {
+                self.took(now);
+                self.reply_waits = !self.is_head && !matches!(status, 101 | 204 | 205 | 304);
+                self.reply = Message {
+                    method: self.request.method.clone(),
+                    path: self.request.path.clone(),
+                    query: self.request.query.clone(),
+                    status,
+                    headers: reply::passed_on(&headers),
+                    body: None,
+                };
+                Ok(Some(Event::Reply {
+                    status,
+                    headers: Fields::default(),
+                }))
+            }
+            Event::ReplyBody(Read::Whole(body)) => {
+                self.reply_waits = false;
+                reply::read(&mut self.reply, body);
+                Ok(None)
+            }
+            Event::ReplyBody(Read::TooLong | Read::Broken) => Err(Problem::new("101505")
+                .detail("the upstream's answer broke off, or is too long to be looked into")),
+            Event::Failed(failure) => {
+                self.took(now);
+                Ok(Some(Event::Failed(failure)))
+            }
+            other @ (Event::Waited | Event::Fetched { .. }) => Ok(Some(other)),
+        }
+    }
+
+    fn took(&mut self, now: Timestamp) {
+        let Some(sent_at) = self.sent_at.take() else {
+            return;
+        };
+        let ms = u32::try_from(now.ms_since(sent_at).max(0)).unwrap_or(u32::MAX);
+        self.upstream_ms = self.upstream_ms.saturating_add(ms);
+    }
+
+    /// Before a stage looks into the request's body: is there something to do first?
+    pub(crate) const fn reads_request(&self) -> Option<Step> {
+        if self.request_waits {
+            return Some(Step::First(Next::ReadRequest { limit: BODY_LIMIT }));
+        }
+        None
+    }
+
+    /// Before a stage looks into the reply's body: is there something to do first?
+    pub(crate) const fn reads_reply(&self) -> Option<Step> {
+        if self.reply_waits {
+            return Some(Step::First(Next::ReadReply { limit: BODY_LIMIT }));
+        }
+        None
+    }
+
+    /// The body to send upstream. What the platform holds can be sent once; what was read, again.
+    pub(crate) fn request_body(&mut self) -> Body {
+        match &self.request.body {
+            Some(body) if body.is_empty() => Body::None,
+            Some(body) => Body::Made(body.clone()),
+            None if std::mem::take(&mut self.request_waits) => Body::Passed,
+            None => Body::None,
+        }
+    }
+
+    /// Is there a body of the request that can be sent once only?
+    pub(crate) const fn is_once(&self) -> bool {
+        self.request_waits
+    }
+
+    /// An answer of a stage's own in place of the upstream's.
+    pub(crate) fn answer(&mut self, status: u16, headers: Fields, body: Vec<u8>) {
+        self.reply = Message {
+            method: self.request.method.clone(),
+            path: self.request.path.clone(),
+            query: self.request.query.clone(),
+            status,
+            headers,
+            body: Some(body),
+        };
+        self.reply_waits = false;
+    }
+
+    /// A fault in place of a reply.
+    pub(super) fn fail(&mut self, problem: &Problem) {
+        self.fault = problem.entry.code.parse().ok();
+        let id = self.request.headers.get("x-request-id").unwrap_or_default();
+        let (kind, body) = rendered(problem, &self.accept, id);
+        let mut headers = Fields::default();
+        headers.set("content-type", kind);
+        headers.set("cache-control", "no-store");
+        headers.set("x-request-id", id);
+        self.answer(problem.status(), headers, body.into_bytes());
+    }
+
+    /// What the client gets.
+    pub(super) fn respond(&mut self) -> Reply {
+        let mut headers = std::mem::take(&mut self.reply.headers);
+        for (name, value) in self.reply_headers.drain(..) {
+            if name == "vary" {
+                headers.add(name, value);
+            } else {
+                headers.set(name, value);
+            }
+        }
+        let body = match self.reply.body.take() {
+            Some(body) if body.is_empty() || self.is_head => Body::None,
+            Some(body) => Body::Made(body),
+            None if self.reply_waits || self.reply.status == 101 => Body::Passed,
+            None => Body::None,
+        };
+        if let Body::Made(body) = &body {
+            headers.set("content-length", body.len().to_string());
+        }
+        let announced = headers.get("content-length").map(str::to_owned);
+        self.reply.headers = announced
+            .into_iter()
+            .map(|length| ("content-length", length))
+            .collect();
+        Reply {
+            status: self.reply.status,
+            headers,
+            body,
+        }
+    }
+
+    pub(super) fn outcome(&self) -> Outcome {
+        let length = self.reply.headers.get("content-length");
+        Outcome {
+            status: self.reply.status,
+            fault: self.fault,
+            upstream_ms: self.upstream_ms,
+            response_bytes: length.and_then(|it| it.parse().ok()),
+        }
+    }
+}
+
+fn outgoing(incoming: &[(&str, &str)], edits: &Edits) -> Fields {
+    // What the shell adds for the core has a name that no header can have.
+    let kept = incoming.iter().filter(|(name, _)| {
+        !name.starts_with(':') && !edits.drop.iter().any(|dropped| dropped == name)
+    });
+    let mut headers: Fields = kept.map(|(name, value)| (*name, *value)).collect();
+    for (name, value) in &edits.set {
+        headers.set(name, value.clone());
+    }
+    headers
+}
+
+/// What is read into memory to be looked into, at most: an isolate has 128 MiB for all its calls.
+const BODY_LIMIT: usize = 10 * 1024 * 1024;

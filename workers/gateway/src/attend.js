@@ -1,0 +1,160 @@
+// Carries out the course of an attended call: does what Rust says, and tells it what came of it, until it says what to
+// answer. Most calls have no course; see upstream.js.
+
+import { flushSoon } from "./events.js";
+import { count, isMetered, isWatched, over, watchReply, watchRequest } from "./watch.js";
+
+// The plan's lines: kind and number of the call.
+export async function attend(call, lines) {
+  const { core } = call;
+  const course = { call, lines, number: Number(lines[1]), reply: null };
+  let said = tell(course, "begun");
+  for (;;) {
+    const next = said.split("\n");
+    if (next[0] === "A") return answer(course, next);
+    const [happened, body] = await DO[next[0]](course, next);
+    said = core.attend(course.number, happened, body ?? NOTHING, Date.now());
+  }
+}
+
+function tell({ call, number }, happened) {
+  return call.core.attend(number, happened, NOTHING, Date.now());
+}
+
+const DO = {
+  // Read the request's body: limit.
+  R: async ({ call, lines }, [, limit]) => {
+    const { request } = call;
+    const [body, fault] = await wholeOf(request.body, Number(limit));
+    if (body && isMetered(lines) && !request.headers.has("content-length")) count(call, lines, body.byteLength);
+    return fault ? [`request-${fault}`] : ["request", body];
+  },
+
+  // Send the request: URL, deadline, method, body, headers.
+  S: async (course, next) => {
+    const { call, lines } = course;
+    const headers = outgoing(call, fields(next, 5));
+    const init = { method: next[3], headers, body: bodyOf(course, next[4], call.request.body), redirect: "manual" };
+    if (isWatched(lines)) watchRequest(call, lines, init);
+    const reply = await inTime(fetch(next[1], init), Number(next[2]));
+    if (typeof reply === "string") return [reply];
+    course.reply = reply;
+    const isReply = (reply.status >= 200 && reply.status <= 599) || reply.webSocket;
+    return [isReply ? head("reply", reply) : "no-reply"];
+  },
+
+  // Read the reply's body: limit.
+  B: async ({ lines, reply }, [, limit]) => {
+    const [body, fault] = await wholeOf(isMetered(lines) ? decoded(reply) : reply.body, Number(limit));
+    return fault ? [`body-${fault}`] : ["body", body];
+  },
+
+  // Wait: milliseconds.
+  W: async (_course, [, ms]) => {
+    await new Promise((resolve) => setTimeout(resolve, Number(ms)));
+    return ["waited"];
+  },
+
+  // Ask another service: URL, deadline, method, body, limit, headers.
+  G: async (course, next) => {
+    const init = { method: next[3], headers: fields(next, 6), body: bodyOf(course, next[4]), redirect: "manual" };
+    const asked = fetch(next[1], init).then(async (reply) => [reply, await wholeOf(reply.body, Number(next[5]))]);
+    const answered = await inTime(asked, Number(next[2]));
+    if (typeof answered === "string") return [answered];
+    const [reply, [body, fault]] = answered;
+    return fault ? ["no-reply"] : [head("fetched", reply), body];
+  },
+};
+
+// Answer: status, body, headers.
+function answer(course, next) {
+  const { call, lines, number, reply } = course;
+  if (reply?.webSocket && next[1] === "101") return finish(call, number, reply);
+  const init = { status: Number(next[1]), headers: fields(next, 3) };
+  const passed = next[2] === "passed";
+  // Counted or not, what is passed on is passed on as it came.
+  if (passed && isMetered(lines)) init.encodeBody = "manual";
+  const response = new Response(bodyOf(course, next[2], reply?.body) ?? null, init);
+  if (!passed && reply?.body && !reply.bodyUsed) reply.body.cancel().catch(() => {});
+  if (!isWatched(lines)) return finish(call, number, response);
+  return finish(call, number, response.body ? watchReply(call, lines, response) : (over(call, lines), response));
+}
+
+function finish(call, number, response) {
+  call.core.forget(number);
+  flushSoon(call, call.core.waiting());
+  return response;
+}
+
+function bodyOf({ call, number }, kind, passed) {
+  if (kind === "made") return call.core.body(number);
+  return kind === "passed" ? passed : undefined;
+}
+
+// A word, the status, then names and values of headers.
+function head(word, { status, headers }) {
+  let text = `${word}\n${status}`;
+  headers.forEach((value, name) => {
+    if (name !== "set-cookie") text += `\n${name}\n${value}`;
+  });
+  for (const cookie of headers.getSetCookie()) text += `\nset-cookie\n${cookie}`;
+  return text;
+}
+
+// Bytes that are no text are lost on their way through Rust; where the client sent such, its headers are copied and edited.
+function outgoing({ request, headers }, made) {
+  if (headers !== null) return made;
+  const copied = new Headers(request.headers);
+  for (const name of [...copied.keys()]) if (!made.has(name)) copied.delete(name);
+  for (const [name, value] of made) if (!value.includes(LOST)) copied.set(name, value);
+  return copied;
+}
+
+function fields(lines, from) {
+  const headers = new Headers();
+  for (let at = from; at < lines.length; at += 2) headers.append(lines[at], lines[at + 1]);
+  return headers;
+}
+
+// What a promise brings, or in which word it failed to.
+function inTime(promise, ms) {
+  return new Promise((resolve) => {
+    const deadline = setTimeout(() => resolve("no-reply-in-time"), ms);
+    const settled = (value) => {
+      clearTimeout(deadline);
+      resolve(value);
+    };
+    promise.then(settled, () => settled("no-connection"));
+  });
+}
+
+// A body of at most `limit` bytes, or what kept it from being read.
+async function wholeOf(stream, limit) {
+  if (!stream) return [NOTHING];
+  const chunks = [];
+  let length = 0;
+  try {
+    for await (const chunk of stream) {
+      length += chunk.byteLength;
+      if (length > limit) return [null, "too-long"];
+      chunks.push(chunk);
+    }
+  } catch {
+    return [null, "broken"];
+  }
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return [whole];
+}
+
+function decoded({ body, headers }) {
+  const encoding = headers.get("content-encoding");
+  return encoding === "gzip" || encoding === "deflate" ? body?.pipeThrough(new DecompressionStream(encoding)) : body;
+}
+
+const LOST = "\uFFFD";
+const NOTHING = new Uint8Array(0);
