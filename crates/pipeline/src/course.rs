@@ -96,7 +96,9 @@ impl Course {
                 Stage::CheckRequest => checks::request(travel, facts),
                 Stage::Request => policies::request(travel, event.take(), facts),
                 Stage::LookUp => stored::look_up(travel, facts, now),
-                Stage::Upstream => self.upstream.step(travel, event.take().as_ref(), facts, now),
+                Stage::Upstream => self
+                    .upstream
+                    .step(travel, event.take().as_ref(), facts, now),
                 Stage::CheckReply => checks::reply(travel, facts),
                 Stage::Reply => policies::reply(travel, event.take(), facts),
                 Stage::Keep => stored::keep(travel, facts, now),
