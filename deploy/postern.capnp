@@ -116,7 +116,11 @@ const analytics :Workerd.Worker = (
   compatibilityDate = .date,
   durableObjectNamespaces = [(className = "StatStore", uniqueKey = "postern-analytics-StatStore", enableSql = true)],
   durableObjectStorage = (localDisk = "objects-disk"),
-  bindings = [(name = "STATS", durableObjectNamespace = "StatStore")],
+  bindings = [
+    (name = "STATS", durableObjectNamespace = "StatStore"),
+    (name = "EVENT_USERS", fromEnvironment = "POSTERN_EVENT_USERS"),
+    (name = "EVENT_ADDRESSES", fromEnvironment = "POSTERN_EVENT_ADDRESSES"),
+  ],
 );
 
 const portalApi :Workerd.Worker = (

@@ -48,6 +48,7 @@ pub fn admit(request: &Request<'_>, facts: &mut Facts, now: Timestamp) -> Decisi
     let outcome = stages(request, facts, now, &mut trace);
     if matches!(outcome, Ok(_) | Err(Stop::Rejected(_))) {
         trace.counter_calls(facts);
+        trace.decided(now);
     }
     match outcome {
         Ok(outbound) => Decision::Forward(Box::new(outbound.traced(trace).tagged(request, facts))),

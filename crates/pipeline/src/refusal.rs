@@ -76,7 +76,11 @@ pub(crate) fn rendered(
 /// The answer to a request that was refused.
 pub(crate) fn answer(rejection: &Rejection, request: &Request<'_>, mut trace: Trace) -> Answer {
     let problem = &rejection.problem;
-    trace.refused(problem.entry.code);
+    let policy = rejection
+        .headers
+        .iter()
+        .find(|(name, _)| *name == "ratelimit-policy");
+    trace.refused(problem.entry.code, policy.map(|(_, text)| text.as_str()));
     let accept = request.header("accept").unwrap_or_default();
     let (kind, body) = rendered(problem, accept, request.request_id);
     let mut headers = vec![

@@ -1,10 +1,10 @@
 //! How far a request got: what is recorded of it, whatever its outcome. Never a credential, never a body, never the path
 //! itself.
 
-use std::rc::Rc;
+use std::{borrow::Cow, rc::Rc};
 
 use model::{ApplicationRecord, Deployment, KeyType, SubscriptionRecord, Timestamp};
-use usage::WrittenEvent;
+use usage::{CacheState, Details, WrittenEvent};
 
 use crate::{Facts, Request, Settings, authenticate::User, cors::origin_of};
 
@@ -24,12 +24,14 @@ pub struct Trace {
     subscription: Option<usize>,
     key_type: Option<KeyType>,
     user: Option<User>,
+    user_ip: Option<String>,
     user_agent: Option<String>,
     country: Option<String>,
     destination: Option<String>,
     request_bytes: Option<u64>,
     fault: Option<u32>,
     counter_calls: u32,
+    details: Details<'static>,
 }
 
 /// What came of a request that was forwarded.
@@ -60,13 +62,36 @@ impl Trace {
             subscription: None,
             key_type: None,
             user: None,
+            user_ip: (!request.client_address.is_empty())
+                .then(|| request.client_address.to_owned()),
             user_agent: agent,
             country: (!request.country.is_empty()).then(|| request.country.to_owned()),
             destination: None,
             request_bytes: request.content_length(),
             fault: None,
             counter_calls: 0,
+            details: request.header(EDGE).map(edge).unwrap_or_default(),
         }
+    }
+
+    /// One more attempt is made to reach an upstream, after the first.
+    pub const fn retried(&mut self) {
+        self.details.retries = self.details.retries.saturating_add(1);
+    }
+
+    /// What the cache did.
+    pub const fn cached(&mut self, state: CacheState) {
+        self.details.cache = Some(state);
+    }
+
+    /// The trace that the call is a part of, 32 hexadecimal digits.
+    pub fn trace_id(&mut self, id: &str) {
+        self.details.trace_id = Some(Cow::Owned(id.to_owned()));
+    }
+
+    /// The call is decided, now.
+    pub(crate) fn decided(&mut self, now: Timestamp) {
+        self.details.wait_ms = u32::try_from(now.ms_since(self.at).max(0)).unwrap_or(u32::MAX);
     }
 
     pub(crate) fn api(&mut self, deployment: &Rc<Deployment>) {
@@ -94,8 +119,11 @@ impl Trace {
         self.subscription = all.and_then(|all| all.iter().position(|it| it.id == subscription.id));
     }
 
-    pub(crate) fn refused(&mut self, code: &str) {
+    /// `policy` is what the caller is told in `RateLimit-Policy`: `"Gold";q=...`.
+    pub(crate) fn refused(&mut self, code: &str, policy: Option<&str>) {
         self.fault = code.parse().ok();
+        let limit = policy.and_then(|text| text.split('"').nth(1));
+        self.details.limit = limit.map(|name| Cow::Owned(name.to_owned()));
     }
 
     /// The calls to counters' owners since the last event. With calls under way side by side one's may be told by
@@ -158,6 +186,7 @@ impl Trace {
                 .and_then(|(application, index)| application.subscriptions.get(index)),
             key_type: self.key_type,
             user: self.user.as_ref().map(User::name),
+            user_ip: self.user_ip.as_deref(),
             user_agent: self.user_agent.as_deref(),
             country: self.country.as_deref(),
             destination: self.destination.as_deref(),
@@ -170,7 +199,22 @@ impl Trace {
             response_bytes: None,
             counter_calls: self.counter_calls,
             config_version: self.config_version,
+            details: self.details.lent(),
         }
+    }
+}
+
+/// `FRA TLSv1.3 HTTP/2`, each of them `-` when unknown.
+fn edge(line: &str) -> Details<'static> {
+    let mut words = line
+        .split(' ')
+        .map(|word| (word != "-" && !word.is_empty()).then(|| Cow::Owned(word.to_owned())));
+    let mut next = || words.next().flatten();
+    Details {
+        colo: next(),
+        tls: next(),
+        http: next(),
+        ..Details::default()
     }
 }
 
@@ -180,5 +224,7 @@ fn beginning(agent: &str) -> String {
     kept.unwrap_or(agent).to_owned()
 }
 
+/// What the platform tells of the place and the connection; a name that no client can send.
+const EDGE: &str = ":edge";
 /// Enough to tell the program; longer ones are somebody's experiment.
 const USER_AGENT_CHARS: usize = 200;

@@ -3,7 +3,7 @@
 use model::{ApiId, ApplicationId, KeyType, OrganizationId, SubscriptionId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::ErrorType;
+use crate::{Details, ErrorType};
 
 /// What happened to one request, whatever its outcome: served, refused, throttled, broken.
 ///
@@ -79,15 +79,15 @@ pub struct Event {
     /// `responseSize`: bytes of the answer's body, where known.
     #[serde(rename = "rb", default, skip_serializing_if = "Option::is_none")]
     pub response_bytes: Option<u64>,
-    /// `responseCacheHit`.
-    #[serde(rename = "h", default, skip_serializing_if = "std::ops::Not::not")]
-    pub cache_hit: bool,
     /// Calls to counters' owners that this request made, waited for or not; what they cost is ours, not the caller's.
     #[serde(rename = "cc", default, skip_serializing_if = "is_zero")]
     pub counter_calls: u32,
     /// Version of the catalogue that the gateway ran on.
     #[serde(rename = "v", default)]
     pub config_version: u64,
+    /// What only some calls have to tell.
+    #[serde(rename = "x", default, skip_serializing_if = "Details::is_usual")]
+    pub details: Details<'static>,
 }
 
 #[expect(

@@ -11,17 +11,23 @@
 
 #![warn(missing_docs)]
 
+mod agent;
 mod answer;
+mod details;
 mod error;
 mod event;
+mod privacy;
 mod query;
 mod rollup;
 mod sketch;
 mod written;
 
+pub use agent::agent_family;
 pub use answer::{Answer, Latency, Names, Row, StoredRow, summarize};
+pub use details::{CacheState, Details};
 pub use error::{Cause, ErrorType};
 pub use event::{ApiRef, ApplicationRef, Batch, Category, Event, Fault, MAX_BATCH_EVENTS};
+pub use privacy::{Keep, Privacy};
 pub use query::{Dimension, Filter, Granularity, InvalidQuery, Query, Span, Step};
 pub use rollup::{Counts, RowKey, roll_up};
 pub use sketch::{Sketch, UnreadableSketch};

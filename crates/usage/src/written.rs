@@ -5,10 +5,10 @@ use model::{
 };
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
-use crate::{ApiRef, ApplicationRef, Event, Fault};
+use crate::{ApiRef, ApplicationRef, Details, Event, Fault};
 
 /// The fields of [`Event`], without a copy of any text: there is one for each request.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 #[allow(
     missing_docs,
     reason = "each field is documented at the field of `Event` that it becomes"
@@ -25,6 +25,7 @@ pub struct WrittenEvent<'a> {
     pub subscription: Option<&'a SubscriptionRecord>,
     pub key_type: Option<KeyType>,
     pub user: Option<&'a str>,
+    pub user_ip: Option<&'a str>,
     pub user_agent: Option<&'a str>,
     pub country: Option<&'a str>,
     pub destination: Option<&'a str>,
@@ -37,6 +38,7 @@ pub struct WrittenEvent<'a> {
     pub response_bytes: Option<u64>,
     pub counter_calls: u32,
     pub config_version: u64,
+    pub details: Details<'a>,
 }
 
 impl WrittenEvent<'_> {
@@ -68,7 +70,7 @@ impl WrittenEvent<'_> {
             plan: self.subscription.map(|it| it.plan.clone()),
             key_type: self.key_type,
             user: owned(self.user),
-            user_ip: None,
+            user_ip: owned(self.user_ip),
             user_agent: owned(self.user_agent),
             country: owned(self.country),
             destination: owned(self.destination),
@@ -79,9 +81,9 @@ impl WrittenEvent<'_> {
             upstream_ms: self.upstream_ms,
             request_bytes: self.request_bytes,
             response_bytes: self.response_bytes,
-            cache_hit: false,
             counter_calls: self.counter_calls,
             config_version: self.config_version,
+            details: self.details.owned(),
         }
     }
 }
@@ -102,6 +104,7 @@ impl Serialize for WrittenEvent<'_> {
         optional(&mut map, "pl", self.subscription.map(|it| &it.plan))?;
         optional(&mut map, "k", self.key_type)?;
         optional(&mut map, "u", self.user)?;
+        optional(&mut map, "ip", self.user_ip)?;
         optional(&mut map, "ua", self.user_agent)?;
         optional(&mut map, "c", self.country)?;
         optional(&mut map, "d", self.destination)?;
@@ -115,6 +118,8 @@ impl Serialize for WrittenEvent<'_> {
         let calls = (self.counter_calls > 0).then_some(self.counter_calls);
         optional(&mut map, "cc", calls)?;
         map.serialize_field("v", &self.config_version)?;
+        let told = (!self.details.is_usual()).then_some(&self.details);
+        optional(&mut map, "x", told)?;
         map.end()
     }
 }
@@ -159,11 +164,12 @@ impl Serialize for WrittenApplication<'_> {
     }
 }
 
-const FIELDS: usize = 24;
+const FIELDS: usize = 26;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::CacheState;
     use model::{ApplicationStatus, SubscriptionStatus};
 
     fn api() -> ApiIdentity {
@@ -209,6 +215,7 @@ mod tests {
             subscription: None,
             key_type: None,
             user: None,
+            user_ip: None,
             user_agent: None,
             country: None,
             destination: None,
@@ -221,6 +228,67 @@ mod tests {
             response_bytes: None,
             counter_calls: 0,
             config_version: 7,
+            details: Details::default(),
+        }
+    }
+
+    fn all_details() -> Details<'static> {
+        Details {
+            limit: Some("Gold".into()),
+            wait_ms: 3,
+            retries: 1,
+            cache: Some(CacheState::Miss),
+            colo: Some("FRA".into()),
+            tls: Some("TLSv1.3".into()),
+            http: Some("HTTP/2".into()),
+            trace_id: Some("0af7651916cd43dd8448eb211c80319c".into()),
+        }
+    }
+
+    /// What the schema of events promises is what is written, field by field.
+    #[test]
+    fn has_the_fields_of_its_schema() {
+        let (organization, api, application) = ("default".into(), api(), application());
+        let event = WrittenEvent {
+            api: Some(&api),
+            template: Some("/pet/{id}"),
+            application: Some(&application),
+            subscription: application.subscriptions.first(),
+            key_type: Some(KeyType::Sandbox),
+            user: Some("ann"),
+            user_ip: Some("203.0.113.7"),
+            user_agent: Some("curl/8"),
+            country: Some("CH"),
+            destination: Some("https://up.example"),
+            upstream_status: Some(200),
+            upstream_ms: Some(7),
+            request_bytes: Some(3),
+            response_bytes: Some(4),
+            counter_calls: 2,
+            details: all_details(),
+            ..bare(&organization)
+        };
+        let written = serde_json::to_value(&event).unwrap();
+        let schema: serde_json::Value =
+            serde_json::from_str(include_str!("../../../api/event.v1.schema.json")).unwrap();
+        let names = |of: &serde_json::Value| -> Vec<String> {
+            let mut names: Vec<String> = of.as_object().unwrap().keys().cloned().collect();
+            names.sort();
+            names
+        };
+        for (place, part) in [
+            ("", ""),
+            ("/properties/a", "/a"),
+            ("/properties/p", "/p"),
+            ("/properties/x", "/x"),
+            ("/properties/f", "/f"),
+        ] {
+            let promised = schema.pointer(&format!("{place}/properties")).unwrap();
+            assert_eq!(
+                names(promised),
+                names(written.pointer(part).unwrap()),
+                "{part}"
+            );
         }
     }
 
@@ -235,6 +303,7 @@ mod tests {
             subscription: application.subscriptions.first(),
             key_type: Some(KeyType::Sandbox),
             user: Some("ann"),
+            user_ip: Some("203.0.113.7"),
             user_agent: Some("a \"quoted\" agent"),
             country: Some("CH"),
             destination: Some("https://up.example"),
@@ -246,6 +315,7 @@ mod tests {
             request_bytes: Some(3),
             response_bytes: Some(4),
             counter_calls: 2,
+            details: all_details(),
             ..bare(&organization)
         };
         for written in [bare(&organization), full] {

@@ -10,6 +10,7 @@
 
 mod recent;
 mod rollups;
+mod salts;
 mod stat_store;
 
 use model::OrganizationId;

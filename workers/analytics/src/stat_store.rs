@@ -4,12 +4,13 @@ use std::cell::{Cell, RefCell};
 
 use js_sys::{Function, Reflect};
 use runtime::{Failure, Outcome, body, clock, reply};
-use usage::{Batch, Names, Query, roll_up, summarize};
+use usage::{Batch, Keep, Names, Privacy, Query, roll_up, summarize};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use worker::{DurableObject, Env, Method, Request, Response, SqlStorage, State, durable_object};
 
 use crate::recent::Recent;
 use crate::rollups::Rollups;
+use crate::salts::Salts;
 
 /// Rows of one organization. `POST /events` with a [`Batch`], `POST /query` with a [`Query`].
 #[durable_object(fetch)]
@@ -19,21 +20,24 @@ pub struct StatStore {
     /// Names as stored, to write only what is new; read when first needed.
     names: RefCell<Option<Names>>,
     pruned_at_ms: Cell<i64>,
+    privacy: Privacy,
     tables: Result<(), String>,
 }
 
 impl DurableObject for StatStore {
-    fn new(state: State, _env: Env) -> Self {
+    fn new(state: State, env: Env) -> Self {
         let sql = state.storage().sql();
         let tables = Rollups::new(&sql)
             .create()
-            .and_then(|()| Recent::new(&sql).create());
+            .and_then(|()| Recent::new(&sql).create())
+            .and_then(|()| Salts::new(&sql).create());
         let tables = tables.map_err(|failure| format!("{failure:?}"));
         Self {
             state,
             sql,
             names: RefCell::new(None),
             pruned_at_ms: Cell::new(0),
+            privacy: privacy(&env),
             tables,
         }
     }
@@ -60,7 +64,7 @@ impl StatStore {
     }
 
     /// Counts a batch that was not counted before: all of it or nothing.
-    fn store(&self, batch: Batch) -> Outcome<Response> {
+    fn store(&self, mut batch: Batch) -> Outcome<Response> {
         if let Some(fault) = batch.fault() {
             return Err(Failure::because("400", fault));
         }
@@ -68,6 +72,7 @@ impl StatStore {
         let mut names = self.known_names()?;
         let sql = self.sql.clone();
         let is_pruning = now.0 - self.pruned_at_ms.get() > PRUNE_EVERY_MS;
+        Salts::new(&sql).apply(self.privacy, &mut batch.events)?;
         let (known, after) = (names.clone(), &mut names);
         for event in &batch.events {
             note_names(after, event);
@@ -84,6 +89,7 @@ impl StatStore {
             if is_pruning {
                 recent.prune(now)?;
                 rollups.prune(now)?;
+                Salts::new(&sql).prune(now)?;
             }
             Ok(())
         })?;
@@ -129,6 +135,16 @@ impl StatStore {
         run.call1(storage, work.as_ref())
             .map(drop)
             .map_err(|error| Failure::Internal(format!("statistics not stored: {error:?}")))
+    }
+}
+
+/// What may be kept of callers: `EVENT_USERS` and `EVENT_ADDRESSES`.
+fn privacy(env: &Env) -> Privacy {
+    let default = Privacy::default();
+    let word = |name: &str| env.var(name).map(|it| it.to_string()).unwrap_or_default();
+    Privacy {
+        users: Keep::read(&word("EVENT_USERS"), default.users),
+        addresses: Keep::read(&word("EVENT_ADDRESSES"), default.addresses),
     }
 }
 

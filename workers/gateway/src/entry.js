@@ -17,6 +17,8 @@ let addressHeader = "";
 // Who tells a client's certificate: "cf" for the platform, else the header of whoever ends TLS before this gateway, in
 // the form of RFC 9440; without it, nobody's word counts.
 let certificateSource = "";
+// Does the platform tell where the call came in, and by which versions of TLS and HTTP? Reading it costs some microseconds.
+let toldByEdge = false;
 
 export default {
   fetch(request, env, context) {
@@ -50,6 +52,7 @@ function intake({ request, env, headers }) {
   });
   address ??= clientAddress(request);
   if (certificateSource !== "") lines += certificate(request);
+  if (toldByEdge) lines += edge(request);
   const id = isolate + calls.toString(16).padStart(8, "0");
   return `${Date.now()}\n${id}\n${request.method}\n${request.url}\n${address}${lines}`;
 }
@@ -68,6 +71,7 @@ function begin(env) {
   isolate = core.start(variable(env, "ENVIRONMENT"), variable(env, "CONFIG_REFRESH_MS"));
   addressHeader = variable(env, "CLIENT_ADDRESS_HEADER");
   certificateSource = variable(env, "CLIENT_CERTIFICATE").toLowerCase();
+  toldByEdge = variable(env, "CLIENT_DETAILS") === "cf";
 }
 
 function variable(env, name) {
@@ -80,6 +84,12 @@ function certificate(request) {
   const platform = tls?.certPresented === "1" && tls.certVerified === "SUCCESS" ? tls.certFingerprintSHA256 : undefined;
   const told = certificateSource === "cf" ? platform : request.headers.get(certificateSource);
   return told ? `\n:client-certificate\n${told}` : "";
+}
+
+// Place, TLS and HTTP as one more line, under a name that no client can send.
+function edge(request) {
+  const { colo, tlsVersion, httpProtocol } = request.cf ?? {};
+  return `\n:edge\n${colo || "-"} ${tlsVersion || "-"} ${httpProtocol || "-"}`;
 }
 
 // Stock workerd tells the client's address with its port, and only here.
