@@ -37,5 +37,8 @@ const gateway :Workerd.Worker = (
     (name = "CLIENT_ADDRESS_HEADER", fromEnvironment = "POSTERN_CLIENT_ADDRESS_HEADER"),
     (name = "CLIENT_CERTIFICATE", fromEnvironment = "POSTERN_CLIENT_CERTIFICATE"),
     (name = "EVENT_SINK", text = "service"),
+    (name = "OTLP_ENDPOINT", fromEnvironment = "POSTERN_OTLP_ENDPOINT"),
+    (name = "OTLP_HEADERS", fromEnvironment = "POSTERN_OTLP_HEADERS"),
+    (name = "OTLP_SAMPLE_RATIO", fromEnvironment = "POSTERN_OTLP_SAMPLE_RATIO"),
   ],
 );

@@ -67,6 +67,9 @@ const gateway :Workerd.Worker = (
     # Set POSTERN_CLIENT_CERTIFICATE only behind a proxy that ends TLS and writes that header over whatever the client claimed.
     (name = "CLIENT_CERTIFICATE", fromEnvironment = "POSTERN_CLIENT_CERTIFICATE"),
     (name = "EVENT_SINK", text = "service"),
+    (name = "OTLP_ENDPOINT", fromEnvironment = "POSTERN_OTLP_ENDPOINT"),
+    (name = "OTLP_HEADERS", fromEnvironment = "POSTERN_OTLP_HEADERS"),
+    (name = "OTLP_SAMPLE_RATIO", fromEnvironment = "POSTERN_OTLP_SAMPLE_RATIO"),
   ],
 );
 

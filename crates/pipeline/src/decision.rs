@@ -11,6 +11,7 @@ use crate::{
     charges::{Call, Passed},
     cors,
     refusal::Rejection,
+    request::CORRELATION,
 };
 
 /// The answer of the core.
@@ -228,8 +229,9 @@ impl From<Problem> for Stop {
 }
 
 impl Plan {
-    /// Names the configuration that the decision rests on, when the caller asks.
+    /// Names the request as its client does, and the configuration that the decision rests on, when the client asks.
     pub(crate) fn tagged(mut self, request: &Request<'_>, facts: &Facts) -> Self {
+        self.reply_headers.extend(correlation(request));
         self.reply_headers.extend(tag(request, facts));
         self
     }
@@ -238,9 +240,16 @@ impl Plan {
 impl Answer {
     /// As [`Plan::tagged`].
     pub(crate) fn tagged(mut self, request: &Request<'_>, facts: &Facts) -> Self {
+        self.headers.extend(correlation(request));
         self.headers.extend(tag(request, facts));
         self
     }
+}
+
+/// A client that names its requests finds the name on the reply.
+fn correlation(request: &Request<'_>) -> Option<(&'static str, String)> {
+    let name = request.correlation()?;
+    Some((CORRELATION, name.to_owned()))
 }
 
 /// Which configuration this isolate ran on: `<catalogue version>.<trust version>`, for a request that has a header

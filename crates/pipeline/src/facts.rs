@@ -21,6 +21,7 @@ use model::{
     Hash, OrganizationId, Shard, Timestamp, Trust,
 };
 use problem::Problem;
+use telemetry::Sampling;
 use throttle::{Holder, LeaseBook, SlotBook};
 
 use held::Freshness;
@@ -42,6 +43,8 @@ pub struct Settings {
     pub refresh_ms: i64,
     /// Organization whose statistics get the requests that meet no API.
     pub organization: OrganizationId,
+    /// Which traces a collector is told of.
+    pub sampling: Sampling,
 }
 
 /// What an isolate holds.

@@ -22,6 +22,7 @@ mod refusal;
 mod request;
 mod settle;
 mod shelf;
+mod spans;
 mod subject;
 mod token;
 mod trace;
@@ -96,7 +97,7 @@ fn stages(
     let policies = facts.policies(now)?;
     deny::check(&call, &policies, facts, now)?; // or is it blocked, whatever its limits say?
     let passed = charges::throttle(&call, &granted, &policies, facts, now)?; // now?
-    let edits = request.transform(&located); // how should it look upstream?
+    let edits = request.transform(&located, trace); // how should it look upstream?
     trace.destination(&target.endpoint.url);
     Ok(Outbound::new(&call, edits, passed, now))
 }

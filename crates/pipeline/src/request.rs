@@ -6,7 +6,7 @@ use problem::Problem;
 use transform::{Context, Edits, HOPS};
 use validate::{Envelope, EnvelopeFault};
 
-use crate::{decision::Stop, locate::Located};
+use crate::{Trace, decision::Stop, locate::Located};
 
 /// What the shell read of a request. The body stays in the platform.
 #[derive(Clone, Debug)]
@@ -121,7 +121,7 @@ impl<'a> Request<'a> {
     }
 
     /// How the request should look upstream.
-    pub(crate) fn transform(&self, located: &Located) -> Edits {
+    pub(crate) fn transform(&self, located: &Located, trace: &Trace) -> Edits {
         let security = &located.deployment.security;
         let context = Context {
             authorization_header: &security.authorization_header,
@@ -130,9 +130,18 @@ impl<'a> Request<'a> {
             scheme: self.scheme(),
             host: self.host(),
             request_id: self.request_id,
+            correlation_id: &trace.correlation_id,
+            traceparent: &trace.traceparent,
+            is_trace_continued: trace.context.is_continued(),
             hops: self.hops() + 1,
         };
         transform::edits(self.headers.iter().copied(), &context)
+    }
+
+    /// By which the client calls this request, if it does.
+    #[must_use]
+    pub fn correlation(&self) -> Option<&'a str> {
+        telemetry::correlation(self.header("activityid"), self.header(CORRELATION))
     }
 
     /// Bytes of the body, when the client says so.
@@ -154,6 +163,8 @@ impl<'a> Request<'a> {
     }
 }
 
+/// By which clients name their requests, beside WSO2's `activityid`.
+pub(crate) const CORRELATION: &str = "x-correlation-id";
 /// A chain of three gateways is somebody's design; a fourth is a loop.
 const MOST_HOPS: u32 = 3;
 

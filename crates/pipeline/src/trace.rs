@@ -4,6 +4,7 @@
 use std::{borrow::Cow, rc::Rc};
 
 use model::{ApplicationRecord, Deployment, KeyType, SubscriptionRecord, Timestamp};
+use telemetry::TraceContext;
 use usage::{CacheState, Details, WrittenEvent};
 
 use crate::{Facts, Request, Settings, authenticate::User, cors::origin_of};
@@ -14,7 +15,11 @@ pub struct Trace {
     /// When it came.
     pub at: Timestamp,
     settings: Rc<Settings>,
-    request_id: String,
+    /// By which the client calls the request, or else we do.
+    pub(crate) correlation_id: String,
+    pub(crate) context: TraceContext,
+    /// The context as the upstream gets it.
+    pub(crate) traceparent: String,
     config_version: u64,
     method: String,
     deployment: Option<Rc<Deployment>>,
@@ -50,10 +55,16 @@ pub struct Outcome {
 impl Trace {
     pub(crate) fn begin(request: &Request<'_>, facts: &Facts) -> Self {
         let agent = request.header("user-agent").map(beginning);
+        let correlation_id = request.correlation().unwrap_or(request.request_id);
+        let parent = request.header("traceparent");
+        let sampling = facts.settings.sampling;
+        let context = TraceContext::begin(parent, request.request_id, sampling);
         Self {
             at: request.at,
             settings: Rc::clone(&facts.settings),
-            request_id: request.request_id.to_owned(),
+            correlation_id: correlation_id.to_owned(),
+            traceparent: context.traceparent(),
+            context,
             config_version: facts.catalog_version(),
             method: request.method.to_owned(),
             deployment: None,
@@ -82,11 +93,6 @@ impl Trace {
     /// What the cache did.
     pub const fn cached(&mut self, state: CacheState) {
         self.details.cache = Some(state);
-    }
-
-    /// The trace that the call is a part of, 32 hexadecimal digits.
-    pub fn trace_id(&mut self, id: &str) {
-        self.details.trace_id = Some(Cow::Owned(id.to_owned()));
     }
 
     /// The call is decided, now.
@@ -174,7 +180,7 @@ impl Trace {
             .and_then(|(deployment, index)| deployment.operations.get(index));
         WrittenEvent {
             at: self.at,
-            correlation_id: &self.request_id,
+            correlation_id: &self.correlation_id,
             organization: deployment.map_or(&self.settings.organization, |it| &it.organization),
             environment: &self.settings.environment,
             api: deployment.map(|it| &it.api),
@@ -199,7 +205,10 @@ impl Trace {
             response_bytes: None,
             counter_calls: self.counter_calls,
             config_version: self.config_version,
-            details: self.details.lent(),
+            details: Details {
+                trace_id: self.traceparent.get(3..35).map(Cow::Borrowed),
+                ..self.details.lent()
+            },
         }
     }
 }

@@ -29,6 +29,12 @@ pub struct Context<'a> {
     pub host: &'a str,
     /// Id of the request, for logs on both sides.
     pub request_id: &'a str,
+    /// By which the client calls the request, or else we do.
+    pub correlation_id: &'a str,
+    /// The call's place in its trace.
+    pub traceparent: &'a str,
+    /// The trace came along with the call; otherwise what came along beside it belongs to no trace.
+    pub is_trace_continued: bool,
     /// How often this call has been through a gateway, this time included.
     pub hops: u32,
 }
@@ -55,7 +61,9 @@ pub fn edits<'h>(
             if let Some(kept) = without_session(value) {
                 edits.cookie(name, kept);
             }
-        } else if is_dropped(name, connection, is_upgrade, context) {
+        } else if is_dropped(name, connection, is_upgrade, context)
+            || name == "tracestate" && !context.is_trace_continued
+        {
             edits.drop.push(name.to_owned());
         }
     }
@@ -71,6 +79,12 @@ pub fn edits<'h>(
     edits
         .set
         .push(("x-request-id", context.request_id.to_owned()));
+    edits
+        .set
+        .push(("x-correlation-id", context.correlation_id.to_owned()));
+    edits
+        .set
+        .push(("traceparent", context.traceparent.to_owned()));
     edits.set.push((HOPS, context.hops.to_string()));
     edits
 }
@@ -162,8 +176,8 @@ fn without_session(cookies: &str) -> Option<String> {
     Some(kept.join("; "))
 }
 
-/// Five, and the cookies.
-const MOST_SET: usize = 6;
+/// Seven, and the cookies.
+const MOST_SET: usize = 8;
 const SESSION_COOKIE: &str = "__Host-postern-session=";
 
 #[cfg(test)]
@@ -177,6 +191,9 @@ mod tests {
         scheme: "https",
         host: "api.example.com",
         request_id: "r1",
+        correlation_id: "order-7",
+        traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00",
+        is_trace_continued: false,
         hops: 1,
     };
 
@@ -224,6 +241,22 @@ mod tests {
                 ("x-other", "v")
             ]),
             ["connection", "x-hop"]
+        );
+    }
+
+    #[test]
+    fn what_came_beside_no_trace_is_dropped() {
+        assert_eq!(dropped(&[("tracestate", "a=1")]), ["tracestate"]);
+        let continued = Context {
+            is_trace_continued: true,
+            ..CONTEXT
+        };
+        let edits = edits([("tracestate", "a=1")].into_iter(), &continued);
+        assert!(edits.drop.is_empty());
+        assert!(
+            edits
+                .set
+                .contains(&("traceparent", CONTEXT.traceparent.to_owned()))
         );
     }
 

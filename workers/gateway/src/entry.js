@@ -68,7 +68,7 @@ function bytes(call, text) {
 }
 
 function begin(env) {
-  isolate = core.start(variable(env, "ENVIRONMENT"), variable(env, "CONFIG_REFRESH_MS"));
+  isolate = core.start(variable(env, "ENVIRONMENT"), variable(env, "CONFIG_REFRESH_MS"), sampleShare(env));
   addressHeader = variable(env, "CLIENT_ADDRESS_HEADER");
   certificateSource = variable(env, "CLIENT_CERTIFICATE").toLowerCase();
   toldByEdge = variable(env, "CLIENT_DETAILS") === "cf";
@@ -76,6 +76,11 @@ function begin(env) {
 
 function variable(env, name) {
   return String(env[name] ?? "");
+}
+
+// Which share of the traces that start here is told; nothing without a collector to tell.
+function sampleShare(env) {
+  return variable(env, "OTLP_ENDPOINT") === "" ? "" : variable(env, "OTLP_SAMPLE_RATIO") || "default";
 }
 
 // The client's certificate as one more line, under a name that no client can send.

@@ -21,6 +21,11 @@ async function flush({ core, env }) {
   // Sent twice under one name, a batch counts once.
   const batch = core.batch(crypto.randomUUID());
   if (batch.length === 0) return;
+  if (env.OTLP_ENDPOINT) await Promise.all([send(env, batch), sendSpans(env, core.spans())]);
+  else await send(env, batch);
+}
+
+async function send(env, batch) {
   if (env.EVENT_SINK === "analytics_engine") return writePoints(env, batch);
   for (let attempt = 0; attempt < 2; attempt += 1) {
     try {
@@ -34,6 +39,30 @@ async function flush({ core, env }) {
   console.warn(`a batch of events was dropped after two attempts`);
 }
 
+// Tells a collector of traces, once: what it does not take is lost, and nothing waits for it.
+async function sendSpans(env, spans) {
+  if (spans.length === 0) return;
+  const address = `${env.OTLP_ENDPOINT.replace(/\/+$/, "")}/v1/traces`;
+  const signal = AbortSignal.timeout(COLLECTOR_TIMEOUT_MS);
+  try {
+    const reply = await fetch(address, { method: "POST", headers: collectorHeaders(env), body: spans, redirect: "manual", signal });
+    await reply.body?.cancel();
+    if (!reply.ok) console.warn(`the collector of traces answered ${reply.status}`);
+  } catch {
+    console.warn("the collector of traces did not take a batch of spans");
+  }
+}
+
+// `name=value` pairs with commas between them and values encoded for addresses, as OpenTelemetry's own variable has them.
+function collectorHeaders(env) {
+  const headers = { "content-type": "application/json" };
+  for (const pair of String(env.OTLP_HEADERS ?? "").split(",")) {
+    const at = pair.indexOf("=");
+    if (at > 0) headers[pair.slice(0, at).trim()] = decodeURIComponent(pair.slice(at + 1).trim());
+  }
+  return headers;
+}
+
 // One data point for each event: the organization as index, the event itself, and the numbers that queries add up.
 function writePoints(env, batch) {
   for (const event of JSON.parse(new TextDecoder().decode(batch)).events) {
@@ -43,4 +72,5 @@ function writePoints(env, batch) {
 }
 
 const FLUSH_MS = 400;
+const COLLECTOR_TIMEOUT_MS = 5_000;
 const FLUSH_EVENTS = 250;

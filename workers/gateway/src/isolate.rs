@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use model::{OrganizationId, Timestamp};
 use pipeline::{Answer, Decision, Event, Facts, Need, Plan, Settings};
 use runtime::clock;
+use telemetry::Sampling;
 use throttle::Holder;
 
 use crate::{
@@ -37,7 +38,7 @@ pub(crate) enum Decided {
 }
 
 /// Sets the isolate up; its random name, which makes its requests' names unique.
-pub(crate) fn start(environment: String, refresh_ms: &str) -> String {
+pub(crate) fn start(environment: String, refresh_ms: &str, share: &str) -> String {
     let random: [u8; 24] = runtime::id::random().unwrap_or_default();
     let (holder, name) = random.split_at(16);
     let holder = holder
@@ -50,6 +51,7 @@ pub(crate) fn start(environment: String, refresh_ms: &str) -> String {
         environment,
         refresh_ms: refresh_ms.parse().unwrap_or(REFRESH_MS),
         organization: OrganizationId::from(ORGANIZATION),
+        sampling: sampling(share),
     };
     ISOLATE.set(Some(Isolate {
         facts: Facts::new(settings, Holder::from_random(holder)),
@@ -59,6 +61,14 @@ pub(crate) fn start(environment: String, refresh_ms: &str) -> String {
         due: Vec::new(),
     }));
     format!("{name:016x}")
+}
+
+/// Which traces a collector is told of; `share` is empty when there is none.
+fn sampling(share: &str) -> Sampling {
+    if share.is_empty() {
+        return Sampling::off();
+    }
+    Sampling::share(share.parse().unwrap_or(SHARE))
 }
 
 /// Decides a call on what is held now.
@@ -199,6 +209,8 @@ impl Isolate {
     }
 }
 
+/// Of the traces that start here, when the variable is no number.
+const SHARE: f64 = 0.01;
 /// Production's, when the variable is not set.
 const REFRESH_MS: i64 = 30_000;
 /// Gets the statistics of requests that meet no API.

@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 
 use model::Timestamp;
 use pipeline::{Outcome, Trace};
+use telemetry::{Attribute, Export, Span};
 use usage::WrittenEvent;
 
 /// How a call ended.
@@ -34,6 +35,8 @@ pub(crate) struct Journal {
     /// The oldest first.
     ended: VecDeque<Ended>,
     dropped: u64,
+    /// What a collector of traces is to be told.
+    spans: Vec<Span>,
 }
 
 impl Journal {
@@ -92,12 +95,30 @@ impl Journal {
             if before > first {
                 body.push(b',');
             }
-            if serde_json::to_writer(&mut body, &ended.event()).is_err() {
+            let event = ended.event();
+            if serde_json::to_writer(&mut body, &event).is_err() {
                 body.truncate(before);
+            }
+            if ended.trace.is_told() && self.spans.len() < MOST_SPANS {
+                self.spans.extend(ended.trace.spans(&event));
             }
         }
         body.extend(b"]}");
         body
+    }
+
+    /// Takes the spans out, as the body that a collector of traces wants; empty when nothing waits.
+    pub(crate) fn take_spans(&mut self) -> Vec<u8> {
+        let spans = std::mem::take(&mut self.spans);
+        if spans.is_empty() {
+            return Vec::new();
+        }
+        let resource = [Attribute::Text("service.name", SERVICE.to_owned())];
+        let export = Export {
+            resource: &resource,
+            spans: &spans,
+        };
+        serde_json::to_vec(&export).unwrap_or_default()
     }
 }
 
@@ -118,6 +139,10 @@ const fn place(number: u32) -> usize {
 const MOST_OPEN: usize = 8_192;
 /// What the shell flushes by.
 const BATCH_EVENTS: usize = 250;
+/// Of as many events: those of a batch are taken right behind it, so this is never reached but by mistake.
+const MOST_SPANS: usize = 2 * BATCH_EVENTS;
+/// By which a collector knows the gateway.
+const SERVICE: &str = "postern-gateway";
 /// A little more than most events take.
 const EVENT_BYTES: usize = 640;
 /// Some 5 MB, should statistics be out of reach.

@@ -20,12 +20,14 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use intake::Intake;
 use isolate::Decided;
+use journal::Journal;
 use needs::Patience;
 
-/// Sets the isolate up, before its first request; its name.
+/// Sets the isolate up, before its first request; its name. `share`: of the traces that start here, how many a collector
+/// is told of; empty when there is no collector.
 #[wasm_bindgen]
-pub fn start(environment: String, refresh_ms: &str) -> String {
-    isolate::start(environment, refresh_ms)
+pub fn start(environment: String, refresh_ms: &str, share: &str) -> String {
+    isolate::start(environment, refresh_ms, share)
 }
 
 /// Decides a call on what the isolate holds: a plan as [`wire`] writes it.
@@ -149,6 +151,12 @@ pub fn waiting() -> u32 {
 #[wasm_bindgen]
 pub fn batch(name: &str) -> Vec<u8> {
     isolate::with_journal(|journal| journal.take(name)).unwrap_or_default()
+}
+
+/// Takes the spans of the calls that [`batch`] took out, as the body that a collector of traces wants; empty for none.
+#[wasm_bindgen]
+pub fn spans() -> Vec<u8> {
+    isolate::with_journal(Journal::take_spans).unwrap_or_default()
 }
 
 /// A cold isolate needs about ten things one after the other.

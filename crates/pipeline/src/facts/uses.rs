@@ -66,6 +66,7 @@ mod tests {
             environment: "Default".into(),
             refresh_ms: 1_000,
             organization: "default".into(),
+            sampling: telemetry::Sampling::off(),
         };
         let mut facts = Facts::new(settings, Holder::from_random(1));
         assert!(!facts.has_uses());

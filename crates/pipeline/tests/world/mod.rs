@@ -91,10 +91,16 @@ impl Ask {
 impl World {
     /// One published API `/pets/1.0.0`, an application `shop` subscribed to it under `Gold`, and its client `shop-client`.
     pub(crate) fn new() -> Self {
+        Self::sampling(telemetry::Sampling::off())
+    }
+
+    /// The same, with a collector of traces.
+    pub(crate) fn sampling(sampling: telemetry::Sampling) -> Self {
         let settings = Settings {
             environment: "Default".into(),
             refresh_ms: 30_000,
             organization: "default".into(),
+            sampling,
         };
         let mut world = Self {
             kv: HashMap::new(),
