@@ -137,10 +137,6 @@ struct Scope {
     name: &'static str,
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the shape that serde asks for"
-)]
 fn nanoseconds<S: Serializer>(milliseconds: &i64, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(&(i128::from(*milliseconds) * 1_000_000))
 }

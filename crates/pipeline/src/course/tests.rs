@@ -57,6 +57,7 @@ fn course() -> (Course, Facts) {
         environment: "Default".into(),
         refresh_ms: 1,
         organization: OrganizationId::from("o"),
+        sampling: telemetry::Sampling::off(),
     };
     let facts = Facts::new(settings, Holder::from_random(1));
     let travel = Travel::over(Rc::new(deployment()), "http://up/api", request);
