@@ -73,7 +73,7 @@ test("upstream and collector see one trace, and nobody else's secrets", async ()
 
 test("a refused call is told with the code of its refusal", async () => {
   told.length = 0;
-  assert.equal((await pets({ traceparent: `00-${TRACE}-${CALLER}-01` }, undefined)).status, 401);
+  assert.equal((await pets({ traceparent: `00-${TRACE}-${CALLER}-01` }, null)).status, 401);
   await within(5_000, "the collector is told", () => told.length > 0);
   const { spans } = told[0].body.resourceSpans[0].scopeSpans[0];
   assert.equal(spans.length, 1);
