@@ -1,7 +1,7 @@
 //! Mails: written into the database in the batch of what they speak of, sent after the answer by whatever is configured.
 //!
-//! `MAILER` says by what: `http` posts JSON to `MAILER_URL`, `outbox` keeps them for whoever holds the set-up token
-//! (`GET /setup/mail`), and `none` writes none. They are sealed, because their links open accounts.
+//! `MAILER` says by what: `http` posts JSON to `MAILER_URL`, `outbox` (also when nothing is said) keeps them for whoever
+//! holds the set-up token (`GET /setup/mail`), and `none` writes none. They are sealed, because their links open accounts.
 
 use ::people::Mail;
 use credential::{Secret, sha256_hex};
@@ -17,7 +17,7 @@ use serde_json::json;
 use wasm_bindgen::JsValue;
 use worker::{AbortSignal, Env, Fetch, Headers, Method, Request, RequestInit, Response};
 
-use crate::call::{Call, ORGANIZATION, kek};
+use crate::call::{Call, ORGANIZATION, kek, optional};
 
 /// What sends mails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub(crate) enum Mailer {
 pub(crate) fn mailer(env: &Env) -> Mailer {
     match setting(env, "MAILER").as_str() {
         "http" => Mailer::Http,
-        "outbox" => Mailer::Outbox,
+        "" | "outbox" => Mailer::Outbox,
         _ => Mailer::None,
     }
 }
@@ -72,10 +72,16 @@ pub(crate) async fn send(env: &Env) -> Outcome<()> {
     let rows: Vec<Row> = db.all(due.bind(MOST_ATTEMPTS).bind(now)).await?;
     for row in rows {
         let claim = sql("UPDATE mail SET attempts = attempts + 1 WHERE id = ? AND attempts = ?");
-        if db.run(claim.bind(row.id).bind(row.attempts)).await? == 1 {
-            post(env, &row.open(env).await?).await?;
-            db.run(sql("DELETE FROM mail WHERE id = ?").bind(row.id))
-                .await?;
+        if db.run(claim.bind(row.id).bind(row.attempts)).await? != 1 {
+            continue;
+        }
+        match post(env, &row.open(env).await?).await {
+            Ok(()) => {
+                let sent = sql("DELETE FROM mail WHERE id = ?").bind(row.id);
+                db.run(sent).await?;
+            }
+            // One address that the mailer does not like keeps nobody else's mail back.
+            Err(failure) => worker::console_error!("mail {} is sent later: {failure:?}", row.id),
         }
     }
     Ok(())
@@ -116,7 +122,7 @@ pub(crate) fn forgotten(now: Timestamp) -> Statement {
 async fn post(env: &Env, mail: &Mail) -> Outcome<()> {
     let headers = Headers::new();
     headers.set("content-type", "application/json")?;
-    if let Ok(key) = env.secret("MAILER_KEY") {
+    if let Some(key) = optional(env, "MAILER_KEY") {
         headers.set("authorization", &format!("Bearer {key}"))?;
     }
     let body = json!({
@@ -136,9 +142,7 @@ async fn post(env: &Env, mail: &Mail) -> Outcome<()> {
 }
 
 fn setting(env: &Env, name: &str) -> String {
-    env.var(name)
-        .map(|value| value.to_string())
-        .unwrap_or_default()
+    optional(env, name).unwrap_or_default()
 }
 
 #[derive(Deserialize)]
