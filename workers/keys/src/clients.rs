@@ -108,7 +108,7 @@ pub(crate) async fn authenticate_with<T: DeserializeOwned>(
 ///
 /// # Errors
 /// As [`authenticate`].
-pub(crate) async fn authenticate_and<T: DeserializeOwned>(
+pub(crate) async fn authenticate_or_nobody<T: DeserializeOwned>(
     call: &Call,
     form: &Form,
     beside: Option<Statement>,

@@ -21,13 +21,20 @@ use crate::{
 pub(crate) async fn answer(call: &Call) -> Step<Response> {
     let form = clients::form(call).await?;
     // A signature needs no database; so whoever asks and whether the token was taken back are read in one round trip.
-    let standing = signed_token(call, &form).await?;
-    let revocation = standing.as_ref().map(|it| verify::revocation(&it.claims));
+    let standing = standing(call, &form).await?;
+    let revocation = match &standing {
+        Standing::Signed(it) => Some(verify::revocation(&it.claims)),
+        Standing::Bad | Standing::Opaque => None,
+    };
     let (asker, revocation) = asker(call, &form, revocation).await?;
     let token = form.require("token")?;
     let verified = match (standing, revocation) {
-        (Some(standing), Some(found)) => (!found.holds()).then_some(standing),
-        (_, None) | (None, _) => verify::access_token(call, token).await?.ok(),
+        (Standing::Bad, _) => None,
+        (Standing::Signed(it), Some(found)) => (!found.holds()).then_some(*it),
+        (Standing::Signed(it), None) => {
+            (!verify::is_revoked(call, &it.claims).await?).then_some(*it)
+        }
+        (Standing::Opaque, _) => verify::access_token(call, token).await?.ok(),
     };
     let body = match verified {
         Some(verified) if asker.may_see(&verified) && holds(call, &verified.claims).await? => {
@@ -41,13 +48,24 @@ pub(crate) async fn answer(call: &Call) -> Step<Response> {
     }
 }
 
-/// The token, if it is a signed one of ours and has not expired.
-async fn signed_token(call: &Call, form: &oauth::Form) -> Outcome<Option<Verified>> {
+/// What a token's form and signature say of it, which is found out once.
+enum Standing {
+    /// A signed one of ours that has not expired.
+    Signed(Box<Verified>),
+    /// None of ours, or expired.
+    Bad,
+    /// Only the database knows.
+    Opaque,
+}
+
+async fn standing(call: &Call, form: &oauth::Form) -> Outcome<Standing> {
     match form.require("token") {
-        Ok(token) if !ReferenceToken::is_meant(token) => {
-            Ok(verify::signed(call, token).await?.ok())
-        }
-        Ok(_) | Err(_) => Ok(None),
+        Ok(token) if ReferenceToken::is_meant(token) => Ok(Standing::Opaque),
+        Ok(token) => Ok(match verify::signed(call, token).await? {
+            Ok(verified) => Standing::Signed(Box::new(verified)),
+            Err(_) => Standing::Bad,
+        }),
+        Err(_) => Ok(Standing::Bad),
     }
 }
 
@@ -92,7 +110,7 @@ async fn asker(
             _ => Err(OauthError::client().into()),
         };
     }
-    match clients::authenticate_and(call, form, beside).await? {
+    match clients::authenticate_or_nobody(call, form, beside).await? {
         // Who proves nothing is told nothing: the id of a public client is no secret (RFC 7662 section 2.1).
         Some((registered, _)) if registered.client.is_public() => Err(OauthError::client().into()),
         Some((registered, row)) => Ok((Asker::Client(registered.client.id), row)),
