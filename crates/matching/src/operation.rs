@@ -1,10 +1,17 @@
 //! The most specific template that has the method.
 //!
 //! Which template wins is a comparison of summaries, segment by segment: a literal beats a template with literal parts,
-//! which beats a bare parameter, which beats a wildcard; where one ends, a wildcard goes on. A trailing slash counts as none. `HEAD` is served by `GET` where
-//! the API has no `HEAD` of its own.
+//! which beats a bare parameter, which beats a wildcard; where one ends, a wildcard goes on. A trailing slash counts as
+//! none. `HEAD` is served by `GET` where the API has no `HEAD` of its own.
+//!
+//! Segments are compared as an upstream reads them, decoded and without what follows a `;`: else `/x%3Acancel` or
+//! `/admin;a` would be a wildcard's for us, and for the upstream the operation that asks for more.
+
+use std::borrow::Cow;
 
 use model::Operation;
+
+use crate::path::decode;
 
 /// The operation that a request means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +38,8 @@ pub fn find<'a>(
     method: &str,
     below: &str,
 ) -> Result<Matched<'a>, NoOperation> {
+    let read = as_read(below);
+    let below = read.as_ref();
     let serving = |wanted: &str| {
         // The method first: it is cheaper to compare than a template.
         let candidates = operations.iter().filter(|it| it.method == wanted);
@@ -117,7 +126,12 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
 }
 
 fn closeness(part: &str, segment: &str) -> Option<Closeness> {
-    if !part.bytes().any(|byte| byte == b'{') {
+    if !part.bytes().any(|byte| matches!(byte, b'{' | b'%' | b';')) {
+        return (part == segment).then_some(Closeness::Literal);
+    }
+    let read = as_read(part);
+    let part = read.as_ref();
+    if !part.contains('{') {
         return (part == segment).then_some(Closeness::Literal);
     }
     let (before, rest) = part.split_once('{')?;
@@ -129,6 +143,25 @@ fn closeness(part: &str, segment: &str) -> Option<Closeness> {
     let tail = after.rsplit_once('}').map_or(after, |(_, tail)| tail);
     let inner = segment.strip_prefix(before)?.strip_suffix(tail)?;
     (!inner.is_empty()).then_some(Closeness::Mixed)
+}
+
+/// A path or a template as an upstream reads it. What cannot be decoded stays as it is: no path that came in is such.
+fn as_read(path: &str) -> Cow<'_, str> {
+    if !path.bytes().any(|byte| matches!(byte, b'%' | b';')) {
+        return Cow::Borrowed(path);
+    }
+    let mut read = String::with_capacity(path.len());
+    for (index, segment) in path.split('/').enumerate() {
+        if index > 0 {
+            read.push('/');
+        }
+        let decoded = decode(segment.as_bytes())
+            .ok()
+            .and_then(|bytes| String::from_utf8(bytes).ok());
+        let decoded = decoded.as_deref().unwrap_or(segment);
+        read.push_str(decoded.split(';').next().unwrap_or_default());
+    }
+    Cow::Owned(read)
 }
 
 /// The rest of a path, or nothing.
@@ -185,6 +218,33 @@ mod tests {
         ] {
             let found = find(&all, method, path).map(|it| it.operation.template.as_str());
             assert_eq!(found, Ok(expected), "{method} {path}");
+        }
+    }
+
+    #[test]
+    fn segments_are_compared_as_an_upstream_reads_them() {
+        let all = operations(&[
+            ("GET", "/*"),
+            ("GET", "/{id}"),
+            ("GET", "/x:cancel"),
+            ("GET", "/admin"),
+            ("GET", "/caf%C3%A9"),
+            ("GET", "/thé"),
+            ("GET", "/m/{a};v={v}"),
+            ("GET", "/100%25"),
+        ]);
+        for (path, expected) in [
+            ("/x%3Acancel", "/x:cancel"),
+            ("/admin;a=b", "/admin"),
+            ("/admin%3Ba", "/admin"),
+            ("/caf%C3%A9", "/caf%C3%A9"),
+            ("/th%C3%A9", "/thé"),
+            ("/m/7;v=1", "/m/{a};v={v}"),
+            ("/100%25", "/100%25"),
+            ("/7;v=1", "/{id}"),
+        ] {
+            let found = find(&all, "GET", path).map(|it| it.operation.template.as_str());
+            assert_eq!(found, Ok(expected), "{path}");
         }
     }
 

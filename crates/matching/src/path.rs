@@ -130,7 +130,7 @@ fn is_dots(segment: &[u8]) -> bool {
     matches!(name, b"." | b"..")
 }
 
-fn decode(text: &[u8]) -> Result<Vec<u8>, PathFault> {
+pub(crate) fn decode(text: &[u8]) -> Result<Vec<u8>, PathFault> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.iter().copied();
     while let Some(byte) = rest.next() {
