@@ -300,10 +300,10 @@ fn refused(refusal: Refusal, located: &Located) -> Stop {
         Refusal::OtherApi => unauthorized("900901", &located.deployment.security),
         Refusal::WrongTokenUse => unauthorized("900905", &located.deployment.security),
         Refusal::ApplicationInactive | Refusal::SubscriptionInactive => {
-            Problem::new("900909").into()
+            unauthorized("900909", &located.deployment.security)
         }
         Refusal::NotSubscribed => Problem::new("900908").into(),
-        Refusal::SubscriptionBlocked => Problem::new("900907").into(),
+        Refusal::SubscriptionBlocked => unauthorized("900907", &located.deployment.security),
         Refusal::ScopeMissing => Problem::new("900910").into(),
     }
 }

@@ -1,7 +1,7 @@
 //! From why a request was refused to what the client sees.
 
 use model::Security;
-use problem::{Problem, prefers_problem_json};
+use problem::{Problem, Shape};
 
 use crate::{Answer, Request, Trace, decision::Stop};
 
@@ -20,13 +20,13 @@ pub(crate) fn unauthorized(code: &str, security: &Security) -> Stop {
     }
     let mut challenges = Vec::new();
     if security.oauth2 {
-        let error = if code == "900902" {
-            String::new()
-        } else {
+        let error = if IS_ABOUT_THE_TOKEN.contains(&code) {
             format!(
                 ", error=\"invalid_token\", error_description=\"{}\"",
                 problem.entry.title.to_lowercase()
             )
+        } else {
+            String::new()
         };
         challenges.push(format!("Bearer realm=\"Postern\"{error}"));
     }
@@ -39,6 +39,9 @@ pub(crate) fn unauthorized(code: &str, security: &Security) -> Stop {
     let headers = vec![("www-authenticate", challenges.join(", "))];
     Rejection { problem, headers }.into()
 }
+
+/// A new token would mend these; the others are about what it stands for.
+const IS_ABOUT_THE_TOKEN: [&str; 4] = ["900901", "900903", "900904", "900905"];
 
 fn expected(security: &Security) -> String {
     let mut ways = Vec::new();
@@ -60,17 +63,11 @@ fn expected(security: &Security) -> String {
     )
 }
 
-/// Content type and body in the shape that the client asked for.
-pub(crate) fn rendered(
-    problem: &Problem,
-    accept: &str,
-    request_id: &str,
-) -> (&'static str, String) {
-    if prefers_problem_json(accept) {
-        ("application/problem+json", problem.problem_json(request_id))
-    } else {
-        ("application/json; charset=UTF-8", problem.gateway_body())
-    }
+/// The shape in which a request wants to be refused.
+pub(crate) fn shape(request: &Request<'_>) -> Shape {
+    let header = |name| request.header(name).unwrap_or_default();
+    let has_action = request.header("soapaction").is_some();
+    Shape::asked_by(header("accept"), header("content-type"), has_action)
 }
 
 /// The answer to a request that was refused.
@@ -81,8 +78,7 @@ pub(crate) fn answer(rejection: &Rejection, request: &Request<'_>, mut trace: Tr
         .iter()
         .find(|(name, _)| *name == "ratelimit-policy");
     trace.refused(problem.entry.code, policy.map(|(_, text)| text.as_str()));
-    let accept = request.header("accept").unwrap_or_default();
-    let (kind, body) = rendered(problem, accept, request.request_id);
+    let (kind, body) = problem.written(shape(request), request.request_id);
     let mut headers = vec![
         ("content-type", kind.to_owned()),
         ("cache-control", "no-store".to_owned()),

@@ -1,15 +1,18 @@
 //! respond: what the client is told when the upstream gave nothing that can be passed on.
 
-use problem::Problem;
-
-use crate::refusal::rendered;
+use problem::{Problem, Shape};
 
 /// Status, content type and body for a failure of the upstream: `101503` (no connection), `101504` (no reply in time) or
-/// `101505` (a reply that is none).
+/// `101505` (a reply that is none). `speaks`: the request's `Accept`, `Content-Type` and `SOAPAction`, a line each; the last
+/// is not there for a request that has none.
 #[must_use]
-pub fn upstream_failure(code: u32, accept: &str) -> (u16, &'static str, String) {
+pub fn upstream_failure(code: u32, speaks: &str) -> (u16, &'static str, String) {
     let problem = Problem::new(&code.to_string());
-    let (kind, body) = rendered(&problem, accept, NO_REQUEST_ID);
+    let mut lines = speaks.split('\n');
+    let mut line = || lines.next();
+    let (accept, kind) = (line().unwrap_or_default(), line().unwrap_or_default());
+    let shape = Shape::asked_by(accept, kind, line().is_some());
+    let (kind, body) = problem.written(shape, NO_REQUEST_ID);
     (problem.status(), kind, body)
 }
 

@@ -9,9 +9,11 @@
 
 mod accept;
 mod body;
+mod shape;
 pub mod table;
 
 pub use accept::prefers_problem_json;
+pub use shape::Shape;
 pub use table::{Entry, Family, lookup};
 
 /// One refusal: a row of the table and what is true of this request.

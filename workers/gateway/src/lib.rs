@@ -109,10 +109,11 @@ pub fn is_due(now: f64) -> bool {
     isolate::is_due(Timestamp(now as i64))
 }
 
-/// Records a call whose upstream gave nothing that can be passed on; status, content type and body, as lines.
+/// Records a call whose upstream gave nothing that can be passed on; status, content type and body, as lines. `speaks`: see
+/// [`pipeline::upstream_failure`].
 #[wasm_bindgen]
-pub fn fail(number: u32, code: u32, accept: &str, now: f64, upstream_ms: u32) -> String {
-    let (status, kind, body) = pipeline::upstream_failure(code, accept);
+pub fn fail(number: u32, code: u32, speaks: &str, now: f64, upstream_ms: u32) -> String {
+    let (status, kind, body) = pipeline::upstream_failure(code, speaks);
     let outcome = Outcome {
         status,
         fault: Some(code),

@@ -79,8 +79,7 @@ function refuse(call, lines, replyAt, startedAt, code) {
   const { request, core } = call;
   if (isWatched(lines)) over(call, lines);
   const now = Date.now();
-  const accept = request.headers.get("accept") ?? "";
-  const [status, kind, body] = core.fail(Number(lines[1]), code, accept, now, now - startedAt).split("\n");
+  const [status, kind, body] = core.fail(Number(lines[1]), code, speaks(request.headers), now, now - startedAt).split("\n");
   const response = new Response(request.method === "HEAD" ? null : body, {
     status: Number(status),
     headers: { "content-type": kind, "cache-control": "no-store" },
@@ -88,6 +87,12 @@ function refuse(call, lines, replyAt, startedAt, code) {
   setReplyHeaders(response.headers, lines, replyAt);
   flushSoon(call, core.waiting());
   return response;
+}
+
+// What tells the shape in which a client wants to be refused.
+function speaks(headers) {
+  const action = headers.get("soapaction");
+  return `${headers.get("accept") ?? ""}\n${headers.get("content-type") ?? ""}${action === null ? "" : `\n${action}`}`;
 }
 
 function setReplyHeaders(headers, lines, replyAt) {

@@ -4,14 +4,14 @@
 use std::rc::Rc;
 
 use model::{Deployment, Fields, Message, Operation, Timestamp};
-use problem::Problem;
+use problem::{Problem, Shape};
 
 use super::{
     Step,
     event::{Body, Event, Next, Read, Reply},
     reply,
 };
-use crate::{Edits, Outcome, charges::Call, decision::Outbound, refusal::rendered};
+use crate::{Edits, Outcome, charges::Call, decision::Outbound, refusal};
 
 /// A call on its way.
 #[derive(Debug)]
@@ -31,7 +31,8 @@ pub(crate) struct Travel {
     reply_waits: bool,
     /// The client asked by `HEAD`.
     is_head: bool,
-    accept: String,
+    /// The words in which the client wants to be refused.
+    speaks: Shape,
     /// Headers of ours on every answer: cross-origin ones, `RateLimit`.
     reply_headers: Vec<(&'static str, String)>,
     fault: Option<u32>,
@@ -61,7 +62,7 @@ impl Travel {
             request_waits: request.has_body(),
             reply_waits: false,
             is_head: request.method == "HEAD",
-            accept: request.header("accept").unwrap_or_default().to_owned(),
+            speaks: refusal::shape(request),
             reply_headers: outbound.reply_headers.clone(),
             fault: None,
             sent_at: None,
@@ -82,7 +83,7 @@ impl Travel {
             request_waits: true,
             reply_waits: false,
             is_head: false,
-            accept: String::new(),
+            speaks: Shape::Gateway,
             reply_headers: Vec::new(),
             fault: None,
             sent_at: None,
@@ -201,7 +202,7 @@ impl Travel {
     pub(super) fn fail(&mut self, problem: &Problem) {
         self.fault = problem.entry.code.parse().ok();
         let id = self.request.headers.get("x-request-id").unwrap_or_default();
-        let (kind, body) = rendered(problem, &self.accept, id);
+        let (kind, body) = problem.written(self.speaks, id);
         let mut headers = Fields::default();
         headers.set("content-type", kind);
         headers.set("cache-control", "no-store");
