@@ -23,7 +23,7 @@ fn deployment(state: ApiState) -> Deployment {
             api_key: true,
             authorization_header: "authorization".into(),
             api_key_header: "apikey".into(),
-            audiences: Vec::new(),
+            ..Security::default()
         },
         subscription_required: true,
         cors: None,

@@ -93,7 +93,7 @@ mod tests {
             api_key,
             authorization_header: "authorization".into(),
             api_key_header: "apikey".into(),
-            audiences: Vec::new(),
+            ..Security::default()
         }
     }
 

@@ -141,6 +141,7 @@ fn security(draft: &Draft, faults: &mut Vec<Fault>) -> Security {
             .filter(|audience| audience.as_str() != "all")
             .cloned()
             .collect(),
+        key_managers: draft.trusted_by_name().unwrap_or_default(),
     }
 }
 

@@ -345,7 +345,7 @@ const INITIAL_ACCESS_TOKEN: &str = "initial_access_token";
 const TOKEN_LIMIT: usize = 8 * 1024;
 const PEM_LIMIT: usize = 16 * 1024;
 /// The name of the built-in one, as the peer calls its own.
-pub const RESIDENT: &str = "Resident Key Manager";
+pub const RESIDENT: &str = model::RESIDENT_KEY_MANAGER;
 /// The kind of a provider of which nothing more is known.
 const CUSTOM: &str = "custom";
 const NAME_LIMIT: usize = 100;

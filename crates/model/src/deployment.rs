@@ -56,7 +56,7 @@ pub struct ApiIdentity {
 }
 
 /// How callers prove who they are.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Security {
     /// `oauth2` among the schemes.
     pub oauth2: bool,
@@ -68,7 +68,21 @@ pub struct Security {
     pub api_key_header: String,
     /// Accepted `aud` values; empty accepts any.
     pub audiences: Vec<String>,
+    /// Names of the key managers whose tokens are taken, ours among them or not; empty takes those of all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub key_managers: Vec<String>,
 }
+
+impl Security {
+    /// Are access tokens of this key manager taken?
+    #[must_use]
+    pub fn takes_tokens_of(&self, key_manager: &str) -> bool {
+        self.key_managers.is_empty() || self.key_managers.iter().any(|name| name == key_manager)
+    }
+}
+
+/// What the built-in key manager is called, as the peer calls its own.
+pub const RESIDENT_KEY_MANAGER: &str = "Resident Key Manager";
 
 /// Cross-origin rules of one API (WSO2 `corsConfiguration`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -23,7 +23,8 @@ pub mod trusted_issuer;
 pub use catalog::{Catalog, Route, SHARD_COUNT, Shard, first_segment, shard_of};
 pub use condition::{Condition, Trait};
 pub use deployment::{
-    ApiIdentity, Cors, Deployment, Endpoint, Endpoints, Operation, OperationSecurity, Security,
+    ApiIdentity, Cors, Deployment, Endpoint, Endpoints, Operation, OperationSecurity,
+    RESIDENT_KEY_MANAGER, Security,
 };
 pub use id::{ApiId, ApplicationId, ClientId, Hash, KeyId, OrganizationId, SubscriptionId, UserId};
 pub use lifecycle::ApiState;

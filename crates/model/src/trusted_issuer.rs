@@ -9,6 +9,9 @@ use crate::{ClientId, OrganizationId, Timestamp, VerificationKey};
 pub struct TrustedIssuer {
     /// The key manager's id.
     pub id: String,
+    /// What APIs call it that name the key managers whose tokens they take. Older writers said nothing.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
     /// Whose APIs its tokens may open.
     pub organization: OrganizationId,
     /// `iss`, compared exactly.

@@ -7,7 +7,7 @@ use credential::{
     Claims, Expectations, Jwt, LEEWAY_MS, ReferenceToken, TokenFault, check, check_external,
     choose, choose_external, claimed_issuer, is_revoked,
 };
-use model::{Timestamp, Trust, TrustedIssuer};
+use model::{RESIDENT_KEY_MANAGER, Timestamp, Trust, TrustedIssuer};
 
 use crate::{Facts, Need, decision::Stop, locate::Located, refusal::unauthorized};
 
@@ -23,7 +23,7 @@ pub(crate) fn claims(
     let refuse = |fault: &TokenFault| unauthorized(code(fault), security);
     let trust = facts.trust(now)?;
     if let Some((claims, must_compare)) = facts.verified(token)
-        && is_believed(&claims, &trust, located, now)
+        && is_believed(&claims, kind, &trust, located, now)
     {
         let is_expected = claims.api.is_some() == (kind == Expectations::INTERNAL_KEY);
         if !is_expected {
@@ -42,12 +42,16 @@ pub(crate) fn claims(
         return Err(refuse(&TokenFault::BadSignature));
     }
     if ReferenceToken::is_meant(token) {
+        if !is_taken(kind, located) {
+            return Err(refuse(&TokenFault::IssuerMismatch));
+        }
         return Err(opaque(token, kind).map_or_else(|fault| refuse(&fault), Stop::missing));
     }
     let jwt = Jwt::parse(token).map_err(|fault| refuse(&fault))?;
     let need = match external_issuer(&jwt, &trust, located) {
         Some(issuer) => external(&jwt, kind, issuer, &trust, now),
-        None => own(&jwt, kind, &trust, now),
+        None if is_taken(kind, located) => own(&jwt, kind, &trust, now),
+        None => Err(TokenFault::IssuerMismatch.into()),
     };
     match need {
         Ok(signature) => Err(Stop::missing(signature.of(token))),
@@ -149,19 +153,42 @@ fn external_issuer<'t>(
     let name = claimed_issuer(jwt).filter(|name| *name != trust.issuer)?;
     let organization = &located.deployment.organization;
     let mut external = trust.external.iter();
-    external.find(|issuer| issuer.issuer == name && issuer.organization == *organization)
+    external.find(|issuer| {
+        issuer.issuer == name
+            && issuer.organization == *organization
+            && located.deployment.security.takes_tokens_of(&issuer.name)
+    })
 }
 
-/// Is a token that was found good good for this API, now? Ours are; an external issuer's are where it is trusted, and
-/// as long as its keys are.
-fn is_believed(claims: &Claims, trust: &Trust, located: &Located, now: Timestamp) -> bool {
+/// Are our own tokens of this kind taken here? Internal keys are not the API's to choose.
+fn is_taken(kind: &'static str, located: &Located) -> bool {
+    kind == Expectations::INTERNAL_KEY
+        || located
+            .deployment
+            .security
+            .takes_tokens_of(RESIDENT_KEY_MANAGER)
+}
+
+/// Is a token that was found good good for this API, now? Ours are where the API takes them; an external issuer's are
+/// where it is trusted too, and as long as its keys are.
+fn is_believed(
+    claims: &Claims,
+    kind: &'static str,
+    trust: &Trust,
+    located: &Located,
+    now: Timestamp,
+) -> bool {
     let Some(id) = &claims.key_manager else {
-        return true;
+        return is_taken(kind, located);
     };
     let organization = &located.deployment.organization;
+    let security = &located.deployment.security;
     let mut external = trust.external.iter();
     external.any(|issuer| {
-        issuer.id == *id && issuer.organization == *organization && now < issuer.good_until
+        issuer.id == *id
+            && issuer.organization == *organization
+            && now < issuer.good_until
+            && security.takes_tokens_of(&issuer.name)
     })
 }
 

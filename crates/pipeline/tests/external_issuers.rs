@@ -14,6 +14,7 @@ const ELSEWHERE: &str = "https://id.example";
 fn issuer(id: &str, name: &str, letter: &str) -> TrustedIssuer {
     TrustedIssuer {
         id: id.into(),
+        name: format!("Manager {letter}"),
         organization: "default".into(),
         issuer: name.into(),
         audience: None,
@@ -234,4 +235,44 @@ fn unknown_key_is_asked_for_once_in_half_a_minute() {
     world.wait_ms(1_000);
     world.forwarded(&ask);
     assert_eq!(count(&world), 2);
+}
+
+#[test]
+fn an_api_takes_tokens_of_the_key_managers_that_it_names() {
+    let theirs = signed(&theirs(ELSEWHERE, "their-client"), "k1", &key("k1", "B"));
+    let ours = token(&claims());
+    let opaque = credential::ReferenceToken::generate(&[7; 32]);
+    for (named, takes_ours, takes_theirs) in [
+        (&[][..], true, true),
+        (&["Resident Key Manager"][..], true, false),
+        (&["Manager B"][..], false, true),
+        (&["Resident Key Manager", "Manager B"][..], true, true),
+        (&["Manager C"][..], false, false),
+    ] {
+        let mut world = world();
+        world.write(&world::reference_of(&opaque), &claims());
+        // Known before the API says whom it trusts: what is remembered counts no more than what is new.
+        for text in [&ours, &theirs] {
+            world.forwarded(&get(PET).bearer(text));
+        }
+        world.deployment.security.key_managers = named.iter().map(|it| (*it).to_owned()).collect();
+        world.publish();
+        world.wait_ms(61_000);
+        for (text, is_taken) in [
+            (ours.as_str(), takes_ours),
+            (theirs.as_str(), takes_theirs),
+            (opaque.reveal(), takes_ours),
+        ] {
+            let ask = get(PET).bearer(text);
+            if is_taken {
+                world.forwarded(&ask);
+            } else {
+                assert_eq!(
+                    world.refused(&ask),
+                    (401, "900901".to_owned()),
+                    "{named:?} {text}"
+                );
+            }
+        }
+    }
 }

@@ -15,6 +15,7 @@ use crate::{call::Call, federated::outbound, trust};
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Row {
     id: String,
+    name: String,
     organization: String,
     issuer: String,
     body: Body,
@@ -64,6 +65,7 @@ impl Row {
         let subject = self.username_claim().unwrap_or(SUBJECT).to_owned();
         TrustedIssuer {
             id: self.id,
+            name: self.name,
             organization: self.organization.into(),
             issuer: self.issuer,
             audience: self.body.alias,
@@ -204,7 +206,7 @@ pub(crate) async fn exchanged(call: &Call, issuer: &str) -> Outcome<Option<Row>>
 }
 
 /// A [`Row`] as JSON.
-pub(crate) const COLUMNS: &str = "json_object('id', id, 'organization', organization, 'issuer', issuer, 'body', json(body), \
+pub(crate) const COLUMNS: &str = "json_object('id', id, 'name', name, 'organization', organization, 'issuer', issuer, 'body', json(body), \
      'keys', json(keys), 'fetched_at', keys_fetched_at)";
 
 const SUBJECT: &str = "sub";

@@ -8,6 +8,7 @@ const ISSUER: &str = "https://id.example";
 
 fn issuer() -> TrustedIssuer {
     TrustedIssuer {
+        name: "elsewhere".into(),
         id: "km".into(),
         organization: "default".into(),
         issuer: ISSUER.into(),

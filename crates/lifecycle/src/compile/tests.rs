@@ -78,6 +78,8 @@ fn each_fault_is_named() {
     check(json!({"context": "/api"}), "context");
     check(json!({"type": "GRAPHQL"}), "type");
     check(json!({"operations": []}), "operations");
+    check(json!({"keyManagers": 7}), "keyManagers");
+    check(json!({"keyManagers": ["Okta", ""]}), "keyManagers");
     check(
         json!({"operations": [
             {"verb": "GET", "target": "/#Action=A"},

@@ -1,5 +1,8 @@
 //! Everything that is wrong with a draft by itself.
 
+use serde::Deserialize as _;
+use serde_json::Value;
+
 use super::{Addresses, Draft, fault, missing};
 use crate::{
     Fault, address, cap,
@@ -20,7 +23,28 @@ impl Draft {
         ));
         faults.extend(self.endpoint_faults(allow_private));
         faults.extend(cap::read(self.max_tps.as_ref()).err());
+        faults.extend(self.trusted_by_name().err());
         faults
+    }
+
+    /// Names of the key managers whose tokens the API takes; none for `all`, which takes those of everyone.
+    pub(crate) fn trusted_by_name(&self) -> Result<Vec<String>, Fault> {
+        let wrong = || {
+            fault(
+                "keyManagers",
+                "is a list of names of key managers, or `[\"all\"]`".to_owned(),
+            )
+        };
+        let names: Vec<String> = match &self.key_managers {
+            None | Some(Value::Null) => Vec::new(),
+            Some(Value::String(name)) => vec![name.clone()],
+            Some(list) => Vec::deserialize(list).map_err(|_| wrong())?,
+        };
+        if names.iter().any(|name| name.trim().is_empty()) || names.len() > MOST_KEY_MANAGERS {
+            return Err(wrong());
+        }
+        let takes_all = names.iter().any(|name| name == "all");
+        Ok(if takes_all { Vec::new() } else { names })
     }
 
     /// The names of the scopes that operations may refer to.
@@ -152,6 +176,7 @@ fn unknown_word(place: &str, word: &str, known: &[&str]) -> Option<Fault> {
     })
 }
 
+const MOST_KEY_MANAGERS: usize = 100;
 const DESCRIPTION_LIMIT: usize = 32_766;
 const KINDS: &[&str] = &[
     "HTTP",

@@ -30,7 +30,7 @@ fn deployment() -> Deployment {
             api_key: false,
             authorization_header: "authorization".into(),
             api_key_header: "apikey".into(),
-            audiences: Vec::new(),
+            ..Security::default()
         },
         subscription_required: true,
         cors: None,

@@ -389,7 +389,7 @@ fn deployment() -> Deployment {
             api_key: true,
             authorization_header: "authorization".into(),
             api_key_header: "apikey".into(),
-            audiences: Vec::new(),
+            ..Security::default()
         },
         subscription_required: true,
         cors: Some(Cors {
