@@ -1,5 +1,6 @@
 //! The admin API, one file per noun.
 
+pub(crate) mod audit_log;
 pub(crate) mod deny_policies;
 pub(crate) mod environments;
 pub(crate) mod key_managers;

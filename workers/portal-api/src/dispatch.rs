@@ -4,6 +4,7 @@ use runtime::{Failure, Outcome, reply};
 use worker::{Env, Request, Response};
 
 use crate::{
+    audit_log,
     call::Call,
     outbox, principal,
     principal::Identity,
@@ -24,10 +25,13 @@ pub(crate) async fn answer(request: Request, env: Env) -> Outcome<Response> {
     if let Some(refusal) = authorize(&mut call, route).await? {
         return Ok(refusal);
     }
-    require_json_accepted(&call)?;
+    if !gives_files(route) {
+        require_json_accepted(&call)?;
+    }
     let answer = (route.endpoint)(&call).await;
     if method != "GET" && answer.is_ok() {
         outbox::drain_or_log(&call.env).await;
+        audit_log::seal_or_log(&call.env).await;
     }
     answer
 }
@@ -64,6 +68,14 @@ async fn passer_by(call: &Call) -> Outcome<Option<principal::Principal>> {
         Identity::Known(principal) => Some(principal),
         Identity::Unknown(_) => None,
     })
+}
+
+/// Whether the answer is a file in whatever form it has.
+fn gives_files(route: &Route) -> bool {
+    route.method == "GET"
+        && ["/content", "/thumbnail", "/export"]
+            .iter()
+            .any(|end| route.template.ends_with(end))
 }
 
 /// 406 when `Accept` has no room for JSON.

@@ -8,6 +8,7 @@
 mod admin;
 mod analytics;
 mod apis;
+mod audit_log;
 mod blob;
 mod call;
 mod deployments;
@@ -49,6 +50,7 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
 #[event(scheduled)]
 async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
     outbox::drain_or_log(&env).await;
+    audit_log::seal_or_log(&env).await;
 }
 
 thread_local! {

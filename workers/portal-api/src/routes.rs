@@ -1,6 +1,8 @@
 //! The table of contents: every operation, who may call it, and where it lives. Paths and scopes are those of the
 //! documents in `api/`; a test compares the two.
 
+mod administration;
+
 use std::{future::Future, pin::Pin};
 
 use runtime::Outcome;
@@ -44,7 +46,7 @@ pub(crate) enum Missed {
 /// The operation of a method and a path, with the path's parameters. The first row that fits wins, so that literal paths
 /// stand before templates.
 pub(crate) fn find(method: &str, path: &str) -> Result<Found, Missed> {
-    let (base, table) = TABLES
+    let (base, tables) = TABLES
         .iter()
         .find(|(base, _)| {
             path.strip_prefix(base)
@@ -53,7 +55,7 @@ pub(crate) fn find(method: &str, path: &str) -> Result<Found, Missed> {
         .ok_or(Missed::Path)?;
     let rest = path.strip_prefix(base).unwrap_or_default();
     let mut allowed = Vec::new();
-    for route in *table {
+    for route in tables.iter().copied().flatten() {
         let Some(parameters) = meet(route.template, rest) else {
             continue;
         };
@@ -119,16 +121,23 @@ const fn open(method: &'static str, template: &'static str, endpoint: Endpoint) 
     }
 }
 
-const TABLES: &[(&str, &[Route])] = &[
+const TABLES: &[(&str, Tables)] = &[
     ("/api/am/publisher/v4", PUBLISHER),
     ("/api/am/devportal/v3", DEVPORTAL),
     ("/api/am/admin/v4", ADMIN),
-    ("/api/am/analytics/v1", ANALYTICS),
+    ("/api/am/analytics/v1", &[ANALYTICS]),
 ];
+
+/// The operations of an API, in the files of what they are about.
+pub(crate) type Tables = &'static [&'static [Route]];
+
+pub(crate) const PUBLISHER: Tables = &[APIS];
+pub(crate) const DEVPORTAL: Tables = &[CONSUMERS];
+pub(crate) const ADMIN: Tables = &[administration::ADMIN, OPERATORS];
 
 /// `/api/am/publisher/v4`
 #[rustfmt::skip]
-pub(crate) const PUBLISHER: &[Route] = &[
+const APIS: &[Route] = &[
     on("GET", "/apis", &["apim:api_view", "apim:api_manage", "apim:api_import_export", "apim:api_list_view", "apim:api_metadata_view"], |call| Box::pin(publisher::apis::list(call))),
     on("POST", "/apis", &["apim:api_create", "apim:api_manage", "apim:api_create_only"], |call| Box::pin(publisher::apis::create(call))),
     on("POST", "/apis/validate", &["apim:api_create", "apim:api_manage", "apim:api_create_only"], |call| Box::pin(publisher::apis::validate(call))),
@@ -164,7 +173,7 @@ pub(crate) const PUBLISHER: &[Route] = &[
 
 /// `/api/am/devportal/v3`
 #[rustfmt::skip]
-pub(crate) const DEVPORTAL: &[Route] = &[
+const CONSUMERS: &[Route] = &[
     open("GET", "/settings", |call| Box::pin(devportal::settings::get(call))),
     open("GET", "/apis", |call| Box::pin(devportal::apis::list(call))),
     open("GET", "/apis/{apiId}", |call| Box::pin(devportal::apis::get(call))),
@@ -213,7 +222,7 @@ pub(crate) const DEVPORTAL: &[Route] = &[
 
 /// `/api/am/admin/v4`
 #[rustfmt::skip]
-pub(crate) const ADMIN: &[Route] = &[
+const OPERATORS: &[Route] = &[
     on("GET", "/settings", &["apim:admin", "apim:admin_settings"], |call| Box::pin(admin::settings::get(call))),
     on("GET", "/throttling/policies/search", &["apim:admin", "apim:tier_view", "apim:admin_tier_view", "apim:policies_import_export"], |call| Box::pin(admin::policies::search(call))),
     on("GET", "/throttling/policies/application", &["apim:admin", "apim:tier_view", "apim:admin_tier_view"], |call| Box::pin(admin::policies::list(call))),
@@ -281,7 +290,7 @@ pub(crate) const ADMIN: &[Route] = &[
 
 /// `/api/am/analytics/v1`
 #[rustfmt::skip]
-pub(crate) const ANALYTICS: &[Route] = &[
+const ANALYTICS: &[Route] = &[
     on("GET", "/usage", &["apim:admin", "apim:api_view", "apim:subscribe"], |call| Box::pin(analytics::usage(call))),
 ];
 

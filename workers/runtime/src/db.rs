@@ -25,6 +25,8 @@ pub struct Db(D1Database);
 pub struct Statement {
     sql: String,
     values: Vec<Value>,
+    /// What its batch begins with.
+    led_by: Option<Box<Self>>,
 }
 
 /// A statement; values are bound by [`Statement::bind`] in the order of the `?`s.
@@ -32,6 +34,7 @@ pub fn sql(text: impl Into<String>) -> Statement {
     Statement {
         sql: text.into(),
         values: Vec::new(),
+        led_by: None,
     }
 }
 
@@ -40,6 +43,13 @@ impl Statement {
     #[must_use]
     pub fn bind(mut self, value: impl Into<Value>) -> Self {
         self.values.push(value.into());
+        self
+    }
+
+    /// Has `first` run before everything else of the batch that this statement is a part of.
+    #[must_use]
+    pub fn led_by(mut self, first: Self) -> Self {
+        self.led_by = Some(Box::new(first));
         self
     }
 }
@@ -95,13 +105,20 @@ impl Db {
         Ok(self.batch(vec![statement]).await?.into_iter().sum())
     }
 
-    /// Runs all statements in one transaction: all or nothing. How many rows each changed.
+    /// Runs all statements in one transaction: all or nothing. How many rows each changed, leaders not counted.
     ///
     /// # Errors
     /// [`Failure::Problem`] 409 when a unique index refuses (the caller says what exists); otherwise internal.
-    pub async fn batch(&self, statements: Vec<Statement>) -> Outcome<Vec<usize>> {
-        let prepared = statements
+    pub async fn batch(&self, mut statements: Vec<Statement>) -> Outcome<Vec<usize>> {
+        let leaders: Vec<Statement> = statements
+            .iter_mut()
+            .filter_map(|statement| statement.led_by.take())
+            .map(|leader| *leader)
+            .collect();
+        let led = leaders.len();
+        let prepared = leaders
             .into_iter()
+            .chain(statements)
             .map(|statement| self.prepare(statement))
             .collect::<Outcome<Vec<_>>>()?;
         let results = self
@@ -111,6 +128,7 @@ impl Db {
             .map_err(|error| refused(&error))?;
         results
             .into_iter()
+            .skip(led)
             .map(|result| {
                 Ok(result
                     .meta()?

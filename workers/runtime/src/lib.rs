@@ -4,6 +4,7 @@
 //! ([`reply`]). Whatever goes wrong on the way is a [`Failure`]: either a problem that the client is told, or an
 //! internal error that the log is told while the client gets a bare 500.
 
+pub mod audit;
 pub mod body;
 pub mod call;
 pub mod clock;

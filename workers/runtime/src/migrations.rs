@@ -39,8 +39,8 @@ struct Row {
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, \
     name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)";
 
-/// Splits a script at the semicolons that end statements: not those in comments or in quoted text. Triggers, whose
-/// bodies hold semicolons, are not used.
+/// Splits a script at the semicolons that end statements: not those in comments, in quoted text, or in a trigger, which
+/// ends at the semicolon after its `END`.
 fn statements(script: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut current = String::new();
@@ -51,7 +51,7 @@ fn statements(script: &str) -> Vec<String> {
             match character {
                 '\'' => quoted = !quoted,
                 '-' if !quoted && characters.peek() == Some(&'-') => break,
-                ';' if !quoted => {
+                ';' if !quoted && !is_inside_trigger(&current) => {
                     found.push(std::mem::take(&mut current));
                     continue;
                 }
@@ -68,9 +68,21 @@ fn statements(script: &str) -> Vec<String> {
         .collect()
 }
 
+fn is_inside_trigger(statement: &str) -> bool {
+    let words = statement.trim().to_ascii_uppercase();
+    words.starts_with("CREATE TRIGGER") && !words.ends_with("END")
+}
+
 #[cfg(test)]
 mod tests {
     use super::statements;
+
+    #[test]
+    fn triggers_stay_whole() {
+        let script =
+            "CREATE TRIGGER t BEFORE DELETE ON u BEGIN SELECT 1; SELECT 2; END;\nSELECT 3;\n";
+        assert_eq!(statements(script).len(), 2, "{:?}", statements(script));
+    }
 
     #[test]
     fn semicolons_in_text_and_comments_stay() {

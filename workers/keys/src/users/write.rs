@@ -5,6 +5,7 @@ use people::{NewUser, UserUpdate};
 use problem::Problem;
 use runtime::{
     Failure, Outcome,
+    audit::{self, Trail},
     db::{Statement, sql},
     id,
 };
@@ -276,12 +277,15 @@ fn audit(call: &Call, action: &str, subject: &str) -> Outcome<Statement> {
 
 /// The row that says who did what to whom.
 pub(crate) fn audit_by(call: &Call, actor: &str, action: &str, subject: &str) -> Statement {
-    sql("INSERT INTO audit (organization, actor, action, subject, at) VALUES (?, ?, ?, ?, ?)")
-        .bind(ORGANIZATION)
-        .bind(actor)
-        .bind(action)
-        .bind(subject)
-        .bind(call.now)
+    let header = |name: &str| call.header(name).ok().flatten().unwrap_or_default();
+    let trail = Trail {
+        organization: ORGANIZATION,
+        actor,
+        address: &header("cf-connecting-ip"),
+        agent: &header("user-agent"),
+        at: call.now,
+    };
+    audit::entry(&trail, action, subject)
 }
 
 #[derive(Deserialize)]

@@ -92,14 +92,20 @@ pub(super) async fn forward(call: &Call, path: &str) -> Outcome<Response> {
     let method = call.request.method();
     let has_body = matches!(method, Method::Post | Method::Put);
     init.with_method(method);
+    let headers = Headers::new();
+    // For the audit log.
+    for name in ["cf-connecting-ip", "user-agent"] {
+        if let Some(value) = call.header(name)? {
+            headers.set(name, &value)?;
+        }
+    }
     if has_body {
         body::require_content_type(&call.request, "application/json")?;
         let text = body::text(&call.request, body::JSON_LIMIT).await?;
-        let headers = Headers::new();
         headers.set("content-type", "application/json")?;
-        init.with_headers(headers)
-            .with_body(Some(JsValue::from_str(&text)));
+        init.with_body(Some(JsValue::from_str(&text)));
     }
+    init.with_headers(headers);
     service::send(
         &call.env,
         "KEYS",

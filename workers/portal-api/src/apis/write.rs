@@ -10,6 +10,8 @@ use runtime::{
 use serde_json::Value;
 use worker::Response;
 
+pub(crate) use crate::audit_log::entry as audit;
+
 use super::{ApiRow, names, row, shape};
 use crate::{blob, call::Call, etag, guard, policies, refusal};
 
@@ -144,18 +146,6 @@ fn no_default(organization: &str, name: &str, except: &str) -> Statement {
     .bind(organization)
     .bind(name)
     .bind(except)
-}
-
-/// Who did what to what.
-pub(crate) fn audit(call: &Call, action: &str, subject: &str) -> Outcome<Statement> {
-    Ok(
-        sql("INSERT INTO audit (organization, actor, action, subject, at) VALUES (?, ?, ?, ?, ?)")
-            .bind(call.organization())
-            .bind(call.user()?)
-            .bind(action)
-            .bind(subject)
-            .bind(call.now),
-    )
 }
 
 /// Refuses a draft with all that is wrong with it, the names of policies included.

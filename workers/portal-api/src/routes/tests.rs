@@ -50,12 +50,13 @@ fn parameters_are_decoded_once() {
 /// The documents promise what the table keeps, and nothing else: same operations, same scopes.
 #[test]
 fn table_and_documents_agree() {
-    for (table, document) in [
+    let documents: [(Tables, &str); 4] = [
         (PUBLISHER, include_str!("../../../../api/publisher.yaml")),
         (DEVPORTAL, include_str!("../../../../api/devportal.yaml")),
         (ADMIN, include_str!("../../../../api/admin.yaml")),
-        (ANALYTICS, include_str!("../../../../api/analytics.yaml")),
-    ] {
+        (&[ANALYTICS], include_str!("../../../../api/analytics.yaml")),
+    ];
+    for (table, document) in documents {
         let definition = openapi::read(document).unwrap();
         let mut promised: Vec<String> = definition
             .operations
@@ -71,6 +72,8 @@ fn table_and_documents_agree() {
             .collect();
         let mut kept: Vec<String> = table
             .iter()
+            .copied()
+            .flatten()
             .map(|route| {
                 let mut scopes: Vec<&str> = match route.access {
                     Access::Open => Vec::new(),
