@@ -36,7 +36,6 @@ const gateway :Workerd.Worker = (
     # Set POSTERN_CLIENT_ADDRESS_HEADER only behind a proxy that writes that header over whatever the client claimed.
     (name = "CLIENT_ADDRESS_HEADER", fromEnvironment = "POSTERN_CLIENT_ADDRESS_HEADER"),
     (name = "CLIENT_CERTIFICATE", fromEnvironment = "POSTERN_CLIENT_CERTIFICATE"),
-    (name = "EVENT_SINK", text = "service"),
     (name = "OTLP_ENDPOINT", fromEnvironment = "POSTERN_OTLP_ENDPOINT"),
     (name = "OTLP_HEADERS", fromEnvironment = "POSTERN_OTLP_HEADERS"),
     (name = "OTLP_SAMPLE_RATIO", fromEnvironment = "POSTERN_OTLP_SAMPLE_RATIO"),

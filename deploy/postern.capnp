@@ -66,7 +66,6 @@ const gateway :Workerd.Worker = (
     (name = "CLIENT_ADDRESS_HEADER", text = "cf-connecting-ip"),
     # Set POSTERN_CLIENT_CERTIFICATE only behind a proxy that ends TLS and writes that header over whatever the client claimed.
     (name = "CLIENT_CERTIFICATE", fromEnvironment = "POSTERN_CLIENT_CERTIFICATE"),
-    (name = "EVENT_SINK", text = "service"),
     (name = "OTLP_ENDPOINT", fromEnvironment = "POSTERN_OTLP_ENDPOINT"),
     (name = "OTLP_HEADERS", fromEnvironment = "POSTERN_OTLP_HEADERS"),
     (name = "OTLP_SAMPLE_RATIO", fromEnvironment = "POSTERN_OTLP_SAMPLE_RATIO"),
@@ -122,6 +121,7 @@ const analytics :Workerd.Worker = (
   durableObjectStorage = (localDisk = "objects-disk"),
   bindings = [
     (name = "STATS", durableObjectNamespace = "StatStore"),
+    (name = "EVENT_STORE", text = "embedded"),
     (name = "EVENT_USERS", fromEnvironment = "POSTERN_EVENT_USERS"),
     (name = "EVENT_ADDRESSES", fromEnvironment = "POSTERN_EVENT_ADDRESSES"),
   ],

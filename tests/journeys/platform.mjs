@@ -166,7 +166,8 @@ async function expect(status, path, init) {
   const response = await fetch(ORIGIN + path, init);
   const text = await response.text();
   assert.equal(response.status, status, `${init.method} ${path} answered ${response.status}: ${text}`);
-  return text ? JSON.parse(text) : undefined;
+  const isJson = response.headers.get("content-type")?.includes("json");
+  return text && isJson ? JSON.parse(text) : text || undefined;
 }
 
 function basic(user, password) {

@@ -77,6 +77,51 @@ test("minutes add up to the whole", async () => {
   for (const row of minutes) assert.match(row.at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:00.000Z$/);
 });
 
+test("calls are told apart by any dimension", async () => {
+  const groupBy = "plan,keyType,environment,statusClass,agent";
+  const rows = await usage({ groupBy, statusClass: "2xx", applicationId: application.id });
+  assert.equal(rows.length, 1, JSON.stringify(rows));
+  const { plan, keyType, environment, statusClass, agent } = rows[0];
+  assert.deepEqual({ plan, keyType, environment, statusClass, agent }, {
+    plan: "Unlimited", keyType: "PRODUCTION", environment: "Default", statusClass: "2xx", agent: "Node.js",
+  });
+  const first = await desk.call(200, "GET", `/analytics/v1/usage?${new URLSearchParams({
+    from: String(started - 60_000), to: String(Date.now() + 60_000), apiId: api.id, groupBy: "status", top: "1", orderBy: "errors", compare: "previous",
+  })}`);
+  assert.deepEqual(first.list.map((row) => row.status), [401]);
+  assert.equal(first.omitted, 1);
+  assert.equal(first.total.requests, first.total.successes + first.total.errors);
+  assert.equal(first.list[0].previous.requests, 0);
+  assert.equal(first.quality.source, "embedded");
+  assert.equal(first.quality.sampleInterval, 1);
+  assert.ok(Date.parse(first.quality.newestEventAt) >= started);
+});
+
+test("single calls are listed with their causes", async () => {
+  const { list } = await desk.call(200, "GET", `/analytics/v1/events?apiId=${api.id}&onlyErrors=true&limit=10`);
+  assert.ok(list.length >= 2);
+  for (const event of list) {
+    assert.equal(event.apiName, api.name);
+    assert.equal(event.errorType, "AUTH");
+    assert.equal(event.errorMessage, "AUTHENTICATION_FAILURE");
+    assert.equal(event.proxyResponseCode, 401);
+  }
+  const all = await desk.call(200, "GET", `/analytics/v1/events?applicationId=${application.id}`);
+  assert.match(all.list[0].userIp, /(\.0\/24|::\/48)$/, "an address is cut down to its network");
+});
+
+test("tables and scrapes have the same counts", async () => {
+  const [whole] = await usage({ groupBy: "api" });
+  const query = new URLSearchParams({ from: String(started - 60_000), to: String(Date.now() + 60_000), apiId: api.id, groupBy: "api", format: "csv" });
+  const table = await desk.call(200, "GET", `/analytics/v1/usage?${query}`);
+  const [heading, line] = table.trim().split("\r\n").map((text) => text.split(","));
+  assert.equal(line[heading.indexOf("requests")], String(whole.requests));
+  assert.equal(line[heading.indexOf("apiName")], api.name);
+  const page = await desk.call(200, "GET", `/analytics/v1/metrics?apiId=${api.id}`);
+  const counted = [...page.matchAll(/^postern_requests_total\{.*\} (\d+)$/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
+  assert.equal(counted, whole.requests);
+});
+
 test("a malformed question is named", async () => {
   const answer = await desk.call(400, "GET", "/analytics/v1/usage?granularity=fortnight");
   assert.match(answer.description, /granularity/);

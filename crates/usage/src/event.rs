@@ -1,9 +1,11 @@
 //! One request, as statistics see it: WSO2's fields, with short names on the wire because there is one per request.
 
+use std::collections::BTreeMap;
+
 use model::{ApiId, ApplicationId, KeyType, OrganizationId, SubscriptionId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{Details, ErrorType};
+use crate::{Details, ErrorType, month};
 
 /// What happened to one request, whatever its outcome: served, refused, throttled, broken.
 ///
@@ -194,24 +196,18 @@ impl Batch {
         None
     }
 
-    /// The events of each organization, for its own store.
+    /// The events of each store: that of an organization and a month.
     #[must_use]
-    pub fn by_organization(self) -> Vec<(OrganizationId, Self)> {
-        let mut parts: Vec<(OrganizationId, Self)> = Vec::new();
+    pub fn by_store(self) -> BTreeMap<(OrganizationId, String), Self> {
+        let mut parts: BTreeMap<(OrganizationId, String), Self> = BTreeMap::new();
         for event in self.events {
-            match parts
-                .iter_mut()
-                .find(|(organization, _)| *organization == event.organization)
-            {
-                Some((_, part)) => part.events.push(event),
-                None => parts.push((
-                    event.organization.clone(),
-                    Self {
-                        batch: self.batch.clone(),
-                        events: vec![event],
-                    },
-                )),
-            }
+            let part = parts
+                .entry((event.organization.clone(), month(event.at)))
+                .or_insert_with(|| Self {
+                    batch: self.batch.clone(),
+                    events: Vec::new(),
+                });
+            part.events.push(event);
         }
         parts
     }

@@ -1,9 +1,9 @@
 //! Statistics: what happened, to whom, how fast.
 //!
 //! ```text
-//! gateway          Event, one per request whatever its outcome, in batches
-//! analytics Worker roll_up(events) -> rows by minute and hour; merged into what is stored
-//! portal-api       Query -> spans of stored rows -> summarize -> Answer
+//! gateway    Event, one per request whatever its outcome, in batches
+//! store      privacy, then roll_up(events) -> rows by minute, hour and day in each series; added to what is stored
+//! question   Query -> statements for each store -> Parts, which add up -> answer
 //! ```
 //!
 //! Counts are exact. Percentiles come from mergeable sketches with a relative error of at most 2 % ([`Sketch`]).
@@ -14,21 +14,35 @@
 mod agent;
 mod answer;
 mod details;
+mod dimension;
+mod embedded;
+pub mod engine;
 mod error;
 mod event;
+pub mod export;
+mod parts;
+mod period;
 mod privacy;
 mod query;
+mod recent;
 mod rollup;
+mod row;
 mod sketch;
 mod written;
 
 pub use agent::agent_family;
-pub use answer::{Answer, Latency, Names, Row, StoredRow, summarize};
+pub use answer::{Answer, Names, Quality, answer};
 pub use details::{CacheState, Details};
+pub use dimension::{Dimension, Series};
+pub use embedded::{Bound, Select, TABLES, selects};
 pub use error::{Cause, ErrorType};
 pub use event::{ApiRef, ApplicationRef, Batch, Category, Event, Fault, MAX_BATCH_EVENTS};
+pub use parts::{Cell, Parts, Preface, Sums, UnreadablePart};
+pub use period::{Granularity, Span, Step, month, month_start, months};
 pub use privacy::{Keep, Privacy};
-pub use query::{Dimension, Filter, Granularity, InvalidQuery, Query, Span, Step};
-pub use rollup::{Counts, RowKey, roll_up};
+pub use query::{Filter, InvalidQuery, Query, Rank};
+pub use recent::{Recent, Told};
+pub use rollup::{Counts, Rows, roll_up};
+pub use row::{Figures, Latency, Row};
 pub use sketch::{Sketch, UnreadableSketch};
 pub use written::WrittenEvent;

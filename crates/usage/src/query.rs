@@ -1,10 +1,14 @@
 //! Questions about what happened.
 
-use model::{ApiId, ApplicationId, OrganizationId, Timestamp};
+use std::collections::BTreeMap;
+
+use model::{OrganizationId, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::{Dimension, Granularity, Series, Span, Step, period};
+
 /// A question: body of `POST /internal/query`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Query {
     /// Whose statistics.
@@ -22,70 +26,45 @@ pub struct Query {
     /// What makes rows of their own; empty makes one row (for each time).
     #[serde(default)]
     pub group_by: Vec<Dimension>,
+    /// Only so many groups, those that rank first over the whole range.
+    #[serde(default)]
+    pub top: Option<usize>,
+    /// By what they rank.
+    #[serde(default)]
+    pub order_by: Rank,
+    /// Percentiles besides 50, 95 and 99, over 0 and below 100.
+    #[serde(default)]
+    pub percentiles: Vec<f64>,
+    /// With the same figures of the range of the same length before.
+    #[serde(default)]
+    pub compare: bool,
 }
 
-/// Which calls to count.
+/// Which calls to count: in each dimension that is named only these values; an empty list counts none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(transparent)]
 pub struct Filter {
-    /// Only these APIs; `None` counts all, an empty list none.
-    #[serde(default)]
-    pub apis: Option<Vec<ApiId>>,
-    /// Only these applications; `None` counts all, an empty list none.
-    #[serde(default)]
-    pub applications: Option<Vec<ApplicationId>>,
+    /// By dimension.
+    pub only: BTreeMap<Dimension, Vec<String>>,
 }
 
-/// What rows can be told apart by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Dimension {
-    /// The API.
-    Api,
-    /// The application.
-    Application,
-    /// Method and template.
-    Operation,
-    /// The status that clients got.
-    Status,
-    /// The fault code.
-    Error,
-}
-
-/// Length of a row's time, UTC.
+/// What makes a group come first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Granularity {
-    /// A minute.
-    Minute,
-    /// An hour.
-    Hour,
-    /// A day.
-    Day,
-    /// The whole range.
+#[serde(rename_all = "camelCase")]
+pub enum Rank {
+    /// The most calls.
     #[default]
-    Total,
-}
-
-/// Length of a stored row's time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Step {
-    /// 60 s.
-    Minute,
-    /// 3,600 s.
-    Hour,
-}
-
-/// Stored rows to read: those of `step` that start from `from` (inclusive) to `to` (exclusive).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
-    /// Which rows.
-    pub step: Step,
-    /// First start.
-    pub from: Timestamp,
-    /// First start that is not meant.
-    pub to: Timestamp,
+    Requests,
+    /// The most answers of 400 and above.
+    Errors,
+    /// The most calls beyond a limit.
+    Throttled,
+    /// The most upstreams out of reach.
+    UpstreamFailures,
+    /// The highest 95th percentile.
+    Latency,
+    /// The most bytes out.
+    ResponseBytes,
 }
 
 /// Why a question has no answer.
@@ -97,6 +76,8 @@ pub enum InvalidQuery {
     TooLong,
     /// The range has more than [`Query::MAX_POINTS`] times.
     TooFine,
+    /// A percentile that is none.
+    Percentile,
 }
 
 impl std::fmt::Display for InvalidQuery {
@@ -111,6 +92,7 @@ impl std::fmt::Display for InvalidQuery {
                 "the range has more than {} points; choose a coarser `granularity`",
                 Query::MAX_POINTS
             ),
+            Self::Percentile => f.write_str("a percentile is a number over 0 and below 100"),
         }
     }
 }
@@ -123,7 +105,24 @@ impl Query {
     /// Most points in time of an answer: a month of minutes fits.
     pub const MAX_POINTS: i64 = 45_000;
 
-    /// Which stored rows answer this: hours where the range has whole ones and no finer rows are wanted, minutes else.
+    /// All calls of an organization from one moment to another, in one row.
+    #[must_use]
+    pub fn of(organization: OrganizationId, from_ms: Timestamp, to_ms: Timestamp) -> Self {
+        Self {
+            organization,
+            from_ms,
+            to_ms,
+            granularity: Granularity::Total,
+            filter: Filter::default(),
+            group_by: Vec::new(),
+            top: None,
+            order_by: Rank::default(),
+            percentiles: Vec::new(),
+            compare: false,
+        }
+    }
+
+    /// Which stored rows answer this: the coarsest that fit, since they are the fewest.
     ///
     /// # Errors
     /// [`InvalidQuery`] for a range that has no sensible answer.
@@ -133,93 +132,54 @@ impl Query {
         if self.to_ms < self.from_ms {
             return Err(InvalidQuery::Backwards);
         }
-        if length_ms > Self::MAX_DAYS * DAY_MS {
+        if length_ms > Self::MAX_DAYS * Step::Day.length_ms() {
             return Err(InvalidQuery::TooLong);
         }
         if length_ms / self.granularity.length_ms().unwrap_or(length_ms.max(1)) > Self::MAX_POINTS {
             return Err(InvalidQuery::TooFine);
         }
-        let first_hour = Step::Hour.start_of(from.plus_ms(HOUR_MS - 1));
-        let last_hour = Step::Hour.start_of(to);
-        if self.granularity == Granularity::Minute || first_hour >= last_hour {
-            return Ok(vec![Span {
-                step: Step::Minute,
-                from,
-                to,
-            }]);
+        if !self.percentiles.iter().all(|it| *it > 0.0 && *it < 100.0) {
+            return Err(InvalidQuery::Percentile);
         }
-        let spans = [
-            Span {
-                step: Step::Minute,
-                from,
-                to: first_hour,
-            },
-            Span {
-                step: Step::Hour,
-                from: first_hour,
-                to: last_hour,
-            },
-            Span {
-                step: Step::Minute,
-                from: last_hour,
-                to,
-            },
-        ];
-        Ok(spans
-            .into_iter()
-            .filter(|span| span.from < span.to)
-            .collect())
+        Ok(period::spans(from, to, self.granularity.coarsest_step()))
     }
 
     /// The range in whole minutes: what is really counted.
     #[must_use]
     pub fn range(&self) -> (Timestamp, Timestamp) {
-        let end = Step::Minute.start_of(self.to_ms.plus_ms(MINUTE_MS - 1));
+        let end = Step::Minute.start_of(self.to_ms.plus_ms(Step::Minute.length_ms() - 1));
         (Step::Minute.start_of(self.from_ms), end)
     }
-}
 
-impl Granularity {
-    /// Start of the time that `moment` falls into; `None` for the whole range.
+    /// The same question about the range of the same length before.
     #[must_use]
-    pub fn start_of(self, moment: Timestamp) -> Option<Timestamp> {
-        self.length_ms().map(|length_ms| aligned(moment, length_ms))
-    }
-
-    const fn length_ms(self) -> Option<i64> {
-        match self {
-            Self::Minute => Some(MINUTE_MS),
-            Self::Hour => Some(HOUR_MS),
-            Self::Day => Some(DAY_MS),
-            Self::Total => None,
+    pub fn before(&self) -> Self {
+        let (from, to) = self.range();
+        Self {
+            from_ms: from.plus_ms(-to.ms_since(from)),
+            to_ms: from,
+            compare: false,
+            ..self.clone()
         }
     }
 }
 
-impl Step {
-    /// Start of the minute or hour that `moment` falls into.
+impl Filter {
+    /// Only these values of a dimension; where it is narrowed already, only those that are in both.
     #[must_use]
-    pub const fn start_of(self, moment: Timestamp) -> Timestamp {
-        match self {
-            Self::Minute => aligned(moment, MINUTE_MS),
-            Self::Hour => aligned(moment, HOUR_MS),
+    pub fn with(mut self, dimension: Dimension, values: Vec<String>) -> Self {
+        match self.only.get_mut(&dimension) {
+            Some(held) => held.retain(|value| values.contains(value)),
+            None => drop(self.only.insert(dimension, values)),
         }
+        self
     }
 
-    /// As stored: 0 for a minute, 1 for an hour.
+    /// Does a series count?
     #[must_use]
-    pub const fn number(self) -> i64 {
-        match self {
-            Self::Minute => 0,
-            Self::Hour => 1,
-        }
+    pub fn passes(&self, series: &Series) -> bool {
+        self.only
+            .iter()
+            .all(|(dimension, values)| values.contains(&series.value(*dimension)))
     }
 }
-
-const fn aligned(moment: Timestamp, length_ms: i64) -> Timestamp {
-    Timestamp(moment.0.saturating_sub(moment.0.rem_euclid(length_ms)))
-}
-
-const MINUTE_MS: i64 = 60_000;
-const HOUR_MS: i64 = 60 * MINUTE_MS;
-const DAY_MS: i64 = 24 * HOUR_MS;

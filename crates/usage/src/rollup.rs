@@ -1,29 +1,13 @@
-//! Events added up: rows of a minute and of an hour, each for one API, application, operation, status and fault code.
+//! Events added up: rows of a minute, an hour and a day, in each series.
 
 use std::collections::BTreeMap;
 
-use model::{ApiId, ApplicationId, Timestamp};
+use model::Timestamp;
 
-use crate::{Event, Sketch, Step};
+use crate::{Event, Series, Sketch, Step};
 
-/// What a row counts. Absent ids are empty: a call that was refused before its API or application was known.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RowKey {
-    /// Minute or hour.
-    pub step: Step,
-    /// First millisecond of it.
-    pub start: Timestamp,
-    /// The API.
-    pub api: ApiId,
-    /// The application.
-    pub application: ApplicationId,
-    /// Method and template, for example `GET /pet/{petId}`; only the method when no operation was matched.
-    pub operation: String,
-    /// Status that clients got.
-    pub status: u16,
-    /// Fault code; 0 when the upstream answered.
-    pub error: u32,
-}
+/// Rows by series, length and start.
+pub type Rows = BTreeMap<Series, BTreeMap<(Step, Timestamp), Counts>>;
 
 /// Sums of a row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,12 +20,20 @@ pub struct Counts {
     pub response_bytes: u64,
     /// Calls to counters' owners.
     pub counter_calls: u64,
+    /// Further attempts to reach an upstream.
+    pub retries: u64,
+    /// Sum of what decisions waited for leases and configuration, in milliseconds.
+    pub wait_ms: u64,
+    /// Calls that the cache answered.
+    pub cache_hits: u64,
+    /// Calls that it could not answer.
+    pub cache_misses: u64,
     /// Sum of the latencies, in milliseconds.
     pub total_ms: u64,
-    /// Latencies.
-    pub total: Sketch,
     /// Sum of the upstream's part, in milliseconds.
     pub upstream_ms: u64,
+    /// Latencies.
+    pub total: Sketch,
     /// The upstream's part.
     pub upstream: Sketch,
 }
@@ -49,70 +41,61 @@ pub struct Counts {
 impl Counts {
     /// Counts one event.
     pub fn add(&mut self, event: &Event) {
-        self.requests = self.requests.saturating_add(1);
-        let bytes = |known: Option<u64>| known.unwrap_or_default();
-        self.request_bytes = self
-            .request_bytes
-            .saturating_add(bytes(event.request_bytes));
-        self.response_bytes = self
-            .response_bytes
-            .saturating_add(bytes(event.response_bytes));
-        self.counter_calls = self
-            .counter_calls
-            .saturating_add(u64::from(event.counter_calls));
-        self.total_ms = self.total_ms.saturating_add(u64::from(event.total_ms));
+        let add = |sum: &mut u64, more: u64| *sum = sum.saturating_add(more);
+        let is_hit = event.details.cache.map(crate::CacheState::is_hit);
+        add(&mut self.requests, 1);
+        add(
+            &mut self.request_bytes,
+            event.request_bytes.unwrap_or_default(),
+        );
+        add(
+            &mut self.response_bytes,
+            event.response_bytes.unwrap_or_default(),
+        );
+        add(&mut self.counter_calls, u64::from(event.counter_calls));
+        add(&mut self.retries, u64::from(event.details.retries));
+        add(&mut self.wait_ms, u64::from(event.details.wait_ms));
+        add(&mut self.cache_hits, u64::from(is_hit == Some(true)));
+        add(&mut self.cache_misses, u64::from(is_hit == Some(false)));
+        add(&mut self.total_ms, u64::from(event.total_ms));
         self.total.add(event.total_ms);
         if let Some(upstream_ms) = event.upstream_ms {
-            self.upstream_ms = self.upstream_ms.saturating_add(u64::from(upstream_ms));
+            add(&mut self.upstream_ms, u64::from(upstream_ms));
             self.upstream.add(upstream_ms);
         }
     }
 
     /// Counts everything that `other` counted.
     pub fn merge(&mut self, other: &Self) {
-        self.requests = self.requests.saturating_add(other.requests);
-        self.request_bytes = self.request_bytes.saturating_add(other.request_bytes);
-        self.response_bytes = self.response_bytes.saturating_add(other.response_bytes);
-        self.counter_calls = self.counter_calls.saturating_add(other.counter_calls);
-        self.total_ms = self.total_ms.saturating_add(other.total_ms);
-        self.upstream_ms = self.upstream_ms.saturating_add(other.upstream_ms);
+        for (sum, more) in [
+            (&mut self.requests, other.requests),
+            (&mut self.request_bytes, other.request_bytes),
+            (&mut self.response_bytes, other.response_bytes),
+            (&mut self.counter_calls, other.counter_calls),
+            (&mut self.retries, other.retries),
+            (&mut self.wait_ms, other.wait_ms),
+            (&mut self.cache_hits, other.cache_hits),
+            (&mut self.cache_misses, other.cache_misses),
+            (&mut self.total_ms, other.total_ms),
+            (&mut self.upstream_ms, other.upstream_ms),
+        ] {
+            *sum = sum.saturating_add(more);
+        }
         self.total.merge(&other.total);
         self.upstream.merge(&other.upstream);
     }
 }
 
-/// Adds events up into rows of a minute and rows of an hour.
+/// Adds events up into rows of all lengths.
 #[must_use]
-pub fn roll_up(events: &[Event]) -> BTreeMap<RowKey, Counts> {
-    let mut rows: BTreeMap<RowKey, Counts> = BTreeMap::new();
+pub fn roll_up(events: &[Event]) -> Rows {
+    let mut rows = Rows::new();
     for event in events {
-        for step in [Step::Minute, Step::Hour] {
-            rows.entry(key_of(event, step)).or_default().add(event);
+        let series = rows.entry(Series::of(event)).or_default();
+        for step in Step::ALL {
+            let start = step.start_of(event.at);
+            series.entry((step, start)).or_default().add(event);
         }
     }
     rows
-}
-
-fn key_of(event: &Event, step: Step) -> RowKey {
-    let operation = match &event.template {
-        Some(template) => format!("{} {template}", event.method),
-        None => event.method.clone(),
-    };
-    RowKey {
-        step,
-        start: step.start_of(event.at),
-        api: event
-            .api
-            .as_ref()
-            .map(|api| api.id.clone())
-            .unwrap_or_default(),
-        application: event
-            .application
-            .as_ref()
-            .map(|found| found.id.clone())
-            .unwrap_or_default(),
-        operation,
-        status: event.status,
-        error: event.fault.as_ref().map_or(0, |fault| fault.code),
-    }
 }

@@ -98,16 +98,51 @@ impl Sketch {
     /// # Errors
     /// [`UnreadableSketch`] for anything else.
     pub fn decode(text: &str) -> Result<Self, UnreadableSketch> {
+        let mut sketch = Self::default();
+        sketch.add_encoded(text)?;
+        Ok(sketch)
+    }
+
+    /// Reads texts of [`Self::encode`] with `|` between them, and adds them up; an empty text counts nothing.
+    ///
+    /// # Errors
+    /// [`UnreadableSketch`] for anything else.
+    pub fn decode_all(text: &str) -> Result<Self, UnreadableSketch> {
+        let mut sum = Self::default();
+        for part in text.split('|').filter(|part| !part.is_empty()) {
+            sum.add_encoded(part)?;
+        }
+        Ok(sum)
+    }
+
+    /// Counts `count` values of a bucket, as [`Self::bucket`] numbers it.
+    pub fn add_bucket(&mut self, bucket: u16, count: u64) {
+        let sum = match bucket.checked_sub(1) {
+            None => &mut self.zeros,
+            Some(bucket) => self.buckets.entry(bucket).or_default(),
+        };
+        *sum = sum.saturating_add(count);
+    }
+
+    /// Number of the bucket of a value, in whole milliseconds: 0 for 0, and above that as values grow.
+    #[must_use]
+    pub fn bucket(value_ms: u32) -> u16 {
+        bucket_of(value_ms).map_or(0, |bucket| bucket.saturating_add(1))
+    }
+
+    fn add_encoded(&mut self, text: &str) -> Result<(), UnreadableSketch> {
         let mut parts = text.split(';');
         let zeros = base36(parts.next().unwrap_or_default())?;
-        let (mut buckets, mut last) = (BTreeMap::new(), 0_u16);
+        self.zeros = self.zeros.saturating_add(zeros);
+        let mut last = 0_u16;
         for part in parts {
             let (step, count) = part.split_once(':').ok_or(UnreadableSketch)?;
             let step = u16::try_from(base36(step)?).map_err(|_| UnreadableSketch)?;
             last = last.checked_add(step).ok_or(UnreadableSketch)?;
-            buckets.insert(last, base36(count)?);
+            let sum = self.buckets.entry(last).or_default();
+            *sum = sum.saturating_add(base36(count)?);
         }
-        Ok(Self { zeros, buckets })
+        Ok(())
     }
 }
 
@@ -152,6 +187,9 @@ mod tests {
             Ok(Sketch::default())
         );
         assert_eq!(sketch.count(), 8);
+        let twice = format!("{0}|{0}", sketch.encode());
+        assert_eq!(Sketch::decode_all(&twice).unwrap().count(), 16);
+        assert_eq!(Sketch::decode_all(""), Ok(Sketch::default()));
         for bad in ["", "x y", "1;", "1;2", "1;2:", "1;zzzz:1", "-1"] {
             assert_eq!(Sketch::decode(bad), Err(UnreadableSketch), "`{bad}`");
         }

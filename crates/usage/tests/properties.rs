@@ -6,7 +6,7 @@
 
 use model::Timestamp;
 use proptest::prelude::*;
-use usage::{Dimension, Event, Granularity, Names, Query, Sketch, Step, roll_up, summarize};
+use usage::{Dimension, Event, Granularity, Parts, Quality, Query, Sketch, Step, answer, roll_up};
 
 fn values() -> impl Strategy<Value = Vec<u32>> {
     let value = prop_oneof![0..20_u32, 0..2_000_u32, 0..4_000_000_u32];
@@ -49,23 +49,17 @@ proptest! {
     ) {
         let events: Vec<Event> = events.into_iter().map(event).collect();
         let query = Query {
-            organization: "acme".into(),
-            from_ms: at(from_s),
-            to_ms: at(from_s + length_s),
             granularity,
-            filter: usage::Filter::default(),
             group_by: vec![Dimension::Api, Dimension::Status],
+            ..Query::of("acme".into(), at(from_s), at(from_s + length_s))
         };
-        let spans = query.spans().expect("a sensible range");
-        let stored = roll_up(&events).into_iter().filter(|(key, _)| {
-            spans.iter().any(|span| span.step == key.step && span.from <= key.start && key.start < span.to)
-        });
-        let answer = summarize(&query, stored, &Names::default());
+        let parts = Parts::of_rows(&roll_up(&events), &query);
+        let answer = answer(&query, &parts, None, Quality::default());
         let (from, to) = query.range();
         let expected = events.iter().filter(|event| from <= event.at && event.at < to).count();
-        let counted: u64 = answer.list.iter().map(|row| row.requests).sum();
+        let counted: u64 = answer.list.iter().map(|row| row.figures.requests).sum();
         prop_assert_eq!(counted, expected as u64);
-        prop_assert!(answer.list.iter().all(|row| row.requests == row.successes + row.errors));
+        prop_assert!(answer.list.iter().all(|row| row.figures.requests == row.figures.successes + row.figures.errors));
     }
 }
 

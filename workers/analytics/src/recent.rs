@@ -3,8 +3,11 @@
 use model::Timestamp;
 use runtime::Outcome;
 use serde::Deserialize;
-use usage::Event;
+use usage::{Event, Recent as Question};
+use wasm_bindgen::JsValue;
 use worker::SqlStorage;
+
+use crate::lines::lines;
 
 /// The `event` and `batch` tables.
 pub(crate) struct Recent<'a> {
@@ -13,7 +16,7 @@ pub(crate) struct Recent<'a> {
 
 #[derive(Deserialize)]
 struct Found {
-    found: f64,
+    found: Option<f64>,
 }
 
 impl<'a> Recent<'a> {
@@ -37,7 +40,7 @@ impl<'a> Recent<'a> {
                 vec![id.into()],
             )?
             .to_array()?;
-        if found.iter().any(|row| row.found > 0.0) {
+        if found.iter().any(|row| row.found > Some(0.0)) {
             return Ok(false);
         }
         self.sql.exec(
@@ -47,34 +50,80 @@ impl<'a> Recent<'a> {
         Ok(true)
     }
 
-    /// Keeps events as they are, for "my requests" and logs: all by one statement, since each statement costs more than
-    /// the rows that it writes.
+    /// Keeps events as they are, for "my requests" and logs.
     pub(crate) fn add(&self, events: &[Event]) -> Outcome<()> {
-        let json = serde_json::to_string(events)?;
-        self.sql.exec(ADD, vec![json.into()])?;
+        for part in events.chunks(EVENTS_AT_ONCE) {
+            let json = serde_json::to_string(part)?;
+            self.sql.exec(ADD, vec![json.into()])?;
+        }
         self.sql.exec(BOUND, vec![EVENTS_KEPT.into()])?;
         Ok(())
     }
 
-    /// Forgets the names of old batches: nobody sends one again after a day.
+    /// When the newest event came.
+    pub(crate) fn newest(&self) -> Outcome<Option<Timestamp>> {
+        let found: Vec<Found> = self
+            .sql
+            .exec("SELECT MAX(at) AS found FROM event", None)?
+            .to_array()?;
+        let newest = found.first().and_then(|row| row.found);
+        Ok(newest.map(|at| Timestamp(at as i64)))
+    }
+
+    /// The newest events that are asked for, as a JSON list.
+    pub(crate) fn list(&self, question: &Question) -> Outcome<String> {
+        let ids =
+            |wanted: Option<String>| wanted.map_or(JsValue::NULL, |it| JsValue::from_str(&it));
+        let values = [
+            ids(question
+                .apis
+                .as_ref()
+                .map(serde_json::to_string)
+                .transpose()?),
+            ids(question
+                .applications
+                .as_ref()
+                .map(serde_json::to_string)
+                .transpose()?),
+            JsValue::from_f64(question.before_ms.0 as f64),
+            JsValue::from_f64(question.limit as f64),
+            JsValue::from_f64(f64::from(u8::from(question.only_errors))),
+        ];
+        // JSON has no line break in it.
+        let found = lines(self.sql, LIST, &values)?;
+        Ok(format!("[{}]", found.replace('\n', ",")))
+    }
+
+    /// Forgets the names of old batches, since nobody sends one again after a day, and events after a week.
     pub(crate) fn prune(&self, now: Timestamp) -> Outcome<()> {
-        let before = now.plus_ms(-BATCHES_KEPT_MS);
-        self.sql
-            .exec("DELETE FROM batch WHERE at < ?", vec![before.0.into()])?;
+        for (statement, kept_ms) in FORGET {
+            let before = now.plus_ms(-kept_ms);
+            self.sql.exec(statement, vec![before.0.into()])?;
+        }
         Ok(())
     }
 }
 
-const TABLES: [&str; 3] = [
+const TABLES: [&str; 5] = [
     "CREATE TABLE IF NOT EXISTS batch (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS event (
         id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, api TEXT, application TEXT,
-        json TEXT NOT NULL)",
+        status INTEGER NOT NULL, json TEXT NOT NULL)",
     "CREATE INDEX IF NOT EXISTS event_application ON event (application, id)",
+    "CREATE INDEX IF NOT EXISTS event_api ON event (api, id)",
+    "CREATE INDEX IF NOT EXISTS event_at ON event (at)",
 ];
-const ADD: &str = "INSERT INTO event (at, api, application, json) \
-                   SELECT value ->> 't', value ->> '$.a.i', value ->> '$.p.i', value FROM json_each(?)";
+const ADD: &str = "INSERT INTO event (at, api, application, status, json) \
+                   SELECT value ->> 't', value ->> '$.a.i', value ->> '$.p.i', value ->> 'st', value FROM json_each(?)";
 const BOUND: &str = "DELETE FROM event WHERE id <= (SELECT MAX(id) FROM event) - ?";
-/// Some 5 MB.
-const EVENTS_KEPT: i64 = 10_000;
-const BATCHES_KEPT_MS: i64 = 86_400_000;
+const LIST: &str = "SELECT json FROM event WHERE (?1 IS NULL OR api IN (SELECT value FROM json_each(?1))) \
+                    AND (?2 IS NULL OR application IN (SELECT value FROM json_each(?2))) \
+                    AND at < ?3 AND (NOT ?5 OR status >= 400) ORDER BY id DESC LIMIT ?4";
+const FORGET: [(&str, i64); 2] = [
+    ("DELETE FROM batch WHERE at < ?", 86_400_000),
+    ("DELETE FROM event WHERE at < ?", 7 * 86_400_000),
+];
+/// Some 25 MB.
+const EVENTS_KEPT: i64 = 50_000;
+/// The platform's SQLite takes texts of two megabytes.
+const EVENTS_AT_ONCE: usize = 250;

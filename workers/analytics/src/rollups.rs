@@ -1,33 +1,36 @@
-//! Rows by minute and hour, and the names of what they count.
+//! Rows by minute, hour and day in each series, and the names of what they count. A batch takes a handful of statements,
+//! whatever it brings: each is given all its rows as one JSON text, since a statement costs more than the rows it writes.
 
 use std::collections::BTreeMap;
 
 use model::{ApiId, ApplicationId, Timestamp};
 use runtime::{Failure, Outcome};
 use serde::Deserialize;
-use usage::{Counts, Filter, Names, RowKey, Sketch, Span, Step, StoredRow};
+use serde_json::{Value, json};
+use usage::{Bound, Counts, Names, Query, Rows, Series, Sketch, Step, TABLES, selects};
+use wasm_bindgen::JsValue;
 use worker::{SqlStorage, SqlStorageValue};
 
-/// The `rollup` and `name` tables.
+use crate::lines::lines;
+
+/// Numbers of series in the store.
+pub(crate) type Ids = BTreeMap<Series, i64>;
+
+/// The `series`, `rollup` and `name` tables.
 pub(crate) struct Rollups<'a> {
     sql: &'a SqlStorage,
 }
 
 #[derive(Deserialize)]
-struct RollupRow {
-    start: f64,
-    api: String,
-    application: String,
-    operation: String,
-    status: u16,
-    error: u32,
-    requests: f64,
-    request_bytes: f64,
-    response_bytes: f64,
-    counter_calls: f64,
-    total_ms: f64,
+struct Placed {
+    place: f64,
+    id: f64,
+}
+
+#[derive(Deserialize)]
+struct Sketches {
+    place: f64,
     total: String,
-    upstream_ms: f64,
     upstream: String,
 }
 
@@ -38,6 +41,14 @@ struct NameRow {
     name: String,
     version: String,
 }
+
+#[derive(Deserialize)]
+struct Found {
+    found: f64,
+}
+
+/// A row to be written: number of its series, length, start, and what to add.
+type Row<'a> = (i64, Step, Timestamp, &'a mut Counts);
 
 impl<'a> Rollups<'a> {
     pub(crate) fn new(sql: &'a SqlStorage) -> Self {
@@ -51,40 +62,81 @@ impl<'a> Rollups<'a> {
         Ok(())
     }
 
-    /// Adds to the rows that are there.
-    pub(crate) fn add(&self, rows: BTreeMap<RowKey, Counts>) -> Outcome<()> {
-        for (key, mut counts) in rows {
-            let stored: Vec<RollupRow> = self.sql.exec(READ_ONE, key_values(&key))?.to_array()?;
-            for row in stored {
-                counts.merge(&row.counts()?);
+    /// Adds to the rows that are there. `known` are numbers that were found before; those that were found now come back.
+    pub(crate) fn add(&self, rows: &mut Rows, known: &Ids) -> Outcome<Ids> {
+        let unknown: Vec<&Series> = rows.keys().filter(|it| !known.contains_key(*it)).collect();
+        let learned = self.ids(&unknown)?;
+        let mut all: Vec<Row<'_>> = Vec::new();
+        for (series, times) in rows {
+            let id = known.get(series).or_else(|| learned.get(series));
+            let id = *id.ok_or_else(|| Failure::Internal("a series has no number".to_owned()))?;
+            all.extend(
+                times
+                    .iter_mut()
+                    .map(|((step, start), counts)| (id, *step, *start, counts)),
+            );
+        }
+        for part in all.chunks_mut(ROWS_AT_ONCE) {
+            self.merge_sketches(part)?;
+            let values: Vec<Value> = part.iter().map(written).collect();
+            self.sql.exec(ADD, vec![text(&values)])?;
+        }
+        Ok(learned)
+    }
+
+    /// The numbers of series, which get one where they have none.
+    fn ids(&self, series: &[&Series]) -> Outcome<Ids> {
+        let mut ids = Ids::new();
+        for part in series.chunks(ROWS_AT_ONCE) {
+            let values: Vec<Value> = part.iter().map(|it| identity(it)).collect();
+            self.sql.exec(ADD_SERIES, vec![text(&values)])?;
+            let found: Vec<Placed> = self
+                .sql
+                .exec(FIND_SERIES, vec![text(&values)])?
+                .to_array()?;
+            for row in found {
+                if let Some(series) = part.get(row.place as usize) {
+                    ids.insert((*series).clone(), row.id as i64);
+                }
             }
-            let mut values = key_values(&key);
-            values.extend([
-                integer(counts.requests),
-                integer(counts.request_bytes),
-                integer(counts.response_bytes),
-                integer(counts.counter_calls),
-                integer(counts.total_ms),
-                counts.total.encode().into(),
-                integer(counts.upstream_ms),
-                counts.upstream.encode().into(),
-            ]);
-            self.sql.exec(SAVE, values)?;
+        }
+        Ok(ids)
+    }
+
+    fn merge_sketches(&self, rows: &mut [Row<'_>]) -> Outcome<()> {
+        let keys: Vec<Value> = rows
+            .iter()
+            .map(|(id, step, start, _)| json!([step.number(), id, start.0]))
+            .collect();
+        let stored: Vec<Sketches> = self
+            .sql
+            .exec(FIND_SKETCHES, vec![text(&keys)])?
+            .to_array()?;
+        for held in stored {
+            if let Some((.., counts)) = rows.get_mut(held.place as usize) {
+                counts.total.merge(&sketch(&held.total)?);
+                counts.upstream.merge(&sketch(&held.upstream)?);
+            }
         }
         Ok(())
     }
 
-    /// The rows of a span that pass the filter.
-    pub(crate) fn read(&self, span: Span, filter: &Filter) -> Outcome<Vec<StoredRow>> {
-        let values = vec![
-            span.step.number().into(),
-            span.from.0.into(),
-            span.to.0.into(),
-            list(filter.apis.as_ref())?,
-            list(filter.applications.as_ref())?,
-        ];
-        let rows: Vec<RollupRow> = self.sql.exec(READ, values)?.to_array()?;
-        rows.into_iter().map(|row| row.stored(span.step)).collect()
+    /// The parts of an answer, as lines.
+    pub(crate) fn read(&self, query: &Query) -> Outcome<String> {
+        let count: Vec<Found> = self
+            .sql
+            .exec("SELECT COALESCE(MAX(id), 0) AS found FROM series", None)?
+            .to_array()?;
+        let series = count.first().map_or(0, |row| row.found as u64);
+        let selects = selects(query, series)
+            .map_err(|invalid| Failure::because("400", invalid.to_string()))?;
+        let mut text = String::new();
+        for select in selects {
+            let values: Vec<JsValue> = select.values.iter().map(bound).collect();
+            text.push('\n');
+            text.push_str(&lines(self.sql, &select.sql, &values)?);
+        }
+        Ok(text)
     }
 
     /// Every name that an event has told.
@@ -106,13 +158,9 @@ impl<'a> Rollups<'a> {
 
     /// Writes the names that are new or changed.
     pub(crate) fn save_names(&self, known: &Names, learned: &Names) -> Outcome<()> {
-        for (id, (name, version)) in &learned.apis {
-            if known
-                .apis
-                .get(id)
-                .is_none_or(|known| *known != (name.clone(), version.clone()))
-            {
-                self.save_name(["api", id.as_str(), name, version])?;
+        for (id, named) in &learned.apis {
+            if known.apis.get(id) != Some(named) {
+                self.save_name(["api", id.as_str(), &named.0, &named.1])?;
             }
         }
         for (id, name) in &learned.applications {
@@ -123,18 +171,21 @@ impl<'a> Rollups<'a> {
         Ok(())
     }
 
-    /// Forgets minutes after 35 days and hours after 400.
-    pub(crate) fn prune(&self, now: Timestamp) -> Outcome<()> {
-        for (step, days) in [
-            (Step::Minute, MINUTES_KEPT_DAYS),
-            (Step::Hour, HOURS_KEPT_DAYS),
-        ] {
-            let before = now.plus_ms(-days * DAY_MS);
+    /// Forgets minutes after 35 days, and hours and days after 400. Is anything left?
+    pub(crate) fn prune(&self, now: Timestamp) -> Outcome<bool> {
+        for (step, days) in KEPT_DAYS {
+            let before = now.plus_ms(-days * Step::Day.length_ms());
             let values = vec![step.number().into(), before.0.into()];
-            self.sql
-                .exec("DELETE FROM rollup WHERE step = ? AND start < ?", values)?;
+            self.sql.exec(FORGET, values)?;
         }
-        Ok(())
+        let left: Vec<Found> = self
+            .sql
+            .exec(
+                "SELECT COUNT(*) AS found FROM (SELECT 1 FROM rollup LIMIT 1)",
+                None,
+            )?
+            .to_array()?;
+        Ok(left.iter().any(|row| row.found > 0.0))
     }
 
     fn save_name(&self, row: [&str; 4]) -> Outcome<()> {
@@ -144,87 +195,84 @@ impl<'a> Rollups<'a> {
     }
 }
 
-impl RollupRow {
-    fn counts(&self) -> Outcome<Counts> {
-        Ok(Counts {
-            requests: self.requests as u64,
-            request_bytes: self.request_bytes as u64,
-            response_bytes: self.response_bytes as u64,
-            counter_calls: self.counter_calls as u64,
-            total_ms: self.total_ms as u64,
-            total: sketch(&self.total)?,
-            upstream_ms: self.upstream_ms as u64,
-            upstream: sketch(&self.upstream)?,
-        })
+fn identity(it: &Series) -> Value {
+    json!([
+        it.api,
+        it.application,
+        it.operation,
+        it.plan,
+        it.key_type,
+        it.environment,
+        it.status,
+        it.error,
+        it.kind(),
+        it.country,
+        it.agent,
+        it.limit,
+    ])
+}
+
+fn written((id, step, start, counts): &Row<'_>) -> Value {
+    json!([
+        step.number(),
+        id,
+        start.0,
+        counts.requests,
+        counts.request_bytes,
+        counts.response_bytes,
+        counts.counter_calls,
+        counts.retries,
+        counts.wait_ms,
+        counts.cache_hits,
+        counts.cache_misses,
+        counts.total_ms,
+        counts.upstream_ms,
+        counts.total.encode(),
+        counts.upstream.encode(),
+    ])
+}
+
+fn bound(value: &Bound) -> JsValue {
+    match value {
+        Bound::Integer(number) => JsValue::from_f64(*number as f64),
+        Bound::Text(text) => JsValue::from_str(text),
     }
-
-    fn stored(self, step: Step) -> Outcome<StoredRow> {
-        let counts = self.counts()?;
-        let key = RowKey {
-            step,
-            start: Timestamp(self.start as i64),
-            api: ApiId(self.api),
-            application: ApplicationId(self.application),
-            operation: self.operation,
-            status: self.status,
-            error: self.error,
-        };
-        Ok((key, counts))
-    }
 }
 
-fn key_values(key: &RowKey) -> Vec<SqlStorageValue> {
-    vec![
-        key.step.number().into(),
-        key.start.0.into(),
-        key.api.as_str().into(),
-        key.application.as_str().into(),
-        key.operation.as_str().into(),
-        i64::from(key.status).into(),
-        i64::from(key.error).into(),
-    ]
-}
-
-/// A filter's ids as a JSON list; NULL passes everything.
-fn list<T: serde::Serialize>(ids: Option<&Vec<T>>) -> Outcome<SqlStorageValue> {
-    Ok(match ids {
-        None => SqlStorageValue::Null,
-        Some(ids) => serde_json::to_string(ids)?.into(),
-    })
-}
-
-/// Counts stay below 2^53: 28 million years of a billion calls a day.
-fn integer(count: u64) -> SqlStorageValue {
-    i64::try_from(count).unwrap_or(i64::MAX).into()
+fn text(values: &[Value]) -> SqlStorageValue {
+    Value::from(values).to_string().into()
 }
 
 fn sketch(text: &str) -> Outcome<Sketch> {
     Sketch::decode(text).map_err(|unreadable| Failure::Internal(unreadable.to_string()))
 }
 
-const TABLES: [&str; 2] = [
-    "CREATE TABLE IF NOT EXISTS rollup (
-        step INTEGER NOT NULL, start INTEGER NOT NULL, api TEXT NOT NULL, application TEXT NOT NULL,
-        operation TEXT NOT NULL, status INTEGER NOT NULL, error INTEGER NOT NULL,
-        requests INTEGER NOT NULL, request_bytes INTEGER NOT NULL, response_bytes INTEGER NOT NULL,
-        counter_calls INTEGER NOT NULL,
-        total_ms INTEGER NOT NULL, total TEXT NOT NULL,
-        upstream_ms INTEGER NOT NULL, upstream TEXT NOT NULL,
-        PRIMARY KEY (step, start, api, application, operation, status, error)) WITHOUT ROWID",
-    "CREATE TABLE IF NOT EXISTS name (
-        kind TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, version TEXT NOT NULL,
-        PRIMARY KEY (kind, id)) WITHOUT ROWID",
-];
-const READ_ONE: &str = "SELECT * FROM rollup WHERE step = ? AND start = ? AND api = ? \
-                        AND application = ? AND operation = ? AND status = ? AND error = ?";
-const READ: &str = "SELECT * FROM rollup WHERE step = ?1 AND start >= ?2 AND start < ?3 \
-                    AND (?4 IS NULL OR api IN (SELECT value FROM json_each(?4))) \
-                    AND (?5 IS NULL OR application IN (SELECT value FROM json_each(?5)))";
-const SAVE: &str =
-    "INSERT OR REPLACE INTO rollup VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+const ADD_SERIES: &str = "INSERT OR IGNORE INTO series (api, application, operation, plan, key_type, environment, \
+    status, error, kind, country, agent, limited) \
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, \
+    value ->> 8, value ->> 9, value ->> 10, value ->> 11 FROM json_each(?)";
+const FIND_SERIES: &str = "SELECT wanted.key AS place, s.id AS id FROM json_each(?) AS wanted JOIN series AS s \
+    ON s.api = wanted.value ->> 0 AND s.application = wanted.value ->> 1 AND s.operation = wanted.value ->> 2 \
+    AND s.plan = wanted.value ->> 3 AND s.key_type = wanted.value ->> 4 AND s.environment = wanted.value ->> 5 \
+    AND s.status = wanted.value ->> 6 AND s.error = wanted.value ->> 7 AND s.country = wanted.value ->> 9 \
+    AND s.agent = wanted.value ->> 10 AND s.limited = wanted.value ->> 11";
+const FIND_SKETCHES: &str = "SELECT wanted.key AS place, r.total AS total, r.upstream AS upstream \
+    FROM json_each(?) AS wanted CROSS JOIN rollup AS r \
+    ON r.step = wanted.value ->> 0 AND r.series = wanted.value ->> 1 AND r.start = wanted.value ->> 2";
+/// Numbers are added to those that are stored; sketches were added up before, and take the place of those.
+const ADD: &str = "INSERT INTO rollup SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, \
+    value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, \
+    value ->> 13, value ->> 14 FROM json_each(?) WHERE true ON CONFLICT (step, series, start) DO UPDATE SET \
+    requests = requests + excluded.requests, request_bytes = request_bytes + excluded.request_bytes, \
+    response_bytes = response_bytes + excluded.response_bytes, counter_calls = counter_calls + excluded.counter_calls, \
+    retries = retries + excluded.retries, wait_ms = wait_ms + excluded.wait_ms, \
+    cache_hits = cache_hits + excluded.cache_hits, cache_misses = cache_misses + excluded.cache_misses, \
+    total_ms = total_ms + excluded.total_ms, upstream_ms = upstream_ms + excluded.upstream_ms, \
+    total = excluded.total, upstream = excluded.upstream";
+const FORGET: &str =
+    "DELETE FROM rollup WHERE step = ?1 AND series IN (SELECT id FROM series) AND start < ?2";
 const SAVE_NAME: &str = "INSERT OR REPLACE INTO name VALUES (?, ?, ?, ?)";
-/// A month of minutes can be asked for.
-const MINUTES_KEPT_DAYS: i64 = 35;
-/// The same month of last year can be compared with.
-const HOURS_KEPT_DAYS: i64 = 400;
-const DAY_MS: i64 = 86_400_000;
+/// The platform's SQLite takes texts of two megabytes; these are some 300 KB.
+const ROWS_AT_ONCE: usize = 1_000;
+/// A month of minutes can be asked for, and the same month of last year be compared with.
+const KEPT_DAYS: [(Step, i64); 3] = [(Step::Minute, 35), (Step::Hour, 400), (Step::Day, 400)];

@@ -26,7 +26,6 @@ async function flush({ core, env }) {
 }
 
 async function send(env, batch) {
-  if (env.EVENT_SINK === "analytics_engine") return writePoints(env, batch);
   for (let attempt = 0; attempt < 2; attempt += 1) {
     try {
       const headers = { "content-type": "application/json" };
@@ -61,14 +60,6 @@ function collectorHeaders(env) {
     if (at > 0) headers[pair.slice(0, at).trim()] = decodeURIComponent(pair.slice(at + 1).trim());
   }
   return headers;
-}
-
-// One data point for each event: the organization as index, the event itself, and the numbers that queries add up.
-function writePoints(env, batch) {
-  for (const event of JSON.parse(new TextDecoder().decode(batch)).events) {
-    const { o, st, l, ul, qb, rb } = event;
-    env.EVENTS?.writeDataPoint({ indexes: [o], blobs: [JSON.stringify(event)], doubles: [st, l, ul ?? 0, qb ?? 0, rb ?? 0] });
-  }
 }
 
 const FLUSH_MS = 400;

@@ -292,6 +292,8 @@ const OPERATORS: &[Route] = &[
 #[rustfmt::skip]
 const ANALYTICS: &[Route] = &[
     on("GET", "/usage", &["apim:admin", "apim:api_view", "apim:subscribe"], |call| Box::pin(analytics::usage(call))),
+    on("GET", "/events", &["apim:admin", "apim:api_view", "apim:subscribe"], |call| Box::pin(analytics::events(call))),
+    on("GET", "/metrics", &["apim:admin", "apim:api_view", "apim:subscribe"], |call| Box::pin(analytics::metrics(call))),
 ];
 
 #[cfg(test)]
