@@ -20,6 +20,23 @@ const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
 // A month that is over, so that rows of it are not mixed with what is written now.
 const start = Date.UTC(2026, 9, 1);
 
+const FILL = `
+import sqlite3, sys
+file, start, days = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+db = sqlite3.connect(file)
+db.execute("PRAGMA synchronous = OFF")
+db.execute("PRAGMA cache_size = -200000")
+# Sketches of some five buckets, as a few calls in a minute leave them.
+for step, length, sketch in ((0, 60000, "0;2g:1;5:2;3:1;9:1"), (1, 3600000, "2;1c:9;5:20;3:30;2:40;2:30;3:20;4:9;5:8;9:4;6:2"), (2, 86400000, "2;1c:9;2:20;3:30;2:40;2:30;3:20;4:9;5:8;9:4;6:2;1:3;1:5;2:7;1:3;1:4;2:2;1:1")):
+    db.execute("""INSERT OR IGNORE INTO rollup
+        WITH RECURSIVE times(at) AS (SELECT ?1 UNION ALL SELECT at + ?2 FROM times WHERE at + ?2 < ?1 + ?3 * 86400000)
+        SELECT ?4, s.id, times.at, 5, 0, 5000, 0, 0, 0, 0, 0, 700, 600, ?5, ?5 FROM series s CROSS JOIN times""",
+        (start, length, days, step, sketch))
+db.commit()
+print(db.execute("SELECT COUNT(*) FROM rollup WHERE step = 0").fetchone()[0])
+db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+`;
+
 const scope = join(ROOT, "node_modules/@cloudflare");
 const workerd = join(scope, readdirSync(scope).find((name) => name.startsWith("workerd-")), "bin/workerd");
 const disk = mkdtempSync(join(process.env.BENCH_DISK ?? tmpdir(), "postern-statistics-"));
@@ -162,21 +179,6 @@ function cpuMs() {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-const median = (sorted) => Math.round([...sorted].sort((a, b) => a - b)[Math.floor(sorted.length / 2)]);
-
-const FILL = `
-import sqlite3, sys
-file, start, days = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-db = sqlite3.connect(file)
-db.execute("PRAGMA synchronous = OFF")
-db.execute("PRAGMA cache_size = -200000")
-# Sketches of some five buckets, as a few calls in a minute leave them.
-for step, length, sketch in ((0, 60000, "0;2g:1;5:2;3:1;9:1"), (1, 3600000, "2;1c:9;5:20;3:30;2:40;2:30;3:20;4:9;5:8;9:4;6:2"), (2, 86400000, "2;1c:9;2:20;3:30;2:40;2:30;3:20;4:9;5:8;9:4;6:2;1:3;1:5;2:7;1:3;1:4;2:2;1:1")):
-    db.execute("""INSERT OR IGNORE INTO rollup
-        WITH RECURSIVE times(at) AS (SELECT ?1 UNION ALL SELECT at + ?2 FROM times WHERE at + ?2 < ?1 + ?3 * 86400000)
-        SELECT ?4, s.id, times.at, 5, 0, 5000, 0, 0, 0, 0, 0, 700, 600, ?5, ?5 FROM series s CROSS JOIN times""",
-        (start, length, days, step, sketch))
-db.commit()
-print(db.execute("SELECT COUNT(*) FROM rollup WHERE step = 0").fetchone()[0])
-db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-`;
+function median(values) {
+  return Math.round([...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]);
+}
