@@ -196,6 +196,8 @@ describe("a publisher", () => {
     assert.equal(settings.environment[0].name, "Default");
     assert.equal((await admin.expect(200, "GET", `${PUBLISHER}/key-managers`)).body.list[0].name, "Resident Key Manager");
     const category = fresh("Category");
+    await admin.expect(400, "POST", `${PUBLISHER}/apis`, { name: fresh("Api"), version: "1", context: `/${fresh("c")}`, categories: [category] });
+    await admin.expect(201, "POST", `${ADMIN}/api-categories`, { name: category });
     await makeApi(admin, { categories: [category] });
     const categories = (await admin.expect(200, "GET", `${PUBLISHER}/api-categories`)).body.list;
     assert.ok(categories.some(({ name }) => name === category));

@@ -102,7 +102,20 @@ impl Draft {
             "visibleRoles": self.visible_roles,
             "categories": self.categories,
             "advertised": advertised,
+            "sharedScopes": self.shared_scopes(),
         }))
+    }
+
+    /// The names of scopes that belong to the organization; none when there are none.
+    fn shared_scopes(&self) -> Option<Vec<&str>> {
+        let names: Vec<&str> = self
+            .scopes
+            .iter()
+            .flatten()
+            .filter(|scope| scope.shared == Some(true))
+            .map(|scope| scope.scope.name.as_str())
+            .collect();
+        (!names.is_empty()).then_some(names)
     }
 
     /// Adds scopes that are not there yet.

@@ -12,13 +12,16 @@ pub mod catalogue;
 pub mod compile;
 pub mod defaults;
 pub mod deny;
+pub mod document;
 pub mod door;
 pub mod draft;
+pub mod environment;
 pub mod external_issuer;
 pub mod naming;
 pub mod operation;
 pub mod plan;
 pub mod search;
+pub mod tenant;
 pub mod transition;
 
 pub use compile::{Target, compile};

@@ -21,6 +21,15 @@ pub fn version_fault(version: &str) -> Option<Fault> {
     })
 }
 
+/// Whether a scope may be called that: RFC 6749 section 3.3, and of a length that a row and a token bear.
+#[must_use]
+pub fn is_scope(name: &str) -> bool {
+    (1..=255).contains(&name.len())
+        && name
+            .chars()
+            .all(|one| one.is_ascii_graphic() && one != '"' && one != '\\')
+}
+
 /// A name made of a definition's title: what is forbidden becomes a space.
 #[must_use]
 pub fn name_from(title: &str) -> String {

@@ -8,7 +8,7 @@ pub(crate) mod challenge;
 mod link;
 mod passkey_sign_in;
 mod passkeys;
-mod password;
+pub(crate) mod password;
 mod recovery;
 mod recovery_codes;
 mod second_factor;

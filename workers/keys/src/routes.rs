@@ -137,6 +137,7 @@ async fn accounts(call: &Call, method: &str, rest: &[&str]) -> Outcome<Response>
     match (method, rest) {
         ("GET", ["users"]) => users::list(call).await,
         ("POST", ["users"]) => users::create(call).await,
+        ("POST", ["users", "own", "password"]) => account::password::change_of_actor(call).await,
         ("GET", ["users", id]) => users::read(call, id).await,
         ("PUT", ["users", id]) => users::update(call, id).await,
         ("DELETE", ["users", id]) => users::delete(call, id).await,

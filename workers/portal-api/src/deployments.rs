@@ -256,7 +256,6 @@ pub(crate) struct EnvironmentRow {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) display_name: String,
-    pub(crate) description: String,
     pub(crate) kind: String,
     pub(crate) vhosts: String,
 }
@@ -288,7 +287,7 @@ pub(crate) async fn environments(call: &Call) -> Outcome<Vec<EnvironmentRow>> {
         .db
         .all(
             sql(
-                "SELECT id, name, display_name, description, kind, vhosts FROM environment \
+                "SELECT id, name, display_name, kind, vhosts FROM environment \
                  WHERE organization = ? ORDER BY name",
             )
             .bind(call.organization()),

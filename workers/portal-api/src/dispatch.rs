@@ -6,7 +6,7 @@ use worker::{Env, Request, Response};
 use crate::{
     audit_log,
     call::Call,
-    outbox, principal,
+    once, outbox, principal,
     principal::Identity,
     routes::{self, Access, Route},
 };
@@ -28,7 +28,13 @@ pub(crate) async fn answer(request: Request, env: Env) -> Outcome<Response> {
     if !gives_files(route) {
         require_json_accepted(&call)?;
     }
-    let answer = (route.endpoint)(&call).await;
+    if let Some(reply) = once::answered(&call, route).await? {
+        return Ok(reply);
+    }
+    let answer = match (route.endpoint)(&call).await {
+        Ok(response) => once::keep(&call, route, response).await,
+        Err(failure) => Err(once::raced(failure)),
+    };
     if method != "GET" && answer.is_ok() {
         outbox::drain_or_log(&call.env).await;
         audit_log::seal_or_log(&call.env).await;

@@ -11,13 +11,18 @@ mod apis;
 mod audit_log;
 mod blob;
 mod call;
+mod comments;
 mod deployments;
 mod devportal;
 mod dispatch;
+mod documents;
 mod etag;
 mod fetch;
 mod guard;
 mod key_managers;
+mod nouns;
+mod once;
+mod organizations;
 mod outbox;
 mod page;
 mod policies;
@@ -25,11 +30,17 @@ mod principal;
 mod publish;
 mod publisher;
 mod refusal;
+mod roles;
 mod routes;
+mod search;
+mod searchable;
 mod settings;
 mod subscriptions;
+mod tenant;
+mod thumbnails;
 mod time;
 mod upload;
+mod workflows;
 
 use std::cell::Cell;
 
@@ -51,6 +62,13 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
 async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
     outbox::drain_or_log(&env).await;
     audit_log::seal_or_log(&env).await;
+    let forgotten = match runtime::Db::of(&env) {
+        Ok(db) => once::forget(&db, runtime::clock::now()).await,
+        Err(failure) => Err(failure),
+    };
+    if let Err(failure) = forgotten {
+        worker::console_error!("repeated requests: {failure:?}");
+    }
 }
 
 thread_local! {

@@ -2,6 +2,8 @@
 //! documents in `api/`; a test compares the two.
 
 mod administration;
+mod publication;
+mod reading;
 
 use std::{future::Future, pin::Pin};
 
@@ -131,8 +133,8 @@ const TABLES: &[(&str, Tables)] = &[
 /// The operations of an API, in the files of what they are about.
 pub(crate) type Tables = &'static [&'static [Route]];
 
-pub(crate) const PUBLISHER: Tables = &[APIS];
-pub(crate) const DEVPORTAL: Tables = &[CONSUMERS];
+pub(crate) const PUBLISHER: Tables = &[publication::PUBLISHER, APIS];
+pub(crate) const DEVPORTAL: Tables = &[reading::DEVPORTAL, CONSUMERS];
 pub(crate) const ADMIN: Tables = &[administration::ADMIN, OPERATORS];
 
 /// `/api/am/publisher/v4`

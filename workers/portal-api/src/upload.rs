@@ -52,6 +52,22 @@ impl Upload {
         Ok(Some(text).filter(|text| !text.trim().is_empty()))
     }
 
+    /// A part that is a file; `None` when it is absent or empty.
+    pub(crate) async fn file(&self, name: &str) -> Outcome<Option<File>> {
+        let Some(FormEntry::File(file)) = self.0.get(name) else {
+            return Ok(None);
+        };
+        let bytes = file.bytes().await?;
+        if bytes.len() > body::UPLOAD_LIMIT {
+            return Err(Failure::because("413", "a file has 10 MiB at the most"));
+        }
+        Ok((!bytes.is_empty()).then(|| File {
+            name: file.name(),
+            kind: file.type_(),
+            bytes,
+        }))
+    }
+
     /// The only one of several parts that is there.
     ///
     /// # Errors
@@ -68,6 +84,14 @@ impl Upload {
         }
         found.ok_or_else(|| one_of(names))
     }
+}
+
+/// A file as it came.
+pub(crate) struct File {
+    pub(crate) name: String,
+    /// What its sender says of its content.
+    pub(crate) kind: String,
+    pub(crate) bytes: Vec<u8>,
 }
 
 fn one_of(names: &[&'static str]) -> Failure {

@@ -81,6 +81,11 @@ fn state_of(action: &str) -> Option<&'static str> {
         "policy" => Some(POLICY),
         "deny-policy" => Some(DENY_POLICY),
         "key-manager" => Some(KEY_MANAGER),
+        "document" => Some(DOCUMENT),
+        "comment" => Some(COMMENT),
+        "scope" => Some(SCOPE),
+        "category" => Some(CATEGORY),
+        "label" => Some(LABEL),
         "user" => Some(USER),
         "environment" => Some(ENVIRONMENT),
         _ => None,
@@ -118,6 +123,17 @@ const USER: &str = "SELECT json_object('username', username, 'email', email, 'di
 const ENVIRONMENT: &str = "SELECT json_object('name', name, 'displayName', display_name, 'description', description, \
     'kind', kind, 'vhosts', json(vhosts)) FROM environment WHERE id = ?";
 
+const DOCUMENT: &str = "SELECT json_object('api', api_id, 'name', name, 'kind', kind, 'summary', summary, 'source', source, \
+    'sourceUrl', source_url, 'visibility', visibility, 'contentHash', content, 'fileName', file_name) FROM document WHERE id = ?";
+const COMMENT: &str = "SELECT json_object('api', api_id, 'content', content, 'category', category, 'createdBy', created_by) \
+    FROM comment WHERE id = ?";
+const SCOPE: &str = "SELECT json_object('name', name, 'displayName', display_name, 'description', description, \
+    'bindings', json(bindings)) FROM shared_scope WHERE id = ?";
+const CATEGORY: &str =
+    "SELECT json_object('name', name, 'description', description) FROM api_category WHERE id = ?";
+const LABEL: &str =
+    "SELECT json_object('name', name, 'description', description) FROM label WHERE id = ?";
+
 /// Longer ones are made up, or carry what nobody needs.
 const AGENT_BYTES: usize = 200;
 
@@ -140,6 +156,11 @@ mod tests {
             KEY_MANAGER,
             USER,
             ENVIRONMENT,
+            DOCUMENT,
+            COMMENT,
+            SCOPE,
+            CATEGORY,
+            LABEL,
         ] {
             for secret in ["digest", "sealed", "password", "settings", "secret,"] {
                 assert!(!state.contains(secret), "{secret} in {state}");

@@ -1,5 +1,7 @@
 //! D1 with typed values: integers of 53 bits (the binding's own type has 32), one batch for every multi-row write.
 
+use std::cell::RefCell;
+
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 use worker::{D1Database, D1PreparedStatement};
@@ -18,7 +20,11 @@ pub enum Value {
 }
 
 /// The API Manager database.
-pub struct Db(D1Database);
+pub struct Db {
+    database: D1Database,
+    /// What goes with the next batch.
+    riders: RefCell<Vec<Statement>>,
+}
 
 /// One statement with its values, ready to run or to be part of a batch.
 #[derive(Clone, Debug)]
@@ -60,7 +66,10 @@ impl Db {
     /// # Errors
     /// When the Worker has no such binding.
     pub fn of(env: &worker::Env) -> Outcome<Self> {
-        Ok(Self(env.d1("DB")?))
+        Ok(Self {
+            database: env.d1("DB")?,
+            riders: RefCell::default(),
+        })
     }
 
     /// Every row of a query.
@@ -89,12 +98,23 @@ impl Db {
         other: Statement,
     ) -> Outcome<(Option<A>, Option<B>)> {
         let prepared = vec![self.prepare(one)?, self.prepare(other)?];
-        let mut results = self.0.batch(prepared).await?.into_iter();
+        let mut results = self.database.batch(prepared).await?.into_iter();
         let (Some(one), Some(other)) = (results.next(), results.next()) else {
             return Err(Failure::Internal("D1 answered half a batch".to_owned()));
         };
         let (one, other): (Vec<A>, Vec<B>) = (one.results()?, other.results()?);
         Ok((one.into_iter().next(), other.into_iter().next()))
+    }
+
+    /// Has a statement run with the next batch, whichever that is: it is done when that is, and not otherwise.
+    pub fn ride(&self, statement: Statement) {
+        self.riders.borrow_mut().push(statement);
+    }
+
+    /// Whether what was to ride has not ridden yet.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        !self.riders.borrow().is_empty()
     }
 
     /// Runs one statement; how many rows it changed.
@@ -105,7 +125,7 @@ impl Db {
         Ok(self.batch(vec![statement]).await?.into_iter().sum())
     }
 
-    /// Runs all statements in one transaction: all or nothing. How many rows each changed, leaders not counted.
+    /// Runs all statements in one transaction: all or nothing. How many rows each changed, leaders and riders not counted.
     ///
     /// # Errors
     /// [`Failure::Problem`] 409 when a unique index refuses (the caller says what exists); otherwise internal.
@@ -115,20 +135,23 @@ impl Db {
             .filter_map(|statement| statement.led_by.take())
             .map(|leader| *leader)
             .collect();
-        let led = leaders.len();
+        let (led, own) = (leaders.len(), statements.len());
+        let riders = self.riders.take();
         let prepared = leaders
             .into_iter()
             .chain(statements)
+            .chain(riders)
             .map(|statement| self.prepare(statement))
             .collect::<Outcome<Vec<_>>>()?;
         let results = self
-            .0
+            .database
             .batch(prepared)
             .await
             .map_err(|error| refused(&error))?;
         results
             .into_iter()
             .skip(led)
+            .take(own)
             .map(|result| {
                 Ok(result
                     .meta()?
@@ -140,7 +163,7 @@ impl Db {
 
     fn prepare(&self, statement: Statement) -> Outcome<D1PreparedStatement> {
         let values: Vec<JsValue> = statement.values.iter().map(Value::to_js).collect();
-        Ok(self.0.prepare(statement.sql).bind(&values)?)
+        Ok(self.database.prepare(statement.sql).bind(&values)?)
     }
 }
 

@@ -87,6 +87,16 @@ impl Outbound {
     ///
     /// # Errors
     /// As [`Self::get`], and for another content type.
+    pub async fn status(self, address: &str) -> Result<u16, OutboundFault> {
+        let url = self.permitted(address)?;
+        let deadline = AbortSignal::timeout_with_u32(DEADLINE_MS);
+        Ok(send(&url, &init("GET", &deadline)).await?.status())
+    }
+
+    /// Fetches a JSON document with what the answer says about keeping it. No redirect is followed.
+    ///
+    /// # Errors
+    /// As [`Self::get`]; for what is not JSON.
     pub async fn get_document(self, address: &str) -> Result<Document, OutboundFault> {
         let url = self.permitted(address)?;
         let headers = Headers::new().map_err(|_| unreachable_fault())?;

@@ -2,7 +2,7 @@
 
 use ::people::require_password;
 use problem::Problem;
-use runtime::{Outcome, body};
+use runtime::{Outcome, body, reply};
 use serde::Deserialize;
 use worker::Response;
 
@@ -23,6 +23,20 @@ pub(super) async fn change(call: &Call) -> Outcome<Response> {
     users::set_password_of(call, &owner.person.id, &hash, username).await?;
     let amr: Vec<&str> = owner.amr.iter().map(String::as_str).collect();
     session::start(call, &owner.person, &amr).await
+}
+
+/// `POST /internal/users/own/password`: for who shows a token instead of a session; `actor` says who.
+pub(crate) async fn change_of_actor(call: &Call) -> Outcome<Response> {
+    let username = call.query("actor")?.unwrap_or_default();
+    let Change { current, password } = body::json_within(&call.request, 16 * 1024).await?;
+    let person = people::prove_password(call, &username, &current)
+        .await
+        .map_err(as_failure)
+        .map_err(not_the_current_one)?;
+    require_password(&password, &username)?;
+    let hash = password::hash(&call.env, &password).await?;
+    users::set_password_of(call, &person.id, &hash, &username).await?;
+    reply::empty(200)
 }
 
 /// A wrong current password is a fault of the form, and not the end of the session that a 401 would say.

@@ -80,6 +80,20 @@ pub(crate) async fn roles(call: &Call) -> Outcome<Response> {
 
 /// The same request to the keys Worker, for the caller's organization and in the caller's name.
 pub(super) async fn forward(call: &Call, path: &str) -> Outcome<Response> {
+    if matches!(call.request.method(), Method::Post | Method::Put) {
+        body::require_content_type(&call.request, "application/json")?;
+        let text = body::text(&call.request, body::JSON_LIMIT).await?;
+        return forward_body(call, path, &text).await;
+    }
+    send(call, path, None).await
+}
+
+/// As [`forward`], with other words.
+pub(crate) async fn forward_body(call: &Call, path: &str, text: &str) -> Outcome<Response> {
+    send(call, path, Some(text)).await
+}
+
+async fn send(call: &Call, path: &str, text: Option<&str>) -> Outcome<Response> {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("organization", call.organization());
     query.append_pair("actor", call.user()?);
@@ -88,22 +102,18 @@ pub(super) async fn forward(call: &Call, path: &str) -> Outcome<Response> {
             query.append_pair(name, value);
         }
     }
-    let mut init = RequestInit::new();
-    let method = call.request.method();
-    let has_body = matches!(method, Method::Post | Method::Put);
-    init.with_method(method);
     let headers = Headers::new();
-    // For the audit log.
+    // For the audit log, and for slowing down who guesses.
     for name in ["cf-connecting-ip", "user-agent"] {
         if let Some(value) = call.header(name)? {
             headers.set(name, &value)?;
         }
     }
-    if has_body {
-        body::require_content_type(&call.request, "application/json")?;
-        let text = body::text(&call.request, body::JSON_LIMIT).await?;
+    let mut init = RequestInit::new();
+    init.with_method(call.request.method());
+    if let Some(text) = text {
         headers.set("content-type", "application/json")?;
-        init.with_body(Some(JsValue::from_str(&text)));
+        init.with_body(Some(JsValue::from_str(text)));
     }
     init.with_headers(headers);
     service::send(

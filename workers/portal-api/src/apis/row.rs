@@ -29,11 +29,16 @@ pub(crate) struct ApiRow {
     pub(crate) created_at: i64,
     pub(crate) updated_at: i64,
     pub(crate) updated_by: String,
+    pub(crate) has_thumbnail: i64,
+    /// Mean of the ratings; none without one.
+    pub(crate) rating: Option<f64>,
 }
 
 /// What [`ApiRow`] reads.
 pub(crate) const COLUMNS: &str = "id, organization, name, version, context, base_path, provider, state, kind, \
-    is_default_version, description, card, body, definition, generation, created_at, updated_at, updated_by";
+    is_default_version, description, card, body, definition, generation, created_at, updated_at, updated_by, \
+    EXISTS (SELECT 1 FROM thumbnail WHERE thumbnail.api_id = api.id) AS has_thumbnail, \
+    (SELECT avg(score) FROM rating WHERE rating.api_id = api.id) AS rating";
 
 /// The API of that id in the caller's organization.
 pub(crate) async fn find(call: &Call, id: &str) -> Outcome<ApiRow> {

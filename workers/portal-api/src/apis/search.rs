@@ -16,11 +16,22 @@ pub(crate) struct Filter {
 impl Filter {
     /// The APIs of the caller's organization that meet `query`.
     pub(crate) fn of(call: &Call) -> Self {
+        let conditions = search::parse(call.query("query").unwrap_or_default(), KEYS);
+        Self::meeting(call, &conditions)
+    }
+
+    /// Those that meet each condition.
+    pub(crate) fn meeting(call: &Call, conditions: &[Condition]) -> Self {
         let mut filter = Self::everything(call);
-        for condition in search::parse(call.query("query").unwrap_or_default(), KEYS) {
-            filter.meet(&condition);
+        for condition in conditions {
+            filter.meet(condition);
         }
         filter
+    }
+
+    /// As one clause with its values.
+    pub(crate) fn into_clause(self) -> (String, Vec<Value>) {
+        (self.clauses.join(" AND "), self.values)
     }
 
     /// Every API of the caller's organization.
@@ -59,6 +70,13 @@ impl Filter {
             "type" => "kind",
             "description" => "description",
             "tag" | "tags" => return self.meet_in("json_each(tags)", condition),
+            "label" | "labels" => {
+                return self.and(
+                    "EXISTS (SELECT 1 FROM api_label JOIN label ON label.id = label_id WHERE api_label.api_id = api.id \
+                     AND label.name = ?)",
+                    vec![condition.value.as_str().into()],
+                );
+            }
             "api-category" => return self.meet_in("json_each(card, '$.categories')", condition),
             _ => return,
         };
@@ -130,7 +148,7 @@ fn order(call: &Call) -> String {
     format!("{column} {direction}, version {direction}, id")
 }
 
-const KEYS: &[&str] = &[
+pub(crate) const KEYS: &[&str] = &[
     "name",
     "version",
     "context",
@@ -142,4 +160,6 @@ const KEYS: &[&str] = &[
     "tag",
     "tags",
     "api-category",
+    "label",
+    "labels",
 ];

@@ -13,10 +13,22 @@ use worker::Response;
 pub(crate) use crate::audit_log::entry as audit;
 
 use super::{ApiRow, names, row, shape};
-use crate::{blob, call::Call, etag, guard, policies, refusal};
+use crate::{
+    blob, call::Call, etag, guard, nouns, policies, publisher::shared_scopes, refusal, searchable,
+};
 
 /// Creates an API from a draft and a definition; 201 with the object.
 pub(crate) async fn create(call: &Call, draft: Draft, document: &Value) -> Outcome<Response> {
+    create_with(call, draft, document, |_| Ok(Vec::new())).await
+}
+
+/// As [`create`], with more statements in its batch, which are told the new id.
+pub(crate) async fn create_with(
+    call: &Call,
+    draft: Draft,
+    document: &Value,
+    more: impl FnOnce(&str) -> Outcome<Vec<Statement>>,
+) -> Outcome<Response> {
     let draft = draft.with_defaults();
     check(call, &draft).await?;
     let (name, version) = (text(draft.name.as_ref()), text(draft.version.as_ref()));
@@ -25,7 +37,8 @@ pub(crate) async fn create(call: &Call, draft: Draft, document: &Value) -> Outco
         return Err(clash);
     }
     let api_id = id::uuid()?;
-    let statements = insert(call, &api_id, &draft, document)?;
+    let mut statements = insert(call, &api_id, &draft, document)?;
+    statements.extend(more(&api_id)?);
     match call.db.batch(statements).await {
         Ok(_) => {}
         Err(failure) => {
@@ -91,6 +104,7 @@ fn insert(call: &Call, api_id: &str, draft: &Draft, document: &Value) -> Outcome
             .bind(user)
             .bind(call.now),
     );
+    statements.extend(searchable::api(api_id, user, draft, document));
     statements.push(audit(call, "api.create", api_id)?);
     Ok(statements)
 }
@@ -125,6 +139,13 @@ pub(crate) fn replace(
         .bind(user)
         .bind(&row.id),
     );
+    let named = Draft {
+        name: Some(row.name.clone()),
+        version: Some(row.version.clone()),
+        context: Some(row.context.clone()),
+        ..draft.clone()
+    };
+    statements.extend(searchable::api(&row.id, &row.provider, &named, document));
     statements.push(audit(call, "api.update", &row.id)?);
     statements.push(blob::sweep(&[&row.body, &row.definition]));
     Ok(statements)
@@ -152,6 +173,8 @@ fn no_default(organization: &str, name: &str, except: &str) -> Statement {
 pub(crate) async fn check(call: &Call, draft: &Draft) -> Outcome<()> {
     let mut faults = draft.faults(call.allow_private());
     faults.extend(policies::unknown(call, draft).await?);
+    faults.extend(nouns::unknown_categories(call, draft).await?);
+    faults.extend(shared_scopes::faults(call, draft).await?);
     refusal::unless_empty(code_of(&faults), faults)
 }
 
@@ -161,6 +184,7 @@ fn code_of(faults: &[Fault]) -> &'static str {
     match place {
         "context" => "900253",
         "policies" | "apiThrottlingPolicy" => "900305",
+        _ if place.starts_with("scopes[") => "900981",
         _ if place.ends_with("throttlingPolicy") => "900305",
         _ if place.starts_with("endpointConfig") => "900346",
         _ => "400",

@@ -11,7 +11,13 @@ use super::{
     client_row, external_keys,
 };
 use crate::{
-    apis::write, call::Call, deployments::note, etag, guard, page::Page, policies, refusal,
+    apis::write,
+    call::Call,
+    deployments::note,
+    etag, guard,
+    page::Page,
+    policies, refusal, tenant,
+    workflows::{self, Step},
 };
 
 /// `GET /applications`
@@ -56,9 +62,12 @@ pub(crate) async fn create(call: &Call) -> Outcome<Response> {
     let body: Body = call.json().await?;
     body.check(call).await?;
     let application = id::uuid()?;
+    let waits = workflows::waits(call, Step::NewApplication).await?;
+    let about = json!({"applicationName": body.name.trim(), "userName": call.user()?, "applicationTier": body.throttling_policy});
+    let name = body.name.trim().to_owned();
     let insert = sql(
         "INSERT INTO application (id, organization, owner, name, policy, description, token_type, attributes, \
-         created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         status, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(&application)
     .bind(call.organization())
@@ -68,13 +77,23 @@ pub(crate) async fn create(call: &Call) -> Outcome<Response> {
     .bind(body.description.unwrap_or_default())
     .bind(body.token_type.unwrap_or_else(|| "JWT".to_owned()))
     .bind(json!(body.attributes.unwrap_or_default()).to_string())
+    .bind(if waits { "CREATED" } else { "APPROVED" })
     .bind(call.now)
     .bind(call.now);
-    let statements = vec![
+    let mut statements = vec![
         insert,
         note("application", &application, call),
         write::audit(call, "application.create", &application)?,
     ];
+    if waits {
+        let what = format!("`{}` wants an application `{name}`", call.user()?);
+        statements.extend(workflows::ask(
+            call,
+            Step::NewApplication,
+            &application,
+            (&what, &about),
+        )?);
+    }
     call.db.batch(statements).await.map_err(name_taken)?;
     let row = application_row::find(call, &application).await?;
     let response = etag::changed(201, row.generation, &row.whole(Vec::new()))?;
@@ -126,6 +145,11 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
 pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
     let row = application_row::of_path(call).await?;
     etag::require_match(call, row.generation)?;
+    remove(call, &row).await
+}
+
+/// Deletes an application, whoever has the right to.
+pub(crate) async fn remove(call: &Call, row: &ApplicationRow) -> Outcome<Response> {
     let clients = client_row::of_application(call, &row.id).await?;
     let mut statements = vec![
         sql("INSERT INTO outbox (writer, topic, subject, created_at) \
@@ -138,6 +162,12 @@ pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
         .bind(&row.id),
         client_row::release("application_id = ?").bind(&row.id),
         sql("DELETE FROM oauth_client WHERE application_id = ?").bind(&row.id),
+        sql(
+            "DELETE FROM workflow WHERE status = 'CREATED' AND (subject = ? OR subject IN \
+             (SELECT id FROM subscription WHERE application_id = ?))",
+        )
+        .bind(&row.id)
+        .bind(&row.id),
         sql("DELETE FROM application WHERE id = ?").bind(&row.id),
         note("application", &row.id, call),
     ];
@@ -212,6 +242,10 @@ struct Body {
 impl Body {
     async fn check(&self, call: &Call) -> Outcome<()> {
         refusal::unless_empty("400", self.faults())?;
+        let (config, _) = tenant::read(call).await?;
+        let nothing = Map::new();
+        let said = self.attributes.as_ref().unwrap_or(&nothing);
+        refusal::unless_empty("900970", config.missing(said))?;
         policies::require(
             call,
             PolicyKind::Application,

@@ -22,7 +22,7 @@ pub(crate) async fn get(call: &Call) -> Outcome<Response> {
             "IsUnlimitedTierPaid": false,
             "identityProvider": {"external": false},
             "IsAnonymousModeEnabled": true,
-            "IsPasswordChangeEnabled": false,
+            "IsPasswordChangeEnabled": true,
             "IsJWTEnabledForLoginTokens": true,
             "orgAccessControlEnabled": false,
             "passwordPolicyMinLength": 12,

@@ -29,6 +29,7 @@ use crate::{
     page::Page,
     policies, refusal,
     subscriptions::{self, SubscriptionRow},
+    workflows::{self, Step},
 };
 
 /// `GET /subscriptions?apiId=&applicationId=`
@@ -107,20 +108,61 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
             "cannot be changed; subscribe the other application instead",
         ));
     }
-    require_plan(call, &row::find(call, &row.api_id).await?, &wanted).await?;
-    call.db
-        .batch(vec![
-            sql("UPDATE subscription SET plan = ?, requested_plan = ?, updated_at = max(?, updated_at + 1) WHERE id = ?")
-                .bind(&wanted)
-                .bind(&wanted)
-                .bind(call.now)
-                .bind(&row.id),
-            note("application", &row.application_id, call),
-            write::audit(call, "subscription.update", &row.id)?,
-        ])
-        .await?;
+    etag::require_match(call, row.updated_at)?;
+    let api = row::find(call, &row.api_id).await?;
+    require_plan(call, &api, &wanted).await?;
+    let waits = wanted != row.plan && workflows::waits(call, Step::OtherPlan).await?;
+    let (plan, status) = after_wish(&row, &wanted, waits)?;
+    let mut statements = vec![
+        guard::require("EXISTS (SELECT 1 FROM subscription WHERE id = ? AND updated_at = ?)")
+            .bind(&row.id)
+            .bind(row.updated_at),
+        sql("UPDATE subscription SET plan = ?, requested_plan = ?, status = ?, updated_at = max(?, updated_at + 1) WHERE id = ?")
+            .bind(plan)
+            .bind(&wanted)
+            .bind(status)
+            .bind(call.now)
+            .bind(&row.id),
+        note("application", &row.application_id, call),
+        write::audit(call, "subscription.update", &row.id)?,
+    ];
+    if waits {
+        let about = json!({"apiName": api.name, "apiVersion": api.version, "currentTier": row.plan, "requestedTier": wanted});
+        let what = format!(
+            "`{}` wants `{wanted}` instead of `{}` of `{}`",
+            call.user()?,
+            row.plan,
+            api.name
+        );
+        statements.extend(workflows::ask(
+            call,
+            Step::OtherPlan,
+            &row.id,
+            (&what, &about),
+        )?);
+    } else if row.status != "ON_HOLD" {
+        statements.push(workflows::withdraw(&row.id));
+    }
+    guard::or(call.db.batch(statements).await, guard::changed_meanwhile)?;
     let row = subscriptions::find(call, &row.id).await?;
     etag::changed(200, row.updated_at, &shown(call, &row).await?)
+}
+
+/// The plan that is in force and the status, once another plan is wished for.
+fn after_wish<'a>(
+    row: &'a SubscriptionRow,
+    wanted: &'a str,
+    waits: bool,
+) -> Outcome<(&'a str, &'a str)> {
+    match (waits, row.status.as_str()) {
+        (true, "UNBLOCKED" | "TIER_UPDATE_PENDING") => Ok((&row.plan, "TIER_UPDATE_PENDING")),
+        (true, status) => {
+            let detail = format!("the subscription is in the state `{status}`");
+            Err(Failure::because("900318", detail))
+        }
+        (false, "TIER_UPDATE_PENDING") => Ok((wanted, "UNBLOCKED")),
+        (false, status) => Ok((wanted, status)),
+    }
 }
 
 /// `DELETE /subscriptions/{subscriptionId}`
@@ -129,6 +171,7 @@ pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
     etag::require_match(call, row.updated_at)?;
     call.db
         .batch(vec![
+            workflows::withdraw(&row.id),
             sql("DELETE FROM subscription WHERE id = ?").bind(&row.id),
             note("application", &row.application_id, call),
             write::audit(call, "subscription.delete", &row.id)?,
@@ -183,27 +226,57 @@ impl Body {
             return Err(Failure::code("900309"));
         }
         let subscription = id::uuid()?;
-        let statements = vec![
+        let waits = workflows::waits(call, Step::NewSubscription).await?;
+        let mut statements = vec![
             guard::require(
                 "EXISTS (SELECT 1 FROM api WHERE id = ? AND state = 'PUBLISHED') \
                  AND EXISTS (SELECT 1 FROM application WHERE id = ? AND status = 'APPROVED')",
             )
             .bind(&api.id)
             .bind(&application.id),
-            sql("INSERT INTO subscription (id, organization, application_id, api_id, plan, requested_plan, created_at, \
-                 updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+            sql("INSERT INTO subscription (id, organization, application_id, api_id, plan, requested_plan, status, created_at, \
+                 updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .bind(&subscription)
             .bind(call.organization())
             .bind(&application.id)
             .bind(&api.id)
             .bind(&self.throttling_policy)
             .bind(&self.throttling_policy)
+            .bind(if waits { "ON_HOLD" } else { "UNBLOCKED" })
             .bind(call.now)
             .bind(call.now),
             note("application", &application.id, call),
             write::audit(call, "subscription.create", &subscription)?,
         ];
+        if waits {
+            statements.extend(self.ask(call, &subscription, (&api, &application))?);
+        }
         Ok((subscription, statements))
+    }
+}
+
+impl Body {
+    /// Has an administrator asked.
+    fn ask(
+        &self,
+        call: &Call,
+        subscription: &str,
+        (api, application): (&ApiRow, &ApplicationRow),
+    ) -> Outcome<Vec<Statement>> {
+        let about = json!({
+            "apiName": api.name,
+            "apiVersion": api.version,
+            "applicationName": application.name,
+            "subscriber": call.user()?,
+            "subscriptionTier": self.throttling_policy,
+        });
+        let what = format!(
+            "`{}` wants `{}` for `{}`",
+            call.user()?,
+            api.name,
+            application.name
+        );
+        workflows::ask(call, Step::NewSubscription, subscription, (&what, &about))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     deployments, etag, guard,
     page::Page,
     policies::{self, Audience},
-    refusal,
+    refusal, searchable,
 };
 
 /// `GET /apis`
@@ -85,6 +85,8 @@ pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
         statements.extend(deployments::undeploy(call, &running));
         texts.push(running.hash);
     }
+    statements.extend(searchable::forget_api(&row.id));
+    texts.extend(contents(call, &row.id).await?);
     for revision in super::revision_row::all(call, &row.id).await? {
         texts.extend([revision.body, revision.definition]);
     }
@@ -95,6 +97,23 @@ pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
     ));
     guard::or(call.db.batch(statements).await, || Failure::code("900382"))?;
     reply::empty(200)
+}
+
+/// The names of the texts and files that go with an API.
+async fn contents(call: &Call, api: &str) -> Outcome<Vec<String>> {
+    #[derive(serde::Deserialize)]
+    struct Row {
+        content: String,
+    }
+    let rows: Vec<Row> = call
+        .db
+        .all(
+            sql("SELECT content FROM document WHERE api_id = ? UNION SELECT content FROM thumbnail WHERE api_id = ?")
+                .bind(api)
+                .bind(api),
+        )
+        .await?;
+    Ok(rows.into_iter().map(|row| row.content).collect())
 }
 
 /// `POST /apis/validate?query=`

@@ -1,7 +1,7 @@
 //! `deploy-revision`, `undeploy-revision` and `deployments`.
 
 use model::ApiState;
-use runtime::{Failure, Outcome, reply};
+use runtime::{Failure, Outcome, db::sql, reply};
 use serde::Deserialize;
 use serde_json::Value;
 use worker::Response;
@@ -79,6 +79,53 @@ pub(crate) async fn list(call: &Call) -> Outcome<Response> {
         200,
         &page::whole(running.iter().map(DeploymentRow::shown).collect()),
     )
+}
+
+/// `PUT /apis/{apiId}/deployments/{deploymentId}`: whether consumers see where it runs, and under which host.
+pub(crate) async fn update(call: &Call) -> Outcome<Response> {
+    let row = row::of_path(call).await?;
+    let named = call.path("deploymentId");
+    let decoded = crate::roles::decoded(named);
+    let running = deployments::of_api(call, &row.id).await?;
+    let one = running
+        .iter()
+        .find(|one| one.environment == named || one.environment == decoded)
+        .ok_or_else(|| Failure::code("900356"))?;
+    let body: Body = call.json().await?;
+    if body
+        .name
+        .as_deref()
+        .is_some_and(|name| name != one.environment)
+    {
+        return Err(refusal::one(
+            "900355",
+            "name",
+            "is another environment than that of the path",
+        ));
+    }
+    let vhost = body.vhost.clone().unwrap_or_else(|| one.vhost.clone());
+    let known = deployments::environments(call).await?;
+    if !known
+        .iter()
+        .any(|place| place.name == one.environment && place.has_host(&vhost))
+    {
+        let message = format!("is no host of `{}`", one.environment);
+        return Err(refusal::one("900355", "vhost", message));
+    }
+    let statements = vec![
+        sql("UPDATE deployment SET display_on_devportal = ?, vhost = ? WHERE api_id = ? AND environment = ?")
+            .bind(body.display_on_devportal.unwrap_or(one.display_on_devportal == 1))
+            .bind(vhost)
+            .bind(&row.id)
+            .bind(&one.environment),
+        write::audit(call, "revision.update-deployment", &one.revision_id)?,
+    ];
+    call.db.batch(statements).await?;
+    let running = deployments::of_api(call, &row.id).await?;
+    let shown = running
+        .iter()
+        .find(|now| now.environment == one.environment);
+    reply::json(200, &shown.map(DeploymentRow::shown))
 }
 
 /// 201 with where the revision runs now.

@@ -1,7 +1,7 @@
 //! `/api/am/admin/v4`: what administrators look after beside policies and key managers.
 
 use super::{Route, on};
-use crate::admin;
+use crate::{admin, organizations, roles};
 
 #[rustfmt::skip]
 pub(super) const ADMIN: &[Route] = &[
@@ -9,4 +9,38 @@ pub(super) const ADMIN: &[Route] = &[
     on("GET", "/audit-log/export", &["apim:admin"], |call| Box::pin(admin::audit_log::export(call))),
     on("GET", "/audit-log/verification", &["apim:admin"], |call| Box::pin(admin::audit_log::verify(call))),
     on("GET", "/audit-log/{entryId}", &["apim:admin"], |call| Box::pin(admin::audit_log::get(call))),
+    on("POST", "/api-categories", &["apim:admin", "apim:admin_operations", "apim:api_category", "apim:api_category_create"], |call| Box::pin(admin::filing::create_category(call))),
+    on("GET", "/api-categories", &["apim:admin", "apim:admin_operations", "apim:api_category", "apim:api_category_view"], |call| Box::pin(admin::filing::categories(call))),
+    on("PUT", "/api-categories/{apiCategoryId}", &["apim:admin", "apim:admin_operations", "apim:api_category", "apim:api_category_update"], |call| Box::pin(admin::filing::update_category(call))),
+    on("DELETE", "/api-categories/{apiCategoryId}", &["apim:admin", "apim:admin_operations", "apim:api_category", "apim:api_category_delete"], |call| Box::pin(admin::filing::delete_category(call))),
+    on("GET", "/labels", &["apim:admin", "apim:label_view", "apim:label_manage"], |call| Box::pin(admin::filing::labels(call))),
+    on("POST", "/labels", &["apim:admin", "apim:label_create", "apim:label_manage"], |call| Box::pin(admin::filing::create_label(call))),
+    on("PUT", "/labels/{labelId}", &["apim:admin", "apim:label_update", "apim:label_manage"], |call| Box::pin(admin::filing::update_label(call))),
+    on("DELETE", "/labels/{labelId}", &["apim:admin", "apim:label_delete", "apim:label_manage"], |call| Box::pin(admin::filing::delete_label(call))),
+    on("GET", "/labels/{labelId}/usage", &["apim:admin", "apim:label_view", "apim:label_manage"], |call| Box::pin(admin::filing::label_usage(call))),
+    on("HEAD", "/roles/{roleId}", &["apim:admin", "apim:role_manage"], |call| Box::pin(roles::exists(call))),
+    on("GET", "/me/organization-information", &["apim:admin", "apim:admin_settings"], |call| Box::pin(organizations::mine(call))),
+    on("GET", "/applications", &["apim:admin", "apim:app_settings_change", "apim:app_owner_change", "apim:app_import_export", "apim:admin_application_view"], |call| Box::pin(admin::applications::list(call))),
+    on("GET", "/applications/{applicationId}", &["apim:admin", "apim:app_import_export", "apim:admin_application_view"], |call| Box::pin(admin::applications::get(call))),
+    on("DELETE", "/applications/{applicationId}", &["apim:admin", "apim:app_import_export"], |call| Box::pin(admin::applications::delete(call))),
+    on("POST", "/applications/{applicationId}/change-owner", &["apim:admin", "apim:app_owner_change"], |call| Box::pin(admin::applications::change_owner(call))),
+    on("POST", "/applications/{applicationId}/change-settings", &["apim:admin", "apim:app_settings_change"], |call| Box::pin(admin::applications::change_settings(call))),
+    on("GET", "/api-keys", &["apim:admin"], |call| Box::pin(admin::api_keys::list(call))),
+    on("POST", "/api-keys/revoke", &["apim:admin"], |call| Box::pin(admin::api_keys::revoke(call))),
+    on("GET", "/apis", &["apim:admin", "apim:api_provider_change", "apim:admin_api_view"], |call| Box::pin(admin::apis::list(call))),
+    on("POST", "/apis/{apiId}/change-provider", &["apim:admin", "apim:api_provider_change"], |call| Box::pin(admin::apis::change_provider(call))),
+    on("GET", "/system-scopes", &["apim:scope_manage", "apim:admin"], |call| Box::pin(admin::scopes::list(call))),
+    on("PUT", "/system-scopes", &["apim:admin", "apim:scope_manage"], |call| Box::pin(admin::scopes::update(call))),
+    on("GET", "/system-scopes/{scopeName}", &["apim:admin", "apim:scope_manage", "apim:app_owner_change"], |call| Box::pin(admin::scopes::of_person(call))),
+    on("POST", "/environments", &["apim:admin", "apim:environment_manage", "apim:environment_create"], |call| Box::pin(admin::environments::create(call))),
+    on("GET", "/environments/{environmentId}", &["apim:admin", "apim:environment_manage", "apim:environment_read"], |call| Box::pin(admin::environments::get(call))),
+    on("PUT", "/environments/{environmentId}", &["apim:admin", "apim:environment_manage", "apim:environment_update"], |call| Box::pin(admin::environments::update(call))),
+    on("DELETE", "/environments/{environmentId}", &["apim:admin", "apim:environment_manage", "apim:environment_delete"], |call| Box::pin(admin::environments::delete(call))),
+    on("GET", "/workflows", &["apim:admin", "apim:api_workflow_view"], |call| Box::pin(admin::workflows::list(call))),
+    on("POST", "/workflows/update-workflow-status", &["apim:admin", "apim:api_workflow_approve"], |call| Box::pin(admin::workflows::decide(call))),
+    on("GET", "/workflows/{externalWorkflowRef}", &["apim:admin", "apim:api_workflow_view"], |call| Box::pin(admin::workflows::get(call))),
+    on("GET", "/tenant-config", &["apim:admin"], |call| Box::pin(admin::tenant_config::get(call))),
+    on("PUT", "/tenant-config", &["apim:admin"], |call| Box::pin(admin::tenant_config::update(call))),
+    on("GET", "/tenant-config-schema", &["apim:admin"], |call| Box::pin(admin::tenant_config::schema(call))),
+    on("GET", "/tenant-info/{username}", &["apim:admin", "apim:tenantInfo"], |call| Box::pin(admin::tenant_config::info(call))),
 ];

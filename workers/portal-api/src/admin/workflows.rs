@@ -1,0 +1,170 @@
+//! `/workflows`: what waits for an administrator.
+
+use runtime::{
+    Failure, Outcome,
+    db::{Statement, sql},
+    reply,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use worker::Response;
+
+use crate::{apis::write, call::Call, deployments::note, guard, page::Page, refusal, time::iso};
+
+/// `GET /workflows?workflowType=`: what still waits, the oldest first.
+pub(crate) async fn list(call: &Call) -> Outcome<Response> {
+    let page = Page::of(call)?;
+    let kind = call.query("workflowType");
+    let rows: Vec<Row> = call
+        .db
+        .all(
+            sql(format!(
+                "SELECT {COLUMNS} FROM workflow WHERE organization = ? AND status = 'CREATED' AND coalesce(?, kind) = kind \
+                 ORDER BY created_at, id LIMIT ? OFFSET ?"
+            ))
+            .bind(call.organization())
+            .bind(kind)
+            .bind(page.limit)
+            .bind(page.offset),
+        )
+        .await?;
+    let list: Vec<Value> = rows.iter().map(Row::shown).collect();
+    reply::json(
+        200,
+        &json!({"count": list.len(), "next": "", "previous": "", "list": list}),
+    )
+}
+
+/// `GET /workflows/{externalWorkflowRef}`
+pub(crate) async fn get(call: &Call) -> Outcome<Response> {
+    let row = find(call, call.path("externalWorkflowRef")).await?;
+    reply::json(200, &row.shown())
+}
+
+/// `POST /workflows/update-workflow-status?workflowReferenceId=`
+pub(crate) async fn decide(call: &Call) -> Outcome<Response> {
+    let row = find(call, call.required("workflowReferenceId")?).await?;
+    let body: Body = call.json().await?;
+    let is_approved = match body.status.as_str() {
+        "APPROVED" => true,
+        "REJECTED" => false,
+        _ => {
+            return Err(refusal::one(
+                "400",
+                "status",
+                "is neither `APPROVED` nor `REJECTED`",
+            ));
+        }
+    };
+    let reason = body.description.clone().unwrap_or_default();
+    if reason.chars().count() > 1000 {
+        return Err(refusal::one(
+            "400",
+            "description",
+            "is longer than 1000 characters",
+        ));
+    }
+    let mut statements = vec![
+        guard::require("EXISTS (SELECT 1 FROM workflow WHERE id = ? AND status = 'CREATED')").bind(&row.id),
+        sql("UPDATE workflow SET status = ?, description = ?, updated_at = ?, decided_by = ? WHERE id = ?")
+            .bind(&body.status)
+            .bind(if reason.is_empty() { &row.description } else { &reason })
+            .bind(call.now)
+            .bind(call.user()?)
+            .bind(&row.id),
+    ];
+    statements.extend(row.consequences(call, is_approved)?);
+    guard::or(call.db.batch(statements).await, || Failure::code("900552"))?;
+    let attributes = body.attributes.unwrap_or_else(|| json!({}));
+    reply::json(
+        200,
+        &json!({"status": body.status, "attributes": attributes, "description": reason}),
+    )
+}
+
+async fn find(call: &Call, id: &str) -> Outcome<Row> {
+    let query = sql(format!(
+        "SELECT {COLUMNS} FROM workflow WHERE id = ? AND organization = ?"
+    ));
+    call.db
+        .first(query.bind(id).bind(call.organization()))
+        .await?
+        .ok_or_else(|| Failure::code("900551"))
+}
+
+#[derive(Deserialize)]
+struct Row {
+    id: String,
+    kind: String,
+    subject: String,
+    status: String,
+    description: String,
+    properties: String,
+    created_at: i64,
+    created_by: String,
+    updated_at: i64,
+}
+
+impl Row {
+    /// WSO2's `WorkflowInfo`.
+    fn shown(&self) -> Value {
+        json!({
+            "workflowType": self.kind,
+            "workflowStatus": self.status,
+            "createdTime": iso(self.created_at),
+            "updatedTime": iso(self.updated_at),
+            "referenceId": self.id,
+            "properties": serde_json::from_str::<Value>(&self.properties).unwrap_or_else(|_| json!({})),
+            "description": self.description,
+            "createdBy": self.created_by,
+        })
+    }
+
+    /// What the decision does to the thing that waits.
+    fn consequences(&self, call: &Call, is_approved: bool) -> Outcome<Vec<Statement>> {
+        let verb = if is_approved { "approve" } else { "reject" };
+        if self.kind == "APPLICATION_CREATION" {
+            let status = if is_approved { "APPROVED" } else { "REJECTED" };
+            return Ok(vec![
+                sql("UPDATE application SET status = ?, generation = generation + 1, updated_at = ? \
+                     WHERE id = ? AND status = 'CREATED'")
+                .bind(status)
+                .bind(call.now)
+                .bind(&self.subject),
+                note("application", &self.subject, call),
+                write::audit(call, &format!("application.{verb}"), &self.subject)?,
+            ]);
+        }
+        let change = match (self.kind.as_str(), is_approved) {
+            ("SUBSCRIPTION_CREATION", true) => "status = 'UNBLOCKED'",
+            ("SUBSCRIPTION_CREATION", false) => "status = 'REJECTED'",
+            (_, true) => "status = 'UNBLOCKED', plan = requested_plan",
+            (_, false) => "status = 'UNBLOCKED', requested_plan = plan",
+        };
+        Ok(vec![
+            sql(format!(
+                "UPDATE subscription SET {change}, updated_at = max(?, updated_at + 1) \
+                 WHERE id = ? AND status IN ('ON_HOLD', 'TIER_UPDATE_PENDING')"
+            ))
+            .bind(call.now)
+            .bind(&self.subject),
+            sql("INSERT INTO outbox (writer, topic, subject, created_at) \
+                 SELECT 'portal-api', 'application', application_id, ? FROM subscription WHERE id = ?")
+            .bind(call.now)
+            .bind(&self.subject),
+            write::audit(call, &format!("subscription.{verb}"), &self.subject)?,
+        ])
+    }
+}
+
+/// WSO2's `Workflow`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "an object")]
+struct Body {
+    status: String,
+    attributes: Option<Value>,
+    description: Option<String>,
+}
+
+const COLUMNS: &str =
+    "id, kind, subject, status, description, properties, created_at, created_by, updated_at";

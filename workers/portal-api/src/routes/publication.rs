@@ -1,0 +1,47 @@
+//! `/api/am/publisher/v4`: what is said about APIs, and what APIs share.
+
+use super::{Route, on};
+use crate::{organizations, publisher, roles, search, thumbnails};
+
+#[rustfmt::skip]
+pub(super) const PUBLISHER: &[Route] = &[
+    on("GET", "/search", &["apim:api_view", "apim:api_manage", "apim:api_import_export", "apim:mcp_server_view", "apim:mcp_server_manage", "apim:mcp_server_import_export", "apim:api_product_import_export", "apim:api_metadata_view", "apim:api_product_metadata_view", "apim:mcp_server_metadata_view"], |call| Box::pin(search::for_publishers(call))),
+    on("POST", "/apis/copy-api", &["apim:api_create", "apim:api_manage", "apim:api_version_create"], |call| Box::pin(publisher::copy::copy(call))),
+    on("POST", "/apis/validate-endpoint", &["apim:api_create", "apim:api_manage", "apim:api_create_only", "apim:api_update"], |call| Box::pin(publisher::endpoint_check::check(call))),
+    on("PUT", "/apis/{apiId}/deployments/{deploymentId}", &["apim:api_create", "apim:api_manage", "apim:api_publish", "apim:api_deploy"], |call| Box::pin(publisher::running::update(call))),
+    on("GET", "/apis/{apiId}/documents", &["apim:api_view", "apim:api_manage", "apim:document_manage", "apim:document_view"], |call| Box::pin(publisher::documents::list(call))),
+    on("POST", "/apis/{apiId}/documents", &["apim:api_create", "apim:api_manage", "apim:document_create", "apim:document_manage"], |call| Box::pin(publisher::documents::create(call))),
+    on("POST", "/apis/{apiId}/documents/validate", &["apim:api_create", "apim:api_manage", "apim:document_manage", "apim:document_create"], |call| Box::pin(publisher::documents::validate(call))),
+    on("GET", "/apis/{apiId}/documents/{documentId}", &["apim:api_view", "apim:api_manage", "apim:document_manage", "apim:document_view"], |call| Box::pin(publisher::documents::get(call))),
+    on("PUT", "/apis/{apiId}/documents/{documentId}", &["apim:api_create", "apim:api_manage", "apim:document_manage", "apim:document_update"], |call| Box::pin(publisher::documents::update(call))),
+    on("DELETE", "/apis/{apiId}/documents/{documentId}", &["apim:api_create", "apim:api_manage", "apim:document_manage", "apim:document_delete"], |call| Box::pin(publisher::documents::delete(call))),
+    on("GET", "/apis/{apiId}/documents/{documentId}/content", &["apim:api_view", "apim:api_manage", "apim:document_manage", "apim:document_view"], |call| Box::pin(publisher::documents::content(call))),
+    on("POST", "/apis/{apiId}/documents/{documentId}/content", &["apim:api_create", "apim:api_manage", "apim:document_create", "apim:document_manage", "apim:document_update"], |call| Box::pin(publisher::documents::put_content(call))),
+    on("GET", "/apis/{apiId}/thumbnail", &["apim:api_view", "apim:api_manage", "apim:api_metadata_view"], |call| Box::pin(thumbnails::get(call))),
+    on("PUT", "/apis/{apiId}/thumbnail", &["apim:api_create", "apim:api_manage", "apim:api_publish", "apim:api_update"], |call| Box::pin(thumbnails::put(call))),
+    on("GET", "/apis/{apiId}/comments", &["apim:api_view", "apim:comment_view", "apim:comment_manage"], |call| Box::pin(publisher::comments::list(call))),
+    on("POST", "/apis/{apiId}/comments", &["apim:comment_write", "apim:comment_manage"], |call| Box::pin(publisher::comments::create(call))),
+    on("GET", "/apis/{apiId}/comments/{commentId}", &["apim:api_view", "apim:comment_view", "apim:comment_manage"], |call| Box::pin(publisher::comments::get(call))),
+    on("PATCH", "/apis/{apiId}/comments/{commentId}", &["apim:comment_write", "apim:comment_manage"], |call| Box::pin(publisher::comments::update(call))),
+    on("DELETE", "/apis/{apiId}/comments/{commentId}", &["apim:comment_write", "apim:comment_manage", "apim:admin"], |call| Box::pin(publisher::comments::delete(call))),
+    on("GET", "/apis/{apiId}/comments/{commentId}/replies", &["apim:api_view", "apim:comment_view", "apim:comment_manage"], |call| Box::pin(publisher::comments::replies(call))),
+    on("GET", "/labels", &["apim:api_view", "apim:api_manage", "apim:api_metadata_view", "apim:api_product_metadata_view"], |call| Box::pin(publisher::labels::all(call))),
+    on("GET", "/apis/{apiId}/labels", &["apim:api_view", "apim:api_create", "apim:api_manage", "apim:api_publish", "apim:api_metadata_view", "apim:api_product_metadata_view"], |call| Box::pin(publisher::labels::list(call))),
+    on("POST", "/apis/{apiId}/attach-labels", &["apim:api_create", "apim:api_manage", "apim:api_publish", "apim:api_update", "apim:api_product_update"], |call| Box::pin(publisher::labels::attach(call))),
+    on("POST", "/apis/{apiId}/detach-labels", &["apim:api_create", "apim:api_manage", "apim:api_publish", "apim:api_update", "apim:api_product_update"], |call| Box::pin(publisher::labels::detach(call))),
+    on("GET", "/scopes", &["apim:api_view", "apim:mcp_server_view", "apim:shared_scope_manage", "apim:shared_scope_view"], |call| Box::pin(publisher::shared_scopes::list(call))),
+    on("POST", "/scopes", &["apim:shared_scope_manage", "apim:shared_scope_create"], |call| Box::pin(publisher::shared_scopes::create(call))),
+    on("GET", "/scopes/{scopeId}", &["apim:api_view", "apim:mcp_server_view", "apim:shared_scope_manage", "apim:shared_scope_view"], |call| Box::pin(publisher::shared_scopes::get(call))),
+    on("PUT", "/scopes/{scopeId}", &["apim:shared_scope_manage", "apim:shared_scope_update"], |call| Box::pin(publisher::shared_scopes::update(call))),
+    on("DELETE", "/scopes/{scopeId}", &["apim:shared_scope_manage", "apim:shared_scope_delete"], |call| Box::pin(publisher::shared_scopes::delete(call))),
+    on("HEAD", "/scopes/{scopeId}", &["apim:api_create", "apim:api_publish", "apim:api_manage", "apim:mcp_server_create", "apim:mcp_server_publish", "apim:mcp_server_manage", "apim:shared_scope_manage", "apim:shared_scope_create", "apim:shared_scope_update"], |call| Box::pin(publisher::shared_scopes::exists(call))),
+    on("GET", "/scopes/{scopeId}/usage", &["apim:api_view", "apim:api_manage", "apim:shared_scope_manage", "apim:shared_scope_view"], |call| Box::pin(publisher::shared_scopes::usage(call))),
+    on("POST", "/subscriptions/change-business-plan", &["apim:subscription_manage"], |call| Box::pin(publisher::plan_change::change(call))),
+    on("GET", "/subscriptions/{subscriptionId}/subscriber-info", &["apim:api_view", "apim:mcp_server_view", "apim:subscription_view", "apim:subscription_manage"], |call| Box::pin(publisher::plan_change::subscriber(call))),
+    on("HEAD", "/roles/{roleId}", &["apim:api_create", "apim:api_publish", "apim:api_manage", "apim:mcp_server_create", "apim:mcp_server_publish", "apim:mcp_server_manage", "apim:api_create_only", "apim:api_update", "apim:api_product_create", "apim:api_product_update", "apim:mcp_server_create_only", "apim:mcp_server_update", "apim:shared_scope_manage", "apim:shared_scope_create", "apim:shared_scope_update"], |call| Box::pin(roles::exists(call))),
+    on("HEAD", "/me/roles/{roleId}", &["apim:api_create", "apim:api_manage", "apim:api_create_only", "apim:api_update", "apim:api_product_update", "apim:api_product_create", "apim:mcp_server_create", "apim:mcp_server_publish", "apim:mcp_server_manage", "apim:mcp_server_create_only", "apim:mcp_server_update"], |call| Box::pin(roles::is_mine(call))),
+    on("GET", "/me/organization-information", &["apim:api_create", "apim:api_manage", "apim:api_publish", "apim:api_create_only", "apim:api_update", "apim:api_product_update", "apim:api_product_create"], |call| Box::pin(organizations::mine(call))),
+    on("GET", "/organizations", &["apim:api_view", "apim:api_manage", "apim:api_import_export", "apim:api_product_import_export", "apim:publisher_organization_read"], |call| Box::pin(organizations::list(call))),
+    on("GET", "/tenants", &["apim:api_view", "apim:api_manage", "apim:mcp_server_view", "apim:mcp_server_manage", "apim:api_metadata_view", "apim:api_product_metadata_view", "apim:mcp_server_metadata_view"], |call| Box::pin(organizations::tenants(call))),
+    on("HEAD", "/tenants/{tenantDomain}", &["apim:api_view", "apim:api_manage", "apim:mcp_server_view", "apim:mcp_server_manage", "apim:api_metadata_view", "apim:api_product_metadata_view", "apim:mcp_server_metadata_view"], |call| Box::pin(organizations::tenant_exists(call))),
+];

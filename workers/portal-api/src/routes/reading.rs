@@ -1,0 +1,27 @@
+//! `/api/am/devportal/v3`: what consumers read and say about APIs.
+
+use super::{Route, on, open};
+use crate::{devportal, organizations, search};
+
+#[rustfmt::skip]
+pub(super) const DEVPORTAL: &[Route] = &[
+    open("GET", "/search", |call| Box::pin(search::for_consumers(call))),
+    open("GET", "/apis/{apiId}/documents", |call| Box::pin(devportal::documents::list(call))),
+    open("GET", "/apis/{apiId}/documents/{documentId}", |call| Box::pin(devportal::documents::get(call))),
+    open("GET", "/apis/{apiId}/documents/{documentId}/content", |call| Box::pin(devportal::documents::content(call))),
+    open("GET", "/apis/{apiId}/thumbnail", |call| Box::pin(devportal::documents::thumbnail(call))),
+    open("GET", "/apis/{apiId}/ratings", |call| Box::pin(devportal::ratings::list(call))),
+    on("GET", "/apis/{apiId}/user-rating", &["apim:subscribe"], |call| Box::pin(devportal::ratings::get(call))),
+    on("PUT", "/apis/{apiId}/user-rating", &["apim:subscribe"], |call| Box::pin(devportal::ratings::put(call))),
+    on("DELETE", "/apis/{apiId}/user-rating", &["apim:subscribe"], |call| Box::pin(devportal::ratings::delete(call))),
+    open("GET", "/apis/{apiId}/comments", |call| Box::pin(devportal::comments::list(call))),
+    on("POST", "/apis/{apiId}/comments", &["apim:subscribe"], |call| Box::pin(devportal::comments::create(call))),
+    open("GET", "/apis/{apiId}/comments/{commentId}", |call| Box::pin(devportal::comments::get(call))),
+    on("PATCH", "/apis/{apiId}/comments/{commentId}", &["apim:subscribe"], |call| Box::pin(devportal::comments::update(call))),
+    on("DELETE", "/apis/{apiId}/comments/{commentId}", &["apim:subscribe", "apim:admin"], |call| Box::pin(devportal::comments::delete(call))),
+    open("GET", "/apis/{apiId}/comments/{commentId}/replies", |call| Box::pin(devportal::comments::replies(call))),
+    open("GET", "/tenants", |call| Box::pin(organizations::tenants(call))),
+    on("GET", "/me/organization-information", &["apim:subscribe"], |call| Box::pin(organizations::mine(call))),
+    on("GET", "/settings/application-attributes", &["apim:subscribe"], |call| Box::pin(devportal::attributes::list(call))),
+    on("POST", "/me/change-password", &["apim:subscribe"], |call| Box::pin(devportal::own_password::change(call))),
+];
