@@ -47,8 +47,8 @@ pub(crate) fn sweep(hashes: &[&str]) -> Statement {
     let names = serde_json::json!(hashes).to_string();
     sql("DELETE FROM blob WHERE hash IN (SELECT value FROM json_each(?)) AND hash NOT IN (\
          SELECT body FROM api UNION ALL SELECT definition FROM api UNION ALL SELECT body FROM revision \
-         UNION ALL SELECT definition FROM revision UNION ALL SELECT hash FROM deployment \
-         UNION ALL SELECT content FROM document UNION ALL SELECT content FROM thumbnail)")
+         UNION ALL SELECT definition FROM revision UNION ALL SELECT hash FROM deployment) \
+         AND hash NOT IN (SELECT content FROM document) AND hash NOT IN (SELECT content FROM thumbnail)")
     .bind(names)
 }
 
