@@ -32,9 +32,9 @@ describe("documents", () => {
     const made = await admin.expect(201, "POST", `${at}/documents`, document({ summary: "First steps" }));
     const path = `${at}/documents/${made.body.documentId}`;
     await admin.expect(404, "GET", `${path}/content`);
-    await admin.expect(200, "POST", `${path}/content`, part("inlineContent", "# Okapi\n\nHow to ride one."));
+    await admin.expect(200, "POST", `${path}/content`, part("inlineContent", "# Okapi: how to ride one."));
     const read = await nobody.send("GET", `${store}/documents/${made.body.documentId}/content`);
-    assert.equal(read.text, "# Okapi\n\nHow to ride one.");
+    assert.equal(read.text, "# Okapi: how to ride one.");
     assert.match(read.headers.get("content-type"), /^text\/markdown/);
     assert.match(read.headers.get("content-security-policy"), /sandbox/);
     const found = await nobody.expect(200, "GET", `${DEVPORTAL}/search?query=content:okap`);

@@ -185,6 +185,7 @@ const SCOPES = [
   "apim:admin",
   "apim:admin_settings",
   "apim:environment_read",
+  "apim:app_import_export",
   "apim:comment_write",
   "apim:shared_scope_manage",
   "apim:subscription_manage",

@@ -30,5 +30,5 @@ pub use definition::{
     Definition, Format, Operation, Scope, SecurityScheme, auth_type_word, parse_auth_type,
 };
 pub use fault::{Fault, FaultCode};
-pub use read::read;
+pub use read::{read, tree};
 pub use render::{OutputFormat, render};

@@ -35,6 +35,14 @@ pub fn read(text: &str) -> Result<Definition, Vec<Fault>> {
     }
 }
 
+/// Reads any JSON or YAML, with the same bounds as a definition and without asking what it says.
+///
+/// # Errors
+/// Where it is not well formed.
+pub fn tree(text: &str) -> Result<Value, Fault> {
+    parse(text, &mut Findings::default()).map(|(document, _)| document)
+}
+
 /// JSON where the text begins like it, else YAML. A YAML document may begin with `{` too; its author is told about
 /// JSON only when it is neither.
 fn parse(text: &str, findings: &mut Findings) -> Result<(Value, Syntax), Fault> {

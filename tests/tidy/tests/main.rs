@@ -4,4 +4,5 @@ mod documents;
 mod exposure;
 mod house;
 mod names;
+mod organizations;
 mod problems;

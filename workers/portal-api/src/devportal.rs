@@ -3,6 +3,8 @@
 pub(crate) mod api_key_renewal;
 pub(crate) mod api_keys;
 pub(crate) mod apis;
+pub(crate) mod application_archives;
+pub(crate) mod application_body;
 pub(crate) mod application_row;
 pub(crate) mod applications;
 pub(crate) mod attributes;

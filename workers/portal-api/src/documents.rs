@@ -78,6 +78,15 @@ pub(crate) async fn list(call: &Call, api: &str, reader: Reader) -> Outcome<serd
     Ok(page.list(call, shown, count.map_or(0, |count| count.total)))
 }
 
+/// Every document of an API that a reader may read.
+pub(crate) async fn every(call: &Call, api: &str, reader: Reader) -> Outcome<Vec<DocumentRow>> {
+    let query = format!(
+        "SELECT {COLUMNS} FROM document WHERE api_id = ? AND {} ORDER BY name LIMIT 500",
+        readable(call, reader)
+    );
+    call.db.all(sql(query).bind(api)).await
+}
+
 /// The document of the path's `documentId`, of this API.
 pub(crate) async fn of_path(call: &Call, api: &str, reader: Reader) -> Outcome<DocumentRow> {
     find(call, api, call.path("documentId"), reader).await

@@ -1,12 +1,14 @@
 //! The publisher API, one file per noun.
 
 pub(crate) mod apis;
+pub(crate) mod archive_import;
 pub(crate) mod categories;
 pub(crate) mod comments;
 pub(crate) mod copy;
 pub(crate) mod definition;
 pub(crate) mod documents;
 pub(crate) mod endpoint_check;
+pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod internal_key;
 pub(crate) mod labels;

@@ -1,7 +1,11 @@
 //! `/apis/{apiId}/thumbnail`: the picture of an API.
 
 use lifecycle::document::picture;
-use runtime::{Failure, Outcome, db::sql, reply};
+use runtime::{
+    Failure, Outcome,
+    db::{Statement, sql},
+    reply,
+};
 use serde::Deserialize;
 use serde_json::json;
 use worker::Response;
@@ -45,29 +49,41 @@ pub(crate) async fn put(call: &Call) -> Outcome<Response> {
         .file("file")
         .await?
         .ok_or_else(|| refusal::one("900700", "file", "is missing"))?;
-    if file.bytes.len() > PICTURE_BYTES {
-        return Err(Failure::because("413", "a thumbnail has 1 MiB at the most"));
-    }
-    let kind = picture(&file.bytes)
-        .ok_or_else(|| refusal::one("400", "file", "is no picture in PNG, JPEG, GIF or WebP"))?;
     let before = find(call, &api.id).await?;
-    let (hash, mut statements) = blob::keep(&documents::encoded(&file.bytes));
-    statements.push(
-        sql("INSERT INTO thumbnail (api_id, content, content_type, updated_at) VALUES (?, ?, ?, ?) \
-             ON CONFLICT (api_id) DO UPDATE SET content = excluded.content, content_type = excluded.content_type, \
-             updated_at = excluded.updated_at")
-        .bind(&api.id)
-        .bind(hash.as_str())
-        .bind(kind)
-        .bind(call.now),
-    );
-    statements.push(write::audit(call, "thumbnail.update", &api.id)?);
+    let mut statements = statements(call, &api.id, &file.bytes)?;
     if let Some(before) = before {
         statements.push(blob::sweep(&[&before.content]));
     }
     call.db.batch(statements).await?;
     let path = format!("/api/am/publisher/v4/apis/{}/thumbnail", api.id);
-    reply::json(200, &json!({"relativePath": path, "mediaType": kind}))
+    reply::json(
+        200,
+        &json!({"relativePath": path, "mediaType": picture(&file.bytes)}),
+    )
+}
+
+/// The statements that give an API a picture.
+///
+/// # Errors
+/// 413 for one that is too large, 400 for what is no picture.
+pub(crate) fn statements(call: &Call, api: &str, bytes: &[u8]) -> Outcome<Vec<Statement>> {
+    if bytes.len() > PICTURE_BYTES {
+        return Err(Failure::because("413", "a thumbnail has 1 MiB at the most"));
+    }
+    let kind = picture(bytes)
+        .ok_or_else(|| refusal::one("400", "file", "is no picture in PNG, JPEG, GIF or WebP"))?;
+    let (hash, mut statements) = blob::keep(&documents::encoded(bytes));
+    statements.push(
+        sql("INSERT INTO thumbnail (api_id, content, content_type, updated_at) VALUES (?, ?, ?, ?) \
+             ON CONFLICT (api_id) DO UPDATE SET content = excluded.content, content_type = excluded.content_type, \
+             updated_at = excluded.updated_at")
+        .bind(api)
+        .bind(hash.as_str())
+        .bind(kind)
+        .bind(call.now),
+    );
+    statements.push(write::audit(call, "thumbnail.update", api)?);
+    Ok(statements)
 }
 
 async fn find(call: &Call, api: &str) -> Outcome<Option<Row>> {

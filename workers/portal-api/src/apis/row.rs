@@ -53,6 +53,17 @@ pub(crate) async fn find(call: &Call, id: &str) -> Outcome<ApiRow> {
         .ok_or_else(|| Failure::code("900308"))
 }
 
+/// The API of that name and version in the caller's organization.
+pub(crate) async fn named(call: &Call, name: &str, version: &str) -> Outcome<Option<ApiRow>> {
+    let query = sql(format!(
+        "SELECT {COLUMNS} FROM api WHERE organization = ? AND name = ? AND version = ?"
+    ))
+    .bind(call.organization())
+    .bind(name)
+    .bind(version);
+    call.db.first(query).await
+}
+
 /// The API of the path's `apiId`.
 pub(crate) async fn of_path(call: &Call) -> Outcome<ApiRow> {
     find(call, call.path("apiId")).await

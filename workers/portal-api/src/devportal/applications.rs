@@ -1,24 +1,16 @@
 //! `/applications` and `/applications/{applicationId}`.
 
-use lifecycle::{Fault, PolicyKind, search};
+use lifecycle::search;
 use runtime::{Failure, Outcome, Value, db::sql, id, reply};
 use serde::Deserialize;
-use serde_json::{Map, json};
 use worker::Response;
 
 use super::{
+    application_body::Body,
     application_row::{self, ApplicationRow, COLUMNS},
     client_row, external_keys,
 };
-use crate::{
-    apis::write,
-    call::Call,
-    deployments::note,
-    etag, guard,
-    page::Page,
-    policies, refusal, tenant,
-    workflows::{self, Step},
-};
+use crate::{apis::write, call::Call, deployments::note, etag, guard, page::Page, refusal};
 
 /// `GET /applications`
 pub(crate) async fn list(call: &Call) -> Outcome<Response> {
@@ -62,38 +54,7 @@ pub(crate) async fn create(call: &Call) -> Outcome<Response> {
     let body: Body = call.json().await?;
     body.check(call).await?;
     let application = id::uuid()?;
-    let waits = workflows::waits(call, Step::NewApplication).await?;
-    let about = json!({"applicationName": body.name.trim(), "userName": call.user()?, "applicationTier": body.throttling_policy});
-    let name = body.name.trim().to_owned();
-    let insert = sql(
-        "INSERT INTO application (id, organization, owner, name, policy, description, token_type, attributes, \
-         status, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(&application)
-    .bind(call.organization())
-    .bind(call.user()?)
-    .bind(body.name.trim())
-    .bind(&body.throttling_policy)
-    .bind(body.description.unwrap_or_default())
-    .bind(body.token_type.unwrap_or_else(|| "JWT".to_owned()))
-    .bind(json!(body.attributes.unwrap_or_default()).to_string())
-    .bind(if waits { "CREATED" } else { "APPROVED" })
-    .bind(call.now)
-    .bind(call.now);
-    let mut statements = vec![
-        insert,
-        note("application", &application, call),
-        write::audit(call, "application.create", &application)?,
-    ];
-    if waits {
-        let what = format!("`{}` wants an application `{name}`", call.user()?);
-        statements.extend(workflows::ask(
-            call,
-            Step::NewApplication,
-            &application,
-            (&what, &about),
-        )?);
-    }
+    let statements = body.insert(call, &application, call.user()?).await?;
     call.db.batch(statements).await.map_err(name_taken)?;
     let row = application_row::find(call, &application).await?;
     let response = etag::changed(201, row.generation, &row.whole(Vec::new()))?;
@@ -115,25 +76,7 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
     etag::require_match(call, row.generation)?;
     let body: Body = call.json().await?;
     body.check(call).await?;
-    let change = sql(
-        "UPDATE application SET name = ?, policy = ?, description = ?, token_type = ?, attributes = ?, \
-         generation = generation + 1, updated_at = ? WHERE id = ?",
-    )
-    .bind(body.name.trim())
-    .bind(&body.throttling_policy)
-    .bind(body.description.unwrap_or_default())
-    .bind(body.token_type.unwrap_or(row.token_type))
-    .bind(body.attributes.map_or(row.attributes, |given| json!(given).to_string()))
-    .bind(call.now)
-    .bind(&row.id);
-    let statements = vec![
-        guard::require("EXISTS (SELECT 1 FROM application WHERE id = ? AND generation = ?)")
-            .bind(&row.id)
-            .bind(row.generation),
-        change,
-        note("application", &row.id, call),
-        write::audit(call, "application.update", &row.id)?,
-    ];
+    let statements = body.update(call, &row)?;
     guard::or(call.db.batch(statements).await, guard::changed_meanwhile).map_err(name_taken)?;
     let row = application_row::of_path(call).await?;
     let keys = client_row::of_application(call, &row.id).await?;
@@ -204,111 +147,6 @@ fn order(call: &Call) -> Outcome<String> {
     }
 }
 
-fn name_taken(failure: Failure) -> Failure {
+pub(super) fn name_taken(failure: Failure) -> Failure {
     guard::taken(failure, "application.", Failure::code("900301"))
 }
-
-/// WSO2's `Application` as clients send it; what the platform says of it is only read.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object")]
-struct Body {
-    name: String,
-    throttling_policy: String,
-    description: Option<String>,
-    token_type: Option<String>,
-    attributes: Option<Map<String, serde_json::Value>>,
-    groups: Option<Vec<String>>,
-    visibility: Option<String>,
-    #[serde(rename = "applicationId")]
-    _id: Option<String>,
-    #[serde(rename = "status")]
-    _status: Option<String>,
-    #[serde(rename = "subscriptionCount")]
-    _subscriptions: Option<i64>,
-    #[serde(rename = "keys")]
-    _keys: Option<serde_json::Value>,
-    #[serde(rename = "subscriptionScopes")]
-    _scopes: Option<serde_json::Value>,
-    #[serde(rename = "owner")]
-    _owner: Option<String>,
-    #[serde(rename = "hashEnabled")]
-    _hashed: Option<bool>,
-    #[serde(rename = "createdTime")]
-    _created: Option<String>,
-    #[serde(rename = "updatedTime")]
-    _updated: Option<String>,
-}
-
-impl Body {
-    async fn check(&self, call: &Call) -> Outcome<()> {
-        refusal::unless_empty("400", self.faults())?;
-        let (config, _) = tenant::read(call).await?;
-        let nothing = Map::new();
-        let said = self.attributes.as_ref().unwrap_or(&nothing);
-        refusal::unless_empty("900970", config.missing(said))?;
-        policies::require(
-            call,
-            PolicyKind::Application,
-            "throttlingPolicy",
-            &self.throttling_policy,
-        )
-        .await
-    }
-
-    fn faults(&self) -> Vec<Fault> {
-        let mut faults = Vec::new();
-        let mut add = |place: &str, message: &str| {
-            faults.push(Fault {
-                place: place.to_owned(),
-                message: message.to_owned(),
-            });
-        };
-        let name = self.name.trim();
-        if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
-            add(
-                "name",
-                "is not 1 to 100 characters without control characters",
-            );
-        }
-        if self
-            .description
-            .as_ref()
-            .is_some_and(|text| text.chars().count() > 512)
-        {
-            add("description", "is longer than 512 characters");
-        }
-        if self
-            .token_type
-            .as_deref()
-            .is_some_and(|kind| !["JWT", "OAUTH"].contains(&kind))
-        {
-            add("tokenType", "is neither `JWT` nor `OAUTH`");
-        }
-        if self
-            .groups
-            .as_ref()
-            .is_some_and(|groups| !groups.is_empty())
-        {
-            add(
-                "groups",
-                "applications are not shared with groups yet; leave it out",
-            );
-        }
-        if self
-            .visibility
-            .as_deref()
-            .is_some_and(|word| word != "PRIVATE")
-        {
-            add(
-                "visibility",
-                "is not `PRIVATE`; applications are not shared yet",
-            );
-        }
-        if json!(self.attributes).to_string().len() > ATTRIBUTES_LIMIT {
-            add("attributes", "is longer than 16 KiB");
-        }
-        faults
-    }
-}
-
-const ATTRIBUTES_LIMIT: usize = 16 * 1024;

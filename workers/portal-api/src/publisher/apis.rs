@@ -181,7 +181,7 @@ pub(crate) async fn offered_plans(
 }
 
 /// Name, version, context, owner and type stay what they are: another of them is another API.
-fn require_identity(row: &ApiRow, draft: &Draft) -> Outcome<()> {
+pub(super) fn require_identity(row: &ApiRow, draft: &Draft) -> Outcome<()> {
     let slashed = draft
         .context
         .as_ref()

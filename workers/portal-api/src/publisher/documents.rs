@@ -31,41 +31,100 @@ pub(crate) async fn create(call: &Call) -> Outcome<Response> {
     let api = row::of_path(call).await?;
     let body = checked(call).await?;
     let document = id::uuid()?;
-    let content = inline(&body);
-    let (hash, mut statements) = kept(content);
-    statements.push(
-        sql("INSERT INTO document (id, organization, api_id, name, kind, other_name, summary, source, source_url, \
-             visibility, content, content_type, created_at, created_by, updated_at, updated_by) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-        .bind(&document)
-        .bind(call.organization())
-        .bind(&api.id)
-        .bind(&body.name)
-        .bind(&body.kind)
-        .bind(body.other_type_name.clone().unwrap_or_default())
-        .bind(body.summary.clone().unwrap_or_default())
-        .bind(&body.source_type)
-        .bind(body.source_url.clone().unwrap_or_default())
-        .bind(body.visibility())
-        .bind(hash)
-        .bind(text_type(&body.source_type))
-        .bind(call.now)
-        .bind(call.user()?)
-        .bind(call.now)
-        .bind(call.user()?),
-    );
-    statements.extend(searchable::document(
-        &api.id,
-        &document,
-        &body.name,
-        &words(&body, content),
-    ));
-    statements.push(write::audit(call, "document.create", &document)?);
+    let content = Content {
+        text: inline(&body).map(str::to_owned),
+        ..Content::default()
+    };
+    let statements = insert(call, &api.id, &document, (&body, &content))?;
     call.db.batch(statements).await.map_err(name_taken)?;
     let row = find(call, &api.id, &document).await?;
     let response = etag::changed(201, row.generation, &row.shown())?;
     let location = format!("/api/am/publisher/v4/apis/{}/documents/{document}", api.id);
     reply::with_header(response, "location", &location)
+}
+
+/// What a document holds, as far as it is known when it is made.
+#[derive(Default)]
+pub(super) struct Content {
+    /// Text, or a file in base64.
+    pub(super) text: Option<String>,
+    /// Of a file.
+    pub(super) kind: String,
+    /// Of a file.
+    pub(super) name: String,
+}
+
+/// The statements that make a document of this id, in place of the one of the same name.
+pub(super) fn replace(
+    call: &Call,
+    api: &str,
+    document: &str,
+    (said, content): (&Document, &Content),
+) -> Outcome<Vec<Statement>> {
+    let old = "SELECT id FROM document WHERE api_id = ? AND name = ?";
+    let mut statements = vec![
+        sql(format!(
+            "DELETE FROM words WHERE rowid IN (SELECT id FROM searchable WHERE kind = 'DOC' AND subject IN ({old}))"
+        ))
+        .bind(api)
+        .bind(&said.name),
+        sql(format!("DELETE FROM searchable WHERE kind = 'DOC' AND subject IN ({old})"))
+            .bind(api)
+            .bind(&said.name),
+        sql("DELETE FROM document WHERE api_id = ? AND name = ?")
+            .bind(api)
+            .bind(&said.name),
+    ];
+    statements.extend(insert(call, api, document, (said, content))?);
+    Ok(statements)
+}
+
+fn insert(
+    call: &Call,
+    api: &str,
+    document: &str,
+    (said, content): (&Document, &Content),
+) -> Outcome<Vec<Statement>> {
+    let (hash, mut statements) = kept(content.text.as_deref());
+    let kind = if content.kind.is_empty() {
+        text_type(&said.source_type)
+    } else {
+        &content.kind
+    };
+    statements.push(
+        sql("INSERT INTO document (id, organization, api_id, name, kind, other_name, summary, source, source_url, \
+             visibility, content, content_type, file_name, created_at, created_by, updated_at, updated_by) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        .bind(document)
+        .bind(call.organization())
+        .bind(api)
+        .bind(&said.name)
+        .bind(&said.kind)
+        .bind(said.other_type_name.clone().unwrap_or_default())
+        .bind(said.summary.clone().unwrap_or_default())
+        .bind(&said.source_type)
+        .bind(said.source_url.clone().unwrap_or_default())
+        .bind(said.visibility())
+        .bind(hash)
+        .bind(kind)
+        .bind(&content.name)
+        .bind(call.now)
+        .bind(call.user()?)
+        .bind(call.now)
+        .bind(call.user()?),
+    );
+    let text = content
+        .text
+        .as_deref()
+        .filter(|_| said.source_type != "FILE");
+    statements.extend(searchable::document(
+        api,
+        document,
+        &said.name,
+        &words(said, text),
+    ));
+    statements.push(write::audit(call, "document.create", document)?);
+    Ok(statements)
 }
 
 /// `GET /apis/{apiId}/documents/{documentId}`

@@ -56,7 +56,12 @@ pub(crate) async fn source(call: &Call, upload: &Upload) -> Outcome<String> {
 }
 
 /// What the definition says, where the publisher has not said otherwise.
-fn draft(given: Draft, definition: &Definition, advanced: &[String], allow_private: bool) -> Draft {
+pub(super) fn draft(
+    given: Draft,
+    definition: &Definition,
+    advanced: &[String],
+    allow_private: bool,
+) -> Draft {
     let known = |name: Option<String>| name.filter(|name| advanced.contains(name));
     let name = given
         .name

@@ -5,6 +5,8 @@ use crate::{devportal, organizations, search};
 
 #[rustfmt::skip]
 pub(super) const DEVPORTAL: &[Route] = &[
+    on("GET", "/applications/export", &["apim:app_import_export"], |call| Box::pin(devportal::application_archives::export(call))),
+    on("POST", "/applications/import", &["apim:app_import_export"], |call| Box::pin(devportal::application_archives::import(call))),
     open("GET", "/search", |call| Box::pin(search::for_consumers(call))),
     open("GET", "/apis/{apiId}/documents", |call| Box::pin(devportal::documents::list(call))),
     open("GET", "/apis/{apiId}/documents/{documentId}", |call| Box::pin(devportal::documents::get(call))),

@@ -35,9 +35,12 @@ pub(super) struct Held {
 pub(super) async fn held(call: &Call, id: &str) -> Outcome<Held> {
     let find = sql(
         "SELECT keys, keys_fetched_at, sealed_registration, body ->> '$.certificates' AS certificates \
-         FROM key_manager WHERE id = ?",
+         FROM key_manager WHERE id = ? AND organization = ?",
     );
-    let held: Option<Held> = call.db.first(find.bind(id)).await?;
+    let held: Option<Held> = call
+        .db
+        .first(find.bind(id).bind(call.organization()))
+        .await?;
     Ok(held.unwrap_or_default())
 }
 

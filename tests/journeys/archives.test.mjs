@@ -1,0 +1,111 @@
+// APIs as archives: what leaves one installation comes back as it was, and nothing else gets in.
+
+import assert from "node:assert/strict";
+import { before, describe, it } from "node:test";
+import { DEVPORTAL, ORIGIN, PUBLISHER, administrator, fresh, makeApi, publishApi } from "./manage.mjs";
+
+let admin;
+
+before(async () => {
+  admin = (await administrator()).admin;
+});
+
+/** The bytes of an export. */
+async function exported(query) {
+  const response = await fetch(`${ORIGIN}${PUBLISHER}/apis/export?${query}`, { headers: { authorization: `Bearer ${admin.token}` } });
+  assert.equal(response.status, 200);
+  assert.equal(response.headers.get("content-type"), "application/zip");
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+function archive(bytes) {
+  const form = new FormData();
+  form.set("file", new Blob([bytes], { type: "application/zip" }), "api.zip");
+  return form;
+}
+
+const bring = (status, bytes, query = "") => admin.expect(status, "POST", `${PUBLISHER}/apis/import${query}`, archive(bytes));
+
+/** The API of that name; none when it is gone. */
+async function found(name) {
+  const { body } = await admin.expect(200, "GET", `${PUBLISHER}/apis?query=name:"${name}"`);
+  return body.list[0] && (await admin.expect(200, "GET", `${PUBLISHER}/apis/${body.list[0].id}`)).body;
+}
+
+describe("an archive", () => {
+  for (const format of ["YAML", "JSON"]) {
+    it(`brings an API back as it was (${format})`, async () => {
+      const api = await makeApi(admin, { description: "Worth keeping: \"yes\" & no", tags: ["kept"] });
+      const at = `${PUBLISHER}/apis/${api.id}`;
+      const guide = { name: "Guide", type: "HOWTO", sourceType: "MARKDOWN", visibility: "PRIVATE", inlineContent: "# How\n\nLike this." };
+      await admin.expect(201, "POST", `${at}/documents`, guide);
+      const file = { name: "Sheet", type: "OTHER", otherTypeName: "Table", sourceType: "FILE", visibility: "API_LEVEL" };
+      const { documentId } = (await admin.expect(201, "POST", `${at}/documents`, file)).body;
+      const form = new FormData();
+      form.set("file", new Blob(["a,b\n1,2\n"], { type: "text/csv" }), "sheet.csv");
+      await admin.expect(200, "POST", `${at}/documents/${documentId}/content`, form);
+      const before = (await admin.expect(200, "GET", `${at}/swagger`)).body;
+      const bytes = await exported(`name=${api.name}&version=${api.version}&format=${format}`);
+
+      assert.equal((await bring(409, bytes)).body.code, 900300);
+      assert.equal((await bring(200, bytes, "?overwrite=true&dryRun=true")).body.overwrites, true);
+      await admin.expect(200, "DELETE", at);
+      assert.equal((await bring(200, bytes, "?dryRun=true")).body.overwrites, false);
+      assert.equal(await found(api.name), undefined, "a dry run changes nothing");
+      await bring(200, bytes);
+      const back = await found(api.name);
+      for (const property of ["name", "version", "context", "description", "tags", "policies", "operations", "endpointConfig"]) {
+        assert.deepEqual(back[property], api[property], property);
+      }
+      assert.deepEqual((await admin.expect(200, "GET", `${PUBLISHER}/apis/${back.id}/swagger`)).body, before);
+      await bring(200, bytes, "?overwrite=true");
+      const { body } = await admin.expect(200, "GET", `${PUBLISHER}/apis/${back.id}/documents`);
+      assert.deepEqual(body.list.map(({ name, visibility }) => [name, visibility]), [["Guide", "PRIVATE"], ["Sheet", "API_LEVEL"]]);
+      const [markdown, table] = await Promise.all(
+        body.list.map(({ documentId }) => admin.send("GET", `${PUBLISHER}/apis/${back.id}/documents/${documentId}/content`)),
+      );
+      assert.equal(markdown.text, "# How\n\nLike this.");
+      assert.deepEqual([table.text, table.headers.get("content-type")], ["a,b\n1,2\n", "text/csv"]);
+    });
+  }
+
+  it("that is none, is cut off or damaged is refused, and leaves nothing", async () => {
+    const api = await makeApi(admin, { name: fresh("Cut") });
+    const bytes = await exported(`apiId=${api.id}`);
+    await admin.expect(200, "DELETE", `${PUBLISHER}/apis/${api.id}`);
+    const damaged = bytes.slice();
+    damaged[60] ^= 0xff;
+    for (const nonsense of [new TextEncoder().encode("no archive"), bytes.slice(0, -30), damaged]) {
+      const { body } = await bring(400, nonsense);
+      assert.equal(body.code, 400);
+    }
+    assert.equal(await found(api.name), undefined);
+    await admin.expect(404, "GET", `${PUBLISHER}/apis/export?apiId=${api.id}`);
+    await admin.expect(400, "GET", `${PUBLISHER}/apis/export?name=${api.name}`);
+  });
+});
+
+describe("an application's archive", () => {
+  it("brings it back with its subscriptions, to whom it is meant for", async () => {
+    const api = await publishApi(admin);
+    const gone = await publishApi(admin);
+    const wish = { name: fresh("shop"), throttlingPolicy: "Unlimited", description: "Sells", attributes: { site: "east" } };
+    const { body: shop } = await admin.expect(201, "POST", `${DEVPORTAL}/applications`, wish);
+    for (const one of [api, gone]) {
+      await admin.expect(201, "POST", `${DEVPORTAL}/subscriptions`, { applicationId: shop.applicationId, apiId: one.id, throttlingPolicy: "Gold" });
+    }
+    const response = await fetch(`${ORIGIN}${DEVPORTAL}/applications/export?appName=${shop.name}&appOwner=${admin.name}`, { headers: { authorization: `Bearer ${admin.token}` } });
+    assert.equal(response.status, 200);
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const bring = (status, query = "") => admin.expect(status, "POST", `${DEVPORTAL}/applications/import${query}`, archive(bytes));
+    assert.equal((await bring(409)).body.code, 900301);
+    assert.equal((await bring(200, "?update=true&skipSubscriptions=true")).body.applicationId, shop.applicationId);
+    await admin.expect(200, "DELETE", `${DEVPORTAL}/applications/${shop.applicationId}`);
+    await admin.expect(200, "DELETE", `${PUBLISHER}/apis/${gone.id}`);
+    await bring(400, "?appOwner=ghost");
+    const { body } = await bring(207);
+    assert.deepEqual(body.list, [{ name: gone.name, version: gone.version }]);
+    const back = (await admin.expect(200, "GET", `${DEVPORTAL}/applications?query=${shop.name}`)).body.list[0];
+    assert.deepEqual([back.description, back.attributes, back.subscriptionCount], ["Sells", { site: "east" }, 1]);
+  });
+});

@@ -1,0 +1,197 @@
+//! What clients and archives say of an application.
+
+use lifecycle::{Fault, PolicyKind};
+use runtime::{
+    Outcome,
+    db::{Statement, sql},
+};
+use serde::Deserialize;
+use serde_json::{Map, json};
+
+use super::application_row::ApplicationRow;
+use crate::{
+    apis::write,
+    call::Call,
+    deployments::note,
+    guard, policies, refusal, tenant,
+    workflows::{self, Step},
+};
+
+/// WSO2's `Application` as clients send it; what the platform says of it is only read.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object")]
+pub(super) struct Body {
+    name: String,
+    throttling_policy: String,
+    description: Option<String>,
+    token_type: Option<String>,
+    attributes: Option<Map<String, serde_json::Value>>,
+    groups: Option<Vec<String>>,
+    visibility: Option<String>,
+    #[serde(rename = "applicationId")]
+    _id: Option<String>,
+    #[serde(rename = "status")]
+    _status: Option<String>,
+    #[serde(rename = "subscriptionCount")]
+    _subscriptions: Option<i64>,
+    #[serde(rename = "keys")]
+    _keys: Option<serde_json::Value>,
+    #[serde(rename = "subscriptionScopes")]
+    _scopes: Option<serde_json::Value>,
+    owner: Option<String>,
+    #[serde(rename = "hashEnabled")]
+    _hashed: Option<bool>,
+    #[serde(rename = "createdTime")]
+    _created: Option<String>,
+    #[serde(rename = "updatedTime")]
+    _updated: Option<String>,
+}
+
+impl Body {
+    /// What it is called.
+    pub(super) fn name(&self) -> &str {
+        self.name.trim()
+    }
+
+    /// Whose it is, as far as archives say.
+    pub(super) fn owner(&self) -> Option<&str> {
+        self.owner.as_deref()
+    }
+
+    /// The statements that make it an application of that id, and have an administrator asked where one decides.
+    pub(super) async fn insert(
+        &self,
+        call: &Call,
+        application: &str,
+        owner: &str,
+    ) -> Outcome<Vec<Statement>> {
+        let waits = workflows::waits(call, Step::NewApplication).await?;
+        let nothing = Map::new();
+        let mut statements = vec![
+            sql("INSERT INTO application (id, organization, owner, name, policy, description, token_type, attributes, \
+                 status, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            .bind(application)
+            .bind(call.organization())
+            .bind(owner)
+            .bind(self.name())
+            .bind(&self.throttling_policy)
+            .bind(self.description.clone().unwrap_or_default())
+            .bind(self.token_type.as_deref().unwrap_or("JWT"))
+            .bind(json!(self.attributes.as_ref().unwrap_or(&nothing)).to_string())
+            .bind(if waits { "CREATED" } else { "APPROVED" })
+            .bind(call.now)
+            .bind(call.now),
+            note("application", application, call),
+            write::audit(call, "application.create", application)?,
+        ];
+        if waits {
+            let about = json!({
+                "applicationName": self.name(), "userName": owner, "applicationTier": self.throttling_policy,
+            });
+            let what = format!("`{owner}` wants an application `{}`", self.name());
+            statements.extend(workflows::ask(
+                call,
+                Step::NewApplication,
+                application,
+                (&what, &about),
+            )?);
+        }
+        Ok(statements)
+    }
+
+    /// The statements that change an application, unless it was changed since it was read.
+    pub(super) fn update(&self, call: &Call, row: &ApplicationRow) -> Outcome<Vec<Statement>> {
+        let attributes = self
+            .attributes
+            .as_ref()
+            .map_or_else(|| row.attributes.clone(), |given| json!(given).to_string());
+        Ok(vec![
+            guard::require("EXISTS (SELECT 1 FROM application WHERE id = ? AND generation = ?)")
+                .bind(&row.id)
+                .bind(row.generation),
+            sql("UPDATE application SET name = ?, policy = ?, description = ?, token_type = ?, attributes = ?, \
+                 generation = generation + 1, updated_at = ? WHERE id = ?")
+            .bind(self.name())
+            .bind(&self.throttling_policy)
+            .bind(self.description.clone().unwrap_or_default())
+            .bind(self.token_type.as_deref().unwrap_or(&row.token_type))
+            .bind(attributes)
+            .bind(call.now)
+            .bind(&row.id),
+            note("application", &row.id, call),
+            write::audit(call, "application.update", &row.id)?,
+        ])
+    }
+
+    pub(super) async fn check(&self, call: &Call) -> Outcome<()> {
+        refusal::unless_empty("400", self.faults())?;
+        let (config, _) = tenant::read(call).await?;
+        let nothing = Map::new();
+        let said = self.attributes.as_ref().unwrap_or(&nothing);
+        refusal::unless_empty("900970", config.missing(said))?;
+        policies::require(
+            call,
+            PolicyKind::Application,
+            "throttlingPolicy",
+            &self.throttling_policy,
+        )
+        .await
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let mut add = |place: &str, message: &str| {
+            faults.push(Fault {
+                place: place.to_owned(),
+                message: message.to_owned(),
+            });
+        };
+        let name = self.name.trim();
+        if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
+            add(
+                "name",
+                "is not 1 to 100 characters without control characters",
+            );
+        }
+        if self
+            .description
+            .as_ref()
+            .is_some_and(|text| text.chars().count() > 512)
+        {
+            add("description", "is longer than 512 characters");
+        }
+        if self
+            .token_type
+            .as_deref()
+            .is_some_and(|kind| !["JWT", "OAUTH"].contains(&kind))
+        {
+            add("tokenType", "is neither `JWT` nor `OAUTH`");
+        }
+        if self
+            .groups
+            .as_ref()
+            .is_some_and(|groups| !groups.is_empty())
+        {
+            add(
+                "groups",
+                "applications are not shared with groups yet; leave it out",
+            );
+        }
+        if self
+            .visibility
+            .as_deref()
+            .is_some_and(|word| word != "PRIVATE")
+        {
+            add(
+                "visibility",
+                "is not `PRIVATE`; applications are not shared yet",
+            );
+        }
+        if json!(self.attributes).to_string().len() > ATTRIBUTES_LIMIT {
+            add("attributes", "is longer than 16 KiB");
+        }
+        faults
+    }
+}
+
+const ATTRIBUTES_LIMIT: usize = 16 * 1024;
