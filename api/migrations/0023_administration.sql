@@ -39,3 +39,6 @@ CREATE TABLE idempotent_request (
   PRIMARY KEY (organization, actor, key)
 );
 CREATE INDEX idempotent_request_by_age ON idempotent_request (at);
+
+-- Whoever has one of these roles works with the application like its owner; JSON array.
+ALTER TABLE application ADD COLUMN groups TEXT NOT NULL DEFAULT '[]';
