@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { ADMIN, DEVPORTAL, PUBLISHER, administrator, fresh, publishApi, somebody } from "./manage.mjs";
 
-let admin, consumer, other, api;
+let admin, client, consumer, other, api;
 
 before(async () => {
   const entered = await administrator();
-  admin = entered.admin;
+  ({ admin, client } = entered);
   consumer = await somebody(admin, entered.client, ["Internal/subscriber"]);
   other = await somebody(admin, entered.client, ["Internal/subscriber"]);
   api = await publishApi(admin);
@@ -183,5 +183,26 @@ describe("a password", () => {
     await other.expect(400, "POST", path, { currentPassword: "wrong", newPassword: "quite another phrase 7" });
     await other.expect(200, "POST", path, { currentPassword: other.password, newPassword: "quite another phrase 7" });
     await other.expect(401, "GET", `${DEVPORTAL}/applications`);
+  });
+});
+
+describe("an application with groups", () => {
+  it("is worked with by its groups, and given away by its owner only", async () => {
+    const role = fresh("team");
+    await admin.expect(201, "POST", `${ADMIN}/roles`, { name: role });
+    const [ann, bob] = [await somebody(admin, client, ["Internal/subscriber", role]), await somebody(admin, client, ["Internal/subscriber", role])];
+    await consumer.expect(400, "POST", `${DEVPORTAL}/applications`, { name: fresh("shop"), throttlingPolicy: "Unlimited", groups: [role] });
+    await ann.expect(400, "POST", `${DEVPORTAL}/applications`, { name: fresh("shop"), throttlingPolicy: "Unlimited", groups: ["Internal/subscriber"] });
+    const { body: shop } = await application(ann, { groups: [role] });
+    const at = `${DEVPORTAL}/applications/${shop.applicationId}`;
+    assert.deepEqual((await bob.expect(200, "GET", at)).body.groups, [role]);
+    const { body: subscription } = await subscribe(bob, shop.applicationId);
+    await ann.expect(200, "GET", `${DEVPORTAL}/subscriptions/${subscription.subscriptionId}`);
+    await bob.expect(200, "PUT", at, { name: shop.name, throttlingPolicy: "Unlimited", description: "Ours" });
+    assert.equal((await bob.expect(403, "PUT", at, { name: shop.name, throttlingPolicy: "Unlimited", groups: [] })).body.code, 900332);
+    assert.equal((await bob.expect(403, "DELETE", at)).body.code, 900333);
+    await consumer.expect(404, "GET", at);
+    await ann.expect(200, "PUT", at, { name: shop.name, throttlingPolicy: "Unlimited", groups: [] });
+    await bob.expect(404, "GET", at);
   });
 });

@@ -305,8 +305,19 @@ describe("self-registration", () => {
     const { list } = (await admin.expect(200, "GET", `${ADMIN}/users?limit=500`)).body;
     const pending = list.find(({ username }) => username === ann.username);
     assert.equal(pending.status, "PENDING");
-    await admin.expect(200, "PUT", `${ADMIN}/users/${pending.id}`, { status: "ACTIVE" });
+    const waiting = async () => (await admin.expect(200, "GET", `${ADMIN}/workflows?workflowType=USER_SIGNUP&limit=500`)).body.list;
+    const decide = (id, status, expected = 200) =>
+      admin.expect(expected, "POST", `${ADMIN}/workflows/update-workflow-status?workflowReferenceId=${id}`, { status });
+    const task = (await waiting()).find(({ properties }) => properties.userName === ann.username);
+    await decide(task.referenceId, "APPROVED");
     assert.equal((await enter(ann)).status, 200);
+    await decide(task.referenceId, "REJECTED", 404);
+    const bob = wish();
+    await register(202, bob);
+    await confirm(tokenOf(await mailTo(bob.email)));
+    await decide((await waiting()).find(({ properties }) => properties.userName === bob.username).referenceId, "REJECTED");
+    assert.equal((await enter(bob)).status, 401);
+    assert.ok(!(await admin.expect(200, "GET", `${ADMIN}/users?limit=500`)).text.includes(bob.username));
     await policy({});
   });
 });

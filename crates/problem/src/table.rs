@@ -172,6 +172,7 @@ const TABLE: &[Entry] = &[
     row("900604", 409, Management, "User already exists", "choose another username"),
     row("900605", 409, Management, "Last administrator", "the last active administrator cannot be removed, disabled or stripped of the role"),
     row("900606", 400, Management, "Password is too weak", "use 12 to 128 characters that are not a common password"),
+    row("900607", 404, Management, "Role not found", "check the name of the role"),
     row("900700", 400, Management, "Parameter is missing", "see the single faults"),
     row("900703", 400, Management, "Parameter is invalid", "see the single faults"),
     row("900752", 400, Management, "OpenAPI version is not supported", "send OpenAPI 2.0 (Swagger), 3.0 or 3.1"),

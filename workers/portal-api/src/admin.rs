@@ -11,6 +11,7 @@ pub(crate) mod key_managers;
 pub(crate) mod policies;
 pub(crate) mod policy_files;
 pub(crate) mod registration;
+pub(crate) mod roles;
 pub(crate) mod scopes;
 pub(crate) mod settings;
 pub(crate) mod simulate;

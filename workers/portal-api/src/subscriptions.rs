@@ -3,7 +3,10 @@
 use runtime::{Failure, Outcome, Value, db::sql};
 use serde::Deserialize;
 
-use crate::call::Call;
+use crate::{
+    call::Call,
+    devportal::application_row::{MINE, roles},
+};
 
 /// A row of `subscription`.
 #[derive(Clone, Debug, Deserialize)]
@@ -33,9 +36,13 @@ pub(crate) async fn own(
     }
     let from = format!(
         "FROM subscription JOIN application ON application.id = subscription.application_id \
-         WHERE subscription.organization = ? AND application.owner = ? {conditions}"
+         WHERE subscription.organization = ? AND {MINE} {conditions}"
     );
-    let mut all: Vec<Value> = vec![call.organization().into(), call.user()?.into()];
+    let mut all: Vec<Value> = vec![
+        call.organization().into(),
+        call.user()?.into(),
+        roles(call).into(),
+    ];
     all.extend(values);
     let with = |text: String| {
         all.iter()

@@ -102,7 +102,7 @@ const REVISION: &str = "SELECT json_object('api', api_id, 'number', number, 'des
     'definitionHash', definition, 'environments', (SELECT json_group_array(environment) FROM deployment \
     WHERE revision_id = revision.id)) FROM revision WHERE id = ?";
 const APPLICATION: &str = "SELECT json_object('name', name, 'owner', owner, 'policy', policy, 'description', description, \
-    'tokenType', token_type, 'status', status, 'attributes', json(attributes)) FROM application WHERE id = ?";
+    'tokenType', token_type, 'status', status, 'groups', json(groups), 'attributes', json(attributes)) FROM application WHERE id = ?";
 const CLIENT: &str = "SELECT json_object('name', name, 'owner', owner, 'application', application_id, 'keyType', key_type, \
     'grantTypes', json(grant_types), 'callbackUrl', callback_url, 'tokenType', token_type) FROM oauth_client \
     WHERE client_id = ?";

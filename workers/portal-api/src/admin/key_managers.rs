@@ -1,6 +1,7 @@
 //! `/key-managers`: external issuers, beside the one that is built in.
 
 mod trust;
+pub(crate) mod usages;
 
 use lifecycle::external_issuer::{self, ExternalIssuer};
 use runtime::{Failure, Outcome, db::sql, id, outbound::Outbound, reply};

@@ -85,15 +85,21 @@ pub(super) async fn forward(call: &Call, path: &str) -> Outcome<Response> {
         let text = body::text(&call.request, body::JSON_LIMIT).await?;
         return forward_body(call, path, &text).await;
     }
-    send(call, path, None).await
+    send(call, call.request.method(), path, None).await
 }
 
 /// As [`forward`], with other words.
 pub(crate) async fn forward_body(call: &Call, path: &str, text: &str) -> Outcome<Response> {
-    send(call, path, Some(text)).await
+    send(call, call.request.method(), path, Some(text)).await
 }
 
-async fn send(call: &Call, path: &str, text: Option<&str>) -> Outcome<Response> {
+/// Any request to the keys Worker, in the caller's name.
+pub(super) async fn send(
+    call: &Call,
+    method: Method,
+    path: &str,
+    text: Option<&str>,
+) -> Outcome<Response> {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("organization", call.organization());
     query.append_pair("actor", call.user()?);
@@ -110,7 +116,7 @@ async fn send(call: &Call, path: &str, text: Option<&str>) -> Outcome<Response> 
         }
     }
     let mut init = RequestInit::new();
-    init.with_method(call.request.method());
+    init.with_method(method);
     if let Some(text) = text {
         headers.set("content-type", "application/json")?;
         init.with_body(Some(JsValue::from_str(text)));

@@ -7,8 +7,9 @@ use runtime::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-use worker::Response;
+use worker::{Method, Response};
 
+use super::users;
 use crate::{apis::write, call::Call, deployments::note, guard, page::Page, refusal, time::iso};
 
 /// `GET /workflows?workflowType=`: what still waits, the oldest first.
@@ -19,9 +20,10 @@ pub(crate) async fn list(call: &Call) -> Outcome<Response> {
         .db
         .all(
             sql(format!(
-                "SELECT {COLUMNS} FROM workflow WHERE organization = ? AND status = 'CREATED' AND coalesce(?, kind) = kind \
+                "SELECT {COLUMNS} FROM ({TASKS}) WHERE status = 'CREATED' AND coalesce(?, kind) = kind \
                  ORDER BY created_at, id LIMIT ? OFFSET ?"
             ))
+            .bind(call.organization())
             .bind(call.organization())
             .bind(kind)
             .bind(page.limit)
@@ -64,6 +66,9 @@ pub(crate) async fn decide(call: &Call) -> Outcome<Response> {
             "is longer than 1000 characters",
         ));
     }
+    if row.kind == SIGN_UP {
+        return admit(call, &row.subject, is_approved).await;
+    }
     let mut statements = vec![
         guard::require("EXISTS (SELECT 1 FROM workflow WHERE id = ? AND status = 'CREATED')").bind(&row.id),
         sql("UPDATE workflow SET status = ?, description = ?, updated_at = ?, decided_by = ? WHERE id = ?")
@@ -82,12 +87,31 @@ pub(crate) async fn decide(call: &Call) -> Outcome<Response> {
     )
 }
 
+/// People are the key manager's: it lets a person in, or forgets the registration.
+async fn admit(call: &Call, user: &str, is_approved: bool) -> Outcome<Response> {
+    let path = format!("/internal/users/{}", users::segment(user));
+    let (method, words, status) = if is_approved {
+        (Method::Put, Some("{\"status\":\"ACTIVE\"}"), "APPROVED")
+    } else {
+        (Method::Delete, None, "REJECTED")
+    };
+    let answer = users::send(call, method, &path, words).await?;
+    if answer.status_code() >= 400 {
+        return Ok(answer);
+    }
+    reply::json(
+        200,
+        &json!({"status": status, "attributes": {}, "description": ""}),
+    )
+}
+
 async fn find(call: &Call, id: &str) -> Outcome<Row> {
-    let query = sql(format!(
-        "SELECT {COLUMNS} FROM workflow WHERE id = ? AND organization = ?"
-    ));
+    let query = sql(format!("SELECT {COLUMNS} FROM ({TASKS}) WHERE id = ?"))
+        .bind(call.organization())
+        .bind(call.organization())
+        .bind(id);
     call.db
-        .first(query.bind(id).bind(call.organization()))
+        .first(query)
         .await?
         .ok_or_else(|| Failure::code("900551"))
 }
@@ -166,5 +190,13 @@ struct Body {
     description: Option<String>,
 }
 
+const SIGN_UP: &str = "USER_SIGNUP";
+/// What waits or waited, and the people who registered themselves, confirmed their address and wait to be let in.
+const TASKS: &str = "SELECT id, kind, subject, status, description, properties, created_at, created_by, updated_at \
+    FROM workflow WHERE organization = ? UNION ALL \
+    SELECT 'sign-up-' || user.id, 'USER_SIGNUP', user.id, 'CREATED', '`' || username || '` wants an account', \
+    json_object('userName', username, 'email', email), sign_up.created_at, username, sign_up.email_confirmed_at \
+    FROM sign_up JOIN user ON user.id = sign_up.user_id WHERE user.organization = ? AND user.status = 'PENDING' \
+    AND needs_approval = 1 AND email_confirmed_at IS NOT NULL";
 const COLUMNS: &str =
     "id, kind, subject, status, description, properties, created_at, created_by, updated_at";

@@ -2,13 +2,13 @@
 
 use lifecycle::{Fault, PolicyKind};
 use runtime::{
-    Outcome,
+    Failure, Outcome,
     db::{Statement, sql},
 };
 use serde::Deserialize;
 use serde_json::{Map, json};
 
-use super::application_row::ApplicationRow;
+use super::application_row::{ApplicationRow, is_everybodys};
 use crate::{
     apis::write,
     call::Call,
@@ -69,7 +69,7 @@ impl Body {
         let nothing = Map::new();
         let mut statements = vec![
             sql("INSERT INTO application (id, organization, owner, name, policy, description, token_type, attributes, \
-                 status, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                 groups, status, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .bind(application)
             .bind(call.organization())
             .bind(owner)
@@ -78,6 +78,7 @@ impl Body {
             .bind(self.description.clone().unwrap_or_default())
             .bind(self.token_type.as_deref().unwrap_or("JWT"))
             .bind(json!(self.attributes.as_ref().unwrap_or(&nothing)).to_string())
+            .bind(json!(self.groups.as_deref().unwrap_or_default()).to_string())
             .bind(if waits { "CREATED" } else { "APPROVED" })
             .bind(call.now)
             .bind(call.now),
@@ -105,17 +106,22 @@ impl Body {
             .attributes
             .as_ref()
             .map_or_else(|| row.attributes.clone(), |given| json!(given).to_string());
+        let groups = self
+            .groups
+            .as_ref()
+            .map_or_else(|| row.groups.clone(), |given| json!(given).to_string());
         Ok(vec![
             guard::require("EXISTS (SELECT 1 FROM application WHERE id = ? AND generation = ?)")
                 .bind(&row.id)
                 .bind(row.generation),
-            sql("UPDATE application SET name = ?, policy = ?, description = ?, token_type = ?, attributes = ?, \
+            sql("UPDATE application SET name = ?, policy = ?, description = ?, token_type = ?, attributes = ?, groups = ?, \
                  generation = generation + 1, updated_at = ? WHERE id = ?")
             .bind(self.name())
             .bind(&self.throttling_policy)
             .bind(self.description.clone().unwrap_or_default())
             .bind(self.token_type.as_deref().unwrap_or(&row.token_type))
             .bind(attributes)
+            .bind(groups)
             .bind(call.now)
             .bind(&row.id),
             note("application", &row.id, call),
@@ -129,6 +135,7 @@ impl Body {
         let nothing = Map::new();
         let said = self.attributes.as_ref().unwrap_or(&nothing);
         refusal::unless_empty("900970", config.missing(said))?;
+        refusal::unless_empty("400", self.group_faults(call))?;
         policies::require(
             call,
             PolicyKind::Application,
@@ -136,6 +143,38 @@ impl Body {
             &self.throttling_policy,
         )
         .await
+    }
+
+    /// Whoever shares an application belongs to those whom it is shared with.
+    fn group_faults(&self, call: &Call) -> Vec<Fault> {
+        let held = |group: &String| {
+            call.principal
+                .as_ref()
+                .is_some_and(|principal| principal.roles.contains(group))
+        };
+        self.groups
+            .iter()
+            .flatten()
+            .enumerate()
+            .filter(|(_, group)| is_everybodys(group) || !held(group))
+            .map(|(index, group)| Fault {
+                place: format!("groups[{index}]"),
+                message: format!("`{group}` is no role of yours that could share an application"),
+            })
+            .collect()
+    }
+
+    /// Whom an application is shared with is its owner's to say.
+    pub(super) fn keep_groups_to_owner(&self, call: &Call, row: &ApplicationRow) -> Outcome<()> {
+        let before: Vec<String> = serde_json::from_str(&row.groups)?;
+        let is_same = self.groups.as_ref().is_none_or(|given| *given == before);
+        if is_same || row.owner == call.user()? {
+            return Ok(());
+        }
+        Err(Failure::because(
+            "900332",
+            "whom an application is shared with is its owner's to say",
+        ))
     }
 
     fn faults(&self) -> Vec<Fault> {
@@ -168,23 +207,13 @@ impl Body {
             add("tokenType", "is neither `JWT` nor `OAUTH`");
         }
         if self
-            .groups
-            .as_ref()
-            .is_some_and(|groups| !groups.is_empty())
-        {
-            add(
-                "groups",
-                "applications are not shared with groups yet; leave it out",
-            );
-        }
-        if self
             .visibility
             .as_deref()
             .is_some_and(|word| word != "PRIVATE")
         {
             add(
                 "visibility",
-                "is not `PRIVATE`; applications are not shared yet",
+                "is not `PRIVATE`; share the application with `groups` instead",
             );
         }
         if json!(self.attributes).to_string().len() > ATTRIBUTES_LIMIT {

@@ -1,4 +1,4 @@
-//! Rows of `application`. Every look-up is by owner: someone else's application is not there.
+//! Rows of `application`. Every look-up is by owner or group: someone else's application is not there.
 
 use runtime::{Failure, Outcome, db::sql};
 use serde::Deserialize;
@@ -17,6 +17,8 @@ pub(crate) struct ApplicationRow {
     pub(crate) token_type: String,
     pub(crate) status: String,
     pub(crate) attributes: String,
+    /// JSON: the roles that work with it like its owner.
+    pub(crate) groups: String,
     pub(crate) generation: i64,
     pub(crate) created_at: i64,
     pub(crate) updated_at: i64,
@@ -25,21 +27,43 @@ pub(crate) struct ApplicationRow {
 
 /// What [`ApplicationRow`] reads.
 pub(crate) const COLUMNS: &str = "application.id, owner, name, policy, description, token_type, application.status, \
-    attributes, generation, application.created_at, application.updated_at, \
+    attributes, application.groups, generation, application.created_at, application.updated_at, \
     (SELECT count(*) FROM subscription WHERE subscription.application_id = application.id) AS subscriptions";
 
 /// The caller's application of that id.
 pub(crate) async fn find(call: &Call, id: &str) -> Outcome<ApplicationRow> {
     let query = sql(format!(
-        "SELECT {COLUMNS} FROM application WHERE id = ? AND organization = ? AND owner = ?"
+        "SELECT {COLUMNS} FROM application WHERE id = ? AND organization = ? AND {MINE}"
     ))
     .bind(id)
     .bind(call.organization())
-    .bind(call.user()?);
+    .bind(call.user()?)
+    .bind(roles(call));
     call.db
         .first(query)
         .await?
         .ok_or_else(|| Failure::code("900307"))
+}
+
+/// The condition on `application` that the caller works with it: as its owner, or by one of its groups. Takes the
+/// caller's name and [`roles`].
+pub(crate) const MINE: &str = "(application.owner = ? OR EXISTS (SELECT 1 FROM json_each(application.groups) AS shared \
+    WHERE shared.value IN (SELECT value FROM json_each(?))))";
+
+/// The caller's roles, for [`MINE`]. Those that everybody has are no group.
+pub(crate) fn roles(call: &Call) -> String {
+    let own: Vec<&String> = call
+        .principal
+        .iter()
+        .flat_map(|principal| &principal.roles)
+        .filter(|role| !is_everybodys(role))
+        .collect();
+    json!(own).to_string()
+}
+
+/// Whether a role says nothing of who belongs together.
+pub(crate) fn is_everybodys(role: &str) -> bool {
+    role.starts_with("Internal/")
 }
 
 /// The application of the path's `applicationId`.
@@ -56,7 +80,7 @@ impl ApplicationRow {
             "throttlingPolicy": self.policy,
             "description": self.description,
             "status": self.status,
-            "groups": [],
+            "groups": serde_json::from_str::<Value>(&self.groups).unwrap_or_else(|_| json!([])),
             "subscriptionCount": self.subscriptions,
             "attributes": serde_json::from_str::<Value>(&self.attributes).unwrap_or_else(|_| json!({})),
             "owner": self.owner,

@@ -19,8 +19,12 @@ pub(crate) async fn list(call: &Call) -> Outcome<Response> {
         total: i64,
     }
     let page = Page::of(call)?;
-    let mut conditions = "organization = ? AND owner = ?".to_owned();
-    let mut values: Vec<Value> = vec![call.organization().into(), call.user()?.into()];
+    let mut conditions = format!("organization = ? AND {}", application_row::MINE);
+    let mut values: Vec<Value> = vec![
+        call.organization().into(),
+        call.user()?.into(),
+        application_row::roles(call).into(),
+    ];
     if let Some(text) = call.query("query") {
         conditions.push_str(" AND instr(lower(name), ?) > 0");
         values.push(search::needle(text.strip_prefix("name:").unwrap_or(text)).into());
@@ -76,6 +80,7 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
     etag::require_match(call, row.generation)?;
     let body: Body = call.json().await?;
     body.check(call).await?;
+    body.keep_groups_to_owner(call, &row)?;
     let statements = body.update(call, &row)?;
     guard::or(call.db.batch(statements).await, guard::changed_meanwhile).map_err(name_taken)?;
     let row = application_row::of_path(call).await?;
@@ -88,6 +93,12 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
 pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
     let row = application_row::of_path(call).await?;
     etag::require_match(call, row.generation)?;
+    if row.owner != call.user()? {
+        return Err(Failure::because(
+            "900333",
+            "an application is deleted by its owner",
+        ));
+    }
     remove(call, &row).await
 }
 

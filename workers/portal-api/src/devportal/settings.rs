@@ -13,7 +13,7 @@ pub(crate) async fn get(call: &Call) -> Outcome<Response> {
         &json!({
             "grantTypes": key_managers::GRANT_TYPES,
             "scopes": settings::scopes(crate::routes::DEVPORTAL),
-            "applicationSharingEnabled": false,
+            "applicationSharingEnabled": true,
             "IsLegacyApiKeysEnabled": false,
             "mapExistingAuthApps": false,
             "apiGatewayEndpoint": call.variable("ORIGIN"),

@@ -5,6 +5,10 @@ use crate::{admin, organizations, roles};
 
 #[rustfmt::skip]
 pub(super) const ADMIN: &[Route] = &[
+    on("GET", "/key-managers/{keyManagerId}/api-usages", &["apim:admin", "apim:admin_operations", "apim:keymanagers_view"], |call| Box::pin(admin::key_managers::usages::apis(call))),
+    on("GET", "/key-managers/{keyManagerId}/app-usages", &["apim:admin", "apim:admin_operations", "apim:keymanagers_view"], |call| Box::pin(admin::key_managers::usages::applications(call))),
+    on("POST", "/roles", &["apim:admin", "apim:role_manage"], |call| Box::pin(admin::roles::create(call))),
+    on("DELETE", "/roles/{roleId}", &["apim:admin", "apim:role_manage"], |call| Box::pin(admin::roles::delete(call))),
     on("GET", "/audit-log", &["apim:admin"], |call| Box::pin(admin::audit_log::list(call))),
     on("GET", "/audit-log/export", &["apim:admin"], |call| Box::pin(admin::audit_log::export(call))),
     on("GET", "/audit-log/verification", &["apim:admin"], |call| Box::pin(admin::audit_log::verify(call))),
