@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import { ADMIN, DEVPORTAL, PUBLISHER, administrator, fresh, makeApi, nobody, petstore, publishApi, somebody, upload } from "./manage.mjs";
+import { ADMIN, DEVPORTAL, PUBLISHER, administrator, deploy, fresh, makeApi, nobody, petstore, publishApi, somebody, upload } from "./manage.mjs";
 
 const PNG = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
 let admin, publisher, consumer, api, at, store;
@@ -149,6 +149,15 @@ describe("search", () => {
     assert.deepEqual(await kinds(`${properties.name} tag:tame`), []);
     assert.deepEqual(await kinds(`${word} OR ) "* NEAR`), []);
     assert.equal((await nobody.expect(200, "GET", `${DEVPORTAL}/search?query=${word}dom`)).body.count, 0, "it is not published");
+
+    const draft = petstore();
+    draft.paths["/pets"].get.summary = `Lists the ${word}lings`;
+    const found = async (person, base) => (await person.expect(200, "GET", `${base}/search?query=${word}lings`)).body.count;
+    const shown = await publishApi(admin);
+    await admin.expect(200, "PUT", `${PUBLISHER}/apis/${shown.id}/swagger`, upload(draft, undefined, "apiDefinition"));
+    assert.deepEqual([await found(admin, PUBLISHER), await found(nobody, DEVPORTAL)], [1, 0], "a draft is no news for consumers");
+    await deploy(admin, shown);
+    assert.equal(await found(nobody, DEVPORTAL), 1);
   });
 });
 

@@ -117,6 +117,7 @@ impl Question {
         if matches!(reader, Reader::Consumer) {
             let (condition, values) = visible::condition(call);
             filter.and(condition, values);
+            self.clauses.push(RUNNING.to_owned());
         }
         let (clause, values) = filter.into_clause();
         self.clauses
@@ -198,3 +199,7 @@ impl Found {
 
 const JOINED: &str = "JOIN api ON api.id = searchable.api_id \
     LEFT JOIN document ON document.id = searchable.subject AND searchable.kind = 'DOC'";
+/// The words of a definition are those of the draft: consumers find by them while the draft is what runs.
+const RUNNING: &str = "(searchable.kind <> 'DEFINITION' OR EXISTS (SELECT 1 FROM deployment \
+    JOIN revision ON revision.id = deployment.revision_id WHERE deployment.api_id = api.id \
+    AND deployment.display_on_devportal = 1 AND revision.definition = api.definition))";
