@@ -124,6 +124,9 @@ describe("scopes and roles", () => {
     const changed = (await admin.expect(200, "GET", `${ADMIN}/system-scopes`)).body.list.find(({ name }) => name === "apim:api_key");
     assert.ok(changed.roles.includes("Internal/observer"));
     await admin.expect(200, "PUT", `${ADMIN}/system-scopes`, { list: [scope] });
+    const log = (await admin.expect(200, "GET", `${ADMIN}/audit-log?action=system-scope.update&subject=apim:api_key&limit=1`)).body.list[0];
+    const entry = (await admin.expect(200, "GET", `${ADMIN}/audit-log/${log.id}`)).body;
+    assert.ok(entry.before.roles.includes("Internal/observer") && !entry.after.roles.includes("Internal/observer"));
     await admin.expect(400, "PUT", `${ADMIN}/system-scopes`, { list: [{ name: "apim:admin", roles: ["Internal/observer"] }] });
     await admin.expect(400, "PUT", `${ADMIN}/system-scopes`, { list: [{ name: "apim:api_key", roles: ["ghosts"] }] });
     await admin.expect(200, "GET", `${ADMIN}/system-scopes/apim:subscribe?username=${consumer.name}`);

@@ -86,6 +86,9 @@ fn state_of(action: &str) -> Option<&'static str> {
         "scope" => Some(SCOPE),
         "category" => Some(CATEGORY),
         "label" => Some(LABEL),
+        "role" => Some(ROLE),
+        "system-scope" => Some(SYSTEM_SCOPE),
+        "tenant-config" => Some(TENANT_CONFIG),
         "user" => Some(USER),
         "environment" => Some(ENVIRONMENT),
         _ => None,
@@ -134,6 +137,12 @@ const CATEGORY: &str =
 const LABEL: &str =
     "SELECT json_object('name', name, 'description', description) FROM label WHERE id = ?";
 
+const ROLE: &str =
+    "SELECT json_object('name', name, 'description', description) FROM role WHERE name = ?";
+const SYSTEM_SCOPE: &str = "SELECT json_object('name', scope, 'roles', json_group_array(role)) FROM scope_role \
+    WHERE scope = ? GROUP BY scope";
+const TENANT_CONFIG: &str = "SELECT body FROM tenant_config WHERE organization = ?";
+
 /// Longer ones are made up, or carry what nobody needs.
 const AGENT_BYTES: usize = 200;
 
@@ -161,6 +170,9 @@ mod tests {
             SCOPE,
             CATEGORY,
             LABEL,
+            ROLE,
+            SYSTEM_SCOPE,
+            TENANT_CONFIG,
         ] {
             for secret in ["digest", "sealed", "password", "settings", "secret,"] {
                 assert!(!state.contains(secret), "{secret} in {state}");
