@@ -11,6 +11,7 @@ export default defineConfig({
     target: 'es2023',
     // Inlined files would need `data:` in the content security policy.
     assetsInlineLimit: 0,
+    manifest: true,
     modulePreload: { polyfill: false },
     rollupOptions: {
       input: ['index.html', 'sign-in/index.html', 'publisher/index.html', 'devportal/index.html', 'admin/index.html'],

@@ -7,7 +7,7 @@ import { words } from './words';
 
 export function Frame() {
   return (
-    <Shell portal="admin">
+    <Shell portal="admin" pages={GROUPS.flatMap(({ name, links }) => links.map(({ to, label }) => ({ to, label, hint: name })))}>
       <SignInGuard portal="admin">
         <SideNav label={words.nav.label} groups={GROUPS}>
           <Outlet />

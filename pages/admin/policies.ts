@@ -20,6 +20,8 @@ import type {
   SubscriptionThrottlePolicyWritable,
   ThrottleLimit,
 } from '../client/admin/types.gen';
+import { number, period } from '../kit/language';
+import { words } from './words';
 
 export type PolicyKind = 'subscription' | 'application' | 'advanced';
 
@@ -59,7 +61,7 @@ export function inWords(policy: Pick<Policy, 'defaultLimit' | 'burstLimit' | 'ra
   const burst = burstOf(policy);
   const most = limitInWords(policy.defaultLimit);
   if (!burst?.rateLimitCount) return `${most}.`;
-  return `${most}, and at most ${number(burst.rateLimitCount)} in any ${burst.rateLimitTimeUnit === 'sec' ? 'second' : 'minute'}.`;
+  return words.limits.withBurst(most, number(burst.rateLimitCount), burst.rateLimitTimeUnit === 'sec' ? 'second' : 'minute');
 }
 
 /** Plans hold their burst in fields of their own, application policies in one object. */
@@ -71,31 +73,26 @@ export function burstOf(policy: Pick<Policy, 'burstLimit' | 'rateLimitCount' | '
 function limitInWords(limit: ThrottleLimit): string {
   const part = limit.requestCount ?? limit.bandwidth ?? limit.eventCount ?? limit.aiApiQuota;
   const amount = amountOf(limit);
-  if (amount === undefined) return 'No limit';
+  if (amount === undefined) return words.limits.none;
   const time = timeOf(part?.timeUnit, part?.unitTime);
-  if (limit.algorithm === 'sliding') return `At most ${amount} in any ${time}`;
-  if (limit.algorithm === 'gcra') return `At most ${amount} in each ${time}, evenly, of which ${number(limit.burst ?? 1)} may come at once`;
-  return `At most ${amount} in each ${time}`;
+  if (limit.algorithm === 'sliding') return words.limits.sliding(amount, time);
+  if (limit.algorithm === 'gcra') return words.limits.steady(amount, time, number(limit.burst ?? 1));
+  return words.limits.fixed(amount, time);
 }
 
 function amountOf({ requestCount, bandwidth, eventCount, aiApiQuota }: ThrottleLimit): string | undefined {
   if (bandwidth) return bandwidth.dataAmount === undefined ? undefined : `${number(bandwidth.dataAmount)} ${bandwidth.dataUnit ?? 'KB'}`;
-  if (eventCount) return counted(eventCount.eventCount, 'event');
-  return counted(requestCount?.requestCount ?? aiApiQuota?.requestCount, 'request');
+  if (eventCount) return isEndless(eventCount.eventCount) ? undefined : words.limits.events(eventCount.eventCount ?? 0);
+  const requests = requestCount?.requestCount ?? aiApiQuota?.requestCount;
+  return isEndless(requests) ? undefined : words.limits.requests(requests ?? 0);
 }
 
-function counted(amount: number | undefined, noun: string): string | undefined {
-  if (amount === undefined || amount >= ENDLESS) return undefined;
-  return `${number(amount)} ${noun}${amount === 1 ? '' : 's'}`;
+function isEndless(amount: number | undefined): boolean {
+  return amount === undefined || amount >= ENDLESS;
 }
 
 function timeOf(unit = 'min', length = 1): string {
-  const name = UNITS[unit] ?? unit;
-  return length === 1 ? name : `${length} ${name}s`;
-}
-
-function number(value: number): string {
-  return new Intl.NumberFormat('en').format(value);
+  return period(length, UNITS[unit] ?? unit);
 }
 
 /** WSO2's word for "no limit". */

@@ -1,7 +1,17 @@
 import { Outlet } from '@tanstack/react-router';
+import { getApis } from '../client/devportal/sdk.gen';
+import type { Goal } from '../kit/palette-view';
 import { Shell } from '../kit/shell';
 import { paths } from './paths';
 import { words } from './words';
+
+async function find(query: string): Promise<Goal[]> {
+  const found = await getApis({ query: { query, limit: 6 } });
+  return found.data.list.flatMap(({ id = '', displayName, name = '', version }) => [
+    { label: displayName || name, hint: version, to: paths.api(id) },
+    { label: displayName || name, hint: words.api.console, to: paths.console(id) },
+  ]);
+}
 
 /** Open to everyone; only the pages of applications ask for an account. */
 export function Frame() {
@@ -10,7 +20,7 @@ export function Frame() {
     { to: paths.applications(), label: words.nav.applications },
   ];
   return (
-    <Shell portal="devportal" links={links}>
+    <Shell portal="devportal" links={links} find={find}>
       <Outlet />
     </Shell>
   );

@@ -4,6 +4,7 @@ import {
   generateApiKey,
   generateKeys,
   generateToken,
+  getApplications,
   getOAuthKeys,
   getSubscriptions,
   getThrottlingPolicies,
@@ -37,6 +38,17 @@ export async function getAccess(api: Api, choice: Choice): Promise<Access> {
     return { ...made, kind: 'key', secret: key.data.apikey ?? '' };
   }
   return { ...made, kind: 'token', secret: await makeToken(applicationId) };
+}
+
+/** Access with what there is, or with what most begin with: an application, the freest plan, a key. */
+export async function quickAccess(api: Api): Promise<Access> {
+  const held = (await getApplications({ query: { limit: 1 } })).data.list[0];
+  return getAccess(api, { applicationId: held?.applicationId ?? '', name: held?.name ?? words.access.defaultName, plan: firstPlan(api) });
+}
+
+export function firstPlan(api: Api): string {
+  const plans = (api.tiers ?? []).map((tier) => tier.tierName);
+  return plans.includes('Unlimited') ? 'Unlimited' : (plans[0] ?? '');
 }
 
 export function takesKey(api: Api): boolean {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { curlOf } from '../kit/curl';
 import { petstore } from '../mock/petstore';
 import { addressOf, codeOf, headersOf, missingOf, startOf } from './call';
-import { curlOf } from './curl';
 import { type Operation, operationsOf } from './definition';
 import { limitsOf } from './limits';
 

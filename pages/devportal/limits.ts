@@ -1,3 +1,6 @@
+import { period } from '../kit/language';
+import { words } from './words';
+
 /** One line of the `RateLimit` header fields, in words. */
 export interface LimitLine {
   name: string;
@@ -17,7 +20,7 @@ export function limitsOf(headers: [string, string][]): LimitLine[] {
     return { name, words: sentenceOf(parameters, policy) };
   });
   const retry = Number(held.get('retry-after'));
-  return retry > 0 ? [...lines, { name: 'Retry-After', words: `Try again in ${span(retry)}.` }] : lines;
+  return retry > 0 ? [...lines, { name: 'Retry-After', words: words.limits.again(span(retry)) }] : lines;
 }
 
 function sentenceOf(standing: Map<string, number>, policy: Map<string, number> | undefined): string {
@@ -25,9 +28,9 @@ function sentenceOf(standing: Map<string, number>, policy: Map<string, number> |
   const quota = policy?.get('q');
   const window = policy?.get('w');
   const until = standing.get('t');
-  const share = quota === undefined ? `${left} calls left` : `${left} of ${quota} calls left`;
-  const every = window === undefined ? '' : ` in each ${span(window).replace(/^1 /, '')}`;
-  return `${share}${every}${until === undefined ? '' : `, anew in ${span(until)}`}.`;
+  const share = quota === undefined ? words.limits.left(left ?? 0) : words.limits.leftOf(left ?? 0, quota);
+  const every = window === undefined ? '' : words.limits.each(period(...unitOf(window)));
+  return `${share}${every}${until === undefined ? '' : words.limits.anew(span(until))}.`;
 }
 
 function itemsOf(field: string) {
@@ -46,12 +49,13 @@ function itemsOf(field: string) {
 }
 
 function span(seconds: number): string {
-  if (seconds >= 86_400) return plural(Math.round(seconds / 86_400), 'day');
-  if (seconds >= 3_600) return plural(Math.round(seconds / 3_600), 'hour');
-  if (seconds >= 60) return plural(Math.round(seconds / 60), 'minute');
-  return plural(Math.round(seconds), 'second');
+  const [length, unit] = unitOf(seconds);
+  return length === 1 ? `1 ${period(1, unit)}` : period(length, unit);
 }
 
-function plural(count: number, unit: string): string {
-  return count === 1 ? `1 ${unit}` : `${count} ${unit}s`;
+function unitOf(seconds: number): [number, string] {
+  if (seconds >= 86_400) return [Math.round(seconds / 86_400), 'day'];
+  if (seconds >= 3_600) return [Math.round(seconds / 3_600), 'hour'];
+  if (seconds >= 60) return [Math.round(seconds / 60), 'minute'];
+  return [Math.round(seconds), 'second'];
 }

@@ -1,4 +1,5 @@
 import classes from './badges.module.css';
+import { words } from './words';
 
 type Tone = 'calm' | 'good' | 'warm' | 'bad' | 'cool' | 'plum';
 
@@ -9,7 +10,7 @@ export function Badge({ label, tone = 'calm' }: { label: string; tone?: Tone }) 
 /** A lifecycle state, in colour and word. */
 export function StateBadge({ state }: { state: string | undefined }) {
   const name = state ?? 'CREATED';
-  return <Badge label={name[0] + name.slice(1).toLowerCase()} tone={STATES[name] ?? 'calm'} />;
+  return <Badge label={words.states[name] ?? name} tone={STATES[name] ?? 'calm'} />;
 }
 
 export function MethodBadge({ method }: { method: string | undefined }) {

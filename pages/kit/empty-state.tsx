@@ -1,6 +1,8 @@
+import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Mark } from './brand';
 import classes from './page.module.css';
+import { words } from './words';
 
 /** What stands where nothing is: what the thing is, and the one thing to do. */
 export function EmptyState({ title, help, action }: { title: string; help: ReactNode; action?: ReactNode }) {
@@ -12,4 +14,24 @@ export function EmptyState({ title, help, action }: { title: string; help: React
       {action}
     </div>
   );
+}
+
+/** Where a search has found nothing, and the way back to everything. */
+export function NothingMatches({ onClear }: { onClear: () => void }) {
+  return (
+    <EmptyState
+      title={words.nothingMatches}
+      help={words.nothingMatchesHelp}
+      action={
+        <Button variant="default" onClick={onClear}>
+          {words.clearFilters}
+        </Button>
+      }
+    />
+  );
+}
+
+/** Where somebody may not look: what is missing, and who gives it. */
+export function NotAllowed({ reason }: { reason: string }) {
+  return <EmptyState title={words.notAllowed} help={`${reason} ${words.whoGives}`} />;
 }

@@ -1,14 +1,16 @@
-import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
+import { DirectionProvider, localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { type AnyRouter, RouterProvider } from '@tanstack/react-router';
-import { type ReactNode, StrictMode } from 'react';
+import { lazy, type ReactNode, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
+import { direction } from './language';
 import { asProblem } from './problem';
 import { onSignedOut } from './request';
 import { sessionOptions } from './session';
 import './styles';
 import { theme } from './theme';
+
+const Toasts = lazy(() => import('./toasts'));
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -25,10 +27,14 @@ const queries = new QueryClient({
 export function Surroundings({ children, client = queries }: { children: ReactNode; client?: QueryClient }) {
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={scheme} withCssVariables={false} withGlobalClasses={false}>
-      <QueryClientProvider client={client}>
-        <Notifications position="bottom-right" autoClose={4000} />
-        {children}
-      </QueryClientProvider>
+      <DirectionProvider initialDirection={direction} detectDirection={false}>
+        <QueryClientProvider client={client}>
+          <Suspense>
+            <Toasts />
+          </Suspense>
+          {children}
+        </QueryClientProvider>
+      </DirectionProvider>
     </MantineProvider>
   );
 }

@@ -1,20 +1,27 @@
 import { Alert, Anchor, Button, Group, List, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { asProblem } from './problem';
+import { CopyText } from './code-block';
+import { asProblem, sayingsOf } from './problem';
 import { words } from './words';
 
 /** The one way in which a page shows a refusal: title, reason, every fault, and where the code is explained. */
 export function ProblemView({ thrown, onRetry }: { thrown: unknown; onRetry?: () => void }) {
   const problem = asProblem(thrown);
+  const { detail, faults } = sayingsOf(problem);
   return (
     <Alert role="alert" color="red" radius="md" title={problem.title} icon={<IconAlertTriangle size={20} />}>
-      {problem.detail && problem.detail !== problem.title ? <Text size="sm">{problem.detail}</Text> : null}
-      {problem.faults.length > 0 ? (
-        <List size="sm" mt="xs">
-          {problem.faults.map((fault) => (
-            <List.Item key={`${fault.code} ${fault.message}`}>{fault.message}</List.Item>
+      {detail ? <Text size="sm">{detail}</Text> : null}
+      {faults.length > 0 ? (
+        <List size="sm" mt={detail ? 'xs' : 0}>
+          {faults.map((fault) => (
+            <List.Item key={fault}>{fault}</List.Item>
           ))}
         </List>
+      ) : null}
+      {problem.requestId ? (
+        <Text size="sm" mt="xs">
+          {words.requestId}: <CopyText text={problem.requestId} label={words.requestId} />
+        </Text>
       ) : null}
       {problem.code || onRetry ? (
         <Group mt="sm" gap="md">

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asProblem, problemFrom } from './problem';
+import { asProblem, Problem, problemFrom, problemOf, sayingsOf } from './problem';
 
 describe('a refusal', () => {
   const cases: [string, number, unknown, { title: string; detail: string; code: string }][] = [
@@ -36,5 +36,32 @@ describe('a refusal', () => {
 
   it('of the network says what to do', () => {
     expect(asProblem(new TypeError('Failed to fetch')).detail).toBe('Check the connection, then try again.');
+  });
+});
+
+describe('what a page says of it', () => {
+  const fault = { code: '1', message: 'line 3: name is missing' };
+  const cases: [string, { title: string; detail?: string; faults?: (typeof fault)[] }, { detail: string; faults: string[] }][] = [
+    ['a detail like the title', { title: 'Bad request', detail: 'Bad request.' }, { detail: '', faults: [] }],
+    [
+      'a detail like the only fault',
+      { title: 'Invalid', detail: 'Line 3: name is missing', faults: [fault] },
+      { detail: '', faults: ['Line 3: name is missing'] },
+    ],
+    ['a fault twice', { title: 'Invalid', faults: [fault, fault] }, { detail: '', faults: ['Line 3: name is missing'] }],
+    [
+      'two things',
+      { title: 'Invalid', detail: 'Nothing was saved', faults: [fault] },
+      { detail: 'Nothing was saved', faults: ['Line 3: name is missing'] },
+    ],
+  ];
+
+  it.each(cases)('says each thing once: %s', (_, parts, expected) => {
+    expect(sayingsOf(new Problem({ status: 400, ...parts }))).toEqual(expected);
+  });
+
+  it('names the request', async () => {
+    const problem = await problemOf(new Response('{}', { status: 500, headers: { 'x-request-id': 'r-1' } }));
+    expect(problem.requestId).toBe('r-1');
   });
 });

@@ -1,8 +1,20 @@
+import { words } from './words';
+
 /** A single fault of a request that has several. */
 export interface Fault {
   code: string;
   message: string;
   description?: string;
+}
+
+interface ProblemParts {
+  status: number;
+  title: string;
+  detail?: string;
+  code?: string;
+  page?: string;
+  faults?: Fault[];
+  requestId?: string;
 }
 
 /** What the portals know about a refusal, whoever refused. */
@@ -13,8 +25,10 @@ export class Problem extends Error {
   readonly code: string;
   readonly page: string;
   readonly faults: Fault[];
+  /** What the platform calls the request, for those who look it up; empty where it has no name. */
+  readonly requestId: string;
 
-  constructor(parts: { status: number; title: string; detail?: string; code?: string; page?: string; faults?: Fault[] }) {
+  constructor(parts: ProblemParts) {
     super(parts.detail || parts.title);
     this.status = parts.status;
     this.title = parts.title;
@@ -22,18 +36,20 @@ export class Problem extends Error {
     this.code = parts.code ?? '';
     this.page = parts.page ?? '';
     this.faults = parts.faults ?? [];
+    this.requestId = parts.requestId ?? '';
   }
 }
 
 /** Reads the body of a refusal: the management shape, problem+json, OAuth's, or plain text. */
 export async function problemOf(response: Response): Promise<Problem> {
   const text = await response.text();
-  return problemFrom(response.status, parse(text));
+  // Cloudflare names each request; the platform's own name for it comes first.
+  return problemFrom(response.status, parse(text), response.headers.get('x-request-id') ?? response.headers.get('cf-ray') ?? '');
 }
 
-export function problemFrom(status: number, body: unknown): Problem {
+export function problemFrom(status: number, body: unknown, requestId = ''): Problem {
   const record = isRecord(body) ? body : {};
-  const title = word(record.message) || word(record.title) || word(record.error) || (TITLES[status] ?? `The server answered ${status}`);
+  const title = word(record.message) || word(record.title) || word(record.error) || (words.problems[status] ?? words.answered(status));
   return new Problem({
     status,
     title: sentence(title),
@@ -41,16 +57,38 @@ export function problemFrom(status: number, body: unknown): Problem {
     code: word(record.code),
     page: word(record.moreInfo) || word(record.type),
     faults: Array.isArray(record.error) ? record.error.filter(isFault) : [],
+    requestId: requestId || word(record.requestId),
   });
+}
+
+/** What a page says below the title: each thing once, whatever the platform repeats. */
+export function sayingsOf({ title, detail, faults }: Problem): { detail: string; faults: string[] } {
+  const said = [title];
+  const isNew = (text: string) => {
+    if (text === '' || said.some((known) => plain(known).includes(plain(text)))) return false;
+    said.push(text);
+    return true;
+  };
+  const listed = faults.map(({ message }) => sentence(message));
+  // A detail that only joins the faults says nothing that the list does not.
+  const joins = faults.length > 0 && listed.every((text) => plain(detail).includes(plain(text)));
+  return { detail: !joins && isNew(detail) ? detail : '', faults: listed.filter(isNew) };
+}
+
+function plain(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
 }
 
 /** Anything that was thrown, as a problem: one translator for every page. */
 export function asProblem(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
   if (thrown instanceof TypeError) {
-    return new Problem({ status: 0, title: 'The platform cannot be reached', detail: 'Check the connection, then try again.' });
+    return new Problem({ status: 0, title: words.unreachable, detail: words.unreachableHelp });
   }
-  return new Problem({ status: 0, title: 'Something went wrong in this page', detail: thrown instanceof Error ? thrown.message : '' });
+  return new Problem({ status: 0, title: words.pageFailed, detail: thrown instanceof Error ? thrown.message : '' });
 }
 
 function parse(text: string): unknown {
@@ -77,17 +115,3 @@ function word(value: unknown): string {
 function sentence(text: string): string {
   return text === '' ? '' : text[0]?.toUpperCase() + text.slice(1);
 }
-
-const TITLES: Record<number, string> = {
-  400: 'The request was not understood',
-  401: 'You are not signed in',
-  403: 'You may not do this',
-  404: 'There is no such thing here',
-  409: 'This clashes with something that exists',
-  412: 'Somebody else has changed this meanwhile',
-  413: 'This is too large',
-  429: 'Too many requests; wait a moment',
-  500: 'The platform failed',
-  502: 'The upstream cannot be reached',
-  503: 'The platform is not ready',
-};

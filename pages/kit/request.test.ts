@@ -1,6 +1,6 @@
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Problem } from './problem';
-import { onSignedOut, send } from './request';
+import { type Conflict, onSignedOut, send, settleConflictsBy } from './request';
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -49,4 +49,55 @@ it('tells listeners that the session is over', async () => {
   await send('http://localhost/api/e').catch(() => undefined);
   stop();
   expect(heard).toHaveBeenCalledOnce();
+});
+
+describe('a change that somebody came before', () => {
+  const saved: string[] = [];
+  let present = { name: 'Kennel', plan: 'Gold' };
+  function contested() {
+    saved.length = 0;
+    let tag = 1;
+    platform((request) => {
+      if (request.method === 'GET') return Response.json(present, { headers: { etag: `"${tag}"` } });
+      if (request.headers.get('if-match') !== `"${tag}"`) return Response.json({ message: 'changed' }, { status: 412 });
+      saved.push(request.headers.get('if-match') ?? '');
+      return Response.json({});
+    });
+    return () => {
+      present = { ...present, plan: 'Silver' };
+      tag += 1;
+    };
+  }
+  const put = (name: string) =>
+    send('http://localhost/api/c', {
+      method: 'PUT',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ name, plan: 'Gold' }),
+    });
+
+  afterEach(() => settleConflictsBy(undefined));
+
+  it('is settled with what both want, and saved', async () => {
+    const changeElsewhere = contested();
+    await send('http://localhost/api/c');
+    changeElsewhere();
+    let seen: Conflict | undefined;
+    settleConflictsBy(async (conflict) => {
+      seen = conflict;
+      return { name: 'Dogs', plan: 'Silver' };
+    });
+    await put('Dogs');
+    expect(seen?.mine).toEqual({ name: 'Dogs', plan: 'Gold' });
+    expect(seen?.theirs).toEqual({ name: 'Kennel', plan: 'Silver' });
+    expect(saved).toEqual(['"2"']);
+  });
+
+  it('is refused when nobody settles it', async () => {
+    const changeElsewhere = contested();
+    await send('http://localhost/api/c');
+    changeElsewhere();
+    settleConflictsBy(async () => undefined);
+    await expect(put('Dogs')).rejects.toMatchObject({ status: 412 });
+    expect(saved).toEqual([]);
+  });
 });

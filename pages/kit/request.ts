@@ -1,4 +1,4 @@
-import { problemOf } from './problem';
+import { type Problem, problemOf } from './problem';
 
 interface ClientSettings {
   baseUrl?: unknown;
@@ -18,12 +18,30 @@ export const send: typeof fetch = async (input, init) => {
   if (request.method !== 'GET') request.headers.set('X-Postern-CSRF', '1');
   const tag = tags.get(address);
   if (request.method === 'PUT' && tag) request.headers.set('If-Match', tag);
+  const wanted =
+    request.method === 'PUT' && request.headers.get('content-type')?.includes('json') ? await request.clone().text() : undefined;
   const response = await fetch(request);
   if (response.status === 401 && !address.startsWith('/session')) for (const listener of listeners) listener();
+  if (response.status === 412 && wanted !== undefined) return merged(request, wanted, await problemOf(response));
   if (!response.ok) throw await problemOf(response);
-  remember(address, request.method, response);
+  await remember(request, address, response);
   return response;
 };
+
+/** A change that somebody else came before: what both want, and what it was when this page read it. */
+export interface Conflict {
+  before: unknown;
+  mine: unknown;
+  theirs: unknown;
+}
+
+/** Answers what is to be saved, or nothing when the person lets it be. */
+export type Merger = (conflict: Conflict) => Promise<unknown>;
+
+/** Says who settles conflicts; without anybody they are refusals as any other. */
+export function settleConflictsBy(next: Merger | undefined) {
+  merger = next;
+}
 
 /** Calls `listener` when the platform says that the session is over. */
 export function onSignedOut(listener: () => void): () => void {
@@ -31,12 +49,46 @@ export function onSignedOut(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-function remember(address: string, method: string, response: Response) {
-  const tag = response.headers.get('etag');
-  if (tag && (method === 'GET' || method === 'PUT')) tags.set(address, tag);
-  else if (method !== 'GET') tags.delete(address);
+/** What was read from the management APIs lately, the newest first: the calls behind the page. */
+export function callsOf(): readonly string[] {
+  return reads;
 }
 
-/** The generation of each object as this page last saw it. */
+/** Reads the present state, lets the person settle what differs, and sends that with the present tag. */
+async function merged(request: Request, wanted: string, refusal: Problem): Promise<Response> {
+  const address = new URL(request.url).pathname;
+  const before = bodies.get(address);
+  if (!merger) throw refusal;
+  const present = await send(request.url);
+  const theirs: unknown = await present.clone().json();
+  const settled = await merger({ before: before === undefined ? theirs : JSON.parse(before), mine: JSON.parse(wanted), theirs });
+  if (settled === undefined) throw refusal;
+  return send(request.url, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(settled) });
+}
+
+async function remember(request: Request, address: string, response: Response) {
+  const { method } = request;
+  if (method === 'GET' && address.startsWith('/api/')) {
+    const line = new URL(request.url).pathname + new URL(request.url).search;
+    const at = reads.indexOf(line);
+    if (at >= 0) reads.splice(at, 1);
+    reads.unshift(line);
+    reads.length = Math.min(reads.length, MOST_READS);
+  }
+  const tag = response.headers.get('etag');
+  if (tag && (method === 'GET' || method === 'PUT')) {
+    tags.set(address, tag);
+    bodies.set(address, await response.clone().text());
+  } else if (method !== 'GET') {
+    tags.delete(address);
+    bodies.delete(address);
+  }
+}
+
+/** The generation of each object as this page last saw it, and the object. */
 const tags = new Map<string, string>();
+const bodies = new Map<string, string>();
+const reads: string[] = [];
 const listeners = new Set<() => void>();
+let merger: Merger | undefined;
+const MOST_READS = 12;

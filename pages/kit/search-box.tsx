@@ -7,6 +7,12 @@ import { words } from './words';
 /** A search field that waits for a pause in typing. */
 export function SearchBox({ label, value, onSearch }: { label: string; value: string; onSearch: (value: string) => void }) {
   const [text, setText] = useState(value);
+  const [seen, setSeen] = useState(value);
+  // What clears the filters clears the field; anything else that comes back is only what was typed here.
+  if (value !== seen) {
+    setSeen(value);
+    if (value === '') setText('');
+  }
   const search = useDebouncedCallback(onSearch, 250);
   function change(next: string) {
     setText(next);

@@ -67,7 +67,15 @@ export const theme = createTheme({
   components: {
     // The library locks scrolling with a `<style>` element, which our content security policy refuses.
     Modal: {
-      defaultProps: { lockScroll: false, centered: true, radius: 'lg', padding: 'lg', overlayProps: { backgroundOpacity: 0.45, blur: 2 } },
+      defaultProps: {
+        lockScroll: false,
+        centered: true,
+        radius: 'lg',
+        padding: 'lg',
+        overlayProps: { backgroundOpacity: 0.45, blur: 2 },
+        // Its `<header>` would be a second banner of the page.
+        attributes: { header: { role: 'presentation' } },
+      },
     },
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     Button: { defaultProps: { fw: 560 } },

@@ -1,5 +1,5 @@
 import { notifications } from '@mantine/notifications';
-import { asProblem } from './problem';
+import { asProblem, sayingsOf } from './problem';
 
 /** Says that something has been done. */
 export function done(message: string) {
@@ -9,5 +9,5 @@ export function done(message: string) {
 /** Says that a lone action, one without a form to show it in, was refused. */
 export function refused(thrown: unknown) {
   const problem = asProblem(thrown);
-  notifications.show({ title: problem.title, message: problem.detail, color: 'red', withBorder: true, autoClose: 10_000 });
+  notifications.show({ title: problem.title, message: sayingsOf(problem).detail, color: 'red', withBorder: true, autoClose: 10_000 });
 }

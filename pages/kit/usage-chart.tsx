@@ -1,6 +1,7 @@
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import type { UsageRow } from '../client/analytics/types.gen';
 import { count } from './format';
+import { locale } from './language';
 import type { Range } from './time-range';
 import { words } from './words';
 
@@ -51,5 +52,5 @@ const TIP = {
   color: 'var(--mantine-color-text)',
   fontSize: 13,
 };
-const TIME = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit' });
-const DAY = new Intl.DateTimeFormat('en', { weekday: 'short', day: 'numeric' });
+const TIME = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+const DAY = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric' });

@@ -1,4 +1,5 @@
 import type { Api } from '../client/publisher/types.gen';
+import { either } from '../kit/language';
 import { paths } from './paths';
 import { endpointOf } from './use-api';
 import { words } from './words';
@@ -44,13 +45,6 @@ export function progressOf(api: Api, environments: string[]): Progress {
 
 /** The kinds of credential of an API, in words. */
 export function schemesOf(api: Api): string {
-  const named = (api.securityScheme ?? []).map((scheme) => SCHEMES[scheme]).filter((name) => name !== undefined);
-  return named.join(' or ');
+  const named = (api.securityScheme ?? []).map((scheme) => words.overview.schemes[scheme]).filter((name) => name !== undefined);
+  return either(named);
 }
-
-const SCHEMES: Record<string, string> = {
-  oauth2: 'an access token',
-  api_key: 'an API key',
-  basic_auth: 'a password',
-  mutualssl: 'a certificate',
-};

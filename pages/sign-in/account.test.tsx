@@ -8,7 +8,7 @@ import { answer } from '../mock/platform';
 import { grouped } from './device';
 import { afterSignIn, webAddress } from './interaction';
 import { Account } from './routes';
-import { faults } from './words';
+import { words } from './words';
 
 function visit(address: string) {
   history.replaceState(null, '', address);
@@ -38,9 +38,9 @@ describe('the pages of an account', () => {
     const code = readFileSync('../crates/oauth/src/authorize/fault.rs', 'utf8');
     const reasons = [...code.matchAll(/=> "([a-z-]+)"/g)].map((found) => found[1] ?? '');
     expect(reasons.length).toBeGreaterThan(5);
-    expect(Object.keys(faults).sort()).toEqual(reasons.sort());
+    expect(Object.keys(words.faults).sort()).toEqual(reasons.sort());
     visit('/consent/error?reason=<script>');
-    expect(await screen.findByRole('heading', { name: faults.malformed.title })).toBeTruthy();
+    expect(await screen.findByRole('heading', { name: words.faults.malformed.title })).toBeTruthy();
   });
 });
 

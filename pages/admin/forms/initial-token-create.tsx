@@ -1,8 +1,10 @@
+import '@mantine/core/styles/NumberInput.css';
 import { Button, Group, Modal, NumberInput, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { createInitialAccessToken } from '../../client/admin/sdk.gen';
 import { FormFoot } from '../../kit/form-foot';
+import { number } from '../../kit/language';
 import { ProblemView } from '../../kit/problem-view';
 import { SecretView } from '../../kit/secret-view';
 import { words as kit } from '../../kit/words';
@@ -63,7 +65,7 @@ export function InitialTokenCreate({ onClose }: { onClose: () => void }) {
 }
 
 function within(value: number, most: number) {
-  return value >= 1 && value <= most ? null : words.registration.range(1, most.toLocaleString('en'));
+  return value >= 1 && value <= most ? null : words.registration.range(1, number(most));
 }
 
 const MOST_USES = 10_000;

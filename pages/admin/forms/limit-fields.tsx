@@ -1,3 +1,4 @@
+import '@mantine/core/styles/NumberInput.css';
 import { Group, NumberInput, SegmentedControl, Select, Text } from '@mantine/core';
 import type { GetInputPropsReturnType } from '@mantine/form';
 import { words } from '../words';

@@ -1,5 +1,6 @@
+import '@mantine/core/styles/NumberInput.css';
 import { Alert, Checkbox, Group, Modal, NativeSelect, NumberInput, Select, Stack, Switch, Text, Textarea, TextInput } from '@mantine/core';
-import { type UseFormReturnType, useForm } from '@mantine/form';
+import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { FormFoot } from '../../kit/form-foot';
 import { ProblemView } from '../../kit/problem-view';
@@ -7,11 +8,10 @@ import { done } from '../../kit/toast';
 import { words as kit } from '../../kit/words';
 import { inWords, type Policy, type PolicyKind, savePolicy, useRefresh } from '../policies';
 import { words } from '../words';
+import { GroupFields } from './group-fields';
 import { LimitFields, optionsOf } from './limit-fields';
 import { LIMIT_RULES } from './limit-values';
-import { type PolicyValues, policyOf, valuesOf } from './policy-values';
-
-type Form = UseFormReturnType<PolicyValues>;
+import { type PolicyForm, type PolicyValues, policyOf, valuesOf } from './policy-values';
 
 /** Creates a policy of the kind, or changes one; shows in words what it will do. */
 export function PolicyEdit({ kind, policy, onClose }: { kind: PolicyKind; policy?: Policy; onClose: () => void }) {
@@ -71,7 +71,7 @@ export function PolicyEdit({ kind, policy, onClose }: { kind: PolicyKind; policy
             data={optionsOf(words.policy.failureModes)}
             {...form.getInputProps('onFailure')}
           />
-          {policy?.conditionalGroups?.length ? <Text size="sm">{words.policy.hasGroups(policy.conditionalGroups.length)}</Text> : null}
+          {kind === 'advanced' ? <GroupFields form={form} /> : null}
           <Alert color="patina" radius="md" title={words.policy.preview}>
             <span aria-live="polite">{inWords(policyOf(form.values, kind, policy))}</span>
           </Alert>
@@ -82,7 +82,7 @@ export function PolicyEdit({ kind, policy, onClose }: { kind: PolicyKind; policy
   );
 }
 
-function BurstFields({ form }: { form: Form }) {
+function BurstFields({ form }: { form: PolicyForm }) {
   return (
     <Group gap="sm" align="end" grow preventGrowOverflow={false}>
       <NumberInput
@@ -106,4 +106,17 @@ function BurstFields({ form }: { form: Form }) {
 const RULES = {
   policyName: (value: string) => (/^[\w.-]+$/.test(value.trim()) ? null : words.policy.nameRule),
   ...LIMIT_RULES,
+  groups: {
+    limit: LIMIT_RULES,
+    conditions: {
+      name: (value: string, values: PolicyValues, path: string) => (isNamed(values, path) && value.trim() === '' ? words.needed : null),
+      value: (value: string) => (value.trim() === '' ? words.needed : null),
+    },
+  },
 };
+
+/** Whether the condition whose name stands at `path`, `groups.0.conditions.1.name`, has one. */
+function isNamed({ groups }: PolicyValues, path: string): boolean {
+  const [, group, , at] = path.split('.');
+  return groups[Number(group)]?.conditions[Number(at)]?.looks !== 'address';
+}

@@ -1,5 +1,7 @@
+import type { UseFormReturnType } from '@mantine/form';
 import type { FailureMode } from '../../client/admin/types.gen';
 import { burstOf, type Policy, type PolicyKind } from '../policies';
+import { type GroupValues, groupOf, groupValuesOf } from './group-values';
 import { type LimitValues, limitOf, limitValuesOf } from './limit-values';
 
 /** A policy as its form holds it. */
@@ -14,7 +16,11 @@ export interface PolicyValues extends LimitValues {
   /** 0 is any number. */
   concurrency: number | string;
   onFailure: FailureMode;
+  /** Of advanced policies only. */
+  groups: GroupValues[];
 }
+
+export type PolicyForm = UseFormReturnType<PolicyValues>;
 
 export function valuesOf(policy: Policy | undefined): PolicyValues {
   const burst = policy && burstOf(policy);
@@ -29,6 +35,7 @@ export function valuesOf(policy: Policy | undefined): PolicyValues {
     perUser: policy?.perUser ?? false,
     concurrency: policy?.concurrency ?? 0,
     onFailure: policy?.onFailure ?? 'local',
+    groups: (policy?.conditionalGroups ?? []).map(groupValuesOf),
   };
 }
 
@@ -50,7 +57,7 @@ export function policyOf(values: PolicyValues, kind: PolicyKind, kept: Policy | 
           ...(hasBurst ? burst : { rateLimitCount: 0, rateLimitTimeUnit: undefined }),
         }
       : {}),
-    ...(kind === 'advanced' ? { perUser: values.perUser } : {}),
+    ...(kind === 'advanced' ? { perUser: values.perUser, conditionalGroups: values.groups.map(groupOf) } : {}),
     ...(kind === 'application' ? { burstLimit: hasBurst ? burst : undefined } : {}),
   };
 }

@@ -1,9 +1,9 @@
 import { Button, Group, SegmentedControl, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Confirm } from '../../kit/confirm';
-import { EmptyState } from '../../kit/empty-state';
+import { EmptyState, NothingMatches } from '../../kit/empty-state';
 import { type Column, ListTable } from '../../kit/list-table';
 import { PageHeader } from '../../kit/page-parts';
 import { QueryView } from '../../kit/query-view';
@@ -12,14 +12,15 @@ import { SearchBox } from '../../kit/search-box';
 import { done } from '../../kit/toast';
 import { useAddress } from '../../kit/use-address';
 import { words as kit } from '../../kit/words';
-import { PolicyEdit } from '../forms/policy-edit';
 import { deletePolicy, inWords, kindOf, type Policy, policiesOptions, useRefresh } from '../policies';
 import { words } from '../words';
 
+const PolicyEdit = lazy(async () => ({ default: (await import('../forms/policy-edit')).PolicyEdit }));
+
 type Asked = { what: 'edit'; policy?: Policy } | { what: 'delete'; policy: Policy };
 
-function Nothing({ isFiltered }: { isFiltered: boolean }) {
-  if (isFiltered) return <EmptyState title={kit.nothingMatches} help={kit.nothingMatchesHelp} />;
+function Nothing({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }) {
+  if (isFiltered) return <NothingMatches onClear={onClear} />;
   return <EmptyState title={words.policies.emptyTitle} help={words.policies.emptyHelp} />;
 }
 
@@ -76,13 +77,17 @@ export function PoliciesPage() {
       <QueryView query={policies}>
         {(list) => {
           const shown = list.filter((policy) => `${policy.policyName} ${policy.description}`.toLowerCase().includes(wanted));
-          if (shown.length === 0) return <Nothing isFiltered={list.length > 0} />;
+          if (shown.length === 0) return <Nothing isFiltered={list.length > 0} onClear={() => setSearch({ query: '' })} />;
           return (
             <ListTable label={words.policies[kind]} columns={columnsOf(ask)} rows={shown} rowKey={(policy) => policy.policyId ?? ''} />
           );
         }}
       </QueryView>
-      {asked?.what === 'edit' ? <PolicyEdit kind={kind} policy={asked.policy} onClose={close} /> : null}
+      {asked?.what === 'edit' ? (
+        <Suspense>
+          <PolicyEdit kind={kind} policy={asked.policy} onClose={close} />
+        </Suspense>
+      ) : null}
       {asked?.what === 'delete' ? (
         <Confirm
           title={words.policies.deleteTitle(asked.policy.policyName)}

@@ -1,4 +1,5 @@
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import '@mantine/core/styles/NumberInput.css';
+import { Button, Group, NumberInput, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -55,21 +56,45 @@ export function ApiKeys({ applicationId, keyType }: { applicationId: string; key
   const [asked, ask] = useState<ApiKeyInfo>();
   const keys = useQuery(getApiKeysOptions({ path }));
   const form = useForm({
-    initialValues: { keyName: w.defaultKeyName },
+    initialValues: { keyName: w.defaultKeyName, days: 0 as number | string, permittedIP: '', permittedReferer: '' },
     validate: { keyName: (value) => (value.trim() === '' ? words.access.needed : null) },
     onSubmitPreventDefault: 'always',
   });
   const made = useMutation({
-    mutationFn: async (keyName: string) => (await generateApiKey({ path, body: { keyName, validityPeriod: -1 } })).data,
+    mutationFn: async ({ keyName, days, permittedIP, permittedReferer }: KeyValues) => {
+      const validityPeriod = Number(days) > 0 ? Number(days) * DAY : -1;
+      const additionalProperties = { permittedIP: permittedIP.trim(), permittedReferer: permittedReferer.trim() };
+      return (await generateApiKey({ path, body: { keyName: keyName.trim(), validityPeriod, additionalProperties } })).data;
+    },
     onSuccess: () => refresh(),
   });
   const name = asked?.keyName ?? '';
   return (
     <Panel title={w.apiKeys} help={w.apiKeysHelp}>
       <Stack gap="lg">
-        <form noValidate onSubmit={form.onSubmit(({ keyName }) => made.mutate(keyName.trim()))}>
+        <form noValidate onSubmit={form.onSubmit((values) => made.mutate(values))}>
           <Group align="end" gap="sm">
-            <TextInput label={w.keyName} maxLength={60} {...form.getInputProps('keyName')} style={{ flex: '0 1 20rem' }} />
+            <TextInput label={w.keyName} maxLength={60} {...form.getInputProps('keyName')} style={{ flex: '0 1 16rem' }} />
+            <NumberInput
+              label={words.secrets.days}
+              description={words.secrets.daysHelp}
+              min={0}
+              allowDecimal={false}
+              {...form.getInputProps('days')}
+              w={190}
+            />
+            <TextInput
+              label={w.addresses}
+              description={w.addressesHelp}
+              {...form.getInputProps('permittedIP')}
+              style={{ flex: '0 1 15rem' }}
+            />
+            <TextInput
+              label={w.referrers}
+              description={w.referrersHelp}
+              {...form.getInputProps('permittedReferer')}
+              style={{ flex: '0 1 15rem' }}
+            />
             <Button type="submit" loading={made.isPending}>
               {w.generateKey}
             </Button>
@@ -103,6 +128,16 @@ export function ApiKeys({ applicationId, keyType }: { applicationId: string; key
     </Panel>
   );
 }
+
+interface KeyValues {
+  keyName: string;
+  /** 0 has no end. */
+  days: number | string;
+  permittedIP: string;
+  permittedReferer: string;
+}
+
+const DAY = 86_400;
 
 function validityOf(key: ApiKeyInfo): string {
   if (key.validityPeriod === undefined || key.validityPeriod < 0) return w.forever;

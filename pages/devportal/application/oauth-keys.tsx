@@ -11,6 +11,7 @@ import { SecretView } from '../../kit/secret-view';
 import type { KeyType } from '../pages/ApplicationPage';
 import { useRefresh } from '../use-api';
 import { words } from '../words';
+import { Secrets } from './secrets';
 
 const w = words.application;
 
@@ -85,6 +86,7 @@ function KeyView({ applicationId, ownKey, secret }: { applicationId: string; own
         </Text>
         <CodeBlock text={curl} label={w.howTo} wrap />
       </div>
+      <Secrets {...path} />
     </Stack>
   );
 }

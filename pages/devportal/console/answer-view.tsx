@@ -1,31 +1,45 @@
 import { Alert, Anchor, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
+import type { Api } from '../../client/devportal/types.gen';
 import { Badge } from '../../kit/badges';
 import { CodeBlock } from '../../kit/code-block';
 import { Facts, Panel } from '../../kit/page-parts';
+import { Problem } from '../../kit/problem';
+import { ProblemView } from '../../kit/problem-view';
+import { useSession } from '../../kit/session';
 import { type Answer, codeOf, prettyOf } from '../call';
 import { limitsOf } from '../limits';
 import { words } from '../words';
 import classes from './console.module.css';
 
+interface AnswerViewProps {
+  api: Api;
+  answer: Answer | undefined;
+  error: Error | null;
+  isPending: boolean;
+}
+
 /** What came back: status, time, size, body, limits in words, headers. */
-export function AnswerView({ answer, isFailed, isPending }: { answer: Answer | undefined; isFailed: boolean; isPending: boolean }) {
+export function AnswerView({ api, answer, error, isPending }: AnswerViewProps) {
+  const isFailed = error !== null;
   return (
     <Panel title={words.console.response}>
       <div aria-live="polite">
-        {isFailed ? (
+        {error instanceof Problem ? <ProblemView thrown={error} /> : null}
+        {isFailed && !(error instanceof Problem) ? (
           <Alert role="alert" color="red" title={words.console.unreachable}>
             {words.console.unreachableHelp}
           </Alert>
         ) : null}
         {!answer && !isFailed ? <Text c="dimmed">{isPending ? words.console.sending : words.console.waiting}</Text> : null}
-        {answer ? <Reading key={answer.durationMs + answer.text.length} answer={answer} /> : null}
+        {answer ? <Reading key={answer.durationMs + answer.text.length} api={api} answer={answer} /> : null}
       </div>
     </Panel>
   );
 }
 
-function Reading({ answer }: { answer: Answer }) {
+function Reading({ api, answer }: { api: Api; answer: Answer }) {
+  const session = useSession();
   const [view, setView] = useState('pretty');
   const limits = limitsOf(answer.headers);
   const code = codeOf(answer);
@@ -38,6 +52,11 @@ function Reading({ answer }: { answer: Answer }) {
         {code ? (
           <Anchor size="sm" href={`/docs/errors/${code}`} target="_blank">
             {words.console.explain(code)}
+          </Anchor>
+        ) : null}
+        {session?.portals?.includes('publisher') ? (
+          <Anchor size="sm" href={`/publisher/apis/${api.id}/statistics`}>
+            {words.console.statistics}
           </Anchor>
         ) : null}
       </div>

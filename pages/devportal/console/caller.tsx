@@ -4,13 +4,15 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { Api } from '../../client/devportal/types.gen';
 import { CopyButton } from '../../kit/copy-button';
+import { curlOf } from '../../kit/curl';
 import { Panel } from '../../kit/page-parts';
-import { takesKey, takesToken } from '../access';
+import { useSession } from '../../kit/session';
+import { quickAccess, takesKey, takesToken } from '../access';
 import { addressOf, call, headersOf, missingOf, startOf } from '../call';
+import { CodeSamples } from '../code-samples';
 import { type CredentialKind, credentialHeader } from '../credential';
-import { curlOf } from '../curl';
 import type { Operation } from '../definition';
-import { baseOf, useAccess, useKeepAccess } from '../use-api';
+import { baseOf, useAccess, useKeepAccess, useRefresh } from '../use-api';
 import { words } from '../words';
 import { AnswerView } from './answer-view';
 import classes from './console.module.css';
@@ -22,13 +24,28 @@ export function Caller({ api, operation }: { api: Api; operation: Operation }) {
   const access = useAccess(api.id ?? '');
   const [kind, setKind] = useState<CredentialKind>(access?.kind ?? kindOf(api));
   const keep = useKeepAccess(api.id ?? '');
+  const refresh = useRefresh();
+  const session = useSession();
   const secret = access?.kind === kind ? access.secret : '';
   const [values, setValues] = useState(() => startOf(operation));
   const missing = missingOf(operation, values);
   const url = addressOf(baseOf(api), operation, values);
-  const headers = [...headersOf(operation, values), ...credentialHeader(api, kind, secret)];
+  const headersWith = (shown: string) => [...headersOf(operation, values), ...credentialHeader(api, kind, shown)];
   const body = operation.body ? values.body : undefined;
-  const sent = useMutation({ mutationFn: () => call(operation.method, url, headers, body) });
+  const canGet = session?.signedIn === true && kind === kindOf(api) && kind !== 'none' && secret === '' && isOpen(api);
+  const sent = useMutation({
+    mutationFn: async () => {
+      const shown = canGet ? await obtain() : secret;
+      return call(operation.method, url, headersWith(shown), body);
+    },
+  });
+  async function obtain() {
+    const made = await quickAccess(api);
+    keep(made);
+    await refresh();
+    return made.secret;
+  }
+  const shownCall = { method: operation.method, url, headers: headersWith(secret), body };
   function send(event: FormEvent) {
     event.preventDefault();
     if (!missing) sent.mutate();
@@ -75,19 +92,28 @@ export function Caller({ api, operation }: { api: Api; operation: Operation }) {
                 loading={sent.isPending}
                 disabled={missing !== undefined}
               >
-                {words.console.send}
+                {canGet ? words.console.getAndSend : words.console.send}
               </Button>
-              <CopyButton wide label={words.console.copyCurl} value={curlOf({ method: operation.method, url, headers, body })} />
+              <CopyButton wide label={words.console.copyCurl} value={curlOf(shownCall)} />
               {missing ? (
                 <Text size="sm" c="dimmed">
                   {words.console.needed(missing.name)}
                 </Text>
               ) : null}
             </Group>
+            {canGet ? (
+              <Text size="sm" c="dimmed">
+                {words.console.getHelp}
+              </Text>
+            ) : null}
+            <details className={classes.headers}>
+              <summary>{words.samples.title}</summary>
+              <CodeSamples call={shownCall} label={words.samples.title} />
+            </details>
           </Stack>
         </form>
       </Panel>
-      <AnswerView answer={sent.data} isFailed={sent.isError} isPending={sent.isPending} />
+      <AnswerView api={api} answer={sent.data} error={sent.error} isPending={sent.isPending} />
     </div>
   );
 }
@@ -95,4 +121,9 @@ export function Caller({ api, operation }: { api: Api; operation: Operation }) {
 function kindOf(api: Api): CredentialKind {
   if (takesKey(api)) return 'key';
   return takesToken(api) ? 'token' : 'none';
+}
+
+/** Whether anybody may still subscribe. */
+function isOpen(api: Api): boolean {
+  return api.isSubscriptionAvailable !== false || !api.tiers?.length;
 }

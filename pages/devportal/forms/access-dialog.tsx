@@ -4,15 +4,14 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { getApplicationsOptions } from '../../client/devportal/@tanstack/react-query.gen';
 import type { Api, ApplicationInfo } from '../../client/devportal/types.gen';
-import { CodeBlock } from '../../kit/code-block';
 import { LinkButton } from '../../kit/link-button';
 import { ProblemView } from '../../kit/problem-view';
 import { SecretView } from '../../kit/secret-view';
 import { signInAddress, useSession } from '../../kit/session';
 import { words as kit } from '../../kit/words';
-import { type Access, type Choice, getAccess } from '../access';
+import { type Access, type Choice, firstPlan, getAccess } from '../access';
+import { CodeSamples } from '../code-samples';
 import { credentialHeader } from '../credential';
-import { curlOf } from '../curl';
 import { paths } from '../paths';
 import { baseOf, useKeepAccess, useOperations, useRefresh } from '../use-api';
 import { words } from '../words';
@@ -66,7 +65,7 @@ function AccessForm({ api, applications, onAccess }: { api: Api; applications: A
     initialValues: {
       applicationId: applications[0]?.applicationId ?? '',
       name: words.access.defaultName,
-      plan: plans.includes('Unlimited') ? 'Unlimited' : (plans[0] ?? ''),
+      plan: firstPlan(api),
     },
     validate: { name: (value, values) => (values.applicationId === '' && value.trim() === '' ? words.access.needed : null) },
     onSubmitPreventDefault: 'always',
@@ -128,7 +127,7 @@ function Ready({ api, access, onClose }: { api: Api; access: Access; onClose: ()
           <Text size="sm" fw={560} mb={6}>
             {words.access.curl}
           </Text>
-          <CodeBlock text={curlOf({ method: first.method, url: `${baseOf(api)}${first.path}`, headers })} label={words.access.curl} />
+          <CodeSamples call={{ method: first.method, url: `${baseOf(api)}${first.path}`, headers }} label={words.access.curl} />
         </div>
       ) : null}
       <LinkButton to={paths.console(api.id ?? '')} search={first ? { operation: first.id } : undefined} size="md" onClick={onClose}>

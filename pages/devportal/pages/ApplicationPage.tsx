@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Tabs.css';
 import { Button, SegmentedControl, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { getApplicationsOptions } from '../../client/devportal/@tanstack/react-query.gen';
 import type { ApplicationInfo } from '../../client/devportal/types.gen';
 import { Badge } from '../../kit/badges';
-import { EmptyState } from '../../kit/empty-state';
+import { EmptyState, NothingMatches } from '../../kit/empty-state';
 import { moment } from '../../kit/format';
 import { TextLink } from '../../kit/link-button';
 import { type Column, ListTable, Pages } from '../../kit/list-table';
@@ -13,7 +13,6 @@ import { PageHeader } from '../../kit/page-parts';
 import { QueryView } from '../../kit/query-view';
 import { SearchBox } from '../../kit/search-box';
 import { useAddress } from '../../kit/use-address';
-import { words as kit } from '../../kit/words';
 import { ApplicationCreate } from '../forms/application-create';
 import { paths } from '../paths';
 import { words } from '../words';
@@ -25,8 +24,8 @@ interface Search {
   offset?: number;
 }
 
-function Nothing({ isFiltered, onCreate }: { isFiltered: boolean; onCreate: () => void }) {
-  if (isFiltered) return <EmptyState title={kit.nothingMatches} help={kit.nothingMatchesHelp} />;
+function Nothing({ isFiltered, onCreate, onClear }: { isFiltered: boolean; onCreate: () => void; onClear: () => void }) {
+  if (isFiltered) return <NothingMatches onClear={onClear} />;
   return (
     <EmptyState
       title={words.applications.emptyTitle}
@@ -79,7 +78,7 @@ export function ApplicationsPage() {
       <QueryView query={applications}>
         {(page) =>
           page.list.length === 0 ? (
-            <Nothing isFiltered={Boolean(search.query)} onCreate={create} />
+            <Nothing isFiltered={Boolean(search.query)} onCreate={create} onClear={() => setSearch({ query: '', offset: 0 })} />
           ) : (
             <>
               <ListTable

@@ -4,13 +4,12 @@ import { Link } from '@tanstack/react-router';
 import { getApisOptions, getTagsOptions } from '../../client/devportal/@tanstack/react-query.gen';
 import type { ApiInfo } from '../../client/devportal/types.gen';
 import { Badge } from '../../kit/badges';
-import { EmptyState } from '../../kit/empty-state';
+import { EmptyState, NothingMatches } from '../../kit/empty-state';
 import { Pages } from '../../kit/list-table';
 import { PageHeader } from '../../kit/page-parts';
 import { QueryView } from '../../kit/query-view';
 import { SearchBox } from '../../kit/search-box';
 import { useAddress } from '../../kit/use-address';
-import { words as kit } from '../../kit/words';
 import { paths } from '../paths';
 import { words } from '../words';
 import classes from './catalogue.module.css';
@@ -22,19 +21,7 @@ interface Search {
 }
 
 function Nothing({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }) {
-  if (isFiltered) {
-    return (
-      <EmptyState
-        title={kit.nothingMatches}
-        help={kit.nothingMatchesHelp}
-        action={
-          <Button variant="default" onClick={onClear}>
-            {kit.clearFilters}
-          </Button>
-        }
-      />
-    );
-  }
+  if (isFiltered) return <NothingMatches onClear={onClear} />;
   return (
     <EmptyState
       title={words.catalogue.emptyTitle}

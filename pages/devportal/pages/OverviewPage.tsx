@@ -5,14 +5,15 @@ import { lazy, Suspense } from 'react';
 import { getApiSwaggerOptions } from '../../client/devportal/@tanstack/react-query.gen';
 import type { Api } from '../../client/devportal/types.gen';
 import { MethodBadge } from '../../kit/badges';
-import { CodeBlock, CopyText } from '../../kit/code-block';
+import { CopyText } from '../../kit/code-block';
+import { either } from '../../kit/language';
 import { Facts, Panel, Panels } from '../../kit/page-parts';
 import { QueryView } from '../../kit/query-view';
 import { SearchBox } from '../../kit/search-box';
 import { useAddress } from '../../kit/use-address';
 import { takesKey, takesToken } from '../access';
+import { CodeSamples } from '../code-samples';
 import { credentialHeader } from '../credential';
-import { curlOf } from '../curl';
 import type { Operation } from '../definition';
 import { paths } from '../paths';
 import { baseOf, useApi, useOperations } from '../use-api';
@@ -79,10 +80,10 @@ function FirstCall({ api, operations }: { api: Api; operations: Operation[] }) {
   if (!first) return null;
   const kind = takesKey(api) ? 'key' : takesToken(api) ? 'token' : 'none';
   const secret = kind === 'key' ? words.api.yourKey : words.api.yourToken;
-  const call = curlOf({ method: first.method, url: `${baseOf(api)}${first.path}`, headers: credentialHeader(api, kind, secret) });
+  const call = { method: first.method, url: `${baseOf(api)}${first.path}`, headers: credentialHeader(api, kind, secret) };
   return (
     <Panel title={words.api.first}>
-      <CodeBlock text={call} label={words.api.first} />
+      <CodeSamples call={call} label={words.api.first} />
     </Panel>
   );
 }
@@ -112,7 +113,7 @@ function factsOf(api: Api): Parameters<typeof Facts>[0]['facts'] {
   ].filter(Boolean);
   return [
     [words.api.address, <CopyText key="address" text={baseOf(api)} label={words.api.address} />],
-    [words.api.credential, credentials.join(', or ') || words.api.open],
+    [words.api.credential, either(credentials) || words.api.open],
     [words.api.plans, api.tiers?.map((tier) => tier.tierName).join(', ') || words.api.noPlans],
     [words.api.version, api.version],
     [words.api.owner, api.provider],

@@ -1,13 +1,16 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { IconRocket } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { getAllThrottlingPoliciesOptions } from '../../client/publisher/@tanstack/react-query.gen';
 import { importOpenApiDefinition } from '../../client/publisher/sdk.gen';
-import type { OpenApiDefinitionValidationResponse, ThrottlingPolicy } from '../../client/publisher/types.gen';
+import type { Api, OpenApiDefinitionValidationResponse, ThrottlingPolicy } from '../../client/publisher/types.gen';
 import { Badge, MethodBadge } from '../../kit/badges';
 import { Panel } from '../../kit/page-parts';
 import { ProblemView } from '../../kit/problem-view';
-import { addressOf, useRefresh } from '../use-api';
+import { done, refused } from '../../kit/toast';
+import { deployAndPublish } from '../deploy';
+import { addressOf, useEnvironment, useRefresh } from '../use-api';
 import { words } from '../words';
 import type { Source } from './definition-source';
 import classes from './definition-source.module.css';
@@ -21,15 +24,22 @@ interface ApiCreateProps {
 /** What was found in a definition, ready to be changed and created. */
 export function ApiCreateForm({ found, source, onCreated }: ApiCreateProps) {
   const refresh = useRefresh();
+  const environment = useEnvironment();
   const plans = useQuery(getAllThrottlingPoliciesOptions({ path: { policyLevel: 'subscription' }, query: { limit: 100 } }));
   const form = useForm({ initialValues: valuesOf(found), validate: RULES, onSubmitPreventDefault: 'always' });
   const created = useMutation({
-    mutationFn: (values: Values) => create(values, source, plans.data?.list ?? []),
+    mutationFn: async ({ values, isPublished }: { values: Values; isPublished: boolean }) => {
+      const api = await create(values, source, plans.data?.list ?? []);
+      // The API is there, whatever comes of the rest: its page says how far it has come.
+      if (isPublished) await deployAndPublish(api, environment).then(() => done(words.overview.deployed), refused);
+      return api.id ?? '';
+    },
     onSuccess: async (apiId) => {
       await refresh();
       onCreated(apiId);
     },
   });
+  const canPublish = form.values.endpoint.trim() !== '';
   const operations = found.info?.operations ?? [];
   return (
     <Panel
@@ -39,7 +49,7 @@ export function ApiCreateForm({ found, source, onCreated }: ApiCreateProps) {
         <Badge tone="good" label={`${words.import.format(found.info?.openAPIVersion ?? '')} · ${words.import.valid(operations.length)}`} />
       }
     >
-      <form noValidate onSubmit={form.onSubmit((values) => created.mutate(values))}>
+      <form noValidate onSubmit={form.onSubmit((values) => created.mutate({ values, isPublished: canPublish }))}>
         <Stack gap="md">
           {created.isError ? <ProblemView thrown={created.error} /> : null}
           <Group grow preventGrowOverflow={false} align="start" gap="md">
@@ -71,9 +81,23 @@ export function ApiCreateForm({ found, source, onCreated }: ApiCreateProps) {
             ) : null}
           </div>
           <Group>
-            <Button type="submit" size="md" loading={created.isPending}>
+            {canPublish ? (
+              <Button type="submit" size="md" leftSection={<IconRocket size={18} />} loading={created.isPending}>
+                {words.import.publish}
+              </Button>
+            ) : null}
+            <Button
+              type="button"
+              size="md"
+              variant={canPublish ? 'default' : 'filled'}
+              disabled={created.isPending}
+              onClick={() => form.onSubmit((values) => created.mutate({ values, isPublished: false }))()}
+            >
               {words.import.create}
             </Button>
+            <Text size="sm" c="dimmed">
+              {canPublish ? words.import.publishHelp : words.import.noEndpoint}
+            </Text>
           </Group>
         </Stack>
       </form>
@@ -97,7 +121,7 @@ function valuesOf(found: OpenApiDefinitionValidationResponse) {
   };
 }
 
-async function create(values: Values, source: Source, plans: ThrottlingPolicy[]): Promise<string> {
+async function create(values: Values, source: Source, plans: ThrottlingPolicy[]): Promise<Api> {
   const endpoint = { url: values.endpoint.trim() };
   const properties = {
     name: values.name,
@@ -108,7 +132,7 @@ async function create(values: Values, source: Source, plans: ThrottlingPolicy[])
     endpointConfig: endpoint.url ? { endpoint_type: 'http', production_endpoints: endpoint, sandbox_endpoints: endpoint } : undefined,
   };
   const answer = await importOpenApiDefinition({ body: { ...source, additionalProperties: JSON.stringify(properties) } });
-  return answer.data.id ?? '';
+  return answer.data;
 }
 
 const RULES = {

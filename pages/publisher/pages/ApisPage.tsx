@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getAllApisOptions } from '../../client/publisher/@tanstack/react-query.gen';
 import type { ApiInfo } from '../../client/publisher/types.gen';
 import { StateBadge } from '../../kit/badges';
-import { EmptyState } from '../../kit/empty-state';
+import { EmptyState, NothingMatches } from '../../kit/empty-state';
 import { ago } from '../../kit/format';
 import { LinkButton, TextLink } from '../../kit/link-button';
 import { type Column, ListTable, Pages } from '../../kit/list-table';
@@ -13,6 +13,7 @@ import { QueryView } from '../../kit/query-view';
 import { SearchBox } from '../../kit/search-box';
 import { useAddress } from '../../kit/use-address';
 import { words as kit } from '../../kit/words';
+import { FirstSteps } from '../first-steps';
 import { paths } from '../paths';
 import { words } from '../words';
 
@@ -24,8 +25,8 @@ interface Search {
   offset?: number;
 }
 
-function Nothing({ search }: { search: Search }) {
-  if (search.query || search.state) return <EmptyState title={kit.nothingMatches} help={kit.nothingMatchesHelp} />;
+function Nothing({ search, onClear }: { search: Search; onClear: () => void }) {
+  if (search.query || search.state) return <NothingMatches onClear={onClear} />;
   return (
     <EmptyState
       title={words.apis.emptyTitle}
@@ -91,10 +92,11 @@ export function ApisPage() {
           />
         </Group>
       )}
+      <FirstSteps />
       <QueryView query={apis}>
         {(page) =>
           page.list.length === 0 ? (
-            <Nothing search={search} />
+            <Nothing search={search} onClear={() => setSearch({ query: '', state: '', offset: 0 })} />
           ) : (
             <>
               <ListTable
@@ -120,7 +122,4 @@ export function ApisPage() {
 }
 
 const LIMIT = 25;
-const STATES = [
-  { value: '', label: words.apis.anyState },
-  ...['Created', 'Prototyped', 'Published', 'Blocked', 'Deprecated', 'Retired'].map((label) => ({ value: label.toUpperCase(), label })),
-];
+const STATES = [{ value: '', label: words.apis.anyState }, ...Object.entries(kit.states).map(([value, label]) => ({ value, label }))];

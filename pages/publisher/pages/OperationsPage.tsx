@@ -5,14 +5,13 @@ import { getAllThrottlingPoliciesOptions } from '../../client/publisher/@tanstac
 import { updateApi } from '../../client/publisher/sdk.gen';
 import type { ApiOperations } from '../../client/publisher/types.gen';
 import { MethodBadge } from '../../kit/badges';
-import { EmptyState } from '../../kit/empty-state';
+import { EmptyState, NothingMatches } from '../../kit/empty-state';
 import { LinkButton } from '../../kit/link-button';
 import { type Column, ListTable, Pages } from '../../kit/list-table';
 import { ProblemView } from '../../kit/problem-view';
 import { SearchBox } from '../../kit/search-box';
 import { done } from '../../kit/toast';
 import { useAddress } from '../../kit/use-address';
-import { words as kit } from '../../kit/words';
 import { ApiHeading } from '../api-heading';
 import { paths } from '../paths';
 import { useApi, useRefresh } from '../use-api';
@@ -21,8 +20,8 @@ import { words } from '../words';
 type Change = Partial<Pick<ApiOperations, 'authType' | 'throttlingPolicy'>>;
 type Changes = Record<string, Change>;
 
-function Nothing({ isFiltered, apiId }: { isFiltered: boolean; apiId: string }) {
-  if (isFiltered) return <EmptyState title={kit.nothingMatches} help={kit.nothingMatchesHelp} />;
+function Nothing({ isFiltered, apiId, onClear }: { isFiltered: boolean; apiId: string; onClear: () => void }) {
+  if (isFiltered) return <NothingMatches onClear={onClear} />;
   return (
     <EmptyState
       title={words.operations.emptyTitle}
@@ -108,7 +107,7 @@ export function OperationsPage() {
         <SearchBox label={words.operations.filter} value={search.query ?? ''} onSearch={(query) => setSearch({ query, offset: 0 })} />
       </div>
       {shown.length === 0 ? (
-        <Nothing isFiltered={operations.length > 0} apiId={api.id ?? ''} />
+        <Nothing isFiltered={operations.length > 0} apiId={api.id ?? ''} onClear={() => setSearch({ query: '', offset: 0 })} />
       ) : (
         <>
           <ListTable

@@ -1,5 +1,5 @@
 import { Button, Group, Text } from '@mantine/core';
-import { IconExternalLink, IconRocket } from '@tabler/icons-react';
+import { IconExternalLink, IconPlayerPlay, IconRocket } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { getUsageOptions } from '../../client/analytics/@tanstack/react-query.gen';
 import { CopyText } from '../../kit/code-block';
@@ -41,7 +41,7 @@ export function OverviewPage() {
       />
       <Panels>
         <Panel title={words.overview.stepper}>
-          <Stepper steps={progress.steps} />
+          <Stepper label={words.overview.stepper} steps={progress.steps} />
           {deployed.isError ? <ProblemView thrown={deployed.error} /> : null}
           <Group mt="md" gap="md">
             <Button
@@ -91,9 +91,14 @@ export function OverviewPage() {
 function PortalLink({ isShown, apiId }: { isShown: boolean; apiId: string }) {
   if (!isShown) return null;
   return (
-    <Button component="a" href={`/devportal/apis/${apiId}`} variant="default" leftSection={<IconExternalLink size={17} />}>
-      {words.overview.openPortal}
-    </Button>
+    <>
+      <Button component="a" href={`/devportal/apis/${apiId}/console`} leftSection={<IconPlayerPlay size={17} />}>
+        {words.overview.tryIt}
+      </Button>
+      <Button component="a" href={`/devportal/apis/${apiId}`} variant="default" leftSection={<IconExternalLink size={17} />}>
+        {words.overview.openPortal}
+      </Button>
+    </>
   );
 }
 

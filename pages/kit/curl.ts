@@ -13,6 +13,11 @@ export function curlOf({ method, url, headers, body }: Call): string {
   return parts.join(' \\\n  ');
 }
 
+/** A call of the management API behind a page; the token is the reader's to get. */
+export function managementCurl(path: string): string {
+  return `curl ${quoted(location.origin + path)} \\\n  -H "Authorization: Bearer $TOKEN"`;
+}
+
 /** Safe in single quotes whatever it holds. */
 function quoted(text: string): string {
   return /^[\w:/.@%-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
