@@ -86,7 +86,9 @@ async function makeSecrets() {
   keep("the secret of a tool", tool.clientSecret);
   keep("an administrator's token", admin.token);
 
-  const api = await publishApi(admin);
+  const upstream = { enabled: true, type: "BASIC", username: "us", password: keep("a password for an upstream", fresh("up")) };
+  const endpointConfig = { production_endpoints: { url: "https://upstream.example.org" }, endpoint_security: { production: upstream } };
+  const api = await publishApi(admin, { endpointConfig });
   keep("an internal key", (await admin.expect(200, "POST", `${PUBLISHER}/apis/${api.id}/generate-key`)).body.apikey);
   const { applicationId } = (await admin.expect(201, "POST", `${DEVPORTAL}/applications`, { name: fresh("a"), throttlingPolicy: "Unlimited" })).body;
   const at = `${DEVPORTAL}/applications/${applicationId}`;

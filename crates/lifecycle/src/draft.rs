@@ -2,6 +2,10 @@
 //! they can send back. Properties that a gateway does not act on are kept as they came.
 
 mod check;
+mod secret;
+
+pub use secret::NewSecret;
+pub(crate) use secret::SECRETS;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -177,7 +181,7 @@ pub struct Operation {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default, expecting = "an object")]
 pub struct EndpointConfig {
-    /// `http` is what gateways run; others are kept and named when the API is deployed.
+    /// `http`, `address`, `load_balance` or `failover`; others are kept and named when the API is deployed.
     pub endpoint_type: Option<String>,
     /// Where calls with production keys go.
     pub production_endpoints: Option<Addresses>,

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ApiId, ApiState, Limit, OrganizationId};
+use crate::{ApiId, ApiState, Endpoints, OrganizationId};
 
 /// One API revision as a gateway runs it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,25 +139,4 @@ pub enum OperationSecurity {
     Application,
     /// Only a token that stands for a user.
     ApplicationUser,
-}
-
-/// Where calls go, by the kind of key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Endpoints {
-    /// For production keys; `None` refuses them (403 / 900901).
-    pub production: Option<Endpoint>,
-    /// For sandbox keys; `None` refuses them.
-    pub sandbox: Option<Endpoint>,
-}
-
-/// One address of the upstream.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Endpoint {
-    /// Absolute URL without query, fragment or trailing slash.
-    pub url: String,
-    /// Deadline for the reply's head, in milliseconds; 1 to 300,000.
-    pub timeout_ms: u32,
-    /// What the upstream can take from all callers together (WSO2 `maxTps`); beyond it calls are answered 503 / 900801.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cap: Option<Limit>,
 }

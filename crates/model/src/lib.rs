@@ -1,7 +1,7 @@
 //! The words of the product as types, shared by every crate and Worker; they decide nothing.
 //!
 //! Four groups: *ids and time* ([`id`], [`time`]), *what is on its way* ([`message`]), *what the gateway runs*
-//! ([`deployment`], [`policy`], [`limit`], [`condition`], [`catalog`]) and *who may call* ([`record`], [`trust`]).
+//! ([`deployment`], [`endpoint`], [`policy`], [`limit`], [`condition`], [`catalog`]) and *who may call* ([`record`], [`trust`]).
 //! Everything that crosses from the control plane to a gateway is in the last two groups, carries a schema version, and is
 //! written by one Worker only (see docs/data-model.md).
 
@@ -10,6 +10,7 @@
 pub mod catalog;
 pub mod condition;
 pub mod deployment;
+pub mod endpoint;
 pub mod id;
 pub mod lifecycle;
 pub mod limit;
@@ -23,8 +24,10 @@ pub mod trusted_issuer;
 pub use catalog::{Catalog, Route, SHARD_COUNT, Shard, first_segment, shard_of};
 pub use condition::{Condition, Trait};
 pub use deployment::{
-    ApiIdentity, Cors, Deployment, Endpoint, Endpoints, Operation, OperationSecurity,
-    RESIDENT_KEY_MANAGER, Security,
+    ApiIdentity, Cors, Deployment, Operation, OperationSecurity, RESIDENT_KEY_MANAGER, Security,
+};
+pub use endpoint::{
+    Care, Choice, Endpoint, Endpoints, Login, Member, OAuth, Pool, Retry, Suspension,
 };
 pub use id::{ApiId, ApplicationId, ClientId, Hash, KeyId, OrganizationId, SubscriptionId, UserId};
 pub use lifecycle::ApiState;

@@ -38,6 +38,7 @@ pub struct Course {
     travel: Travel,
     stage: Stage,
     upstream: upstream::State,
+    is_in_reserve: bool,
 }
 
 /// What a stage says.
@@ -68,12 +69,38 @@ enum Stage {
 
 impl Course {
     /// The course of an admitted call; `None` for most, which need none.
-    pub(crate) fn of(call: &Call<'_>, outbound: &Outbound) -> Option<Box<Self>> {
+    pub(crate) fn of(
+        call: &Call<'_>,
+        outbound: &Outbound,
+        facts: &mut Facts,
+        now: Timestamp,
+    ) -> Option<Box<Self>> {
         let is_attended = checks::attends(call)
             || policies::attends(call)
             || stored::attends(call)
             || upstream::attends(call);
-        is_attended.then(|| Box::new(Self::new(Travel::begin(call, outbound))))
+        if !is_attended && !upstream::is_reserved(call) {
+            return None;
+        }
+        let mut course = Box::new(Self::new(Travel::begin(call, outbound)));
+        course.upstream = upstream::State::of(call, facts);
+        if !is_attended {
+            course.is_in_reserve = true;
+            course.stage = Stage::Upstream;
+            course.upstream.sent(&mut course.travel, now);
+        }
+        Some(course)
+    }
+
+    /// Does the shell send the call by itself, and begin with what came of it should that be a failure?
+    #[must_use]
+    pub const fn is_in_reserve(&self) -> bool {
+        self.is_in_reserve
+    }
+
+    /// The shell has sent the call by itself, and has passed the reply on.
+    pub fn was_not_needed(&self, facts: &mut Facts) {
+        self.upstream.replied(facts);
     }
 
     const fn new(travel: Travel) -> Self {
@@ -81,6 +108,7 @@ impl Course {
             travel,
             stage: Stage::CheckRequest,
             upstream: upstream::State::new(),
+            is_in_reserve: false,
         }
     }
 
@@ -116,7 +144,10 @@ impl Course {
     /// What came of the call, for its event; once it has responded.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        self.travel.outcome()
+        Outcome {
+            retries: self.upstream.retries,
+            ..self.travel.outcome()
+        }
     }
 
     fn fault(&mut self, problem: &Problem, facts: &mut Facts) -> Next {

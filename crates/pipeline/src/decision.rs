@@ -10,6 +10,7 @@ use crate::{
     Course, Facts, Request, Trace,
     charges::{Call, Passed},
     cors,
+    endpoint::Pass,
     refusal::Rejection,
     request::CORRELATION,
 };
@@ -55,6 +56,8 @@ pub enum Need {
     },
     /// The trust value with the newest keys of this external key manager, from whoever writes it.
     IssuerKeys(String),
+    /// A secret by which the gateway signs in to an upstream, opened by the Key Manager.
+    Secret(String),
     /// What an opaque token stands for: its claims, from the Key Manager.
     Reference(ReferenceToken),
     /// Blocks of allowances.
@@ -80,6 +83,7 @@ impl Need {
             Self::Signature { .. }
                 | Self::IssuerKeys(_)
                 | Self::Reference(_)
+                | Self::Secret(_)
                 | Self::Lease(_)
                 | Self::Slots(_)
         )
@@ -100,6 +104,7 @@ impl Need {
             Self::Signature { .. }
             | Self::IssuerKeys(_)
             | Self::Reference(_)
+            | Self::Secret(_)
             | Self::Lease(_)
             | Self::Slots(_) => {
                 return None;
@@ -117,13 +122,16 @@ pub struct Plan {
     pub timeout_ms: u32,
     /// Headers to drop and to set.
     pub edits: Edits,
+    /// A header by which the gateway signs in upstream.
+    pub pass: Option<(String, String)>,
     /// Headers to set on the reply.
     pub reply_headers: Vec<(&'static str, String)>,
     /// Limits of bytes, whose use is known when the call is over; the book settles it.
     pub metered: Vec<Charge>,
     /// The call's place among those that may be under way, to be given back when it is over.
     pub slot: Option<Taken>,
-    /// What is still to be done beside the upstream's work; `None` for most calls, which are passed through.
+    /// What is still to be done beside the upstream's work, or only should the upstream fail
+    /// ([`Course::is_in_reserve`]); `None` for most calls, which are passed through.
     pub course: Option<Box<Course>>,
     /// What to record when it is over.
     pub trace: Trace,
@@ -135,6 +143,7 @@ pub(crate) struct Outbound {
     url: String,
     timeout_ms: u32,
     pub(crate) edits: Edits,
+    pub(crate) pass: Option<(String, String)>,
     pub(crate) reply_headers: Vec<(&'static str, String)>,
     metered: Vec<Charge>,
     slot: Option<Taken>,
@@ -142,7 +151,13 @@ pub(crate) struct Outbound {
 }
 
 impl Outbound {
-    pub(crate) fn new(call: &Call<'_>, edits: Edits, passed: Passed, now: Timestamp) -> Self {
+    pub(crate) fn new(
+        call: &Call<'_>,
+        edits: Edits,
+        passed: Passed,
+        facts: &mut Facts,
+        now: Timestamp,
+    ) -> Self {
         let Call {
             request,
             located,
@@ -150,21 +165,37 @@ impl Outbound {
             ..
         } = call;
         let mut reply_headers = cors::reply_headers(request, located);
+        if let Some(cookie) = &target.cookie {
+            reply_headers.push(("set-cookie", cookie.clone()));
+        }
         let standings = passed.admitted.standings();
         if !standings.is_empty() {
             reply_headers.push(("ratelimit-policy", rate_limit_policy(standings, now)));
             reply_headers.push(("ratelimit", rate_limit(standings, now)));
         }
         let mut outbound = Self {
-            url: routing::url(target.endpoint, &located.below, request.query()),
-            timeout_ms: target.endpoint.timeout_ms,
+            url: routing::url(target.chosen.url, &located.below, request.query()),
+            timeout_ms: target.chosen.timeout_ms,
+            pass: None,
             edits,
             reply_headers,
             metered: passed.metered,
             slot: passed.slot,
             course: None,
         };
-        outbound.course = Course::of(call, &outbound);
+        match &target.pass {
+            Some(Pass::Header(name, value)) => {
+                outbound.pass = Some((name.clone(), value.clone()));
+            }
+            Some(Pass::Query(pair)) => {
+                outbound
+                    .url
+                    .push(if outbound.url.contains('?') { '&' } else { '?' });
+                outbound.url.push_str(pair);
+            }
+            None => {}
+        }
+        outbound.course = Course::of(call, &outbound, facts, now);
         outbound
     }
 
@@ -173,6 +204,7 @@ impl Outbound {
             url: self.url,
             timeout_ms: self.timeout_ms,
             edits: self.edits,
+            pass: self.pass,
             reply_headers: self.reply_headers,
             metered: self.metered,
             slot: self.slot,

@@ -11,6 +11,7 @@ mod issuers;
 mod proofs;
 mod put;
 mod tokens;
+mod upstreams;
 mod uses;
 
 use std::rc::Rc;
@@ -30,6 +31,8 @@ use proofs::Proofs;
 pub(crate) use proofs::Use;
 pub use put::Fetched;
 use tokens::Tokens;
+pub(crate) use upstreams::Standing;
+use upstreams::Upstreams;
 use uses::Uses;
 
 use crate::{Need, decision::Stop, policies::Policies, prepared::Prepared, shelf::Shelf};
@@ -65,6 +68,9 @@ pub struct Facts {
     /// When the keys of an external key manager were last asked for.
     asked_for_keys: Shelf<String, Timestamp>,
     proofs: Proofs,
+    pub(crate) upstreams: Upstreams,
+    /// Which upstreams' addresses fail.
+    pub(crate) health: routing::Health,
     uses: Uses,
     /// Leases of limits.
     pub book: LeaseBook,
@@ -98,6 +104,8 @@ impl Facts {
             prepared: Prepared::new(PREPARED),
             asked_for_keys: Shelf::new(KEY_MANAGERS),
             proofs: Proofs::default(),
+            upstreams: Upstreams::default(),
+            health: routing::Health::default(),
             uses: Uses::default(),
             slots: SlotBook::new(holder.clone()),
             book: LeaseBook::new(holder, COUNTERS),
@@ -244,6 +252,7 @@ impl Facts {
             | Need::Signature { .. }
             | Need::IssuerKeys(_)
             | Need::Reference(_)
+            | Need::Secret(_)
             | Need::Lease(_)
             | Need::Slots(_) => return Ok(()),
         };

@@ -13,6 +13,7 @@ mod cors;
 mod course;
 mod decision;
 mod deny;
+mod endpoint;
 mod facts;
 mod locate;
 mod policies;
@@ -87,7 +88,7 @@ fn stages(
     locate::serving(&located, facts, now)?; // nor is anybody who calls a blocked API
     let principal = authenticate::caller(request, &located, facts, now, trace)?; // who calls?
     let granted = authenticate::authorize(&principal, &located, facts, now, trace)?; // may they?
-    let target = locate::endpoint(&located, &principal)?; // route: where to?
+    let target = endpoint::find(&located, &principal, request, facts, now)?; // route: where to?
     let call = Call {
         request,
         located: &located,
@@ -98,6 +99,6 @@ fn stages(
     deny::check(&call, &policies, facts, now)?; // or is it blocked, whatever its limits say?
     let passed = charges::throttle(&call, &granted, &policies, facts, now)?; // now?
     let edits = request.transform(&located, trace); // how should it look upstream?
-    trace.destination(&target.endpoint.url);
-    Ok(Outbound::new(&call, edits, passed, now))
+    trace.destination(target.chosen.url);
+    Ok(Outbound::new(&call, edits, passed, facts, now))
 }

@@ -3,13 +3,10 @@
 use std::rc::Rc;
 
 use matching::NoOperation;
-use model::{ApiState, Deployment, Endpoint, KeyType, Operation, Timestamp, shard_of};
+use model::{ApiState, Deployment, Operation, Timestamp, shard_of};
 use problem::Problem;
 
-use crate::{
-    Facts, Need, Trace, authenticate::Principal, decision::Stop, refusal::Rejection,
-    request::Opened,
-};
+use crate::{Facts, Need, Trace, decision::Stop, refusal::Rejection, request::Opened};
 
 /// A request whose operation is known.
 #[derive(Debug)]
@@ -22,14 +19,6 @@ pub(crate) struct Located {
     /// Methods that the path has, for a preflight.
     pub(crate) methods: Vec<String>,
     pub(crate) is_preflight: bool,
-}
-
-/// The endpoint that the call's kind of key leads to.
-#[derive(Debug)]
-pub(crate) struct Target<'a> {
-    pub(crate) endpoint: &'a Endpoint,
-    /// The kind of key that the endpoint is for.
-    pub(crate) key_type: KeyType,
 }
 
 impl Located {
@@ -124,22 +113,6 @@ pub(crate) fn serving(located: &Located, facts: &mut Facts, now: Timestamp) -> R
         return Err(Problem::new("700700").into());
     }
     Ok(())
-}
-
-/// The endpoint for the principal's kind of key.
-pub(crate) fn endpoint<'a>(
-    located: &'a Located,
-    principal: &Principal,
-) -> Result<Target<'a>, Stop> {
-    let endpoints = &located.deployment.endpoints;
-    let found = principal
-        .key_types()
-        .iter()
-        .find_map(|kind| routing::choose(endpoints, *kind).map(|it| (it, *kind)));
-    let Some((endpoint, key_type)) = found else {
-        return Err(Problem::new("900916").into());
-    };
-    Ok(Target { endpoint, key_type })
 }
 
 fn not_found(opened: &Opened<'_>) -> Stop {

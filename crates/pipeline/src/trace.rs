@@ -50,6 +50,8 @@ pub struct Outcome {
     pub upstream_ms: u32,
     /// Bytes of the answer's body, where known.
     pub response_bytes: Option<u64>,
+    /// Attempts beyond the first.
+    pub retries: u32,
 }
 
 impl Trace {
@@ -169,6 +171,7 @@ impl Trace {
         event.upstream_status = outcome.fault.is_none().then_some(outcome.status);
         event.upstream_ms = Some(outcome.upstream_ms);
         event.response_bytes = outcome.response_bytes;
+        event.details.retries = event.details.retries.saturating_add(outcome.retries);
         event
     }
 

@@ -6,9 +6,20 @@ import { count, isMetered, isWatched, over, watchReply, watchRequest } from "./w
 
 // The plan's lines: kind and number of the call.
 export async function attend(call, lines) {
-  const { core } = call;
   const course = { call, lines, number: Number(lines[1]), reply: null };
-  let said = tell(course, "begun");
+  return carryOn(course, tell(course, "begun"));
+}
+
+// Goes on with a call that was sent as its plan says: with this reply of the upstream's, or with the word for what failed.
+export async function resume(call, lines, happened) {
+  const reply = typeof happened === "string" ? null : happened;
+  const course = { call, lines, number: Number(lines[1]), reply };
+  return carryOn(course, tell(course, reply === null ? happened : head("reply", reply)));
+}
+
+async function carryOn(course, first) {
+  const { core } = course.call;
+  let said = first;
   for (;;) {
     const next = said.split("\n");
     if (next[0] === "A") return answer(course, next);
@@ -36,6 +47,8 @@ const DO = {
     const headers = outgoing(call, fields(next, 5));
     const init = { method: next[3], headers, body: bodyOf(course, next[4], call.request.body), redirect: "manual" };
     if (isWatched(lines)) watchRequest(call, lines, init);
+    // What an attempt before this one was answered, nobody reads.
+    course.reply?.body?.cancel().catch(() => {});
     const reply = await inTime(fetch(next[1], init), Number(next[2]));
     if (typeof reply === "string") return [reply];
     course.reply = reply;

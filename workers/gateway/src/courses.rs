@@ -10,7 +10,11 @@ use crate::wire;
 
 /// Courses by the number of their call.
 #[derive(Debug, Default)]
-pub(crate) struct Courses(BTreeMap<u32, Attended>);
+pub(crate) struct Courses {
+    attended: BTreeMap<u32, Attended>,
+    /// Of calls that go by themselves, should they fail.
+    reserved: BTreeMap<u32, Box<Course>>,
+}
 
 #[derive(Debug)]
 struct Attended {
@@ -30,11 +34,27 @@ pub(crate) struct Said {
 impl Courses {
     /// Begins to attend a call. One that was under way for longer than very many others is given up.
     pub(crate) fn open(&mut self, number: u32, course: Box<Course>) {
-        if self.0.len() >= MOST {
-            self.0.pop_first();
+        if self.attended.len() >= MOST {
+            self.attended.pop_first();
         }
         let made = Vec::new();
-        self.0.insert(number, Attended { course, made });
+        self.attended.insert(number, Attended { course, made });
+    }
+
+    /// Keeps a course, should its call fail.
+    pub(crate) fn reserve(&mut self, number: u32, course: Box<Course>) {
+        if self.reserved.len() >= MOST_RESERVED {
+            self.reserved.pop_first();
+        }
+        self.reserved.insert(number, course);
+    }
+
+    /// The call did not fail.
+    pub(crate) fn release(&mut self, number: u32) -> Option<Box<Course>> {
+        if self.reserved.is_empty() {
+            return None;
+        }
+        self.reserved.remove(&number)
     }
 
     /// Tells what happened; `None` when the call is not attended any more.
@@ -45,7 +65,10 @@ impl Courses {
         facts: &mut Facts,
         now: Timestamp,
     ) -> Option<Said> {
-        let attended = self.0.get_mut(&number)?;
+        if let Some(course) = self.release(number) {
+            self.open(number, course);
+        }
+        let attended = self.attended.get_mut(&number)?;
         let next = attended.course.next(event, facts, now);
         let is_over = matches!(next, Next::Respond(_));
         Some(Said {
@@ -56,13 +79,13 @@ impl Courses {
 
     /// The bytes that go with what was said last.
     pub(crate) fn take_body(&mut self, number: u32) -> Vec<u8> {
-        let attended = self.0.get_mut(&number);
+        let attended = self.attended.get_mut(&number);
         attended.map_or_else(Vec::new, |it| std::mem::take(&mut it.made))
     }
 
     /// The call is over.
     pub(crate) fn close(&mut self, number: u32) {
-        self.0.remove(&number);
+        self.attended.remove(&number);
     }
 }
 
@@ -151,3 +174,5 @@ fn headers<'a>(mut lines: impl Iterator<Item = &'a str>) -> Fields {
 
 /// Each may hold a body of 10 MiB, and few do.
 const MOST: usize = 1_024;
+/// A few KiB each, for calls that are under way.
+const MOST_RESERVED: usize = 4_096;

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use model::{OrganizationId, Timestamp};
-use pipeline::{Answer, Decision, Event, Facts, Need, Plan, Settings};
+use pipeline::{Answer, Decision, Event, Facts, Need, Outcome, Plan, Settings};
 use runtime::clock;
 use telemetry::Sampling;
 use throttle::Holder;
@@ -138,6 +138,11 @@ pub(crate) fn with_courses<T>(use_courses: impl FnOnce(&mut Courses) -> T) -> Op
     with(|isolate| use_courses(&mut isolate.courses))
 }
 
+/// Notes the outcome of a call that went upstream; how many events wait.
+pub(crate) fn settle(number: u32, outcome: Outcome, now: Timestamp) -> u32 {
+    with(|isolate| isolate.settle(number, outcome, now)).unwrap_or_default()
+}
+
 /// A watched call is over. Is its slot to be given back in a while, if no other call takes it?
 pub(crate) fn close(number: u32) -> bool {
     with(|isolate| {
@@ -176,15 +181,29 @@ impl Isolate {
             timeout_ms: plan.timeout_ms,
             method,
             edits: &plan.edits,
+            pass: plan.pass.as_ref(),
+            has_reserve: plan.course.as_ref().is_some_and(|it| it.is_in_reserve()),
             reply_headers: &plan.reply_headers,
         };
         match plan.course {
             None => wire::plan(&forward, due),
+            Some(course) if course.is_in_reserve() => {
+                self.courses.reserve(number, course);
+                wire::plan(&forward, due)
+            }
             Some(course) => {
                 self.courses.open(number, course);
                 wire::course(&forward, due)
             }
         }
+    }
+
+    fn settle(&mut self, number: u32, outcome: Outcome, now: Timestamp) -> u32 {
+        if let Some(course) = self.courses.release(number) {
+            course.was_not_needed(&mut self.facts);
+        }
+        self.journal.settle(number, outcome, now);
+        self.journal.waiting()
     }
 
     fn attend(&mut self, number: u32, event: Event, now: Timestamp) -> Option<String> {

@@ -83,12 +83,9 @@ pub fn settle(number: u32, status: u16, now: f64, upstream_ms: u32, response_byt
         fault: None,
         upstream_ms,
         response_bytes: (response_bytes >= 0.0).then_some(response_bytes as u64),
+        retries: 0,
     };
-    isolate::with_journal(|journal| {
-        journal.settle(number, outcome, Timestamp(now as i64));
-        journal.waiting()
-    })
-    .unwrap_or_default()
+    isolate::settle(number, outcome, Timestamp(now as i64))
 }
 
 /// Counts bytes of a metered call, as they go by. Is [`refresh`] to be called, while nobody waits?
@@ -119,6 +116,7 @@ pub fn fail(number: u32, code: u32, speaks: &str, now: f64, upstream_ms: u32) ->
         fault: Some(code),
         upstream_ms,
         response_bytes: None,
+        retries: 0,
     };
     isolate::with_journal(|journal| journal.settle(number, outcome, Timestamp(now as i64)));
     format!("{status}\n{kind}\n{body}")

@@ -36,7 +36,7 @@ pub(crate) async fn fetch(env: &JsValue, needs: &[Need], patience: Patience) -> 
         match need {
             Need::Lease(call) => lease(env, call, promise, sent_at).await,
             Need::Slots(call) => slots(call, promise, sent_at).await,
-            Need::Reference(_) => put(need, value(promise).await, clock::now())?,
+            Need::Reference(_) | Need::Secret(_) => put(need, value(promise).await, clock::now())?,
             Need::Signature { token, key, .. } => {
                 put(need, signature(token, key).await, sent_at)?;
             }
@@ -65,6 +65,9 @@ fn start(env: &JsValue, need: &Need, environment: &str, patience: Patience) -> O
     }
     if let Need::Reference(token) = need {
         return sources::reference(env, &token.digest(), ASK_TIMEOUT_MS).ok();
+    }
+    if let Need::Secret(name) = need {
+        return sources::secret(env, name, ASK_TIMEOUT_MS).ok();
     }
     if let Need::IssuerKeys(key_manager) = need {
         return sources::issuer_keys(env, key_manager, KEYS_TIMEOUT_MS).ok();

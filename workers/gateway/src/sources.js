@@ -38,6 +38,14 @@ export async function reference(env, digest, timeoutMs) {
   return reply.text();
 }
 
+// A secret by which the gateway signs in to an upstream; `null` when there is none of that name.
+export async function secret(env, name, timeoutMs) {
+  const reply = await ask(env, "upstream-secrets", JSON.stringify({ name }), timeoutMs);
+  if (reply.status === 404) return null;
+  if (!reply.ok) throw new Error(`the Key Manager answered ${reply.status}`);
+  return reply.text();
+}
+
 // Whom to trust, once the Key Manager has asked an external issuer for its keys; `null` when it knows no such issuer.
 export async function issuerKeys(env, keyManager, timeoutMs) {
   const reply = await ask(env, "issuer-keys", JSON.stringify({ keyManager }), timeoutMs);

@@ -18,6 +18,8 @@ extern "C" {
         digest: &str,
         timeout_ms: u32,
     ) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch)]
+    pub(crate) fn secret(env: &JsValue, name: &str, timeout_ms: u32) -> Result<Promise, JsValue>;
     #[wasm_bindgen(catch, js_name = issuerKeys)]
     pub(crate) fn issuer_keys(
         env: &JsValue,

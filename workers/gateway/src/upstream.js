@@ -1,5 +1,6 @@
 // Sends a call upstream as its plan says, and passes the reply on. Bodies are the platform's own streams, both ways.
 
+import { resume } from "./attend.js";
 import { flushSoon } from "./events.js";
 import { isWatched, over, watchReply, watchRequest } from "./watch.js";
 
@@ -17,15 +18,23 @@ export function forward(call, lines) {
   // The deadline is for the head of the reply. What is still under way when it passes ends with the request itself; so
   // there is no signal to abort it by, which every call would pay for.
   return new Promise((resolve) => {
-    const deadline = setTimeout(() => resolve(refuse(call, lines, replyAt, startedAt, NO_REPLY_IN_TIME)), Number(lines[3]));
+    const fail = (code) => resolve(isReserved(lines) ? resume(call, lines, WORDS[code]) : refuse(call, lines, replyAt, startedAt, code));
+    let isLate = false;
+    const deadline = setTimeout(() => {
+      isLate = true;
+      fail(NO_REPLY_IN_TIME);
+    }, Number(lines[3]));
     sent.then(
       (reply) => {
+        if (isLate) return;
         clearTimeout(deadline);
-        resolve(respond(call, lines, replyAt, startedAt, reply));
+        if (isReserved(lines) && isFailure(reply)) resolve(resume(call, lines, isReply(reply) ? reply : WORDS[NO_REPLY]));
+        else resolve(respond(call, lines, replyAt, startedAt, reply));
       },
       () => {
+        if (isLate) return;
         clearTimeout(deadline);
-        resolve(refuse(call, lines, replyAt, startedAt, NO_CONNECTION));
+        fail(NO_CONNECTION);
       },
     );
   });
@@ -56,7 +65,7 @@ function copied(call, dropped, lines, replyAt) {
 function respond(call, lines, replyAt, startedAt, reply) {
   const { status } = reply;
   if (status === 101 && reply.webSocket) return settled(call, lines, startedAt, reply, status);
-  if (status < 200 || status > 599) return refuse(call, lines, replyAt, startedAt, NO_REPLY);
+  if (!isReply(reply)) return refuse(call, lines, replyAt, startedAt, NO_REPLY);
   const response = isWatched(lines) ? watchReply(call, lines, reply) : new Response(reply.body, reply);
   const headers = response.headers;
   const nominated = headers.get("connection");
@@ -72,6 +81,19 @@ function settled(call, lines, startedAt, response, status) {
   const now = Date.now();
   flushSoon(call, call.core.settle(Number(lines[1]), status, now, now - startedAt, length === null ? -1 : Number(length)));
   return response;
+}
+
+// What is to be done should the call fail waits in Rust.
+function isReserved(lines) {
+  return lines[0].includes("R");
+}
+
+function isReply({ status, webSocket }) {
+  return (status >= 200 && status <= 599) || Boolean(webSocket);
+}
+
+function isFailure(reply) {
+  return reply.status >= 500 || !isReply(reply);
 }
 
 // The upstream did not answer, or not with anything that can be passed on.
@@ -97,7 +119,7 @@ function speaks(headers) {
 
 function setReplyHeaders(headers, lines, replyAt) {
   for (let at = replyAt; at < lines.length; at += 2) {
-    if (lines[at] === "vary") headers.append("vary", lines[at + 1]);
+    if (ADDED.includes(lines[at])) headers.append(lines[at], lines[at + 1]);
     else headers.set(lines[at], lines[at + 1]);
   }
 }
@@ -128,5 +150,8 @@ const SETS_AT = 7;
 const NO_CONNECTION = 101503;
 const NO_REPLY_IN_TIME = 101504;
 const NO_REPLY = 101505;
+// The words for them in a course.
+const WORDS = { [NO_CONNECTION]: "no-connection", [NO_REPLY_IN_TIME]: "no-reply-in-time", [NO_REPLY]: "no-reply" };
+const ADDED = ["vary", "set-cookie"];
 const HOP_BY_HOP = ["connection", "keep-alive", "proxy-connection", "trailer", "upgrade"];
 const SESSION_COOKIE = "__Host-postern-session=";

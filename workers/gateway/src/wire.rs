@@ -18,12 +18,16 @@ pub(crate) struct Forward<'a> {
     pub(crate) timeout_ms: u32,
     pub(crate) method: &'a str,
     pub(crate) edits: &'a Edits,
+    /// A header by which the gateway signs in upstream.
+    pub(crate) pass: Option<&'a (String, String)>,
+    /// What is to be done should it fail waits for that.
+    pub(crate) has_reserve: bool,
     pub(crate) reply_headers: &'a [(&'static str, String)],
 }
 
 /// Kind, number, URL, deadline, method, names to drop, number of headers to set, those, headers to set on the reply.
 /// `due`: something is to be fetched while nobody waits. The kind has a `B` when bytes are
-/// counted, and an `S` when the call's end is waited for.
+/// counted, an `S` when the call's end is waited for, and before those an `R` when a failure is not the end.
 pub(crate) fn plan(forward: &Forward<'_>, due: bool) -> String {
     let edits = forward.edits;
     let mut text = String::with_capacity(forward.url.len() + ROOM);
@@ -32,8 +36,15 @@ pub(crate) fn plan(forward: &Forward<'_>, due: bool) -> String {
     push_number(&mut text, u64::from(forward.timeout_ms));
     push(&mut text, forward.method);
     push(&mut text, &edits.drop.join(","));
-    push_number(&mut text, edits.set.len() as u64);
+    push_number(
+        &mut text,
+        edits.set.len() as u64 + u64::from(forward.pass.is_some()),
+    );
     push_headers(&mut text, &edits.set);
+    if let Some((name, value)) = forward.pass {
+        push(&mut text, name);
+        push(&mut text, value);
+    }
     push_headers(&mut text, forward.reply_headers);
     text
 }
@@ -62,6 +73,9 @@ fn push_kind(text: &mut String, kind: char, forward: &Forward<'_>, due: bool) {
     text.push(kind);
     if due {
         text.push('+');
+    }
+    if forward.has_reserve {
+        text.push('R');
     }
     if forward.is_metered {
         text.push('B');

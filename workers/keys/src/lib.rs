@@ -49,6 +49,7 @@ mod signing;
 mod stop;
 mod token;
 mod trust;
+mod upstream_secrets;
 mod userinfo;
 mod users;
 mod verify;

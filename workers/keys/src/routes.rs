@@ -6,7 +6,8 @@ use worker::Response;
 use crate::{
     account, authenticate, authorize, call::Call, cors, device, documents, dpop, external_clients,
     external_issuers, federated, internal, introspect, key_uses, keyring, logout, mail, policy,
-    reference, register, registration, revoke, session, setup, stop, token, userinfo, users,
+    reference, register, registration, revoke, session, setup, stop, token, upstream_secrets,
+    userinfo, users,
 };
 
 /// Answers a request. HEAD is answered as GET; the platform leaves the body out.
@@ -115,7 +116,7 @@ async fn inside(call: &Call, method: &str, rest: &[&str]) -> Outcome<Response> {
         ("POST", ["revocations"]) => internal::revoke(call).await,
         ("POST", ["reference-tokens"]) => reference::answer(call).await,
         ("POST", ["issuer-keys"]) => external_issuers::answer(call).await,
-        ("POST", ["registration-tokens"]) => external_clients::seal(call).await,
+        ("POST", ["registration-tokens" | "upstream-secrets", ..]) => sealed(call, rest).await,
         ("POST", ["external-clients"]) => external_clients::register(call).await,
         ("POST", ["external-clients", "changes"]) => external_clients::change(call).await,
         ("POST", ["trust-publications"]) => external_issuers::publish(call).await,
@@ -129,6 +130,16 @@ async fn inside(call: &Call, method: &str, rest: &[&str]) -> Outcome<Response> {
         (_, ["signing-keys" | "signing-key-schedule", ..]) => {
             keyring::answer(call, method, rest).await
         }
+        _ => Err(Failure::code("404")),
+    }
+}
+
+/// Secrets that other Workers keep as they are sealed here.
+async fn sealed(call: &Call, rest: &[&str]) -> Outcome<Response> {
+    match rest {
+        ["registration-tokens"] => external_clients::seal(call).await,
+        ["upstream-secrets"] => upstream_secrets::open(call).await,
+        ["upstream-secrets", "sealings"] => upstream_secrets::seal(call).await,
         _ => Err(Failure::code("404")),
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod names;
 pub(crate) mod row;
 pub(crate) mod search;
+pub(crate) mod secrets;
 pub(crate) mod shape;
 pub(crate) mod write;
 

@@ -171,3 +171,25 @@ fn credentials_never_go_with_every_origin() {
     assert!(!credentials(&["*"]));
     assert!(credentials(&["https://a.example.org"]));
 }
+
+#[test]
+fn no_address_leads_to_us_or_where_nobody_should_go() {
+    let config = json!({"endpointConfig": {"endpoint_type": "failover",
+        "production_endpoints": {"url": "https://API.example.org:8443/x"},
+        "production_failovers": [{"url": "http://169.254.169.254"}],
+        "endpoint_security": {"sandbox": {"tokenUrl": "https://api.example.org/token"}}}});
+    let draft = draft(config);
+    let places = |faults: Vec<Fault>| faults.into_iter().map(|it| it.place).collect::<Vec<_>>();
+    assert_eq!(
+        places(draft.own_addresses("https://api.example.org")),
+        [
+            "endpointConfig.production_endpoints.url",
+            "endpointConfig.endpoint_security.sandbox.tokenUrl"
+        ]
+    );
+    assert_eq!(
+        places(draft.faults(false)),
+        ["endpointConfig.production_failovers.url"]
+    );
+    assert_eq!(places(draft.faults(true)), Vec::<String>::new());
+}

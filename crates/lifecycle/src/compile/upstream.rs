@@ -1,45 +1,36 @@
-//! Where calls go: the draft's `endpointConfig` as the one address per kind of key that gateways run.
+//! Where calls go: the draft's `endpointConfig` as what gateways run, for each kind of key.
 
-use model::{Endpoint, Endpoints};
+mod care;
+mod login;
+
+use model::{Care, Choice, Endpoint, Endpoints, Member, Pool};
 use serde_json::Value;
 
 use crate::{
     Fault, address, cap,
-    draft::{Address, Addresses, Draft, fault, missing},
+    draft::{Address, Addresses, Draft, EndpointConfig, fault, missing},
 };
 
 /// Both endpoints with what they can take, or what is wrong with them.
 pub(super) fn endpoints(draft: &Draft, faults: &mut Vec<Fault>) -> Endpoints {
+    let mut found = Endpoints {
+        production: None,
+        sandbox: None,
+    };
     let Some(config) = &draft.endpoint_config else {
         faults.push(missing("endpointConfig"));
-        return Endpoints {
-            production: None,
-            sandbox: None,
-        };
+        return found;
     };
-    let kind = config.endpoint_type.as_deref().unwrap_or("http");
-    if kind != "http" {
-        faults.push(fault(
-            "endpointConfig.endpoint_type",
-            format!("gateways do not run `{kind}` endpoints yet"),
-        ));
-    }
     let caps = cap::read(draft.max_tps.as_ref()).unwrap_or_else(|fault| {
         faults.push(fault);
         cap::Caps::default()
     });
-    let mut found = Endpoints {
-        production: endpoint(
-            config.production_endpoints.as_ref(),
-            "production_endpoints",
-            faults,
-        ),
-        sandbox: endpoint(
-            config.sandbox_endpoints.as_ref(),
-            "sandbox_endpoints",
-            faults,
-        ),
+    let Some(kind) = Kind::of(config, faults) else {
+        return found;
     };
+    let (production, sandbox) = (&config.production_endpoints, &config.sandbox_endpoints);
+    found.production = endpoint(config, kind, "production", production.as_ref(), faults);
+    found.sandbox = endpoint(config, kind, "sandbox", sandbox.as_ref(), faults);
     for (endpoint, cap) in [
         (&mut found.production, caps.production),
         (&mut found.sandbox, caps.sandbox),
@@ -48,7 +39,7 @@ pub(super) fn endpoints(draft: &Draft, faults: &mut Vec<Fault>) -> Endpoints {
             endpoint.cap = cap;
         }
     }
-    if found.production.is_none() && found.sandbox.is_none() && kind == "http" {
+    if found.production.is_none() && found.sandbox.is_none() && faults.is_empty() {
         faults.push(fault(
             "endpointConfig",
             "has neither a production nor a sandbox address",
@@ -57,24 +48,96 @@ pub(super) fn endpoints(draft: &Draft, faults: &mut Vec<Fault>) -> Endpoints {
     found
 }
 
+/// WSO2's `endpoint_type`, as far as gateways run it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// One address.
+    Single,
+    /// Several that share the calls.
+    Balanced,
+    /// One, and others for when it fails.
+    Failover,
+}
+
+impl Kind {
+    fn of(config: &EndpointConfig, faults: &mut Vec<Fault>) -> Option<Self> {
+        match config.endpoint_type.as_deref().unwrap_or("http") {
+            // An address of a SOAP service is called like any other.
+            "http" | "address" => Some(Self::Single),
+            "load_balance" => Some(Self::Balanced),
+            "failover" => Some(Self::Failover),
+            other => {
+                faults.push(fault(
+                    "endpointConfig.endpoint_type",
+                    format!("gateways do not run `{other}` endpoints yet"),
+                ));
+                None
+            }
+        }
+    }
+}
+
 fn endpoint(
+    config: &EndpointConfig,
+    kind: Kind,
+    keys: &str,
     addresses: Option<&Addresses>,
-    place: &str,
     faults: &mut Vec<Fault>,
 ) -> Option<Endpoint> {
-    let mut given = addresses
-        .into_iter()
-        .flat_map(Addresses::iter)
-        .filter(|address| address.url.as_deref().is_some_and(|url| !url.is_empty()));
-    let first = given.next()?;
-    let place = format!("endpointConfig.{place}");
-    if given.next().is_some() {
+    let place = format!("endpointConfig.{keys}_endpoints");
+    let mut members = members(addresses, &place, kind, faults);
+    if kind == Kind::Failover && !members.is_empty() {
+        let name = format!("{keys}_failovers");
+        let more = config.others(&name, faults);
+        let place = format!("endpointConfig.{name}");
+        members.extend(self::members(more.as_ref(), &place, kind, faults));
+    }
+    if members.len() > 1 && kind == Kind::Single {
         faults.push(fault(
             &place,
-            "has several addresses; gateways do not balance over them yet",
+            "has several addresses; that is an endpoint of the type `load_balance` or `failover`",
         ));
     }
-    let url = first.url.as_deref().unwrap_or_default();
+    if members.len() > MOST_MEMBERS {
+        faults.push(fault(
+            &place,
+            format!("has more than {MOST_MEMBERS} addresses"),
+        ));
+    }
+    let first = members.first()?;
+    let mut endpoint = Endpoint {
+        url: first.url.clone(),
+        timeout_ms: first.timeout_ms,
+        login: login::read(config, keys, faults).map(Box::new),
+        ..Endpoint::default()
+    };
+    if members.len() == 1 {
+        endpoint.care = first.care.clone();
+    } else {
+        endpoint.pool = Some(Box::new(Pool {
+            choice: choice(config, kind, faults),
+            moves_on: kind == Kind::Failover || config.moves_on(),
+            members,
+        }));
+    }
+    Some(endpoint)
+}
+
+fn members(
+    addresses: Option<&Addresses>,
+    place: &str,
+    kind: Kind,
+    faults: &mut Vec<Fault>,
+) -> Vec<Member> {
+    let given = addresses.into_iter().flat_map(Addresses::iter);
+    let given = given.filter(|address| address.url.as_deref().is_some_and(|url| !url.is_empty()));
+    given
+        .filter_map(|address| member(address, place, kind, faults))
+        .collect()
+}
+
+fn member(address: &Address, place: &str, kind: Kind, faults: &mut Vec<Fault>) -> Option<Member> {
+    let url = address.url.as_deref().unwrap_or_default();
     // Whether it may be called was judged at the door; only its form matters here.
     let mut parsed = address::parse(url, true).ok()?;
     if parsed.query().is_some() || parsed.fragment().is_some() {
@@ -85,37 +148,102 @@ fn endpoint(
     }
     parsed.set_query(None);
     parsed.set_fragment(None);
-    Some(Endpoint {
+    let mut settings = care::Settings::new(address, place, faults);
+    let care = settings.care();
+    let care = match (kind, care) {
+        // Without others to turn to, an address is left out only where that is asked for.
+        (Kind::Single, care) => care,
+        (
+            Kind::Balanced | Kind::Failover,
+            Care {
+                suspension: None,
+                retry,
+            },
+        ) => Care {
+            suspension: Some(care::of_pools()),
+            retry,
+        },
+        (Kind::Balanced | Kind::Failover, care) => care,
+    };
+    Some(Member {
         url: parsed.as_str().trim_end_matches('/').to_owned(),
-        timeout_ms: timeout(first, &place, faults),
-        cap: None,
+        timeout_ms: settings.timeout_ms(),
+        weight: settings.weight(),
+        care,
     })
 }
 
-/// `config.actionDuration` in milliseconds, a number or a string of digits.
-fn timeout(address: &Address, place: &str, faults: &mut Vec<Fault>) -> u32 {
-    let given = address
-        .config
-        .as_ref()
-        .and_then(|config| config.get("actionDuration"));
-    let parsed = match given {
-        None | Some(Value::Null) => return TIMEOUT_MS,
-        Some(Value::String(text)) if text.is_empty() => return TIMEOUT_MS,
-        Some(Value::String(text)) => text.parse().ok(),
-        Some(other) => other.as_u64(),
-    };
-    match parsed.and_then(|ms: u64| u32::try_from(ms).ok()) {
-        Some(ms @ 1..=TIMEOUT_LIMIT_MS) => ms,
-        _ => {
+fn choice(config: &EndpointConfig, kind: Kind, faults: &mut Vec<Fault>) -> Choice {
+    if kind != Kind::Balanced {
+        return Choice::Order;
+    }
+    for name in ["algoCombo", "algoClassName"] {
+        let algorithm = config.word(name);
+        if !algorithm.is_empty() && !algorithm.ends_with("RoundRobin") {
             faults.push(fault(
-                &format!("{place}.config.actionDuration"),
-                format!("is not a number of milliseconds from 1 to {TIMEOUT_LIMIT_MS}"),
+                &format!("endpointConfig.{name}"),
+                format!("gateways balance by `RoundRobin` (with weights), not by `{algorithm}`"),
             ));
-            TIMEOUT_MS
+        }
+    }
+    let seconds = config.session_seconds(faults);
+    match config.word("sessionManagement") {
+        "" | "none" => Choice::Turns,
+        "transport" => Choice::Cookie { seconds },
+        "simpleClientSession" => Choice::Address,
+        other => {
+            faults.push(fault(
+                "endpointConfig.sessionManagement",
+                format!("`{other}` is none of `transport`, `simpleClientSession`"),
+            ));
+            Choice::Turns
         }
     }
 }
 
-/// Long enough for a slow report, short enough that a dead upstream is noticed.
-const TIMEOUT_MS: u32 = 30_000;
-const TIMEOUT_LIMIT_MS: u32 = 300_000;
+impl EndpointConfig {
+    fn word(&self, name: &str) -> &str {
+        self.rest
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    }
+
+    /// `failOver`: is a call that failed sent to another member? Unless told otherwise.
+    fn moves_on(&self) -> bool {
+        match self.rest.get("failOver") {
+            Some(Value::Bool(given)) => *given,
+            Some(Value::String(word)) => !word.eq_ignore_ascii_case("false"),
+            _ => true,
+        }
+    }
+
+    /// `sessionTimeOut` (milliseconds) in seconds; 0 for none.
+    fn session_seconds(&self, faults: &mut Vec<Fault>) -> u32 {
+        let place = "endpointConfig.sessionTimeOut";
+        let given = self.rest.get("sessionTimeOut");
+        let ms = care::number(given, place, 0..=SESSION_LIMIT_MS, faults);
+        ms.map_or(0, |ms| ms.div_ceil(1_000))
+    }
+
+    fn others(&self, name: &str, faults: &mut Vec<Fault>) -> Option<Addresses> {
+        match self.rest.get(name) {
+            None | Some(Value::Null) => None,
+            Some(given) => match serde_json::from_value(given.clone()) {
+                Ok(addresses) => Some(addresses),
+                Err(_) => {
+                    let message = "is neither an object with `url` nor an array of such objects";
+                    faults.push(fault(&format!("endpointConfig.{name}"), message));
+                    None
+                }
+            },
+        }
+    }
+}
+
+const MOST_MEMBERS: usize = 32;
+/// Thirty days.
+const SESSION_LIMIT_MS: u32 = 2_592_000_000;
+
+#[cfg(test)]
+mod tests;

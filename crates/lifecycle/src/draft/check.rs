@@ -131,31 +131,60 @@ impl Draft {
     }
 
     fn endpoint_faults(&self, allow_private: bool) -> Vec<Fault> {
+        let refused = |(place, url): (String, String)| {
+            let reason = address::parse(&url, allow_private).err()?;
+            Some(fault(&place, reason))
+        };
+        self.called().into_iter().filter_map(refused).collect()
+    }
+
+    /// Addresses that lead back to the platform itself, whose origin is `own`.
+    #[must_use]
+    pub fn own_addresses(&self, own: &str) -> Vec<Fault> {
+        let Ok(own) = address::parse(own, true) else {
+            return Vec::new();
+        };
+        let called = self.called().into_iter();
+        let is_own =
+            |url: &str| address::parse(url, true).is_ok_and(|url| url.host() == own.host());
+        called
+            .filter(|(_, url)| is_own(url))
+            .map(|(place, _)| fault(&place, "leads to the platform itself"))
+            .collect()
+    }
+
+    /// Every address that gateways would call, with its place. Token endpoints are called like the upstreams themselves.
+    fn called(&self) -> Vec<(String, String)> {
         let Some(config) = &self.endpoint_config else {
             return Vec::new();
         };
-        let mut faults = Vec::new();
-        for (place, addresses) in [
-            (
-                "endpointConfig.production_endpoints",
-                &config.production_endpoints,
-            ),
-            (
-                "endpointConfig.sandbox_endpoints",
-                &config.sandbox_endpoints,
-            ),
+        let failovers = |name: &str| -> Option<Addresses> {
+            serde_json::from_value(config.rest.get(name)?.clone()).ok()
+        };
+        let mut called = Vec::new();
+        for (name, addresses) in [
+            ("production_endpoints", config.production_endpoints.clone()),
+            ("sandbox_endpoints", config.sandbox_endpoints.clone()),
+            ("production_failovers", failovers("production_failovers")),
+            ("sandbox_failovers", failovers("sandbox_failovers")),
         ] {
-            for address in addresses.iter().flat_map(Addresses::iter) {
-                let url = address.url.as_deref().unwrap_or_default();
-                if url.is_empty() || url == "default" {
-                    continue;
-                }
-                if let Err(reason) = address::parse(url, allow_private) {
-                    faults.push(fault(&format!("{place}.url"), reason));
-                }
+            let urls = addresses.iter().flat_map(Addresses::iter);
+            let urls = urls.filter_map(|address| address.url.clone());
+            let urls = urls.filter(|url| !url.is_empty() && url != "default");
+            called.extend(urls.map(|url| (format!("endpointConfig.{name}.url"), url)));
+        }
+        for keys in ["production", "sandbox"] {
+            let login = config
+                .rest
+                .get("endpoint_security")
+                .and_then(|all| all.get(keys));
+            let url = login.and_then(|login| login.get("tokenUrl")?.as_str());
+            if let Some(url) = url.filter(|url| !url.is_empty()) {
+                let place = format!("endpointConfig.endpoint_security.{keys}.tokenUrl");
+                called.push((place, url.to_owned()));
             }
         }
-        faults
+        called
     }
 }
 

@@ -9,7 +9,7 @@ use throttle::Holder;
 use super::*;
 use crate::Settings;
 
-fn deployment() -> Deployment {
+pub(super) fn deployment() -> Deployment {
     Deployment {
         schema: model::SCHEMA_VERSION,
         organization: OrganizationId::from("o"),
@@ -64,11 +64,11 @@ fn course() -> (Course, Facts) {
     (Course::new(travel), facts)
 }
 
-fn fields(pairs: &[(&str, &str)]) -> Fields {
+pub(super) fn fields(pairs: &[(&str, &str)]) -> Fields {
     pairs.iter().copied().collect()
 }
 
-fn reply(status: u16, headers: &[(&str, &str)]) -> Event {
+pub(super) fn reply(status: u16, headers: &[(&str, &str)]) -> Event {
     Event::Reply {
         status,
         headers: fields(headers),

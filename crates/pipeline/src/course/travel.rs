@@ -11,7 +11,7 @@ use super::{
     event::{Body, Event, Next, Read, Reply},
     reply,
 };
-use crate::{Edits, Outcome, charges::Call, decision::Outbound, refusal};
+use crate::{Outcome, charges::Call, decision::Outbound, endpoint::Pass, refusal};
 
 /// A call on its way.
 #[derive(Debug)]
@@ -48,14 +48,14 @@ impl Travel {
         Self {
             deployment: Rc::clone(&call.located.deployment),
             operation: call.located.operation_index(),
-            endpoint: call.target.endpoint.url.clone(),
-            timeout_ms: call.target.endpoint.timeout_ms,
+            endpoint: call.target.chosen.url.to_owned(),
+            timeout_ms: call.target.chosen.timeout_ms,
             request: Message {
                 method: request.method.to_owned(),
                 path: call.located.below.clone(),
-                query: routing::query(request.query()),
+                query: query(call),
                 status: 0,
-                headers: outgoing(&request.headers, &outbound.edits),
+                headers: outgoing(&request.headers, outbound),
                 body: None,
             },
             reply: Message::default(),
@@ -89,6 +89,12 @@ impl Travel {
             sent_at: None,
             upstream_ms: 0,
         }
+    }
+
+    #[cfg(test)]
+    pub(super) const fn with_body(mut self, has_body: bool) -> Self {
+        self.request_waits = has_body;
+        self
     }
 
     /// The operation that was called.
@@ -185,6 +191,13 @@ impl Travel {
         self.request_waits
     }
 
+    /// The cookie that keeps the client with the address that is asked now, or none.
+    pub(super) fn keep_with(&mut self, cookie: Option<String>) {
+        self.reply_headers.retain(|(name, _)| *name != "set-cookie");
+        self.reply_headers
+            .extend(cookie.map(|it| ("set-cookie", it)));
+    }
+
     /// An answer of a stage's own in place of the upstream's.
     pub(crate) fn answer(&mut self, status: u16, headers: Fields, body: Vec<u8>) {
         self.reply = Message {
@@ -214,7 +227,7 @@ impl Travel {
     pub(super) fn respond(&mut self) -> Reply {
         let mut headers = std::mem::take(&mut self.reply.headers);
         for (name, value) in self.reply_headers.drain(..) {
-            if name == "vary" {
+            if matches!(name, "vary" | "set-cookie") {
                 headers.add(name, value);
             } else {
                 headers.set(name, value);
@@ -247,18 +260,32 @@ impl Travel {
             status: self.reply.status,
             fault: self.fault,
             upstream_ms: self.upstream_ms,
+            retries: 0,
             response_bytes: length.and_then(|it| it.parse().ok()),
         }
     }
 }
 
-fn outgoing(incoming: &[(&str, &str)], edits: &Edits) -> Fields {
+fn query(call: &Call<'_>) -> String {
+    let query = routing::query(call.request.query());
+    match &call.target.pass {
+        Some(Pass::Query(pair)) if query.is_empty() => pair.clone(),
+        Some(Pass::Query(pair)) => [query.as_str(), pair].join("&"),
+        Some(Pass::Header(..)) | None => query,
+    }
+}
+
+fn outgoing(incoming: &[(&str, &str)], outbound: &Outbound) -> Fields {
+    let edits = &outbound.edits;
     // What the shell adds for the core has a name that no header can have.
     let kept = incoming.iter().filter(|(name, _)| {
         !name.starts_with(':') && !edits.drop.iter().any(|dropped| dropped == name)
     });
     let mut headers: Fields = kept.map(|(name, value)| (*name, *value)).collect();
     for (name, value) in &edits.set {
+        headers.set(name, value.clone());
+    }
+    if let Some((name, value)) = &outbound.pass {
         headers.set(name, value.clone());
     }
     headers

@@ -78,6 +78,10 @@ impl Facts {
                 held(text, now).map(|it| self.applications.put(id.clone(), it))
             }
             Need::Reference(token) => self.put_reference(token, text),
+            Need::Secret(name) => {
+                self.put_secret(name, text);
+                Ok(())
+            }
             Need::Signature { .. } | Need::Lease(_) | Need::Slots(_) => Ok(()),
         };
         taken.or_else(|reason| {
@@ -143,6 +147,7 @@ impl Facts {
             | Need::Signature { .. }
             | Need::IssuerKeys(_)
             | Need::Lease(_)
+            | Need::Secret(_)
             | Need::Slots(_) => self.keep(need, now),
         }
     }
@@ -160,6 +165,7 @@ impl Facts {
             | Need::Policies(_)
             | Need::Signature { .. }
             | Need::Reference(_)
+            | Need::Secret(_)
             | Need::Lease(_)
             | Need::Slots(_) => false,
         };
@@ -268,6 +274,7 @@ impl Need {
             Self::Signature { .. } => "signature",
             Self::IssuerKeys(_) => "issuer-keys",
             Self::Reference(_) => "reference-token",
+            Self::Secret(_) => "upstream-secret",
             Self::Lease(_) => "lease",
             Self::Slots(_) => "slots",
         }

@@ -410,7 +410,7 @@ fn deployment() -> Deployment {
             production: Some(Endpoint {
                 url: "http://up.example/v1".into(),
                 timeout_ms: 5_000,
-                cap: None,
+                ..Endpoint::default()
             }),
             sandbox: None,
         },

@@ -15,7 +15,7 @@ use crate::{
     call::{Call, kek},
     external_clients,
     federated::secret_context,
-    mail,
+    mail, upstream_secrets,
 };
 
 /// A column of sealed values.
@@ -162,6 +162,12 @@ const PLACES: &[Place] = &[
         column: "sealed_registration",
         key: "mapping",
         context: external_clients::client_context,
+    },
+    Place {
+        table: "upstream_secret",
+        column: "sealed",
+        key: "name",
+        context: upstream_secrets::context,
     },
     Place {
         table: "mail",

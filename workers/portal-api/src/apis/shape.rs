@@ -24,7 +24,8 @@ pub(crate) fn api(row: &ApiRow, draft: Draft) -> Value {
         "lastUpdatedTimestamp": row.updated_at.to_string(),
         "lastUpdatedTime": iso(row.updated_at),
     });
-    let (Value::Object(mut shown), Value::Object(kept)) = (said, draft.kept()) else {
+    let (Value::Object(mut shown), Value::Object(kept)) = (said, draft.without_secrets().kept())
+    else {
         return Value::Null;
     };
     for (name, value) in kept {

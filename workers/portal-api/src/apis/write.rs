@@ -12,7 +12,7 @@ use worker::Response;
 
 pub(crate) use crate::audit_log::entry as audit;
 
-use super::{ApiRow, names, row, shape};
+use super::{ApiRow, names, row, secrets, shape};
 use crate::{
     blob, call::Call, etag, guard, nouns, policies, publisher::shared_scopes, refusal, searchable,
 };
@@ -29,7 +29,7 @@ pub(crate) async fn create_with(
     document: &Value,
     more: impl FnOnce(&str) -> Outcome<Vec<Statement>>,
 ) -> Outcome<Response> {
-    let draft = draft.with_defaults();
+    let mut draft = draft.with_defaults();
     check(call, &draft).await?;
     let (name, version) = (text(draft.name.as_ref()), text(draft.version.as_ref()));
     let context = text(draft.context.as_ref());
@@ -37,7 +37,9 @@ pub(crate) async fn create_with(
         return Err(clash);
     }
     let api_id = id::uuid()?;
+    let secrets = secrets::take(call, &api_id, &mut draft, None).await?;
     let mut statements = insert(call, &api_id, &draft, document)?;
+    statements.extend(secrets);
     statements.extend(more(&api_id)?);
     match call.db.batch(statements).await {
         Ok(_) => {}
@@ -172,6 +174,9 @@ fn no_default(organization: &str, name: &str, except: &str) -> Statement {
 /// Refuses a draft with all that is wrong with it, the names of policies included.
 pub(crate) async fn check(call: &Call, draft: &Draft) -> Outcome<()> {
     let mut faults = draft.faults(call.allow_private());
+    if !call.allow_private() {
+        faults.extend(draft.own_addresses(&call.variable("ORIGIN")));
+    }
     faults.extend(policies::unknown(call, draft).await?);
     faults.extend(nouns::unknown_categories(call, draft).await?);
     faults.extend(shared_scopes::faults(call, draft).await?);

@@ -6,7 +6,7 @@ use serde_json::Value;
 use worker::Response;
 
 use crate::{
-    apis::{ApiRow, row, search::Filter, shape, write},
+    apis::{ApiRow, row, search::Filter, secrets, shape, write},
     blob,
     call::Call,
     deployments, etag, guard,
@@ -52,7 +52,7 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
     let given: Draft = call.json().await?;
     require_identity(&row, &given)?;
     let before = row.draft(call).await?;
-    let draft = Draft {
+    let mut draft = Draft {
         operations: given
             .operations
             .clone()
@@ -64,7 +64,9 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
     write::check(call, &draft).await?;
     let document = revised(call, &row, &before, &draft).await?;
     let is_default = draft.is_default_version == Some(true);
+    let secrets = secrets::take(call, &row.id, &mut draft, Some(&before)).await?;
     let mut statements = write::replace(call, &row, &draft, &document)?;
+    statements.extend(secrets);
     if is_default != (row.is_default_version == 1) {
         statements.extend(deployments::follow_default(call, &row, is_default).await?);
     }

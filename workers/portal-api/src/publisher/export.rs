@@ -104,7 +104,7 @@ async fn texts(call: &Call, row: &ApiRow) -> Outcome<(String, String)> {
 /// The API's object without what only this installation knows, and without credentials.
 async fn described(call: &Call, row: &ApiRow, body: &str) -> Outcome<Value> {
     let draft = row::draft(call, body).await?;
-    let mut kept = draft.kept();
+    let mut kept = draft.without_secrets().kept();
     if let Value::Object(members) = &mut kept {
         for (name, value) in [
             ("name", json!(row.name)),
