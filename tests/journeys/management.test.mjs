@@ -129,7 +129,7 @@ describe("a publisher", () => {
 
   it("deploys only what compiles, and hears every fault", async () => {
     const api = await makeApi(admin, {
-      endpointConfig: { endpoint_type: "load_balance" },
+      endpointConfig: { endpoint_type: "awslambda" },
       securityScheme: ["oauth2", "mutualssl"],
     });
     const at = `${PUBLISHER}/apis/${api.id}`;

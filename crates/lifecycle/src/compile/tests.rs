@@ -193,3 +193,11 @@ fn no_address_leads_to_us_or_where_nobody_should_go() {
     );
     assert_eq!(places(draft.faults(true)), Vec::<String>::new());
 }
+
+#[test]
+fn a_missing_address_is_named_beside_other_faults() {
+    let change = json!({"securityScheme": ["mutualssl", "oauth2"], "endpointConfig": {"endpoint_type": "load_balance"}});
+    let faults = compile(&draft(change), &target(), &policies()).unwrap_err();
+    let places: Vec<&str> = faults.iter().map(|fault| fault.place.as_str()).collect();
+    assert_eq!(places, ["securityScheme", "endpointConfig"]);
+}

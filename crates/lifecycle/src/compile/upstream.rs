@@ -13,6 +13,7 @@ use crate::{
 
 /// Both endpoints with what they can take, or what is wrong with them.
 pub(super) fn endpoints(draft: &Draft, faults: &mut Vec<Fault>) -> Endpoints {
+    let before = faults.len();
     let mut found = Endpoints {
         production: None,
         sandbox: None,
@@ -39,7 +40,7 @@ pub(super) fn endpoints(draft: &Draft, faults: &mut Vec<Fault>) -> Endpoints {
             endpoint.cap = cap;
         }
     }
-    if found.production.is_none() && found.sandbox.is_none() && faults.is_empty() {
+    if found.production.is_none() && found.sandbox.is_none() && faults.len() == before {
         faults.push(fault(
             "endpointConfig",
             "has neither a production nor a sandbox address",
