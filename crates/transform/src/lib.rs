@@ -142,6 +142,11 @@ fn is_ours(name: &str) -> bool {
             | "transfer-encoding"
             | "upgrade"
             | "http2-settings"
+            | "client-cert"
+            | "client-cert-chain"
+            | "x-client-cert"
+            | "ssl-client-cert"
+            | "x-ssl-client-cert"
             | "true-client-ip"
             | "x-real-ip"
             | "forwarded"
@@ -224,6 +229,8 @@ mod tests {
             "cdn-loop",
             "transfer-encoding",
             "x-original-url",
+            "client-cert",
+            "client_cert",
         ] {
             assert_eq!(dropped(&[(name, "v")]), [name], "{name}");
         }

@@ -19,7 +19,9 @@ use dispatch::Destination;
 /// The fetch event. Not `#[event(fetch)]`, whose handler is async and would await every answer inside Wasm.
 #[wasm_bindgen]
 pub fn fetch(request: Request, env: JsValue, _context: JsValue) -> Promise {
-    let path = pass::path(&request);
+    let Some(path) = pass::path(&request) else {
+        return answer(async move { refuse(&request, Failure::because("400", NO_HOST)) });
+    };
     match dispatch::destination(&path, pass::is_on(&env, "SAMPLE_UPSTREAM")) {
         Destination::Service(binding) => pass::to_service(&env, binding, &request),
         Destination::Nowhere => answer(async move { not_found(&request) }),
@@ -29,6 +31,8 @@ pub fn fetch(request: Request, env: JsValue, _context: JsValue) -> Promise {
         Destination::Sample => answer(async move { sample::serve(&request, &path).await }),
     }
 }
+
+const NO_HOST: &str = "the `Host` header is not a host name with an optional port";
 
 fn answer(response: impl Future<Output = Response> + 'static) -> Promise {
     future_to_promise(async move { Ok(response.await.into()) })

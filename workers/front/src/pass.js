@@ -1,9 +1,13 @@
 // One crossing from Wasm for each request that is passed on, and no copy of its body.
 
-// The path of a request's URL, as the URL parser left it.
+// The path of a request's URL, as the URL parser left it; none when the `Host` that the URL was made of is no host. One with
+// a `/` would be a part of the path, and one with an `@` another host than it seems.
 export function path(request) {
+  if (!HOST.test(request.headers.get("host") ?? "localhost")) return undefined;
   return new URL(request.url).pathname;
 }
+
+const HOST = /^(?:\[[\da-f:.]+\]|[\w.-]+)(?::\d*)?$/i;
 
 // The value of a plain variable of the Worker.
 export function variable(env, name) {

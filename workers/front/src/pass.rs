@@ -4,8 +4,8 @@ use js_sys::Promise;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use web_sys::{Request, Response};
 
-/// The path of the request's URL, as the platform's URL parser left it.
-pub(crate) fn path(request: &Request) -> String {
+/// The path of the request's URL, as the platform's URL parser left it; `None` when its `Host` is no host.
+pub(crate) fn path(request: &Request) -> Option<String> {
     path_of(request)
 }
 
@@ -22,7 +22,7 @@ pub(crate) fn to_service(env: &JsValue, binding: &str, request: &Request) -> Pro
 #[wasm_bindgen(module = "/src/pass.js")]
 extern "C" {
     #[wasm_bindgen(js_name = path)]
-    fn path_of(request: &Request) -> String;
+    fn path_of(request: &Request) -> Option<String>;
     fn variable(env: &JsValue, name: &str) -> String;
     #[wasm_bindgen(catch)]
     fn pass(env: &JsValue, name: &str, request: &Request) -> Result<Promise, JsValue>;
