@@ -97,16 +97,21 @@ async fn contents(db: &Db, shelf: &Shelf, environment: &str, version: u64) -> Ou
     })
 }
 
+/// Where an environment has several hosts, an API is served on the one that it was deployed to; else on whichever a caller
+/// uses.
 async fn routes(db: &Db, environment: &str) -> Outcome<Vec<Route>> {
     #[derive(Deserialize)]
     struct Row {
         base_path: String,
+        host: Option<String>,
         api_id: String,
         hash: String,
     }
     let rows: Vec<Row> = db
         .all(
-            sql("SELECT route.base_path, route.api_id, deployment.hash FROM route \
+            sql("SELECT route.base_path, route.api_id, deployment.hash, CASE WHEN deployment.vhost <> '' AND \
+                 (SELECT max(json_array_length(e.vhosts)) FROM environment e WHERE e.name = route.environment) > 1 \
+                 THEN deployment.vhost END AS host FROM route \
                  JOIN deployment ON deployment.api_id = route.api_id AND deployment.environment = route.environment \
                  WHERE route.environment = ?")
             .bind(environment),
@@ -116,7 +121,7 @@ async fn routes(db: &Db, environment: &str) -> Outcome<Vec<Route>> {
         .into_iter()
         .map(|row| Route {
             base_path: row.base_path,
-            host: None,
+            host: row.host,
             api: row.api_id.into(),
             deployment: row.hash.into(),
         })
