@@ -140,3 +140,83 @@ test("the metadata says that tokens can be bound", async () => {
     assert.ok(metadata.token_endpoint_auth_methods_supported.includes(method), method);
   }
 });
+
+const pem = (der) => `-----BEGIN CERTIFICATE-----\n${der.match(/.{1,64}/g).join("\n")}\n-----END CERTIFICATE-----\n`;
+const shop = { "client-cert": `:${SHOP}:` };
+
+/** Uploads, changes or deletes a client certificate of an API. */
+async function certificate(status, method, api, rest, parts) {
+  const body = parts && Object.entries(parts).reduce((form, [name, value]) => (form.set(name, value instanceof Blob ? value : String(value)), form), new FormData());
+  const path = `/api/am/publisher/v4/apis/${api.id}/client-certificates${rest}`;
+  const answer = await fetch(platform.origin + path, { method, headers: bearer(desk), body });
+  const text = await answer.text();
+  assert.equal(answer.status, status, `${method} ${path}: ${text}`);
+  return /^\{/.test(text) ? JSON.parse(text) : text;
+}
+
+/** An API whose callers have to show these. */
+async function guarded(name, securityScheme) {
+  const api = await admin(201, "POST", "/publisher/v4/apis", {
+    name, version: "1.0.0", context: `/${name.toLowerCase()}`, policies: ["Unlimited"], securityScheme,
+    scopes: [{ scope: { name: `${name}:write`, bindings: [] }, shared: false }],
+    operations: [
+      { target: "/pets", verb: "GET", throttlingPolicy: "Unlimited", authType: "Application & Application User" },
+      { target: "/pets", verb: "POST", throttlingPolicy: "Unlimited", authType: "Application & Application User", scopes: [`${name}:write`] },
+    ],
+    endpointConfig: { endpoint_type: "http", production_endpoints: { url: upstream.url } },
+  });
+  const path = `/publisher/v4/apis/${api.id}`;
+  const revision = await admin(201, "POST", `${path}/revisions`, { description: "" });
+  await admin(201, "POST", `${path}/deploy-revision?revisionId=${revision.id}`, [{ name: "Default", vhost: "localhost", displayOnDevportal: true }]);
+  await admin(200, "POST", `/publisher/v4/apis/change-lifecycle?action=Publish&apiId=${api.id}`);
+  const ask = (headers = {}, method = "GET") => platform.send(method, `/${name.toLowerCase()}/1.0.0/pets`, undefined, headers);
+  await within(5_000, "the gateway knows the API", async () => (await ask()).status === 401);
+  return { id: api.id, ask };
+}
+
+test("a certificate that an API takes opens it, from its upload to its deletion", async () => {
+  const api = await guarded("Certified", ["mutualssl", "mutualssl_mandatory"]);
+  assert.equal((await api.ask(shop)).body.code, "900901");
+  const file = new Blob([pem(SHOP)], { type: "application/x-pem-file" });
+  const made = await certificate(201, "POST", api, "", { certificate: file, alias: "shop", tier: "Bronze" });
+  assert.deepEqual(made, { alias: "shop", apiId: api.id, tier: "Bronze" });
+  await within(5_000, "it opens the API", async () => (await api.ask(shop)).status === 200);
+  assert.match((await api.ask(shop)).headers.get("ratelimit-policy"), /"Bronze";q=1000/);
+  for (const [headers, code] of [[{}, "900902"], [own.headers, "900901"]]) {
+    const refused = await api.ask(headers);
+    assert.deepEqual([refused.status, refused.body.code], [401, code]);
+  }
+  const info = await certificate(200, "GET", api, "/shop");
+  assert.deepEqual([info.status, info.version, info.subject], ["Active", "V3", "CN=shop,OU=Shops,O=Example\\, Inc.,C=CH"]);
+  const list = await certificate(200, "GET", api, "?alias=shop");
+  assert.deepEqual([list.count, list.certificates[0].tier], [1, "Bronze"]);
+  await certificate(200, "PUT", api, "/shop", { tier: "Unlimited" });
+  await within(5_000, "it has another plan", async () => !(await api.ask(shop)).headers.has("ratelimit-policy"));
+  for (const [parts, status] of [
+    [{ certificate: file, alias: "shop" }, 409],
+    [{ certificate: file, alias: "again" }, 409],
+    [{ certificate: file, alias: "a b" }, 400],
+    [{ certificate: file, alias: "x", tier: "None" }, 400],
+    [{ certificate: new Blob(["nonsense"]), alias: "x" }, 400],
+    [{ alias: "x" }, 400],
+  ]) {
+    await certificate(status, "POST", api, "", parts);
+  }
+  await certificate(404, "GET", api, "/nothing");
+  await certificate(200, "DELETE", api, "/shop");
+  await within(5_000, "it opens nothing any more", async () => (await api.ask(shop)).status === 401);
+});
+
+test("a user's name and password open an API that takes them, with the user's scopes", async () => {
+  const api = await guarded("Passworded", ["basic_auth"]);
+  const { username, password } = platform.administrator;
+  const seen = await api.ask(basic(username, password));
+  assert.equal(seen.status, 200, seen.text);
+  for (const [user, secret] of [[username, "guess"], ["nobody", password]]) {
+    const refused = await api.ask(basic(user, secret));
+    assert.deepEqual([refused.status, refused.body.code], [401, "900901"]);
+    assert.match(refused.headers.get("www-authenticate"), /Basic realm=/);
+  }
+  assert.equal((await api.ask({ authorization: "Bearer x" })).body.code, "900902", "a scheme that is off is not seen");
+  assert.equal((await api.ask(basic(username, password), "POST")).status, 200, "a scope that is for everybody");
+});

@@ -130,7 +130,7 @@ describe("a publisher", () => {
   it("deploys only what compiles, and hears every fault", async () => {
     const api = await makeApi(admin, {
       endpointConfig: { endpoint_type: "awslambda" },
-      securityScheme: ["oauth2", "mutualssl"],
+      securityScheme: ["oauth_basic_auth_api_key_mandatory"],
     });
     const at = `${PUBLISHER}/apis/${api.id}`;
     const { body: revision } = await admin.expect(201, "POST", `${at}/revisions`, {});

@@ -117,11 +117,15 @@ export class OwnPlatform {
 export class OwnGateway {
   #process;
 
-  /** Starts; it believes the header `cf-connecting-ip`. */
-  async start(platform) {
+  get pid() {
+    return this.#process.pid;
+  }
+
+  /** Starts; it believes the header `cf-connecting-ip`. `instead`: addresses of what stands between it and the platform. */
+  async start(platform, instead = {}) {
     const port = await freePort();
     this.origin = `http://127.0.0.1:${port}`;
-    const lent = LENT.map((name) => `--external-addr=${name}=${platform.lent(name)}`);
+    const lent = LENT.map((name) => `--external-addr=${name}=${instead[name] ?? platform.lent(name)}`);
     this.#process = spawn(
       workerd(),
       ["serve", "--experimental", join(ROOT, "deploy/gateway.capnp"), `--socket-addr=http=127.0.0.1:${port}`, ...lent],

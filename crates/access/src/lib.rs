@@ -18,6 +18,13 @@ pub enum Caller<'a> {
     Anonymous,
     /// A holder of the publisher's trial key for one API; needs no subscription and is not counted.
     Trial(&'a ApiId),
+    /// A user, by name and password, with those of the operation's scopes that are theirs; needs no subscription.
+    Person {
+        /// The user's.
+        scopes: &'a [String],
+    },
+    /// A holder of a certificate that the API takes; needs no subscription.
+    Certified,
     /// An application, with a token or an API key.
     Application {
         /// Production or sandbox.
@@ -38,6 +45,8 @@ pub enum Grant<'a> {
     Trial,
     /// A subscription.
     Subscribed(&'a SubscriptionRecord),
+    /// The certificate's own plan.
+    Certified,
     /// The API asks for no subscription (subscriptionless, or not yet published).
     Subscriptionless,
 }
@@ -96,6 +105,11 @@ pub fn authorize<'a>(
         Caller::Trial(api) if *api == deployment.api.id => Ok(Grant::Trial),
         Caller::Trial(_) => Err(Refusal::OtherApi),
         Caller::Anonymous => Ok(Grant::Open),
+        Caller::Person { scopes } => {
+            scopes_allow(&operation.scopes, Some(scopes))?;
+            Ok(Grant::Open)
+        }
+        Caller::Certified => Ok(Grant::Certified),
         Caller::Application {
             key_type,
             scopes,

@@ -214,3 +214,24 @@ fn kinds_of_token_are_kept_apart() {
     );
     assert_eq!(with(OperationSecurity::ApplicationUser, true), Ok(()));
 }
+
+#[test]
+fn people_have_scopes_and_certificates_need_none() {
+    let api = deployment(ApiState::Published);
+    let guarded = operation(OperationSecurity::ApplicationUser, &["read", "write"]);
+    let read = ["read".to_owned()];
+    let ask = |caller| authorize(caller, None, &api, &guarded);
+    assert_eq!(ask(Caller::Person { scopes: &read }), Ok(Grant::Open));
+    assert_eq!(
+        ask(Caller::Person { scopes: &[] }),
+        Err(Refusal::ScopeMissing)
+    );
+    assert_eq!(ask(Caller::Certified), Ok(Grant::Certified));
+    let hidden = deployment(ApiState::Created);
+    let ask = |caller| authorize(caller, None, &hidden, &guarded);
+    assert_eq!(
+        ask(Caller::Person { scopes: &read }),
+        Err(Refusal::NotPublished)
+    );
+    assert_eq!(ask(Caller::Certified), Err(Refusal::NotPublished));
+}

@@ -1,5 +1,7 @@
 //! A client's certificate, as whoever ends TLS before us tells it (RFC 8705, RFC 9440).
 
+use std::borrow::Cow;
+
 use base64::{
     Engine as _,
     prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
@@ -7,23 +9,46 @@ use base64::{
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-/// The thumbprint (`x5t#S256`) of a certificate: told as the hexadecimal SHA-256 of its DER, as Cloudflare does, or as
-/// the DER itself in base64 between colons (RFC 9440). `None` for anything else.
+use crate::x509::unarmoured;
+
+/// The thumbprint (`x5t#S256`) of a certificate: told as the hexadecimal SHA-256 of its DER, as Cloudflare does; as the
+/// DER itself in base64 between colons (RFC 9440); or, as other front proxies do, in base64 alone or in PEM, with or
+/// without percent codes. `None` for anything else.
 #[must_use]
 pub fn certificate_thumbprint(told: &str) -> Option<String> {
     let told = told.trim();
     let digest = match told.strip_prefix(':') {
-        Some(rest) => {
-            let der = BASE64_STANDARD.decode(rest.strip_suffix(':')?).ok()?;
-            // The first octet of every certificate: a SEQUENCE.
-            if der.first() != Some(&0x30) {
-                return None;
-            }
-            Sha256::digest(&der).to_vec()
-        }
-        None => unhex(told)?,
+        Some(rest) => digest(&BASE64_STANDARD.decode(rest.strip_suffix(':')?).ok()?)?,
+        None => match unhex(told) {
+            Some(digest) => digest,
+            None => digest(&unarmoured(&unescaped(told))?)?,
+        },
     };
     Some(BASE64_URL_SAFE_NO_PAD.encode(digest))
+}
+
+fn digest(der: &[u8]) -> Option<Vec<u8>> {
+    // The first octet of every certificate: a SEQUENCE.
+    (der.first() == Some(&0x30)).then(|| Sha256::digest(der).to_vec())
+}
+
+/// A text without the percent codes that keep its line breaks in a header.
+fn unescaped(told: &str) -> Cow<'_, str> {
+    if !told.contains('%') {
+        return Cow::Borrowed(told);
+    }
+    let mut text = String::with_capacity(told.len());
+    let mut rest = told.chars();
+    while let Some(letter) = rest.next() {
+        if letter != '%' {
+            text.push(letter);
+            continue;
+        }
+        let mut digit = || rest.next().and_then(|it| it.to_digit(16)).unwrap_or(0);
+        let code = digit() * 16 + digit();
+        text.extend(char::from_u32(code).filter(char::is_ascii));
+    }
+    Cow::Owned(text)
 }
 
 /// Is the certificate of this thumbprint one of a client's own (RFC 8705 section 2.2): the first of the `x5c` of a key of
@@ -69,6 +94,15 @@ mod tests {
         assert_eq!(certificate_thumbprint(&hex.to_uppercase()), expected);
         let field = format!(" :{}: ", BASE64_STANDARD.encode(der));
         assert_eq!(certificate_thumbprint(&field), expected);
+        let base64 = BASE64_STANDARD.encode(der);
+        let pem = format!("-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----\n");
+        let escaped = pem
+            .replace('\n', "%0A")
+            .replace(' ', "%20")
+            .replace('=', "%3D");
+        for told in [&base64, &pem.replace('\n', " "), &escaped] {
+            assert_eq!(certificate_thumbprint(told), expected, "{told}");
+        }
         for wrong in ["", ":", "::", ":AAAA:", "ab", &"g".repeat(64), ":MAMCAQU="] {
             assert_eq!(certificate_thumbprint(wrong), None, "{wrong}");
         }

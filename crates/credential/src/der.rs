@@ -81,4 +81,4 @@ pub(crate) const BIT_STRING: u8 = 0x03;
 pub(crate) const OBJECT_ID: u8 = 0x06;
 pub(crate) const SEQUENCE: u8 = 0x30;
 pub(crate) const SET: u8 = 0x31;
-const VERSION: u8 = 0xa0;
+pub(crate) const VERSION: u8 = 0xa0;

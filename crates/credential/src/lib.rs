@@ -11,6 +11,7 @@
 mod api_key;
 mod assertion;
 mod base62;
+mod basic;
 mod bearer_assertion;
 mod certificate;
 mod claims;
@@ -31,9 +32,11 @@ mod restriction;
 mod secret;
 mod subject;
 mod thumbprint;
+mod x509;
 
 pub use api_key::{ApiKey, ApiKeyFault};
 pub use assertion::ClientAssertion;
+pub use basic::Basic;
 pub use bearer_assertion::BearerAssertion;
 pub use certificate::{certificate_thumbprint, is_own_certificate};
 pub use claims::{ApiClaim, Claims, Expectations, LEEWAY_MS, TokenUse, check, is_revoked};
@@ -55,3 +58,4 @@ pub use restriction::{permits_address, permits_referrer};
 pub use secret::Secret;
 pub use subject::certificate_subject;
 pub use thumbprint::thumbprint;
+pub use x509::ReadCertificate;

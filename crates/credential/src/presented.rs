@@ -9,6 +9,8 @@ pub enum Presented<'a> {
     Bearer(&'a str),
     /// What follows `DPoP` in the API's authorization header: a token that comes with a proof.
     Bound(&'a str),
+    /// What follows `Basic` in the API's authorization header: a user's name and password.
+    Basic(&'a str),
     /// The API key header's or query parameter's value.
     ApiKey(&'a str),
     /// The `Internal-Key` header: the publisher's own trial calls.
@@ -22,6 +24,8 @@ pub struct Shown<'a> {
     pub bearer: Option<&'a str>,
     /// Token that comes with a proof.
     pub bound: Option<&'a str>,
+    /// A user's name and password, in base64.
+    pub basic: Option<&'a str>,
     /// API key.
     pub api_key: Option<&'a str>,
     /// Internal key.
@@ -29,12 +33,13 @@ pub struct Shown<'a> {
 }
 
 impl<'a> Shown<'a> {
-    /// The one that decides: the peer tries OAuth 2 first, then the API key, then the internal key.
+    /// The one that decides: the peer tries OAuth 2 first, then a password, then the API key, then the internal key.
     #[must_use]
     pub fn first(&self) -> Option<Presented<'a>> {
         self.bearer
             .map(Presented::Bearer)
             .or_else(|| self.bound.map(Presented::Bound))
+            .or_else(|| self.basic.map(Presented::Basic))
             .or_else(|| self.api_key.map(Presented::ApiKey))
             .or_else(|| self.internal_key.map(Presented::InternalKey))
     }
@@ -47,18 +52,21 @@ pub fn find<'a>(
     query: &'a str,
     security: &Security,
 ) -> Shown<'a> {
-    let authorization = security
-        .oauth2
+    let authorization = (security.oauth2 || security.basic)
         .then(|| header(&security.authorization_header))
         .flatten();
+    let token = authorization.filter(|_| security.oauth2);
     let api_key = security
         .api_key
         .then(|| header(&security.api_key_header).or_else(|| parameter(query, QUERY_NAME)))
         .flatten()
         .map(str::trim);
     Shown {
-        bearer: authorization.and_then(|value| token_of(value, "bearer")),
-        bound: authorization.and_then(|value| token_of(value, "dpop")),
+        bearer: token.and_then(|value| token_of(value, "bearer")),
+        bound: token.and_then(|value| token_of(value, "dpop")),
+        basic: authorization
+            .filter(|_| security.basic)
+            .and_then(|value| token_of(value, "basic")),
         api_key,
         internal_key: header("internal-key").map(str::trim),
     }
@@ -127,6 +135,21 @@ mod tests {
         let bound = [("authorization", "DPoP abc")];
         check(&bound, true, true, Some(Presented::Bound("abc")));
         check(&bound, false, true, None);
+    }
+
+    #[test]
+    fn a_password_is_seen_where_the_api_takes_one() {
+        let shown = |basic, oauth2| {
+            let security = Security {
+                basic,
+                ..security(oauth2, true)
+            };
+            let header = |name: &str| (name == "authorization").then_some("Basic YTpi");
+            find(header, "", &security).first()
+        };
+        assert_eq!(shown(true, false), Some(Presented::Basic("YTpi")));
+        assert_eq!(shown(true, true), Some(Presented::Basic("YTpi")));
+        assert_eq!(shown(false, true), None);
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod upstream;
 
 use std::collections::BTreeMap;
 
-use model::{ApiIdentity, ApiState, Deployment, PolicySet, SCHEMA_VERSION, Security};
+use model::{ApiIdentity, ApiState, Certificates, Deployment, PolicySet, SCHEMA_VERSION, Security};
 
 use crate::{
     Draft, Fault,
@@ -29,6 +29,8 @@ pub struct Target {
     pub revision: String,
     /// Name of the gateway environment.
     pub environment: String,
+    /// Client certificates that the API takes.
+    pub certificates: Vec<model::ClientCertificate>,
     /// The operator allows upstreams on the local network.
     pub allow_private: bool,
 }
@@ -44,7 +46,7 @@ pub fn compile(
 ) -> Result<Deployment, Vec<Fault>> {
     let mut faults = draft.faults(target.allow_private);
     let identity = identity(draft, target, &mut faults);
-    let security = security(draft, &mut faults);
+    let security = security(draft, target, &mut faults);
     let api_limit = limit(
         draft.api_throttling_policy.as_deref(),
         "apiThrottlingPolicy",
@@ -106,27 +108,25 @@ fn identity(draft: &Draft, target: &Target, faults: &mut Vec<Fault>) -> ApiIdent
     }
 }
 
-fn security(draft: &Draft, faults: &mut Vec<Fault>) -> Security {
+fn security(draft: &Draft, target: &Target, faults: &mut Vec<Fault>) -> Security {
     let default = vec!["oauth2".to_owned()];
     let schemes = draft.security_scheme.as_ref().unwrap_or(&default);
     let has = |name: &str| schemes.iter().any(|scheme| scheme == name);
-    for scheme in ["basic_auth", "mutualssl", "mutualssl_mandatory"] {
-        if has(scheme) {
-            faults.push(fault(
-                "securityScheme",
-                format!("gateways do not offer `{scheme}` yet; take it out"),
-            ));
-        }
-    }
+    let other = has("oauth2") || has("api_key") || has("basic_auth");
+    let certificates = (has("mutualssl") || has("mutualssl_mandatory")).then(|| Certificates {
+        mandatory: has("mutualssl_mandatory"),
+        with_other: other && has("oauth_basic_auth_api_key_mandatory"),
+        accepted: target.certificates.clone(),
+    });
     let open = draft
         .operations
         .iter()
         .flatten()
         .all(|operation| operation.auth_type.as_deref() == Some("None"));
-    if !has("oauth2") && !has("api_key") && !open {
+    if !other && certificates.is_none() && !open {
         faults.push(fault(
             "securityScheme",
-            "names neither `oauth2` nor `api_key`, so that nobody could call",
+            "names none of `oauth2`, `api_key`, `basic_auth` and `mutualssl`, so that nobody could call",
         ));
     }
     Security {
@@ -142,6 +142,8 @@ fn security(draft: &Draft, faults: &mut Vec<Fault>) -> Security {
             .cloned()
             .collect(),
         key_managers: draft.trusted_by_name().unwrap_or_default(),
+        basic: has("basic_auth"),
+        certificates,
     }
 }
 

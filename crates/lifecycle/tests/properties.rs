@@ -161,6 +161,7 @@ fn target_of_test() -> Target {
         state: ApiState::Created,
         revision: "revision".to_owned(),
         environment: "Default".to_owned(),
+        certificates: Vec::new(),
         allow_private: false,
     }
 }

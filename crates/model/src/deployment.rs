@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ApiId, ApiState, Endpoints, OrganizationId};
+use crate::{ApiId, ApiState, Certificates, Endpoints, OrganizationId};
 
 /// One API revision as a gateway runs it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +36,18 @@ pub struct Deployment {
     pub operations: Vec<Operation>,
     /// Where calls go.
     pub endpoints: Endpoints,
+}
+
+impl Deployment {
+    /// Every scope that one of the operations asks for.
+    #[must_use]
+    pub fn scopes(&self) -> Vec<String> {
+        let operations = self.operations.iter();
+        let mut scopes: Vec<String> = operations.flat_map(|it| &it.scopes).cloned().collect();
+        scopes.sort_unstable();
+        scopes.dedup();
+        scopes
+    }
 }
 
 /// Names that logs, events and tokens use for an API.
@@ -71,6 +83,12 @@ pub struct Security {
     /// Names of the key managers whose tokens are taken, ours among them or not; empty takes those of all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub key_managers: Vec<String>,
+    /// `basic_auth` among the schemes: a user's name and password.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub basic: bool,
+    /// Client certificates; `None` when `mutualssl` is not among the schemes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificates: Option<Certificates>,
 }
 
 impl Security {
@@ -83,6 +101,14 @@ impl Security {
 
 /// What the built-in key manager is called, as the peer calls its own.
 pub const RESIDENT_KEY_MANAGER: &str = "Resident Key Manager";
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
 
 /// Cross-origin rules of one API (WSO2 `corsConfiguration`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

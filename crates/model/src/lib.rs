@@ -8,6 +8,7 @@
 #![warn(missing_docs)]
 
 pub mod catalog;
+pub mod client_certificate;
 pub mod condition;
 pub mod deployment;
 pub mod endpoint;
@@ -22,6 +23,7 @@ pub mod trust;
 pub mod trusted_issuer;
 
 pub use catalog::{Catalog, Route, SHARD_COUNT, Shard, first_segment, shard_of};
+pub use client_certificate::{Certificates, ClientCertificate};
 pub use condition::{Condition, Trait};
 pub use deployment::{
     ApiIdentity, Cors, Deployment, Operation, OperationSecurity, RESIDENT_KEY_MANAGER, Security,

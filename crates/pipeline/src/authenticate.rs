@@ -4,15 +4,17 @@ use std::rc::Rc;
 
 use access::{Caller, Grant, Refusal};
 use credential::{
-    ApiKey, Claims, Expectations, Presented, TokenUse, find, permits_address, permits_referrer,
+    ApiKey, Basic, Claims, Expectations, Presented, TokenUse, find, permits_address,
+    permits_referrer,
 };
 use model::{
-    ApiId, ApiKeyRecord, ApplicationId, ApplicationRecord, KeyType, OperationSecurity, Timestamp,
+    ApiId, ApiKeyRecord, ApplicationId, ApplicationRecord, ClientCertificate, KeyType,
+    OperationSecurity, Timestamp,
 };
 use problem::Problem;
 
 use crate::{
-    Facts, Need, Request, Trace,
+    Facts, Login, Need, Person, Request, Trace, certificate,
     decision::Stop,
     locate::Located,
     possession::{self, Shown},
@@ -35,6 +37,8 @@ pub(crate) enum User {
     Anonymous,
     OfToken(Rc<Claims>),
     OfKey(Rc<ApiKeyRecord>),
+    OfLogin(Rc<Person>),
+    OfCertificate(Rc<ClientCertificate>),
 }
 
 impl User {
@@ -43,6 +47,8 @@ impl User {
             Self::Anonymous => "anonymous",
             Self::OfToken(claims) => &claims.subject,
             Self::OfKey(record) => &record.user,
+            Self::OfLogin(person) => &person.user,
+            Self::OfCertificate(certificate) => &certificate.subject,
         }
     }
 
@@ -50,7 +56,15 @@ impl User {
     pub(crate) fn claims(&self) -> Option<&Claims> {
         match self {
             Self::OfToken(claims) => Some(claims),
-            Self::Anonymous | Self::OfKey(_) => None,
+            Self::Anonymous | Self::OfKey(_) | Self::OfLogin(_) | Self::OfCertificate(_) => None,
+        }
+    }
+
+    /// The certificate that the user is known by, if nothing else.
+    pub(crate) fn certificate(&self) -> Option<&ClientCertificate> {
+        match self {
+            Self::OfCertificate(certificate) => Some(certificate),
+            Self::Anonymous | Self::OfKey(_) | Self::OfLogin(_) | Self::OfToken(_) => None,
         }
     }
 }
@@ -64,12 +78,14 @@ enum Kind {
         key_type: KeyType,
     },
     ApiKey(KeyType),
+    Login(Rc<Person>),
+    Certificate(Rc<ClientCertificate>),
 }
 
 /// The right to call, with the names that counters need.
 #[derive(Debug)]
 pub(crate) enum Granted<'a> {
-    /// Open operation, counted by client address.
+    /// Open operation, or a user without an application; counted by client address.
     Open,
     /// The publisher's trial; not counted.
     Trial,
@@ -79,19 +95,16 @@ pub(crate) enum Granted<'a> {
 
 impl Principal {
     /// Kinds of endpoint that serve this caller, the best first. Only a caller without a key has a choice.
-    pub(crate) const fn key_types(&self) -> &'static [KeyType] {
-        match self.kind {
-            Kind::Anonymous | Kind::Trial(_) => &[KeyType::Production, KeyType::Sandbox],
-            Kind::Token {
-                key_type: KeyType::Production,
-                ..
-            }
-            | Kind::ApiKey(KeyType::Production) => &[KeyType::Production],
-            Kind::Token {
-                key_type: KeyType::Sandbox,
-                ..
-            }
-            | Kind::ApiKey(KeyType::Sandbox) => &[KeyType::Sandbox],
+    pub(crate) fn key_types(&self) -> &'static [KeyType] {
+        let key_type = match &self.kind {
+            Kind::Anonymous | Kind::Trial(_) => return &[KeyType::Production, KeyType::Sandbox],
+            Kind::Login(_) => KeyType::Production,
+            Kind::Token { key_type, .. } | Kind::ApiKey(key_type) => *key_type,
+            Kind::Certificate(certificate) => certificate.key_type,
+        };
+        match key_type {
+            KeyType::Production => &[KeyType::Production],
+            KeyType::Sandbox => &[KeyType::Sandbox],
         }
     }
 }
@@ -115,25 +128,16 @@ pub(crate) fn caller(
             user: User::Anonymous,
             application: None,
         },
-        None => return Err(unauthorized("900902", security)),
-        Some(Presented::Bearer(token)) => {
-            let shown = Shown {
-                request,
-                token,
-                is_bound: false,
-            };
-            bearer(shown, located, facts, now)?
-        }
-        Some(Presented::Bound(token)) => {
-            let shown = Shown {
-                request,
-                token,
-                is_bound: true,
-            };
-            bearer(shown, located, facts, now)?
-        }
-        Some(Presented::ApiKey(key)) => api_key(key, request, located, facts, now)?,
+        // Opens its one API in any state and however it is guarded.
         Some(Presented::InternalKey(token)) => trial(token, located, facts, now)?,
+        shown => match certificate::by_itself(request, security, now)? {
+            Some(certificate) => Principal {
+                kind: Kind::Certificate(Rc::clone(&certificate)),
+                user: User::OfCertificate(certificate),
+                application: None,
+            },
+            None => credential(shown, request, located, facts, now)?,
+        },
     };
     trace.principal(
         &principal.user,
@@ -141,6 +145,29 @@ pub(crate) fn caller(
         principal.key_types(),
     );
     Ok(principal)
+}
+
+/// Who shows this?
+fn credential(
+    shown: Option<Presented<'_>>,
+    request: &Request<'_>,
+    located: &Located,
+    facts: &mut Facts,
+    now: Timestamp,
+) -> Result<Principal, Stop> {
+    let with_proof = |token, is_bound| Shown {
+        request,
+        token,
+        is_bound,
+    };
+    match shown {
+        None => Err(unauthorized("900902", &located.deployment.security)),
+        Some(Presented::Bearer(token)) => bearer(with_proof(token, false), located, facts, now),
+        Some(Presented::Bound(token)) => bearer(with_proof(token, true), located, facts, now),
+        Some(Presented::Basic(pair)) => login(pair, request, located, facts, now),
+        Some(Presented::ApiKey(key)) => api_key(key, request, located, facts, now),
+        Some(Presented::InternalKey(token)) => trial(token, located, facts, now),
+    }
 }
 
 /// authorize: may they?
@@ -167,6 +194,10 @@ pub(crate) fn authorize<'a>(
             scopes: None,
             for_user: None,
         },
+        Kind::Login(person) => Caller::Person {
+            scopes: &person.scopes,
+        },
+        Kind::Certificate(_) => Caller::Certified,
     };
     let application = principal.application.as_deref();
     match access::authorize(caller, application, &located.deployment, operation) {
@@ -175,6 +206,10 @@ pub(crate) fn authorize<'a>(
         Ok(Grant::Subscribed(subscription)) => {
             trace.subscription(subscription);
             Ok(Granted::Plan(&subscription.plan))
+        }
+        Ok(Grant::Certified) => {
+            let plan = principal.user.certificate().map(|it| it.plan.as_str());
+            Ok(Granted::Plan(plan.unwrap_or(SUBSCRIPTIONLESS)))
         }
         Ok(Grant::Subscriptionless) => Ok(Granted::Plan(SUBSCRIPTIONLESS)),
         Err(refusal) => {
@@ -219,6 +254,28 @@ fn bearer(
         kind,
         user,
         application: Some(application),
+    })
+}
+
+/// A user of ours, by name and password.
+fn login(
+    pair: &str,
+    request: &Request<'_>,
+    located: &Located,
+    facts: &mut Facts,
+    now: Timestamp,
+) -> Result<Principal, Stop> {
+    let invalid = || unauthorized("900901", &located.deployment.security);
+    let login = Login {
+        basic: Basic::parse(pair).ok_or_else(invalid)?,
+        address: request.client_address.to_owned(),
+        scopes: located.deployment.scopes(),
+    };
+    let person = facts.person(login, now)?.ok_or_else(invalid)?;
+    Ok(Principal {
+        kind: Kind::Login(Rc::clone(&person)),
+        user: User::OfLogin(person),
+        application: None,
     })
 }
 

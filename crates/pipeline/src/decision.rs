@@ -7,7 +7,7 @@ use throttle::{Charge, LeaseCall, SlotCall, Taken, rate_limit, rate_limit_policy
 use transform::Edits;
 
 use crate::{
-    Course, Facts, Request, Trace,
+    Course, Facts, Login, Request, Trace,
     charges::{Call, Passed},
     cors,
     endpoint::Pass,
@@ -60,6 +60,8 @@ pub enum Need {
     Secret(String),
     /// What an opaque token stands for: its claims, from the Key Manager.
     Reference(ReferenceToken),
+    /// Whose a name and a password are, from the Key Manager.
+    Login(Box<Login>),
     /// Blocks of allowances.
     Lease(Box<LeaseCall>),
     /// Slots for calls that are under way at the same time.
@@ -84,6 +86,7 @@ impl Need {
                 | Self::IssuerKeys(_)
                 | Self::Reference(_)
                 | Self::Secret(_)
+                | Self::Login(_)
                 | Self::Lease(_)
                 | Self::Slots(_)
         )
@@ -105,6 +108,7 @@ impl Need {
             | Self::IssuerKeys(_)
             | Self::Reference(_)
             | Self::Secret(_)
+            | Self::Login(_)
             | Self::Lease(_)
             | Self::Slots(_) => {
                 return None;
@@ -285,9 +289,14 @@ fn correlation(request: &Request<'_>) -> Option<(&'static str, String)> {
 }
 
 /// Which configuration this isolate ran on: `<catalogue version>.<trust version>`, for a request that has a header
-/// `x-postern-debug`. Two numbers that grow; harmless to anybody.
-fn tag(request: &Request<'_>, facts: &Facts) -> Option<(&'static str, String)> {
-    request.header("x-postern-debug")?;
+/// `x-postern-debug`; and what of it could not be brought up to date. Harmless to anybody.
+fn tag(request: &Request<'_>, facts: &Facts) -> Vec<(&'static str, String)> {
+    if request.header("x-postern-debug").is_none() {
+        return Vec::new();
+    }
     let version = format!("{}.{}", facts.catalog_version(), facts.trust_version());
-    Some(("x-postern-config", version))
+    let mut tags = vec![("x-postern-config", version)];
+    let kept = facts.kept();
+    tags.extend(kept.map(|what| ("x-postern-degraded", what.to_owned())));
+    tags
 }

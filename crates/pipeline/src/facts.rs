@@ -2,12 +2,16 @@
 //!
 //! Everything has the moment at which it was fetched. Younger than [`Settings::refresh_ms`] it is fresh; older, it is
 //! used all the same and noted in [`Facts::take_due`] for the shell to fetch off the request's way; older than twice that,
-//! it is fetched first, unless it cannot be: then what is held goes on being used. Before a request is
+//! it is fetched first, unless it cannot be, or is being fetched for longer than a call would wait: then what is held goes
+//! on being used. Before a request is
 //! *refused* because of something older than [`RECHECK_MS`], it is fetched once more, so that what was set up a moment
-//! ago works at once. A pointer never goes back to a lower version, and what cannot be read changes nothing.
+//! ago works at once. A pointer never goes back to a lower version, and what cannot be read changes nothing: what was there
+//! before serves on, and the log is told.
 
 mod held;
 mod issuers;
+mod logins;
+mod older;
 mod proofs;
 mod put;
 mod tokens;
@@ -27,6 +31,9 @@ use throttle::{Holder, LeaseBook, SlotBook};
 
 use held::Freshness;
 pub(crate) use held::Held;
+use logins::Logins;
+pub use logins::{Login, Person};
+use older::Older;
 use proofs::Proofs;
 pub(crate) use proofs::Use;
 pub use put::Fetched;
@@ -71,6 +78,8 @@ pub struct Facts {
     pub(crate) upstreams: Upstreams,
     /// Which upstreams' addresses fail.
     pub(crate) health: routing::Health,
+    logins: Logins,
+    older: Older,
     uses: Uses,
     /// Leases of limits.
     pub book: LeaseBook,
@@ -93,19 +102,21 @@ impl Facts {
             settings: Rc::new(settings),
             catalog: Held::default(),
             trust: Held::default(),
-            shards: Shelf::new(SHARDS),
-            deployments: Shelf::new(DEPLOYMENTS),
+            shards: Shelf::of_bytes(SHARDS, SHARD_BYTES),
+            deployments: Shelf::of_bytes(DEPLOYMENTS, DEPLOYMENT_BYTES),
             policies: Shelf::new(POLICY_SETS),
-            clients: Shelf::new(RECORDS),
-            api_keys: Shelf::new(RECORDS),
-            applications: Shelf::new(RECORDS),
-            tokens: Tokens::new(TOKENS),
-            forgeries: Shelf::new(FORGERIES),
+            clients: Shelf::of_bytes(RECORDS, RECORD_BYTES),
+            api_keys: Shelf::of_bytes(RECORDS, RECORD_BYTES),
+            applications: Shelf::of_bytes(RECORDS, RECORD_BYTES),
+            tokens: Tokens::new(TOKENS, TOKEN_BYTES),
+            forgeries: Shelf::of_bytes(FORGERIES, FORGERY_BYTES),
             prepared: Prepared::new(PREPARED),
             asked_for_keys: Shelf::new(KEY_MANAGERS),
             proofs: Proofs::default(),
             upstreams: Upstreams::default(),
             health: routing::Health::default(),
+            logins: Logins::default(),
+            older: Older::default(),
             uses: Uses::default(),
             slots: SlotBook::new(holder.clone()),
             book: LeaseBook::new(holder, COUNTERS),
@@ -123,6 +134,19 @@ impl Facts {
         let idle = self.slots.due(now).into_iter();
         due.extend(idle.map(|call| Need::Slots(Box::new(call))));
         due
+    }
+
+    /// Bytes of the texts of which configuration, records and tokens that are held were made.
+    #[must_use]
+    pub const fn held_bytes(&self) -> usize {
+        self.shards.bytes()
+            + self.deployments.bytes()
+            + self.clients.bytes()
+            + self.api_keys.bytes()
+            + self.applications.bytes()
+            + self.forgeries.bytes()
+            + self.tokens.bytes()
+            + self.proofs.bytes()
     }
 
     /// Name of the gateway's environment.
@@ -144,6 +168,10 @@ impl Facts {
     }
 
     pub(crate) fn catalog(&mut self, now: Timestamp) -> Result<Rc<Catalog>, Stop> {
+        if self.catalog.is_overdue(now) {
+            self.kv_failed_at = Some(now);
+            self.older.is_kept(&Need::Catalog, now);
+        }
         let freshness = self.freshness(now);
         if self.catalog.should_refresh(freshness, now) {
             self.due.push(Need::Catalog);
@@ -154,6 +182,9 @@ impl Facts {
     }
 
     pub(crate) fn trust(&mut self, now: Timestamp) -> Result<Rc<Trust>, Stop> {
+        if self.trust.is_overdue(now) {
+            self.kv_failed_at = Some(now);
+        }
         let freshness = self.freshness(now);
         if self.trust.should_refresh(freshness, now) {
             self.due.push(Need::Trust);
@@ -175,8 +206,13 @@ impl Facts {
 
     pub(crate) fn policies(&mut self, now: Timestamp) -> Result<Rc<Policies>, Stop> {
         let catalog = self.catalog(now)?;
-        let held = self.policies.get(&catalog.policies).cloned();
-        held.ok_or_else(|| Stop::missing(Need::Policies(catalog.policies.clone())))
+        if let Some(held) = self.policies.get(&catalog.policies) {
+            return Ok(Rc::clone(held));
+        }
+        let missing = Stop::missing(Need::Policies(catalog.policies.clone()));
+        self.or_older(missing, now, |older, facts| {
+            facts.policies.get(&older.policies).cloned()
+        })
     }
 
     pub(crate) fn client(
@@ -253,6 +289,7 @@ impl Facts {
             | Need::IssuerKeys(_)
             | Need::Reference(_)
             | Need::Secret(_)
+            | Need::Login(_)
             | Need::Lease(_)
             | Need::Slots(_) => return Ok(()),
         };
@@ -274,6 +311,11 @@ fn look<T>(
     let Some(held) = held else {
         return Err(Stop::missing(need()));
     };
+    let freshness = if held.is_overdue(now) {
+        freshness.of_silence()
+    } else {
+        freshness
+    };
     if held.should_refresh(freshness, now) {
         due.push(need());
     }
@@ -288,12 +330,18 @@ fn unavailable() -> Stop {
 /// calls costs one read a second for each thing that refuses them.
 const RECHECK_MS: i64 = 1_000;
 
-// Capacities. Together below 64 MiB: a Deployment of 50 operations is about 10 KiB, a record or token about 1 KiB.
+// Capacities. Together below 64 MiB, of which `tests/bench/memory.mjs` shows what they come to on the runtime. What others
+// decide the size of is held by its bytes too, as the text that it came as: in memory it takes about as much again.
 const SHARDS: usize = 256;
+const SHARD_BYTES: usize = 4 << 20;
+const DEPLOYMENT_BYTES: usize = 10 << 20;
 const DEPLOYMENTS: usize = 1_000;
 const POLICY_SETS: usize = 4;
+const RECORD_BYTES: usize = 2 << 20;
 const RECORDS: usize = 5_000;
+const TOKEN_BYTES: usize = 4 << 20;
 const TOKENS: usize = 5_000;
+const FORGERY_BYTES: usize = 1 << 20;
 const FORGERIES: usize = 500;
 const COUNTERS: usize = 10_000;
 const PREPARED: usize = 2_000;

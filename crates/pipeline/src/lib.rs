@@ -8,6 +8,7 @@
 #![warn(missing_docs)]
 
 mod authenticate;
+mod certificate;
 mod charges;
 mod cors;
 mod course;
@@ -33,7 +34,7 @@ use problem::Problem;
 
 pub use course::{Attempt, Body, Course, Event, Failure, Fetch, Next, Read, Reply};
 pub use decision::{Answer, Decision, Need, Plan};
-pub use facts::{Facts, Fetched, Settings};
+pub use facts::{Facts, Fetched, Login, Person, Settings};
 pub use request::Request;
 pub use settle::upstream_failure;
 pub use trace::{Outcome, Trace};

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use matching::NoOperation;
-use model::{ApiState, Deployment, Operation, Timestamp, shard_of};
+use model::{ApiState, Catalog, Deployment, Operation, Timestamp, shard_of};
 use problem::Problem;
 
 use crate::{Facts, Need, Trace, decision::Stop, refusal::Rejection, request::Opened};
@@ -94,6 +94,21 @@ fn deployed(
     now: Timestamp,
 ) -> Result<Option<(Rc<Deployment>, String)>, Stop> {
     let catalog = facts.catalog(now)?;
+    match deployed_by(&catalog, opened, facts) {
+        Err(missing) => facts
+            .or_older(missing, now, |older, facts| {
+                deployed_by(older, opened, facts).ok().flatten()
+            })
+            .map(Some),
+        found => found,
+    }
+}
+
+fn deployed_by(
+    catalog: &Catalog,
+    opened: &Opened<'_>,
+    facts: &mut Facts,
+) -> Result<Option<(Rc<Deployment>, String)>, Stop> {
     let Some(shard) = catalog.shards.get(&shard_of(opened.path.as_str())) else {
         return Ok(None);
     };

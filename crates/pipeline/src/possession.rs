@@ -45,7 +45,7 @@ fn comes_with(request: &Request<'_>, thumbprint: &str) -> bool {
 }
 
 /// See `entry.js` of the gateway.
-const CERTIFICATE: &str = ":client-certificate";
+pub(crate) const CERTIFICATE: &str = ":client-certificate";
 
 /// 401 that says that a proof is what is wanted (RFC 9449 section 7.1).
 fn refused(fault: &TokenFault, security: &Security) -> Stop {

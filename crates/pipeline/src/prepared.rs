@@ -31,7 +31,7 @@ struct Entry {
 
 impl Prepared {
     pub(crate) fn new(capacity: usize) -> Self {
-        Self(Shelf::new(capacity))
+        Self(Shelf::of_bytes(capacity, BYTES))
     }
 
     /// The charges of this call under `plan`, if they were worked out before.
@@ -69,11 +69,22 @@ impl Prepared {
             plan: plan.to_owned(),
             charges: Rc::clone(charges),
         };
-        self.0.put(place(call, plan, policies), entry);
+        let bytes = entry.bytes();
+        self.0.put_of(bytes, place(call, plan, policies), entry);
     }
 }
 
 impl Entry {
+    /// What it may keep alive that nobody else holds any more.
+    fn bytes(&self) -> usize {
+        let subscriptions = self
+            .application
+            .as_ref()
+            .map_or(0, |it| it.subscriptions.len());
+        let parts = self.deployment.operations.len() + subscriptions + self.charges.len();
+        ENTRY_BYTES + PART_BYTES * parts
+    }
+
     fn is_of(&self, call: &Call<'_>, plan: &str, policies: &Rc<Policies>) -> bool {
         let application = match (&self.application, &call.principal.application) {
             (Some(known), Some(now)) => Rc::ptr_eq(known, now),
@@ -103,3 +114,8 @@ fn place(call: &Call<'_>, plan: &str, policies: &Rc<Policies>) -> u64 {
     plan.hash(&mut hasher);
     hasher.finish()
 }
+
+const ENTRY_BYTES: usize = 1_500;
+/// An operation, a subscription or a charge.
+const PART_BYTES: usize = 200;
+const BYTES: usize = 8 << 20;

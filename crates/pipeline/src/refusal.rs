@@ -36,6 +36,12 @@ pub(crate) fn unauthorized(code: &str, security: &Security) -> Stop {
             security.api_key_header
         ));
     }
+    if security.basic {
+        challenges.push("Basic realm=\"Postern\", charset=\"UTF-8\"".to_owned());
+    }
+    if security.certificates.is_some() {
+        challenges.push("ClientCertificate realm=\"Postern\"".to_owned());
+    }
     let headers = vec![("www-authenticate", challenges.join(", "))];
     Rejection { problem, headers }.into()
 }
@@ -53,6 +59,25 @@ fn expected(security: &Security) -> String {
     }
     if security.api_key {
         ways.push(format!("`{}: <API key>`", security.api_key_header));
+    }
+    if security.basic {
+        ways.push(format!(
+            "`{}: Basic <name and password>`",
+            security.authorization_header
+        ));
+    }
+    let certificates = security.certificates.as_ref();
+    if certificates.is_some_and(|it| it.mandatory) {
+        return match ways.is_empty() || !certificates.is_some_and(|it| it.with_other) {
+            true => "connect with a client certificate that this API takes".to_owned(),
+            false => format!(
+                "connect with a client certificate that this API takes, and send {}",
+                ways.join(" or ")
+            ),
+        };
+    }
+    if certificates.is_some_and(|it| !it.with_other) {
+        ways.push("a client certificate that this API takes".to_owned());
     }
     if ways.is_empty() {
         return "this API accepts its publisher's internal key only".to_owned();

@@ -116,6 +116,31 @@ fn an_outage_is_waited_for_once() {
     );
 }
 
+/// The store takes its time: whoever asked for the next configuration still waits, and nobody else has to.
+#[test]
+fn a_store_that_hangs_is_waited_for_by_nobody() {
+    let mut world = World::new();
+    world.forwarded(&ask());
+    world.wait_ms(58_000);
+    let now = world.now;
+    world.hangs = true;
+    world.forwarded(&ask());
+    world.fetched.clear();
+    world.wait_ms(5_000);
+    world.forwarded(&ask());
+    assert!(
+        !world.fetched.contains(&"catalog"),
+        "{:?} at {now:?}",
+        world.fetched
+    );
+    world.hangs = false;
+    world.deployment.state = ApiState::Blocked;
+    world.publish();
+    // An isolate that slept since asks first.
+    world.wait_ms(120_000);
+    assert_eq!(world.refused(&ask()), (503, "700700".to_owned()));
+}
+
 #[test]
 fn a_cold_isolate_without_store_says_so() {
     let mut world = World::new();
@@ -159,6 +184,96 @@ fn values_that_cannot_be_read_change_nothing() {
             .insert("application/shop".into(), broken.to_owned());
         world.wait_ms(61_000);
         world.forwarded(&ask());
+    }
+}
+
+/// The values that the newest pointer names, which are not those that were there before.
+fn new_values(world: &World, before: &std::collections::HashMap<String, String>) -> Vec<String> {
+    let names = world.kv.keys().filter(|name| !before.contains_key(*name));
+    names.cloned().collect()
+}
+
+#[test]
+fn what_a_pointer_names_and_cannot_be_read_leaves_the_last_in_service() {
+    let newer = r#"{"schema":99,"routes":[]}"#;
+    for (kind, broken) in [
+        ("shard", Some("")),
+        ("shard", Some("{\"schema\":1,\"routes\":[]}")),
+        ("shard", Some(newer)),
+        ("shard", None),
+        ("deployment", Some("null")),
+        ("deployment", None),
+        ("policies", Some("[]")),
+        ("policies", None),
+    ] {
+        let mut world = World::new();
+        world.forwarded(&ask());
+        let before = world.kv.clone();
+        world.deployment.endpoints.production = world.deployment.endpoints.production.map(|it| {
+            let url = "http://new.example".into();
+            model::Endpoint { url, ..it }
+        });
+        if let Some(gold) = world.policies.subscription.get_mut("Gold") {
+            gold.stop_on_quota_reach = false;
+        }
+        world.publish();
+        let whole = world.kv.clone();
+        for name in new_values(&world, &before) {
+            if name.starts_with(kind) {
+                match broken {
+                    Some(text) => drop(world.kv.insert(name, text.to_owned())),
+                    None => drop(world.kv.remove(&name)),
+                }
+            }
+        }
+        for _ in 0..3 {
+            world.wait_ms(61_000);
+            let plan = world.forwarded(&ask().with("x-postern-debug", "1"));
+            let is_old = plan.url.starts_with("http://up.example");
+            assert_eq!(
+                is_old,
+                kind != "policies",
+                "{kind} {broken:?}: {}",
+                plan.url
+            );
+            let said = ("x-postern-degraded", "config".to_owned());
+            assert!(plan.reply_headers.contains(&said), "{kind} {broken:?}");
+        }
+        let complains = !world.facts.take_complaints().is_empty();
+        assert_eq!(complains, broken.is_some(), "{kind} {broken:?}");
+        let refused = world.refused(&get("/pets/1.0.0/pet/7"));
+        assert_eq!(
+            refused.1, "900902",
+            "{kind} {broken:?}: no one gets past what guards it"
+        );
+        world.kv = whole;
+        world.wait_ms(61_000);
+        world.forwarded(&ask());
+        let plan = world.forwarded(&ask());
+        assert!(
+            plan.url.starts_with("http://new.example"),
+            "{kind} {broken:?}: it came after all"
+        );
+    }
+}
+
+#[test]
+fn what_was_never_there_is_unknown_and_not_absent() {
+    let mut world = World::new();
+    world.forwarded(&ask());
+    let before = world.kv.clone();
+    world.deployment.base_path = "/pets/2.0.0".into();
+    world.publish();
+    for name in new_values(&world, &before) {
+        if name.starts_with("deployment") {
+            world.kv.insert(name, "{}".into());
+        }
+    }
+    world.wait_ms(61_000);
+    let new = get("/pets/2.0.0/pet/7").bearer(&token(&claims()));
+    for _ in 0..3 {
+        assert_eq!(world.refused(&new), (503, "303100".to_owned()));
+        world.wait_ms(700);
     }
 }
 

@@ -135,6 +135,18 @@ impl CounterKey {
         Self::bounded(format!("u:{api}:{client_address}"))
     }
 
+    /// Use of an API by whoever comes with one certificate: its plan's limit.
+    #[must_use]
+    pub fn certificate(api: &ApiId, thumbprint: &str) -> Self {
+        Self::bounded(format!("c:{api}:{thumbprint}"))
+    }
+
+    /// The burst limit of the same plan.
+    #[must_use]
+    pub fn certificate_burst(api: &ApiId, thumbprint: &str) -> Self {
+        Self::bounded(format!("cb:{api}:{thumbprint}"))
+    }
+
     /// The same use, of the calls of one condition group.
     #[must_use]
     pub fn in_group(&self, group: &str) -> Self {

@@ -36,7 +36,9 @@ pub(crate) async fn fetch(env: &JsValue, needs: &[Need], patience: Patience) -> 
         match need {
             Need::Lease(call) => lease(env, call, promise, sent_at).await,
             Need::Slots(call) => slots(call, promise, sent_at).await,
-            Need::Reference(_) | Need::Secret(_) => put(need, value(promise).await, clock::now())?,
+            Need::Login(_) | Need::Reference(_) | Need::Secret(_) => {
+                put(need, value(promise).await, clock::now())?;
+            }
             Need::Signature { token, key, .. } => {
                 put(need, signature(token, key).await, sent_at)?;
             }
@@ -68,6 +70,13 @@ fn start(env: &JsValue, need: &Need, environment: &str, patience: Patience) -> O
     }
     if let Need::Secret(name) = need {
         return sources::secret(env, name, ASK_TIMEOUT_MS).ok();
+    }
+    if let Need::Login(login) = need {
+        let body = serde_json::json!({
+            "username": login.basic.user(), "password": login.basic.password(),
+            "address": login.address, "scopes": login.scopes,
+        });
+        return sources::login(env, &body.to_string(), LOGIN_TIMEOUT_MS).ok();
     }
     if let Need::IssuerKeys(key_manager) = need {
         return sources::issuer_keys(env, key_manager, KEYS_TIMEOUT_MS).ok();
@@ -116,8 +125,14 @@ async fn value(promise: Option<Promise>) -> Fetched {
 }
 
 fn put(need: &Need, fetched: Fetched, now: Timestamp) -> Result<(), String> {
-    isolate::with_facts(|facts| facts.put(need, fetched, now))
-        .unwrap_or_else(|| Err("no isolate".to_owned()))
+    let put = isolate::with_facts(|facts| (facts.put(need, fetched, now), facts.take_complaints()));
+    let Some((outcome, complaints)) = put else {
+        return Err("no isolate".to_owned());
+    };
+    for complaint in complaints {
+        worker::console_error!("refused, what was there before serves on: {complaint}");
+    }
+    outcome
 }
 
 async fn lease(env: &JsValue, call: &LeaseCall, promise: Option<Promise>, sent_at: Timestamp) {
@@ -205,6 +220,8 @@ const LEASE_TIMEOUT_MS: u32 = 1_000;
 const VITAL_TIMEOUT_MS: u32 = 1_000;
 /// The Key Manager reads one row of its database.
 const ASK_TIMEOUT_MS: u32 = 3_000;
+/// The Key Manager compares one password at a time, and those of other callers first.
+const LOGIN_TIMEOUT_MS: u32 = 8_000;
 /// The Key Manager asks the issuer, who has five seconds.
 const KEYS_TIMEOUT_MS: u32 = 7_000;
 /// Issuers have two or three each.

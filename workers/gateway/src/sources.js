@@ -46,6 +46,14 @@ export async function secret(env, name, timeoutMs) {
   return reply.text();
 }
 
+// Whose a name and a password are; `null` for nobody's, or when there were too many guesses.
+export async function login(env, body, timeoutMs) {
+  const reply = await ask(env, "logins", body, timeoutMs);
+  if (reply.status === 401 || reply.status === 429) return null;
+  if (!reply.ok) throw new Error(`the Key Manager answered ${reply.status}`);
+  return reply.text();
+}
+
 // Whom to trust, once the Key Manager has asked an external issuer for its keys; `null` when it knows no such issuer.
 export async function issuerKeys(env, keyManager, timeoutMs) {
   const reply = await ask(env, "issuer-keys", JSON.stringify({ keyManager }), timeoutMs);

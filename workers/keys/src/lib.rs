@@ -30,6 +30,7 @@ mod jwt_bearer;
 mod key_uses;
 mod keyring;
 mod limits;
+mod logins;
 mod logout;
 mod mail;
 mod once;

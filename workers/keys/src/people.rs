@@ -65,7 +65,20 @@ pub(crate) async fn by_name(call: &Call, username: &str) -> Outcome<Option<Perso
 /// # Errors
 /// `invalid_grant`, or `slow_down`.
 pub(crate) async fn sign_in(call: &Call, username: &str, password: &str) -> Step<Person> {
-    let person = prove_password(call, username, password).await?;
+    sign_in_from(call, username, password, &call.address()?).await
+}
+
+/// As [`sign_in`], of a client at this address, which another Worker vouches for.
+///
+/// # Errors
+/// As [`sign_in`].
+pub(crate) async fn sign_in_from(
+    call: &Call,
+    username: &str,
+    password: &str,
+    address: &str,
+) -> Step<Person> {
+    let person = prove(call, username, password, address).await?;
     if person.factors.are_asked_for() {
         return Err(OauthError::new(
             ErrorKind::InvalidGrant,
@@ -83,7 +96,11 @@ pub(crate) async fn sign_in(call: &Call, username: &str, password: &str) -> Step
 /// # Errors
 /// `invalid_grant`, or `slow_down`.
 pub(crate) async fn prove_password(call: &Call, username: &str, password: &str) -> Step<Person> {
-    let subjects = subjects(username, &call.address()?);
+    prove(call, username, password, &call.address()?).await
+}
+
+async fn prove(call: &Call, username: &str, password: &str, address: &str) -> Step<Person> {
+    let subjects = subjects(username, address);
     let window = attempt_window(call.now);
     let wait = |attempts| judge_attempts(attempts, call.now).map_err(OauthError::slow_down);
     wait(attempts(call, &subjects, window).await?)?;

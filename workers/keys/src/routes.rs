@@ -5,9 +5,9 @@ use worker::Response;
 
 use crate::{
     account, authenticate, authorize, call::Call, cors, device, documents, dpop, external_clients,
-    external_issuers, federated, internal, introspect, key_uses, keyring, logout, mail, policy,
-    reference, register, registration, revoke, session, setup, stop, token, upstream_secrets,
-    userinfo, users,
+    external_issuers, federated, internal, introspect, key_uses, keyring, logins, logout, mail,
+    policy, reference, register, registration, revoke, session, setup, stop, token,
+    upstream_secrets, userinfo, users,
 };
 
 /// Answers a request. HEAD is answered as GET; the platform leaves the body out.
@@ -114,13 +114,13 @@ async fn inside(call: &Call, method: &str, rest: &[&str]) -> Outcome<Response> {
         ("POST", ["tokens"]) => internal::token(call).await,
         ("POST", ["internal-keys"]) => internal::internal_key(call).await,
         ("POST", ["revocations"]) => internal::revoke(call).await,
-        ("POST", ["reference-tokens"]) => reference::answer(call).await,
-        ("POST", ["issuer-keys"]) => external_issuers::answer(call).await,
         ("POST", ["registration-tokens" | "upstream-secrets", ..]) => sealed(call, rest).await,
+        ("POST", [what @ ("logins" | "reference-tokens" | "issuer-keys" | "api-key-uses")]) => {
+            at_gateways(call, what).await
+        }
         ("POST", ["external-clients"]) => external_clients::register(call).await,
         ("POST", ["external-clients", "changes"]) => external_clients::change(call).await,
         ("POST", ["trust-publications"]) => external_issuers::publish(call).await,
-        ("POST", ["api-key-uses"]) => key_uses::note(call).await,
         ("GET", ["roles"]) => users::roles(call).await,
         (_, ["users", ..]) => accounts(call, method, rest).await,
         (method, ["identity-providers", rest @ ..]) => providers(call, method, rest).await,
@@ -141,6 +141,16 @@ async fn sealed(call: &Call, rest: &[&str]) -> Outcome<Response> {
         ["upstream-secrets"] => upstream_secrets::open(call).await,
         ["upstream-secrets", "sealings"] => upstream_secrets::seal(call).await,
         _ => Err(Failure::code("404")),
+    }
+}
+
+/// What gateways ask and tell.
+async fn at_gateways(call: &Call, what: &str) -> Outcome<Response> {
+    match what {
+        "logins" => logins::answer(call).await,
+        "reference-tokens" => reference::answer(call).await,
+        "issuer-keys" => external_issuers::answer(call).await,
+        _ => key_uses::note(call).await,
     }
 }
 

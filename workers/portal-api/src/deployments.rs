@@ -13,7 +13,7 @@ use crate::{
     apis::{ApiRow, row},
     blob,
     call::Call,
-    guard, policies, refusal,
+    certificates, guard, policies, refusal,
     time::iso,
 };
 
@@ -77,9 +77,11 @@ pub(crate) async fn deploy(
 ) -> Outcome<Vec<Statement>> {
     let draft = row::draft(call, source.body).await?;
     let set = policies::set(&call.db, &row.organization).await?;
+    let accepted = certificates::compiled(&certificates::of_api(&call.db, &row.id).await?);
     let mut statements = Vec::new();
     for place in places {
         let target = Target {
+            certificates: accepted.clone(),
             organization: row.organization.as_str().into(),
             api: row.id.as_str().into(),
             provider: row.provider.clone(),
@@ -151,17 +153,31 @@ pub(crate) fn undeploy(call: &Call, deployment: &DeploymentRow) -> Vec<Statement
 
 /// The statements that make running deployments follow a change of state; a retired API runs nowhere.
 pub(crate) async fn follow(call: &Call, api: &str, state: ApiState) -> Outcome<Vec<Statement>> {
+    if state != ApiState::Retired {
+        return rewritten(call, api, |compiled| compiled.state = state).await;
+    }
+    let running = of_api(call, api).await?;
+    let mut statements = vec![as_read(api, &running)];
+    statements.extend(running.iter().flat_map(|one| undeploy(call, one)));
+    Ok(statements)
+}
+
+/// The statements that change what runs of an API, everywhere, without a deploy.
+pub(crate) async fn rewritten(
+    call: &Call,
+    api: &str,
+    change: impl Fn(&mut Deployment),
+) -> Outcome<Vec<Statement>> {
     let running = of_api(call, api).await?;
     let mut statements = vec![as_read(api, &running)];
     for running in running {
-        if state == ApiState::Retired {
-            statements.extend(undeploy(call, &running));
-            continue;
-        }
         let text = blob::read(&call.db, &running.hash).await?;
         let mut compiled: Deployment = serde_json::from_str(&text)?;
-        compiled.state = state;
+        change(&mut compiled);
         let (hash, kept) = blob::keep(&serde_json::to_string(&compiled)?);
+        if hash.as_str() == running.hash {
+            continue;
+        }
         statements.extend(kept);
         statements.push(
             sql("UPDATE deployment SET hash = ? WHERE api_id = ? AND environment = ?")

@@ -11,6 +11,7 @@ mod apis;
 mod audit_log;
 mod blob;
 mod call;
+mod certificates;
 mod comments;
 mod deployments;
 mod devportal;

@@ -3,6 +3,7 @@
 pub(crate) mod apis;
 pub(crate) mod archive_import;
 pub(crate) mod categories;
+pub(crate) mod client_certificates;
 pub(crate) mod comments;
 pub(crate) mod copy;
 pub(crate) mod definition;

@@ -2,6 +2,7 @@
 //! documents in `api/`; a test compares the two.
 
 mod administration;
+mod callers;
 mod publication;
 mod reading;
 
@@ -133,7 +134,7 @@ const TABLES: &[(&str, Tables)] = &[
 /// The operations of an API, in the files of what they are about.
 pub(crate) type Tables = &'static [&'static [Route]];
 
-pub(crate) const PUBLISHER: Tables = &[publication::PUBLISHER, APIS];
+pub(crate) const PUBLISHER: Tables = &[callers::PUBLISHER, publication::PUBLISHER, APIS];
 pub(crate) const DEVPORTAL: Tables = &[reading::DEVPORTAL, CONSUMERS];
 pub(crate) const ADMIN: Tables = &[administration::ADMIN, OPERATORS];
 

@@ -68,6 +68,16 @@ impl Upload {
         }))
     }
 
+    /// The bytes of a part, whether it came as a field or as a file; `None` when it is absent or empty.
+    pub(crate) async fn bytes(&self, name: &str) -> Outcome<Option<Vec<u8>>> {
+        let bytes = match self.0.get(name) {
+            None => return Ok(None),
+            Some(FormEntry::Field(text)) => text.into_bytes(),
+            Some(FormEntry::File(file)) => file.bytes().await?,
+        };
+        Ok(Some(bytes).filter(|bytes| !bytes.is_empty()))
+    }
+
     /// The only one of several parts that is there.
     ///
     /// # Errors

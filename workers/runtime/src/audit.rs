@@ -76,6 +76,7 @@ fn state_of(action: &str) -> Option<&'static str> {
             _ => Some(CLIENT),
         },
         "client" => Some(CLIENT),
+        "client-certificate" => Some(CLIENT_CERTIFICATES),
         "subscription" => Some(SUBSCRIPTION),
         "api-key" => Some(API_KEY),
         "policy" => Some(POLICY),
@@ -111,6 +112,8 @@ const CLIENT: &str = "SELECT json_object('name', name, 'owner', owner, 'applicat
     WHERE client_id = ?";
 const CLIENT_SECRET: &str = "SELECT json_object('client', client_id, 'description', label, 'expiresAt', expires_at) \
     FROM client_secret WHERE id = ?";
+const CLIENT_CERTIFICATES: &str = "SELECT json_group_array(json_object('alias', alias, 'keyType', key_type, 'plan', plan, \
+    'subject', subject, 'thumbprint', thumbprint)) FROM client_certificate WHERE api_id = ?";
 const SUBSCRIPTION: &str = "SELECT json_object('application', application_id, 'api', api_id, 'plan', plan, \
     'requestedPlan', requested_plan, 'status', status) FROM subscription WHERE id = ?";
 const API_KEY: &str = "SELECT json_object('application', application_id, 'keyType', key_type, 'name', name, \
@@ -158,6 +161,7 @@ mod tests {
             APPLICATION,
             CLIENT,
             CLIENT_SECRET,
+            CLIENT_CERTIFICATES,
             SUBSCRIPTION,
             API_KEY,
             POLICY,

@@ -34,6 +34,7 @@ fn target() -> Target {
         state: ApiState::Published,
         revision: "revision-1".into(),
         environment: "Default".into(),
+        certificates: Vec::new(),
         allow_private: false,
     }
 }
@@ -102,7 +103,7 @@ fn each_fault_is_named() {
     );
     check(json!({"policies": ["Platinum"]}), "policies");
     check(
-        json!({"securityScheme": ["mutualssl", "oauth2"]}),
+        json!({"securityScheme": ["oauth_basic_auth_api_key_mandatory"]}),
         "securityScheme",
     );
     check(json!({"endpointConfig": null}), "endpointConfig");
@@ -196,8 +197,38 @@ fn no_address_leads_to_us_or_where_nobody_should_go() {
 
 #[test]
 fn a_missing_address_is_named_beside_other_faults() {
-    let change = json!({"securityScheme": ["mutualssl", "oauth2"], "endpointConfig": {"endpoint_type": "load_balance"}});
+    let change = json!({"securityScheme": ["oauth_basic_auth_api_key_mandatory"], "endpointConfig": {"endpoint_type": "load_balance"}});
     let faults = compile(&draft(change), &target(), &policies()).unwrap_err();
     let places: Vec<&str> = faults.iter().map(|fault| fault.place.as_str()).collect();
     assert_eq!(places, ["securityScheme", "endpointConfig"]);
+}
+
+#[test]
+fn schemes_become_what_callers_have_to_show() {
+    let security = |schemes: &[&str]| {
+        let change = json!({"securityScheme": schemes});
+        compile(&draft(change), &target(), &policies())
+            .unwrap()
+            .security
+    };
+    let both = "oauth_basic_auth_api_key_mandatory";
+    assert!(security(&["oauth2", both]).certificates.is_none());
+    assert!(security(&["basic_auth"]).basic);
+    let flags = |schemes: &[&str]| {
+        let found = security(schemes).certificates.unwrap();
+        (found.mandatory, found.with_other)
+    };
+    assert_eq!(flags(&["mutualssl"]), (false, false));
+    assert_eq!(flags(&["mutualssl", "oauth2"]), (false, false));
+    assert_eq!(
+        flags(&["mutualssl", "mutualssl_mandatory", "oauth2"]),
+        (true, false)
+    );
+    assert_eq!(flags(&["mutualssl", "oauth2", both]), (false, true));
+    assert_eq!(
+        flags(&["mutualssl", "mutualssl_mandatory", "api_key", both]),
+        (true, true)
+    );
+    // Nothing else is there that could be asked for.
+    assert_eq!(flags(&["mutualssl", both]), (false, false));
 }

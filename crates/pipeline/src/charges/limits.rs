@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use model::{ApiId, ApplicationId, ApplicationRecord, FailureMode, Limit, Measure};
+use model::{
+    ApiId, ApplicationId, ApplicationRecord, ClientCertificate, FailureMode, Limit, Measure,
+};
 use throttle::{Charge, CounterKey, ObjectName, Stage};
 
 use super::{BACKEND, Call, UNAUTHENTICATED, Unusable};
@@ -44,6 +46,9 @@ impl Call<'_> {
         if let Some(application) = self.principal.application.as_deref() {
             self.of_plan(plan, application, policies, &mut charges)?;
             self.of_application(application, policies, &mut charges)?;
+        }
+        if let Some(certificate) = self.principal.user.certificate() {
+            self.of_certificate(plan, certificate, policies, &mut charges)?;
         }
         charges.extend(self.backend());
         Ok(charges)
@@ -128,6 +133,48 @@ impl Call<'_> {
                 self.application_object(id),
                 CounterKey::subscription_burst(id, api),
             ));
+        }
+        Ok(())
+    }
+
+    /// As a subscription's, of whoever comes with the certificate.
+    fn of_certificate(
+        &self,
+        name: &str,
+        certificate: &ClientCertificate,
+        policies: &Policies,
+        charges: &mut Vec<Charge>,
+    ) -> Result<(), Unusable> {
+        let plan = policies
+            .subscription
+            .get(name)
+            .ok_or_else(|| unknown(name))?;
+        let (api, holder) = (
+            &self.located.deployment.api.id,
+            certificate.thumbprint.as_str(),
+        );
+        let limits = [
+            (
+                plan.limit,
+                Stage::Subscription,
+                CounterKey::certificate(api, holder),
+            ),
+            (
+                plan.burst,
+                Stage::SubscriptionBurst,
+                CounterKey::certificate_burst(api, holder),
+            ),
+        ];
+        for (limit, stage, key) in limits {
+            let Some(limit) = limit else { continue };
+            charges.push(Charge {
+                enforced: plan.stop_on_quota_reach || stage == Stage::SubscriptionBurst,
+                ..self.charge(
+                    (stage, name, limit, plan.on_failure),
+                    self.api_caller_object(holder),
+                    key,
+                )
+            });
         }
         Ok(())
     }

@@ -58,9 +58,17 @@ impl<T> Held<T> {
 
     /// Says that it could not be fetched: what is known stays, and is not asked for again until it is stale again.
     pub(crate) fn keep(&mut self, now: Timestamp) {
+        self.asked_at = None;
         if self.fetched_at.is_some() {
             self.fetched_at = Some(now);
         }
+    }
+
+    /// Was it asked for, and has there been no answer for longer than a call would wait? What was asked for long ago is
+    /// another matter: whoever asked may be gone.
+    pub(crate) fn is_overdue(&self, now: Timestamp) -> bool {
+        self.asked_at
+            .is_some_and(|at| (OVERDUE_MS..=LOST_MS).contains(&now.ms_since(at)))
     }
 
     /// Is it stale, and has nobody asked for it lately?
@@ -87,6 +95,14 @@ pub(crate) struct Freshness {
 }
 
 impl Freshness {
+    /// Whatever there is serves, however old: it is not known when there will be something newer.
+    pub(crate) const fn of_silence(self) -> Self {
+        Self {
+            relied_on_ms: i64::MAX,
+            ..self
+        }
+    }
+
     /// While KV answers, values of two refresh intervals are relied on. When it failed lately, any: a call would only wait
     /// in vain, and once for each value.
     pub(crate) fn at(now: Timestamp, refresh_ms: i64, failed_at: Option<Timestamp>) -> Self {
@@ -107,5 +123,9 @@ const SILENT_FOR_MS: i64 = 30_000;
 /// For how many times the refresh interval a value is used while it is fetched anew. An isolate that slept longer asks
 /// first, so that a deploy or a revocation is effective within two intervals everywhere.
 const RELIED_ON: i64 = 2;
+/// As long as a call waits for KV.
+const OVERDUE_MS: i64 = 1_500;
+/// Longer than anybody waits for KV.
+const LOST_MS: i64 = 15_000;
 /// Longer than a slow read of KV takes.
 const ASK_AGAIN_MS: i64 = 5_000;

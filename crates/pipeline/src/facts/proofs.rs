@@ -26,9 +26,15 @@ pub(super) struct Proofs {
 impl Default for Proofs {
     fn default() -> Self {
         Self {
-            verified: Shelf::new(PROOFS),
+            verified: Shelf::of_bytes(PROOFS, PROOF_BYTES),
             used: Shelf::new(PROOFS),
         }
+    }
+}
+
+impl Proofs {
+    pub(super) const fn bytes(&self) -> usize {
+        self.verified.bytes()
     }
 }
 
@@ -50,12 +56,13 @@ impl Facts {
 
     pub(super) fn put_proof(&mut self, text: &str, good: bool) {
         if good {
-            self.proofs.verified.put(text.to_owned(), ());
+            self.proofs.verified.put_of(text.len(), text.to_owned(), ());
         } else {
-            self.forgeries.put(text.to_owned(), ());
+            self.forge(text);
         }
     }
 }
 
 /// As many as an isolate sees in two minutes of ordinary traffic; a proof is refused by its age after one. About 1 KiB each.
 const PROOFS: usize = 5_000;
+const PROOF_BYTES: usize = 4 << 20;

@@ -4,11 +4,11 @@
 use std::rc::Rc;
 
 use credential::{Claims, DpopProof, Jwt, ReferenceToken, read_external};
-use model::{PolicySet, SCHEMA_VERSION, Timestamp};
+use model::{Hash, PolicySet, SCHEMA_VERSION, Timestamp};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Facts, Held, tokens::Verified};
+use super::{Facts, Held, Person, tokens::Verified};
 use crate::{Need, policies::Policies};
 
 /// What came of fetching a [`Need`].
@@ -34,7 +34,13 @@ impl Facts {
             self.asked_for_keys_of(key_manager, now);
         }
         if need.is_of_kv() {
-            self.kv_failed_at = matches!(fetched, Fetched::Failed).then_some(now);
+            let failed_at = self.kv_failed_at;
+            self.kv_failed_at = if matches!(fetched, Fetched::Failed) {
+                Some(now)
+            } else {
+                // One answer after a silence may have been the slow one.
+                failed_at.filter(|at| now.ms_since(*at) < WELL_AFTER_MS)
+            };
         }
         match (need, fetched) {
             (
@@ -61,33 +67,48 @@ impl Facts {
         let taken = match need {
             Need::Catalog => self.put_catalog(text, now),
             Need::Trust | Need::IssuerKeys(_) => self.put_trust(text, now),
-            Need::Shard(hash) => read(text).map(|it| self.shards.put(hash.clone(), Rc::new(it))),
-            Need::Deployment(hash) => {
-                read(text).map(|it| self.deployments.put(hash.clone(), Rc::new(it)))
-            }
+            Need::Shard(hash) => named(hash, text)
+                .map(|it| self.shards.put_of(text.len(), hash.clone(), Rc::new(it))),
+            Need::Deployment(hash) => named(hash, text).map(|it| {
+                self.deployments
+                    .put_of(text.len(), hash.clone(), Rc::new(it))
+            }),
             Need::Policies(hash) => {
-                let set: Result<PolicySet, _> = read(text);
+                let set: Result<PolicySet, _> = named(hash, text);
                 set.map(|it| {
                     self.policies
                         .put(hash.clone(), Rc::new(Policies::prepare(it)))
                 })
             }
-            Need::Client(id) => held(text, now).map(|it| self.clients.put(id.clone(), it)),
-            Need::ApiKey(digest) => held(text, now).map(|it| self.api_keys.put(digest.clone(), it)),
+            Need::Client(id) => {
+                held(text, now).map(|it| self.clients.put_of(text.len(), id.clone(), it))
+            }
+            Need::ApiKey(digest) => {
+                held(text, now).map(|it| self.api_keys.put_of(text.len(), digest.clone(), it))
+            }
             Need::Application(id) => {
-                held(text, now).map(|it| self.applications.put(id.clone(), it))
+                held(text, now).map(|it| self.applications.put_of(text.len(), id.clone(), it))
             }
             Need::Reference(token) => self.put_reference(token, text),
             Need::Secret(name) => {
                 self.put_secret(name, text);
                 Ok(())
             }
+            Need::Login(login) => {
+                read_person(text).map(|person| self.put_login(login, Some(person), now))
+            }
             Need::Signature { .. } | Need::Lease(_) | Need::Slots(_) => Ok(()),
         };
-        taken.or_else(|reason| {
-            self.keep(need, now).map_err(|_| reason.clone())?;
-            Ok(())
-        })
+        match taken {
+            Ok(()) => {
+                self.older.came(need);
+                Ok(())
+            }
+            Err(reason) => {
+                self.older.complain(format!("{}: {reason}", need.name()));
+                self.keep(need, now).map_err(|_| reason)
+            }
+        }
     }
 
     fn put_catalog(&mut self, text: &str, now: Timestamp) -> Result<(), String> {
@@ -96,6 +117,8 @@ impl Facts {
             self.catalog.keep(now);
             return Ok(());
         }
+        let replaced = self.catalog.value().filter(|old| ***old != new).cloned();
+        self.older.catalog_came(replaced);
         self.catalog = Held::fetched(Some(Rc::new(new)), now);
         Ok(())
     }
@@ -106,6 +129,7 @@ impl Facts {
             self.trust.keep(now);
             return Ok(());
         }
+        self.older.trust_came();
         self.keep_tokens_of(&new);
         self.trust = Held::fetched(Some(Rc::new(new)), now);
         Ok(())
@@ -135,8 +159,12 @@ impl Facts {
                 self.applications.put(id.clone(), Held::fetched(None, now));
                 Ok(())
             }
+            Need::Login(login) => {
+                self.put_login(login, None, now);
+                Ok(())
+            }
             Need::Reference(token) => {
-                self.forgeries.put(token.reveal().to_owned(), ());
+                self.forge(token.reveal());
                 Ok(())
             }
             Need::Catalog
@@ -154,18 +182,18 @@ impl Facts {
 
     /// What is held stays as it is.
     fn keep(&mut self, need: &Need, now: Timestamp) -> Result<(), String> {
+        let is_kept = self.older.is_kept(need, now);
         let kept = match need {
             Need::Catalog => kept(Some(&mut self.catalog), now),
             Need::Trust | Need::IssuerKeys(_) => kept(Some(&mut self.trust), now),
             Need::Client(id) => kept(self.clients.get(id), now),
             Need::ApiKey(digest) => kept(self.api_keys.get(digest), now),
             Need::Application(id) => kept(self.applications.get(id), now),
-            Need::Shard(_)
-            | Need::Deployment(_)
-            | Need::Policies(_)
-            | Need::Signature { .. }
+            Need::Shard(_) | Need::Deployment(_) | Need::Policies(_) => is_kept,
+            Need::Signature { .. }
             | Need::Reference(_)
             | Need::Secret(_)
+            | Need::Login(_)
             | Need::Lease(_)
             | Need::Slots(_) => false,
         };
@@ -193,7 +221,7 @@ impl Facts {
     /// By the rules of an issuer that may have gone meanwhile: then nothing is known of the token.
     fn put_external_signature(&mut self, token: &str, key_manager: &str, good: bool) {
         if !good {
-            self.forgeries.put(token.to_owned(), ());
+            self.forge(token);
             return;
         }
         let trust = self.trust.value().cloned().unwrap_or_default();
@@ -208,6 +236,11 @@ impl Facts {
             };
             self.tokens.put(token, verified);
         }
+    }
+
+    /// Remembers what is not to be believed.
+    pub(super) fn forge(&mut self, text: &str) {
+        self.forgeries.put_of(text.len(), text.to_owned(), ());
     }
 
     fn put_signature(&mut self, token: &str, good: bool) {
@@ -228,10 +261,13 @@ impl Facts {
                 };
                 self.tokens.put(token, verified);
             }
-            _ => self.forgeries.put(token.to_owned(), ()),
+            _ => self.forge(token),
         }
     }
 }
+
+/// How long after a failure an answer counts as the end of it.
+const WELL_AFTER_MS: i64 = 5_000;
 
 fn kept<T>(held: Option<&mut Held<T>>, now: Timestamp) -> bool {
     let Some(held) = held else { return false };
@@ -241,6 +277,18 @@ fn kept<T>(held: Option<&mut Held<T>>, now: Timestamp) -> bool {
 
 fn held<T: DeserializeOwned>(text: &str, now: Timestamp) -> Result<Held<T>, String> {
     read(text).map(|value| Held::fetched(Some(Rc::new(value)), now))
+}
+
+fn read_person(text: &str) -> Result<Person, String> {
+    serde_json::from_str(text).map_err(|error| error.to_string())
+}
+
+/// Reads a value that is named by its hash, refusing what is another one, or only a part of it.
+fn named<T: DeserializeOwned>(hash: &Hash, text: &str) -> Result<T, String> {
+    if Hash::of(text.as_bytes()) != *hash {
+        return Err("what stands under its name is not what was written".to_owned());
+    }
+    read(text)
 }
 
 /// Reads a value, refusing one of a newer schema before its shape is looked at.
@@ -275,6 +323,7 @@ impl Need {
             Self::IssuerKeys(_) => "issuer-keys",
             Self::Reference(_) => "reference-token",
             Self::Secret(_) => "upstream-secret",
+            Self::Login(_) => "login",
             Self::Lease(_) => "lease",
             Self::Slots(_) => "slots",
         }

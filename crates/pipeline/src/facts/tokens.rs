@@ -25,9 +25,13 @@ pub(super) struct Verified {
 }
 
 impl Tokens {
-    /// Holds at most `capacity` tokens.
-    pub(super) fn new(capacity: usize) -> Self {
-        Self(Shelf::new(capacity))
+    /// Holds at most `capacity` tokens, of `bytes` together.
+    pub(super) fn new(capacity: usize, bytes: usize) -> Self {
+        Self(Shelf::of_bytes(capacity, bytes))
+    }
+
+    pub(super) const fn bytes(&self) -> usize {
+        self.0.bytes()
     }
 
     pub(super) fn get(&mut self, token: &str) -> Option<&mut Verified> {
@@ -36,7 +40,8 @@ impl Tokens {
     }
 
     pub(super) fn put(&mut self, token: &str, verified: Verified) {
-        self.0.put(place(token), (token.to_owned(), verified));
+        self.0
+            .put_of(token.len(), place(token), (token.to_owned(), verified));
     }
 
     pub(super) fn remove(&mut self, token: &str) {

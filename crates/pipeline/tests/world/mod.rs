@@ -41,6 +41,8 @@ pub(crate) struct World {
     pub(crate) fetched: Vec<&'static str>,
     /// KV does not answer.
     pub(crate) is_down: bool,
+    /// What is fetched while nobody waits does not come.
+    pub(crate) hangs: bool,
     /// Name of the request to come.
     pub(crate) request_id: &'static str,
     /// The client's.
@@ -78,6 +80,12 @@ impl Ask {
         self
     }
 
+    /// The same of another path.
+    pub(crate) fn url(mut self, path: &str) -> Self {
+        self.url = format!("https://api.example{path}");
+        self
+    }
+
     pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
@@ -107,6 +115,7 @@ impl World {
             now: START,
             fetched: Vec::new(),
             is_down: false,
+            hangs: false,
             request_id: "r-1",
             address: "192.0.2.7",
             deployment: deployment(),
@@ -234,6 +243,9 @@ impl World {
                 }
             };
             for need in self.facts.take_due(self.now) {
+                if self.hangs {
+                    continue;
+                }
                 let _ = self.fetch(&need);
             }
             return came;
@@ -270,6 +282,16 @@ impl World {
                 Some(_) if self.trust_to_come.is_none() => Fetched::Absent,
                 _ => Fetched::Value(serde_json::to_string(&self.trust_to_come).expect("a value")),
             },
+            Need::Login(login) => {
+                let basic = &login.basic;
+                match self
+                    .kv
+                    .get(&format!("login/{}:{}", basic.user(), basic.password()))
+                {
+                    Some(text) => Fetched::Value(text.clone()),
+                    None => Fetched::Absent,
+                }
+            }
             Need::Reference(token) => match self.kv.get(&reference_of(token)) {
                 Some(text) => Fetched::Value(text.clone()),
                 None => Fetched::Absent,
