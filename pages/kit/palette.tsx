@@ -36,59 +36,54 @@ export default function Palette({ pages, find, onClose }: { pages: Goal[]; find?
     setAt((at + step + goals.length) % Math.max(1, goals.length));
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      withCloseButton={false}
-      aria-label={words.palette.open}
-      padding={0}
-      size="lg"
-      yOffset="10vh"
-      centered={false}
-    >
-      <TextInput
-        data-autofocus
-        size="lg"
-        variant="unstyled"
-        className={classes.field}
-        leftSection={<IconSearch size={19} />}
-        aria-label={words.palette.label}
-        placeholder={words.palette.label}
-        role="combobox"
-        aria-expanded="true"
-        aria-controls={id}
-        aria-activedescendant={goals[at] ? `${id}-${at}` : undefined}
-        value={text}
-        onChange={(event) => {
-          setText(event.currentTarget.value);
-          setAt(0);
-        }}
-        onKeyDown={press}
-      />
-      <div id={id} role="listbox" aria-label={words.palette.open} className={classes.list} tabIndex={-1}>
-        {goals.map((goal, place) => (
-          // biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus and names the option.
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the field takes the keys.
-          <div
-            key={`${goal.label} ${goal.hint} ${goal.to}`}
-            id={`${id}-${place}`}
-            role="option"
-            aria-selected={place === at}
-            className={classes.goal}
-            onClick={() => choose(goal)}
-            onMouseMove={() => setAt(place)}
-          >
-            <span>{goal.label}</span>
-            <span className={classes.hint}>{goal.hint}</span>
-          </div>
-        ))}
-      </div>
-      {goals.length === 0 ? (
-        <Text c="dimmed" p="md" role="status">
-          {found.isFetching ? words.loading : words.nothingMatches}
-        </Text>
-      ) : null}
-    </Modal>
+    // The scroll lock writes a style element, see the theme.
+    <Modal.Root opened onClose={onClose} size="lg" yOffset="10vh" centered={false} lockScroll={false}>
+      <Modal.Overlay />
+      <Modal.Content aria-label={words.palette.open}>
+        <TextInput
+          data-autofocus
+          size="lg"
+          variant="unstyled"
+          className={classes.field}
+          leftSection={<IconSearch size={19} />}
+          aria-label={words.palette.label}
+          placeholder={words.palette.label}
+          role="combobox"
+          aria-expanded="true"
+          aria-controls={id}
+          aria-activedescendant={goals[at] ? `${id}-${at}` : undefined}
+          value={text}
+          onChange={(event) => {
+            setText(event.currentTarget.value);
+            setAt(0);
+          }}
+          onKeyDown={press}
+        />
+        <div id={id} role="listbox" aria-label={words.palette.open} className={classes.list} tabIndex={-1}>
+          {goals.map((goal, place) => (
+            // biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus and names the option.
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the field takes the keys.
+            <div
+              key={`${goal.label} ${goal.hint} ${goal.to}`}
+              id={`${id}-${place}`}
+              role="option"
+              aria-selected={place === at}
+              className={classes.goal}
+              onClick={() => choose(goal)}
+              onMouseMove={() => setAt(place)}
+            >
+              <span>{goal.label}</span>
+              <span className={classes.hint}>{goal.hint}</span>
+            </div>
+          ))}
+        </div>
+        {goals.length === 0 ? (
+          <Text c="dimmed" p="md" role="status">
+            {found.isFetching ? words.loading : words.nothingMatches}
+          </Text>
+        ) : null}
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

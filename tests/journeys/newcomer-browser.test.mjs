@@ -70,6 +70,7 @@ step("the palette leads to a thing by its name", async () => {
   const field = person.getByRole("combobox", { name: "Type the name of a page or of a thing" });
   await field.fill(TYPED);
   await person.getByRole("option", { name: TYPED }).first().waitFor();
+  await look(person, "palette");
   await field.press("Enter");
   await person.getByRole("heading", { name: TYPED, level: 1 }).waitFor();
 });
