@@ -42,14 +42,15 @@ impl Noun {
     }
 }
 
-/// Every one of them, by name.
-pub(crate) async fn list(call: &Call, noun: Noun) -> Outcome<Response> {
+/// Every one of them, by name; counting the APIs of each looks at all of them, and is for administrators.
+pub(crate) async fn list(call: &Call, noun: Noun, is_counting: bool) -> Outcome<Response> {
+    let uses = if is_counting { noun.uses() } else { "0" };
     let rows: Vec<Row> = call
         .db
         .all(
             sql(format!(
                 "SELECT id, name, description, {} AS uses FROM {} AS noun WHERE organization = ? ORDER BY name",
-                noun.uses(),
+                uses,
                 noun.table()
             ))
             .bind(call.organization()),

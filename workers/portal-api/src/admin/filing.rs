@@ -12,7 +12,7 @@ use crate::{
 
 /// `GET /api-categories`
 pub(crate) async fn categories(call: &Call) -> Outcome<Response> {
-    nouns::list(call, Noun::Category).await
+    nouns::list(call, Noun::Category, true).await
 }
 
 /// `POST /api-categories`
@@ -32,7 +32,7 @@ pub(crate) async fn delete_category(call: &Call) -> Outcome<Response> {
 
 /// `GET /labels`
 pub(crate) async fn labels(call: &Call) -> Outcome<Response> {
-    nouns::list(call, Noun::Label).await
+    nouns::list(call, Noun::Label, true).await
 }
 
 /// `POST /labels`

@@ -10,5 +10,5 @@ use crate::{
 
 /// `GET /api-categories`, for publishers and for consumers.
 pub(crate) async fn list(call: &Call) -> Outcome<Response> {
-    nouns::list(call, Noun::Category).await
+    nouns::list(call, Noun::Category, false).await
 }

@@ -15,7 +15,7 @@ use crate::{
 
 /// `GET /labels`
 pub(crate) async fn all(call: &Call) -> Outcome<Response> {
-    nouns::list(call, Noun::Label).await
+    nouns::list(call, Noun::Label, false).await
 }
 
 /// `GET /apis/{apiId}/labels`

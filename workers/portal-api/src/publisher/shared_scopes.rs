@@ -31,10 +31,14 @@ pub(crate) async fn list(call: &Call) -> Outcome<Response> {
                 .bind(page.offset),
         )
         .await?;
-    let mut list = Vec::new();
-    for row in &rows {
-        list.push(row.shown(users(call, &row.name).await?.len()));
-    }
+    let uses: Vec<Uses> = call.db.all(sql(USES).bind(call.organization())).await?;
+    let list = rows
+        .iter()
+        .map(|row| {
+            let found = uses.iter().find(|uses| uses.name == row.name);
+            row.shown(found.map_or(0, |uses| uses.number))
+        })
+        .collect();
     etag::content(
         call,
         &page.list(call, list, count.map_or(0, |count| count.total)),
@@ -277,6 +281,13 @@ impl Row {
     }
 }
 
+/// How many drafts use a scope.
+#[derive(Deserialize)]
+struct Uses {
+    name: String,
+    number: usize,
+}
+
 #[derive(Deserialize)]
 struct User {
     name: String,
@@ -302,3 +313,5 @@ const COLUMNS: &str = "id, name, display_name, description, bindings, generation
 /// The APIs whose draft uses a shared scope: `card` names them.
 const USERS: &str = "SELECT name, context, version, provider FROM api WHERE organization = ? \
     AND EXISTS (SELECT 1 FROM json_each(card, '$.sharedScopes') AS item WHERE item.value = ?)";
+const USES: &str = "SELECT item.value AS name, count(*) AS number FROM api, json_each(api.card, '$.sharedScopes') AS item \
+    WHERE organization = ? GROUP BY item.value";
