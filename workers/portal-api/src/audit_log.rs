@@ -59,9 +59,9 @@ pub(crate) async fn seal_or_log(env: &Env) {
 
 /// The last seal of each organization.
 async fn heads(db: &Db) -> Outcome<Vec<Head>> {
-    // By the index, one step for each organization, however long their logs are.
+    // One step by the index for each organization, however long its log is: CROSS keeps this order.
     db.all(sql(
-        "SELECT organization.id AS organization, number, seal FROM organization JOIN audit_seal \
+        "SELECT organization.id AS organization, number, seal FROM organization CROSS JOIN audit_seal \
          ON audit_seal.organization = organization.id AND number = \
          (SELECT max(number) FROM audit_seal AS last WHERE last.organization = organization.id)",
     ))

@@ -44,13 +44,12 @@ impl Noun {
 
 /// Every one of them, by name; counting the APIs of each looks at all of them, and is for administrators.
 pub(crate) async fn list(call: &Call, noun: Noun, is_counting: bool) -> Outcome<Response> {
-    let uses = if is_counting { noun.uses() } else { "0" };
+    let uses = if is_counting { noun.uses() } else { "NULL" };
     let rows: Vec<Row> = call
         .db
         .all(
             sql(format!(
-                "SELECT id, name, description, {} AS uses FROM {} AS noun WHERE organization = ? ORDER BY name",
-                uses,
+                "SELECT id, name, description, {uses} AS uses FROM {} AS noun WHERE organization = ? ORDER BY name",
                 noun.table()
             ))
             .bind(call.organization()),
@@ -93,7 +92,7 @@ pub(crate) async fn create(call: &Call, noun: Noun) -> Outcome<Response> {
 pub(crate) async fn update(call: &Call, noun: Noun, id: &str) -> Outcome<Response> {
     let row = find(call, noun, id).await?;
     let body = checked(call).await?;
-    if matches!(noun, Noun::Category) && row.uses > 0 && body.name.trim() != row.name {
+    if matches!(noun, Noun::Category) && row.uses != Some(0) && body.name.trim() != row.name {
         return Err(refusal::one(
             "400",
             "name",
@@ -217,16 +216,16 @@ pub(crate) struct Row {
     pub(crate) id: String,
     pub(crate) name: String,
     description: String,
-    uses: i64,
+    uses: Option<i64>,
 }
 
 impl Row {
     /// WSO2's `APICategory` or `Label`.
     pub(crate) fn shown(&self, noun: Noun) -> Value {
         match noun {
-            Noun::Category => json!({
+            Noun::Category => lifecycle::defaults::without_nulls(json!({
                 "id": self.id, "name": self.name, "description": self.description, "numberOfAPIs": self.uses,
-            }),
+            })),
             Noun::Label => {
                 json!({"id": self.id, "name": self.name, "description": self.description})
             }
