@@ -33,6 +33,7 @@ fn deployment(state: ApiState) -> Deployment {
             production: None,
             sandbox: None,
         },
+        contract: None,
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use model::{ApiIdentity, ApiState, Certificates, Deployment, PolicySet, SCHEMA_VERSION, Security};
 
 use crate::{
-    Draft, Fault,
+    Draft, Fault, contract,
     draft::{Operation, fault, missing},
     naming::Context,
     operation,
@@ -54,7 +54,10 @@ pub fn compile(
         &mut faults,
     );
     let operations = operations(draft, policies, &mut faults);
-    let endpoints = upstream::endpoints(draft, &mut faults);
+    let endpoints = match contract::is_mocked(draft) {
+        true => contract::nowhere(),
+        false => upstream::endpoints(draft, &mut faults),
+    };
     for plan in draft.policies.iter().flatten() {
         if !policies.subscription.contains_key(plan) {
             faults.push(fault("policies", format!("there is no plan `{plan}`")));
@@ -80,6 +83,7 @@ pub fn compile(
         api_limit,
         operations,
         endpoints,
+        contract: None,
     })
 }
 

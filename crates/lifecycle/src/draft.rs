@@ -82,6 +82,9 @@ pub struct Draft {
     pub response_caching_enabled: Option<bool>,
     pub cache_timeout: Option<i64>,
     pub enable_schema_validation: Option<bool>,
+    /// Ours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema_validation: Option<SchemaValidation>,
     pub enable_subscriber_verification: Option<bool>,
     pub max_tps: Option<Object>,
     pub mediation_policies: Option<Vec<Object>>,
@@ -100,6 +103,25 @@ pub struct Draft {
     pub gateway_vendor: Option<String>,
     pub gateway_type: Option<String>,
     pub egress: Option<bool>,
+}
+
+/// What becomes of messages that break the contract, beyond WSO2's switch; and what is let in at all.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(
+    rename_all = "camelCase",
+    deny_unknown_fields,
+    default,
+    expecting = "an object"
+)]
+pub struct SchemaValidation {
+    /// `off`, `report` or `block`, for requests.
+    pub request: Option<String>,
+    /// The same for responses.
+    pub response: Option<String>,
+    /// Most bytes of a request's body.
+    pub body_limit: Option<i64>,
+    /// Content types that requests may have.
+    pub content_types: Option<Vec<String>>,
 }
 
 /// A name and a value that the owner adds.

@@ -10,6 +10,7 @@
 pub mod cap;
 pub mod catalogue;
 pub mod compile;
+mod contract;
 pub mod defaults;
 pub mod deny;
 pub mod document;
@@ -25,6 +26,7 @@ pub mod tenant;
 pub mod transition;
 
 pub use compile::{Target, compile};
+pub use contract::contract;
 pub use draft::Draft;
 pub use outbound as address;
 pub use plan::PolicyKind;

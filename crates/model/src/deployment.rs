@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ApiId, ApiState, Certificates, Endpoints, OrganizationId};
+use crate::{ApiId, ApiState, Certificates, Endpoints, Hash, OrganizationId};
 
 /// One API revision as a gateway runs it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +36,9 @@ pub struct Deployment {
     pub operations: Vec<Operation>,
     /// Where calls go.
     pub endpoints: Endpoints,
+    /// What its definition promises, where calls are held to it: the name of a value of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract: Option<Hash>,
 }
 
 impl Deployment {

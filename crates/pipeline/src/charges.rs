@@ -11,6 +11,7 @@ use throttle::{
     Admitted, Charge, CounterKey, Denied, ObjectName, Refusal, Stage, Standing, Taken, Verdict,
     rate_limit, rate_limit_policy,
 };
+use validate::Contract;
 
 use crate::{
     Facts, Need, Request,
@@ -134,6 +135,8 @@ pub(crate) struct Call<'a> {
     pub(crate) located: &'a Located,
     pub(crate) principal: &'a Principal,
     pub(crate) target: &'a Target<'a>,
+    /// What the API's definition promises, where that is looked at.
+    pub(crate) contract: Option<&'a Rc<Contract>>,
 }
 
 /// A policy that enforces and cannot be asked: the call is not let through without it.

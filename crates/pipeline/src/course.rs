@@ -150,6 +150,11 @@ impl Course {
         }
     }
 
+    /// What the log is to be told of the call, each once; never a value of its messages.
+    pub fn take_reports(&mut self) -> Vec<String> {
+        self.travel.take_reports()
+    }
+
     fn fault(&mut self, problem: &Problem, facts: &mut Facts) -> Next {
         self.travel.fail(problem);
         policies::fault(&mut self.travel, facts);

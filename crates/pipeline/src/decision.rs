@@ -37,6 +37,8 @@ pub enum Need {
     Shard(Hash),
     /// A compiled API.
     Deployment(Hash),
+    /// What an API's definition promises, compiled.
+    Contract(Hash),
     /// The throttle policies.
     Policies(Hash),
     /// The application of an OAuth client.
@@ -74,7 +76,7 @@ impl Need {
     pub const fn is_immutable(&self) -> bool {
         matches!(
             self,
-            Self::Shard(_) | Self::Deployment(_) | Self::Policies(_)
+            Self::Shard(_) | Self::Deployment(_) | Self::Contract(_) | Self::Policies(_)
         )
     }
 
@@ -100,6 +102,7 @@ impl Need {
             Self::Trust => "trust".to_owned(),
             Self::Shard(hash) => format!("shard/{hash}"),
             Self::Deployment(hash) => format!("deployment/{hash}"),
+            Self::Contract(hash) => format!("contract/{hash}"),
             Self::Policies(hash) => format!("policies/{hash}"),
             Self::Client(client) => format!("client/{client}"),
             Self::ApiKey(digest) => format!("api-key/{digest}"),

@@ -28,6 +28,7 @@ use model::{
 use problem::Problem;
 use telemetry::Sampling;
 use throttle::{Holder, LeaseBook, SlotBook};
+use validate::Contract;
 
 use held::Freshness;
 pub(crate) use held::Held;
@@ -65,6 +66,7 @@ pub struct Facts {
     pub(crate) trust: Held<Trust>,
     shards: Shelf<Hash, Rc<Shard>>,
     deployments: Shelf<Hash, Rc<Deployment>>,
+    contracts: Shelf<Hash, Rc<Contract>>,
     policies: Shelf<Hash, Rc<Policies>>,
     clients: Shelf<ClientId, Held<ClientRecord>>,
     api_keys: Shelf<String, Held<ApiKeyRecord>>,
@@ -104,6 +106,7 @@ impl Facts {
             trust: Held::default(),
             shards: Shelf::of_bytes(SHARDS, SHARD_BYTES),
             deployments: Shelf::of_bytes(DEPLOYMENTS, DEPLOYMENT_BYTES),
+            contracts: Shelf::of_bytes(CONTRACTS, CONTRACT_BYTES),
             policies: Shelf::new(POLICY_SETS),
             clients: Shelf::of_bytes(RECORDS, RECORD_BYTES),
             api_keys: Shelf::of_bytes(RECORDS, RECORD_BYTES),
@@ -204,6 +207,11 @@ impl Facts {
         held.ok_or_else(|| Stop::missing(Need::Deployment(hash.clone())))
     }
 
+    pub(crate) fn contract(&mut self, hash: &Hash) -> Result<Rc<Contract>, Stop> {
+        let held = self.contracts.get(hash).cloned();
+        held.ok_or_else(|| Stop::missing(Need::Contract(hash.clone())))
+    }
+
     pub(crate) fn policies(&mut self, now: Timestamp) -> Result<Rc<Policies>, Stop> {
         let catalog = self.catalog(now)?;
         if let Some(held) = self.policies.get(&catalog.policies) {
@@ -284,6 +292,7 @@ impl Facts {
             Need::Application(id) => self.applications.get(id).and_then(|held| held.fetched_at()),
             Need::Shard(_)
             | Need::Deployment(_)
+            | Need::Contract(_)
             | Need::Policies(_)
             | Need::Signature { .. }
             | Need::IssuerKeys(_)
@@ -336,6 +345,9 @@ const SHARDS: usize = 256;
 const SHARD_BYTES: usize = 4 << 20;
 const DEPLOYMENT_BYTES: usize = 10 << 20;
 const DEPLOYMENTS: usize = 1_000;
+/// A contract takes some tens of KiB, one of a great definition a MiB.
+const CONTRACTS: usize = 64;
+const CONTRACT_BYTES: usize = 4 << 20;
 const POLICY_SETS: usize = 4;
 const RECORD_BYTES: usize = 2 << 20;
 const RECORDS: usize = 5_000;

@@ -10,6 +10,7 @@
 mod authenticate;
 mod certificate;
 mod charges;
+mod contract;
 mod cors;
 mod course;
 mod decision;
@@ -90,14 +91,17 @@ fn stages(
     let principal = authenticate::caller(request, &located, facts, now, trace)?; // who calls?
     let granted = authenticate::authorize(&principal, &located, facts, now, trace)?; // may they?
     let target = endpoint::find(&located, &principal, request, facts, now)?; // route: where to?
+    let contract = contract::of(&located, facts)?; // most APIs hold nobody to one
     let call = Call {
         request,
         located: &located,
         principal: &principal,
         target: &target,
+        contract: contract.as_ref(),
     };
     let policies = facts.policies(now)?;
     deny::check(&call, &policies, facts, now)?; // or is it blocked, whatever its limits say?
+    contract::keep(&call)?; // validate: does its head keep to the contract?
     let passed = charges::throttle(&call, &granted, &policies, facts, now)?; // now?
     let edits = request.transform(&located, trace); // how should it look upstream?
     trace.destination(target.chosen.url);

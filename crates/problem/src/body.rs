@@ -30,6 +30,12 @@ impl Problem {
             body.insert("nextAccessTime".into(), json!(next.text));
         }
         body.insert("description".into(), json!(description));
+        if !self.faults.is_empty() {
+            // Beside what the peer says: all of it, each with its place.
+            let faults = self.faults.iter();
+            let details = faults.map(|it| json!({"place": it.place, "message": it.message}));
+            body.insert("details".into(), details.collect());
+        }
         Value::Object(body).to_string()
     }
 

@@ -86,7 +86,7 @@ const TABLE: &[Entry] = &[
     row("412", 412, Management, "Precondition Failed", "the resource was changed by someone else since you read it; read it again and repeat your change"),
     row("413", 413, Runtime, "Payload Too Large", "the body is larger than this resource accepts"),
     row("414", 414, Runtime, "URI Too Long", "the address is longer than 16 KiB"),
-    row("415", 415, Management, "Unsupported Media Type", "send the body with the content type that this resource accepts"),
+    row("415", 415, Runtime, "Unsupported Media Type", "send the body with the content type that this resource accepts"),
     row("428", 428, Management, "Precondition Required", "send `If-Match` with the `ETag` that you read"),
     row("429", 429, Management, "Too Many Requests", "too many attempts; wait and try again"),
     row("431", 431, Runtime, "Request Header Fields Too Large", "the headers are larger than 64 KiB or more than 200"),

@@ -71,6 +71,9 @@ impl Courses {
         let attended = self.attended.get_mut(&number)?;
         let next = attended.course.next(event, facts, now);
         let is_over = matches!(next, Next::Respond(_));
+        for report in attended.course.take_reports() {
+            worker::console_warn!("{report}");
+        }
         Some(Said {
             lines: attended.written(next),
             outcome: is_over.then(|| attended.course.outcome()),

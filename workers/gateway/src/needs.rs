@@ -47,6 +47,7 @@ pub(crate) async fn fetch(env: &JsValue, needs: &[Need], patience: Patience) -> 
             | Need::Trust
             | Need::Shard(_)
             | Need::Deployment(_)
+            | Need::Contract(_)
             | Need::Policies(_)
             | Need::Client(_)
             | Need::ApiKey(_)

@@ -48,6 +48,7 @@ pub(crate) fn sweep(hashes: &[&str]) -> Statement {
     sql("DELETE FROM blob WHERE hash IN (SELECT value FROM json_each(?)) AND hash NOT IN (\
          SELECT body FROM api UNION ALL SELECT definition FROM api UNION ALL SELECT body FROM revision \
          UNION ALL SELECT definition FROM revision UNION ALL SELECT hash FROM deployment) \
+         AND hash NOT IN (SELECT contract FROM deployment) \
          AND hash NOT IN (SELECT content FROM document) AND hash NOT IN (SELECT content FROM thumbnail)")
     .bind(names)
 }

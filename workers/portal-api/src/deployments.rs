@@ -26,6 +26,8 @@ pub(crate) struct DeploymentRow {
     pub(crate) vhost: String,
     pub(crate) display_on_devportal: i64,
     pub(crate) hash: String,
+    /// Name of the contract's text; empty for none.
+    pub(crate) contract: String,
     pub(crate) deployed_at: i64,
 }
 
@@ -48,7 +50,7 @@ impl DeploymentRow {
 pub(crate) async fn of_api(call: &Call, api: &str) -> Outcome<Vec<DeploymentRow>> {
     call.db
         .all(
-            sql("SELECT api_id, environment, revision_id, vhost, display_on_devportal, hash, deployed_at \
+            sql("SELECT api_id, environment, revision_id, vhost, display_on_devportal, hash, contract, deployed_at \
                  FROM deployment WHERE api_id = ? ORDER BY environment")
             .bind(api),
         )
@@ -66,6 +68,8 @@ pub(crate) struct Place {
 pub(crate) struct Source<'a> {
     pub(crate) revision: &'a str,
     pub(crate) body: &'a str,
+    /// Name of its definition's text.
+    pub(crate) definition: &'a str,
 }
 
 /// The statements that make a revision run in these places, each compiled for its own.
@@ -78,7 +82,19 @@ pub(crate) async fn deploy(
     let draft = row::draft(call, source.body).await?;
     let set = policies::set(&call.db, &row.organization).await?;
     let accepted = certificates::compiled(&certificates::of_api(&call.db, &row.id).await?);
+    let document = row::document(call, source.definition).await?;
+    let contract = lifecycle::contract(&draft, &document)
+        .map_err(|faults| refusal::several("900361", faults))?;
     let mut statements = Vec::new();
+    let contract = match contract {
+        None => None,
+        Some(contract) => {
+            let (hash, kept) = blob::keep(&serde_json::to_string(&contract)?);
+            statements.extend(kept);
+            statements.push(note("contract", hash.as_str(), call));
+            Some(hash)
+        }
+    };
     for place in places {
         let target = Target {
             certificates: accepted.clone(),
@@ -90,30 +106,49 @@ pub(crate) async fn deploy(
             environment: place.environment.clone(),
             allow_private: call.allow_private(),
         };
-        let compiled = lifecycle::compile(&draft, &target, &set)
+        let mut compiled = lifecycle::compile(&draft, &target, &set)
             .map_err(|faults| refusal::several("900361", faults))?;
+        compiled.contract.clone_from(&contract);
         let (hash, kept) = blob::keep(&serde_json::to_string(&compiled)?);
         statements.extend(kept);
-        statements.extend(put(call, row, source.revision, place, &hash));
+        let named = Named {
+            deployment: &hash,
+            contract: contract.as_ref(),
+        };
+        statements.extend(put(call, row, source.revision, place, &named));
         statements.push(note("deployment", hash.as_str(), call));
         statements.extend(touch(&place.environment, call));
     }
     Ok(statements)
 }
 
-fn put(call: &Call, row: &ApiRow, revision: &str, place: &Place, hash: &Hash) -> Vec<Statement> {
+/// The names of what a gateway reads.
+struct Named<'a> {
+    deployment: &'a Hash,
+    contract: Option<&'a Hash>,
+}
+
+fn put(
+    call: &Call,
+    row: &ApiRow,
+    revision: &str,
+    place: &Place,
+    named: &Named<'_>,
+) -> Vec<Statement> {
     let mut statements = vec![
         sql("INSERT INTO deployment (api_id, environment, organization, revision_id, vhost, display_on_devportal, hash, \
-             deployed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (api_id, environment) DO UPDATE SET \
+             contract, deployed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (api_id, environment) DO UPDATE SET \
              revision_id = excluded.revision_id, vhost = excluded.vhost, \
-             display_on_devportal = excluded.display_on_devportal, hash = excluded.hash, deployed_at = excluded.deployed_at")
+             display_on_devportal = excluded.display_on_devportal, hash = excluded.hash, \
+             contract = excluded.contract, deployed_at = excluded.deployed_at")
         .bind(&row.id)
         .bind(&place.environment)
         .bind(&row.organization)
         .bind(revision)
         .bind(&place.vhost)
         .bind(place.display_on_devportal)
-        .bind(hash.as_str())
+        .bind(named.deployment.as_str())
+        .bind(named.contract.map_or("", Hash::as_str))
         .bind(call.now),
         sql("DELETE FROM route WHERE api_id = ? AND environment = ?")
             .bind(&row.id)

@@ -52,8 +52,11 @@ async fn publish(db: &Db, shelf: &Shelf, notes: &[Note]) -> Outcome<()> {
         subjects.dedup();
         subjects
     };
+    for hash in of("contract") {
+        catalogue::kept(db, shelf, "contract", hash).await?;
+    }
     for hash in of("deployment") {
-        catalogue::deployment(db, shelf, hash).await?;
+        catalogue::kept(db, shelf, "deployment", hash).await?;
     }
     for client in of("client") {
         record::client(db, shelf, client).await?;

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Addresses, Draft, fault, missing};
 use crate::{
-    Fault, address, cap,
+    Fault, address, cap, contract,
     naming::{self, Context},
     operation,
 };
@@ -23,6 +23,7 @@ impl Draft {
         ));
         faults.extend(self.endpoint_faults(allow_private));
         faults.extend(cap::read(self.max_tps.as_ref()).err());
+        faults.extend(contract::setting_faults(self));
         faults.extend(self.trusted_by_name().err());
         faults
     }

@@ -40,6 +40,7 @@ pub(super) fn deployment() -> Deployment {
             production: None,
             sandbox: None,
         },
+        contract: None,
     }
 }
 

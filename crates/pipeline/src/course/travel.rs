@@ -5,19 +5,26 @@ use std::rc::Rc;
 
 use model::{Deployment, Fields, Message, Operation, Timestamp};
 use problem::{Problem, Shape};
+use validate::Contract;
 
 use super::{
     Step,
     event::{Body, Event, Next, Read, Reply},
     reply,
 };
-use crate::{Outcome, charges::Call, decision::Outbound, endpoint::Pass, refusal};
+use crate::{
+    Outcome, charges::Call, contract::too_long, decision::Outbound, endpoint::Pass, refusal,
+};
 
 /// A call on its way.
 #[derive(Debug)]
 pub(crate) struct Travel {
     pub(crate) deployment: Rc<Deployment>,
     operation: usize,
+    /// What the API's definition promises, where that is looked at.
+    pub(crate) contract: Option<Rc<Contract>>,
+    /// What is for the log: promises that were not kept and are only reported.
+    reports: Vec<String>,
     /// Absolute address of the endpoint, without the request's path.
     pub(crate) endpoint: String,
     /// Deadline for the head of the upstream's reply, in milliseconds.
@@ -48,6 +55,8 @@ impl Travel {
         Self {
             deployment: Rc::clone(&call.located.deployment),
             operation: call.located.operation_index(),
+            contract: call.contract.cloned(),
+            reports: Vec::new(),
             endpoint: call.target.chosen.url.to_owned(),
             timeout_ms: call.target.chosen.timeout_ms,
             request: Message {
@@ -76,6 +85,8 @@ impl Travel {
         Self {
             deployment,
             operation: 0,
+            contract: None,
+            reports: Vec::new(),
             endpoint: endpoint.to_owned(),
             timeout_ms: 1_000,
             request,
@@ -115,9 +126,7 @@ impl Travel {
                 self.request.body = Some(body);
                 Ok(None)
             }
-            Event::RequestBody(Read::TooLong) => Err(Problem::new("413").detail(format!(
-                "the body is longer than {BODY_LIMIT} bytes, which is the most that this API reads"
-            ))),
+            Event::RequestBody(Read::TooLong) => Err(too_long(self.request_limit() as u64)),
             Event::RequestBody(Read::Broken) => {
                 Err(Problem::new("400").detail("the body broke off before its end"))
             }
@@ -161,11 +170,36 @@ impl Travel {
     }
 
     /// Before a stage looks into the request's body: is there something to do first?
-    pub(crate) const fn reads_request(&self) -> Option<Step> {
-        if self.request_waits {
-            return Some(Step::First(Next::ReadRequest { limit: BODY_LIMIT }));
+    pub(crate) fn reads_request(&self) -> Option<Step> {
+        let limit = self.request_limit();
+        self.request_waits
+            .then_some(Step::First(Next::ReadRequest { limit }))
+    }
+
+    /// Most bytes of the request's body that are read: the API's own limit, or ours.
+    fn request_limit(&self) -> usize {
+        let promised = self.contract.as_ref().zip(self.operation());
+        let promised =
+            promised.and_then(|(contract, it)| contract.operation(&it.method, &it.template));
+        match promised.map_or(0, |it| it.body_limit) {
+            0 => BODY_LIMIT,
+            limit => usize::try_from(limit).map_or(BODY_LIMIT, |limit| limit.min(BODY_LIMIT)),
         }
-        None
+    }
+
+    /// Notes a line for the log.
+    pub(crate) fn report(&mut self, line: String) {
+        self.reports.push(line);
+    }
+
+    /// The lines for the log, once.
+    pub(super) fn take_reports(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.reports)
+    }
+
+    /// Is the reply a fault of ours?
+    pub(crate) const fn is_fault(&self) -> bool {
+        self.fault.is_some()
     }
 
     /// Before a stage looks into the reply's body: is there something to do first?

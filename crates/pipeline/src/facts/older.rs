@@ -129,6 +129,7 @@ impl Need {
             Self::Shard(hash) | Self::Deployment(hash) | Self::Policies(hash) => Some(hash),
             Self::Catalog
             | Self::Trust
+            | Self::Contract(_)
             | Self::Client(_)
             | Self::ApiKey(_)
             | Self::Application(_)

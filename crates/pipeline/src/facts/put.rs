@@ -7,6 +7,7 @@ use credential::{Claims, DpopProof, Jwt, ReferenceToken, read_external};
 use model::{Hash, PolicySet, SCHEMA_VERSION, Timestamp};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use validate::{CONTRACT_SCHEMA, Contract};
 
 use super::{Facts, Held, Person, tokens::Verified};
 use crate::{Need, policies::Policies};
@@ -73,6 +74,8 @@ impl Facts {
                 self.deployments
                     .put_of(text.len(), hash.clone(), Rc::new(it))
             }),
+            Need::Contract(hash) => contract(hash, text)
+                .map(|it| self.contracts.put_of(text.len(), hash.clone(), Rc::new(it))),
             Need::Policies(hash) => {
                 let set: Result<PolicySet, _> = named(hash, text);
                 set.map(|it| {
@@ -171,6 +174,7 @@ impl Facts {
             | Need::Trust
             | Need::Shard(_)
             | Need::Deployment(_)
+            | Need::Contract(_)
             | Need::Policies(_)
             | Need::Signature { .. }
             | Need::IssuerKeys(_)
@@ -190,7 +194,9 @@ impl Facts {
             Need::ApiKey(digest) => kept(self.api_keys.get(digest), now),
             Need::Application(id) => kept(self.applications.get(id), now),
             Need::Shard(_) | Need::Deployment(_) | Need::Policies(_) => is_kept,
-            Need::Signature { .. }
+            // Nothing of before may serve in its place: a call is held to the contract of its own Deployment.
+            Need::Contract(_)
+            | Need::Signature { .. }
             | Need::Reference(_)
             | Need::Secret(_)
             | Need::Login(_)
@@ -291,6 +297,18 @@ fn named<T: DeserializeOwned>(hash: &Hash, text: &str) -> Result<T, String> {
     read(text)
 }
 
+/// A contract, whose schema is its own.
+fn contract(hash: &Hash, text: &str) -> Result<Contract, String> {
+    if Hash::of(text.as_bytes()) != *hash {
+        return Err("what stands under its name is not what was written".to_owned());
+    }
+    let contract: Contract = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    if contract.schema > CONTRACT_SCHEMA {
+        return Err("the contract is newer than this gateway; update it".to_owned());
+    }
+    Ok(contract)
+}
+
 /// Reads a value, refusing one of a newer schema before its shape is looked at.
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     let value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
@@ -315,6 +333,7 @@ impl Need {
             Self::Trust => "trust",
             Self::Shard(_) => "shard",
             Self::Deployment(_) => "deployment",
+            Self::Contract(_) => "contract",
             Self::Policies(_) => "policies",
             Self::Client(_) => "client",
             Self::ApiKey(_) => "api-key",

@@ -436,6 +436,7 @@ fn deployment() -> Deployment {
             }),
             sandbox: None,
         },
+        contract: None,
     }
 }
 

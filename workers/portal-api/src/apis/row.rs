@@ -82,9 +82,7 @@ impl ApiRow {
 
     /// The definition of the working copy.
     pub(crate) async fn document(&self, call: &Call) -> Outcome<Value> {
-        Ok(serde_json::from_str(
-            &blob::read(&call.db, &self.definition).await?,
-        )?)
+        document(call, &self.definition).await
     }
 
     /// The base path of the default version's alias, when there may be one.
@@ -95,6 +93,11 @@ impl ApiRow {
     pub(crate) fn card(&self) -> Value {
         serde_json::from_str(&self.card).unwrap_or(Value::Null)
     }
+}
+
+/// A definition by the hash of its text.
+pub(crate) async fn document(call: &Call, hash: &str) -> Outcome<Value> {
+    Ok(serde_json::from_str(&blob::read(&call.db, hash).await?)?)
 }
 
 /// A draft by the hash of its text.

@@ -8,14 +8,10 @@ use serde::Deserialize;
 use super::value::Shelf;
 use crate::{blob, policies};
 
-/// Writes a Deployment, unless the database has forgotten it since: then nothing points to it either.
-pub(crate) async fn deployment(db: &Db, shelf: &Shelf, hash: &str) -> Outcome<()> {
+/// Writes a Deployment or a contract, unless the database has forgotten it since: then nothing points to it either.
+pub(crate) async fn kept(db: &Db, shelf: &Shelf, what: &str, hash: &str) -> Outcome<()> {
     match blob::find(db, hash).await? {
-        Some(json) => {
-            shelf
-                .keep(db, &[(format!("deployment/{hash}"), json)])
-                .await
-        }
+        Some(json) => shelf.keep(db, &[(format!("{what}/{hash}"), json)]).await,
         None => Ok(()),
     }
 }
@@ -73,8 +69,10 @@ async fn version(db: &Db, environment: &str) -> Outcome<u64> {
 
 async fn contents(db: &Db, shelf: &Shelf, environment: &str, version: u64) -> Outcome<Catalog> {
     let routes = routes(db, environment).await?;
-    for hash in unpublished(db, environment).await? {
-        deployment(db, shelf, &hash).await?;
+    for name in unpublished(db, environment).await? {
+        if let Some((what, hash)) = name.split_once('/') {
+            kept(db, shelf, what, hash).await?;
+        }
     }
     let shards = catalogue::shards(routes)?;
     let set = serde_json::to_string(&policies::set(db, crate::call::DEFAULT_ORGANIZATION).await?)?;
@@ -128,20 +126,22 @@ async fn routes(db: &Db, environment: &str) -> Outcome<Vec<Route>> {
         .collect())
 }
 
-/// Deployments that run here and are not known to be in KV: a change that came between two notes.
+/// Deployments that run here, and their contracts, that are not known to be in KV, contracts first: a change that came between two notes.
 async fn unpublished(db: &Db, environment: &str) -> Outcome<Vec<String>> {
     #[derive(Deserialize)]
     struct Row {
-        hash: String,
+        name: String,
     }
     let rows: Vec<Row> = db
         .all(
-            sql("SELECT hash FROM deployment WHERE environment = ? \
-                 AND 'deployment/' || hash NOT IN (SELECT name FROM published)")
+            sql("SELECT name FROM (\
+                 SELECT 'contract/' || contract AS name FROM deployment WHERE environment = ?1 AND contract <> '' \
+                 UNION SELECT 'deployment/' || hash FROM deployment WHERE environment = ?1) \
+                 WHERE name NOT IN (SELECT name FROM published) ORDER BY name")
             .bind(environment),
         )
         .await?;
-    Ok(rows.into_iter().map(|row| row.hash).collect())
+    Ok(rows.into_iter().map(|row| row.name).collect())
 }
 
 /// A pointer that moves more often than this during one publication is moved by a fault.

@@ -85,7 +85,7 @@ pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
     let mut texts = vec![row.body.clone(), row.definition.clone()];
     for running in deployments::of_api(call, &row.id).await? {
         statements.extend(deployments::undeploy(call, &running));
-        texts.push(running.hash);
+        texts.extend([running.hash, running.contract]);
     }
     statements.extend(searchable::forget_api(&row.id));
     texts.extend(contents(call, &row.id).await?);

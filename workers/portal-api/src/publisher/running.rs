@@ -31,11 +31,15 @@ pub(crate) async fn deploy(call: &Call) -> Outcome<Response> {
     let source = Source {
         revision: &revision.id,
         body: &revision.body,
+        definition: &revision.definition,
     };
     let mut statements = vec![write::unchanged(&row)];
     statements.extend(deployments::deploy(call, &row, source, &places).await?);
     statements.push(write::audit(call, "revision.deploy", &revision.id)?);
-    let replaced: Vec<&str> = running.iter().map(|one| one.hash.as_str()).collect();
+    let replaced: Vec<&str> = running
+        .iter()
+        .flat_map(|one| [one.hash.as_str(), one.contract.as_str()])
+        .collect();
     statements.push(blob::sweep(&replaced));
     guard::or(call.db.batch(statements).await, guard::changed_meanwhile).map_err(route_taken)?;
     answer(call, &row, &revision).await
