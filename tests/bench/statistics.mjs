@@ -22,8 +22,14 @@ const start = Date.UTC(2026, 9, 1);
 
 const FILL = `
 import sqlite3, sys
-file, start, days = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-db = sqlite3.connect(file)
+start, days = int(sys.argv[1]), int(sys.argv[2])
+for file in sys.argv[3:]:
+    db = sqlite3.connect(file)
+    try:
+        if db.execute("SELECT MIN(start) FROM rollup").fetchone()[0] == start:
+            break
+    except sqlite3.OperationalError:
+        pass
 db.execute("PRAGMA synchronous = OFF")
 db.execute("PRAGMA cache_size = -200000")
 # Sketches of some five buckets, as a few calls in a minute leave them.
@@ -33,7 +39,7 @@ for step, length, sketch in ((0, 60000, "0;2g:1;5:2;3:1;9:1"), (1, 3600000, "2;1
         SELECT ?4, s.id, times.at, 5, 0, 5000, 0, 0, 0, 0, 0, 700, 600, ?5, ?5 FROM series s CROSS JOIN times""",
         (start, length, days, step, sketch))
 db.commit()
-print(db.execute("SELECT COUNT(*) FROM rollup WHERE step = 0").fetchone()[0])
+print(db.execute("SELECT COUNT(*) FROM rollup WHERE step = 0").fetchone()[0], file)
 db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 `;
 
@@ -91,10 +97,10 @@ async function writes() {
 
 /** Each API has one series and a row for every minute, hour and day. */
 function fill() {
-  const file = databases().sort((a, b) => statSync(a).mtimeMs - statSync(b).mtimeMs).at(-1);
   const began = performance.now();
-  const found = execFileSync("python3", ["-c", FILL, file, String(start), String(DAYS)], { encoding: "utf8" });
-  console.log(`a month: ${found.trim()} rows, ${Math.round(statSync(file).size / 2 ** 20)} MiB, filled in ${Math.round((performance.now() - began) / 1_000)} s`);
+  const found = execFileSync("python3", ["-c", FILL, String(start), String(DAYS), ...databases()], { encoding: "utf8" });
+  const [rows, file] = found.trim().split(" ");
+  console.log(`a month: ${rows} rows by minute, ${Math.round(statSync(file).size / 2 ** 20)} MiB, filled in ${Math.round((performance.now() - began) / 1_000)} s`);
 }
 
 async function questions() {

@@ -208,12 +208,12 @@ impl Counter {
     }
 
     /// Credits unspent units of a remembered block, once, wherever they were debited and still count.
-    /// Returns whether anything changed; a block that is not remembered changes nothing.
-    pub(crate) fn take_back(&mut self, holder: &Holder, given: &GiveBack, now: Timestamp) -> bool {
+    /// Returns how many were credited; a block that is not remembered changes nothing.
+    pub(crate) fn take_back(&mut self, holder: &Holder, given: &GiveBack, now: Timestamp) -> u64 {
         self.settle(now);
         let same = |block: &&mut Block| block.number == given.number && &block.holder == holder;
         let Some(block) = self.blocks.iter_mut().find(same) else {
-            return false;
+            return 0;
         };
         let units = given.units.min(block.units);
         // The block stays, empty: a late copy of the request that got it must not get another, and what was not returned
@@ -230,7 +230,7 @@ impl Counter {
                 slide.credit(units, block.ends_at);
             }
         }
-        units > 0
+        units
     }
 
     fn count_of(&self, window: Window) -> Option<&Count> {

@@ -92,6 +92,12 @@ impl CounterKey {
         Self::bounded(format!("s:{application}:{api}"))
     }
 
+    /// Does it count calls for a plan's limit?
+    #[must_use]
+    pub fn is_of_subscription(&self) -> bool {
+        self.0.starts_with("s:")
+    }
+
     /// The plan's burst limit.
     #[must_use]
     pub fn subscription_burst(application: &ApplicationId, api: &ApiId) -> Self {

@@ -25,6 +25,8 @@ pub struct Granting {
     pub reply: LeaseReply,
     /// For the store.
     pub persist: Vec<Persist>,
+    /// What subscriptions were debited by it, and credited: for the store too, which adds them up for bills.
+    pub debits: Vec<(CounterKey, i64)>,
 }
 
 /// A change of the stored rows.
@@ -94,7 +96,15 @@ impl LimitShardState {
     pub fn grant(&mut self, request: &LeaseRequest, now: Timestamp) -> Granting {
         let now = self.advance(now);
         let mut persist = self.sweep(now);
-        let mut touched = self.take_back(request, now);
+        let taken = self.take_back(request, now);
+        let mut debits: Vec<(CounterKey, i64)> = Vec::new();
+        let signed = |units: u64| i64::try_from(units).unwrap_or(i64::MAX);
+        debits.extend(
+            taken
+                .iter()
+                .map(|(key, units)| (key.clone(), -signed(*units))),
+        );
+        let mut touched: Vec<CounterKey> = taken.into_iter().map(|(key, _)| key).collect();
         let owing = self.debit_owed(request, now);
         let outcomes = self.decide(request, now);
         for (ask, outcome) in request.asks.iter().zip(&outcomes) {
@@ -106,6 +116,8 @@ impl LimitShardState {
             counter.settle(now);
             let units = if outcome.is_new { outcome.units } else { 0 };
             counter.grant(request, &ask.limit, units, now);
+            let owed = if owes { ask.owed } else { 0 };
+            debits.push((ask.key.clone(), signed(units.saturating_add(owed))));
             touched.push(ask.key.clone());
         }
         touched.sort_unstable();
@@ -125,6 +137,10 @@ impl LimitShardState {
         Granting {
             reply: LeaseReply { outcomes },
             persist,
+            debits: debits
+                .into_iter()
+                .filter(|(key, units)| key.is_of_subscription() && *units != 0)
+                .collect(),
         }
     }
 
@@ -231,12 +247,13 @@ impl LimitShardState {
         }
     }
 
-    fn take_back(&mut self, request: &LeaseRequest, now: Timestamp) -> Vec<CounterKey> {
+    fn take_back(&mut self, request: &LeaseRequest, now: Timestamp) -> Vec<(CounterKey, u64)> {
         let mut touched = Vec::new();
         for given in &request.returns {
             let counter = self.counters.get_mut(&given.key);
-            if counter.is_some_and(|found| found.take_back(&request.holder, given, now)) {
-                touched.push(given.key.clone());
+            let units = counter.map_or(0, |found| found.take_back(&request.holder, given, now));
+            if units > 0 {
+                touched.push((given.key.clone(), units));
             }
         }
         touched

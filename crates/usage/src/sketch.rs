@@ -108,11 +108,33 @@ impl Sketch {
     /// # Errors
     /// [`UnreadableSketch`] for anything else.
     pub fn decode_all(text: &str) -> Result<Self, UnreadableSketch> {
-        let mut sum = Self::default();
-        for part in text.split('|').filter(|part| !part.is_empty()) {
-            sum.add_encoded(part)?;
+        if !text.contains('|') {
+            return if text.is_empty() {
+                Ok(Self::default())
+            } else {
+                Self::decode(text)
+            };
         }
-        Ok(sum)
+        // Thousands of texts are added up for one row of an answer: a place for each bucket takes a fifth of the time.
+        let mut sums = vec![0_u64; BUCKETS];
+        let mut zeros = 0_u64;
+        for part in text.split('|').filter(|part| !part.is_empty()) {
+            let mut fields = part.split(';');
+            zeros = zeros.saturating_add(base36(fields.next().unwrap_or_default())?);
+            let mut last = 0_usize;
+            for field in fields {
+                let (step, count) = field.split_once(':').ok_or(UnreadableSketch)?;
+                let step = usize::try_from(base36(step)?).map_err(|_| UnreadableSketch)?;
+                last = last.saturating_add(step);
+                let sum = sums.get_mut(last).ok_or(UnreadableSketch)?;
+                *sum = sum.saturating_add(base36(count)?);
+            }
+        }
+        let found = (0_u16..).zip(sums).filter(|(_, count)| *count > 0);
+        Ok(Self {
+            zeros,
+            buckets: found.collect(),
+        })
     }
 
     /// Counts `count` values of a bucket, as [`Self::bucket`] numbers it.
@@ -164,12 +186,27 @@ fn push_base36(text: &mut String, number: u64) {
     text.push(char::from_digit(digit, 36).unwrap_or('0'));
 }
 
+/// Only digits and lower-case letters: `from_str_radix` would take a sign and capitals too, and twice the time.
 fn base36(text: &str) -> Result<u64, UnreadableSketch> {
-    u64::from_str_radix(text, 36).map_err(|_| UnreadableSketch)
+    if text.is_empty() {
+        return Err(UnreadableSketch);
+    }
+    text.bytes().try_fold(0_u64, |number, byte| {
+        let digit = match byte {
+            b'0'..=b'9' => byte - b'0',
+            b'a'..=b'z' => byte - b'a' + 10,
+            _ => return Err(UnreadableSketch),
+        };
+        let number = number.checked_mul(36).ok_or(UnreadableSketch)?;
+        number.checked_add(u64::from(digit)).ok_or(UnreadableSketch)
+    })
 }
 
 /// `(1 + e) / (1 - e)` for a relative error `e` of 2 %.
 const GAMMA: f64 = 1.02 / 0.98;
+
+/// More than the longest latency needs: `u32::MAX` milliseconds are in bucket 555.
+const BUCKETS: usize = 600;
 
 #[cfg(test)]
 mod tests {
@@ -188,7 +225,10 @@ mod tests {
         );
         assert_eq!(sketch.count(), 8);
         let twice = format!("{0}|{0}", sketch.encode());
-        assert_eq!(Sketch::decode_all(&twice).unwrap().count(), 16);
+        let mut sum = sketch.clone();
+        sum.merge(&sketch);
+        assert_eq!(Sketch::decode_all(&twice), Ok(sum));
+        assert_eq!(Sketch::decode_all("1;zz:1|1"), Err(UnreadableSketch));
         assert_eq!(Sketch::decode_all(""), Ok(Sketch::default()));
         for bad in ["", "x y", "1;", "1;2", "1;2:", "1;zzzz:1", "-1"] {
             assert_eq!(Sketch::decode(bad), Err(UnreadableSketch), "`{bad}`");

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `POST /internal/events` with a [`usage::Batch`] | stores the events with their organizations and months; 204, once per batch |
 //! | `POST /internal/query` with a [`Query`] | 200 with an [`usage::Answer`] |
+//! | `POST /internal/unseen` | 200 with the places from which applications were used for the first time |
 //! | `POST /internal/recent` with a [`Recent`] | 200 with the newest events, as they were stored |
 //!
 //! A batch that fails in the middle may be sent again as it is: each store counts it once.
@@ -16,8 +17,10 @@ mod lines;
 mod recent;
 mod rollups;
 mod salts;
+mod seen;
 mod stat_store;
 mod store;
+mod unseen;
 
 use runtime::{Failure, Outcome, body, reply};
 use usage::{Query, Recent};
@@ -45,6 +48,10 @@ async fn answer(request: &Request, env: &Env) -> Outcome<Response> {
             let query: Query = body::json(request).await?;
             reply::json(200, &ask::ask(env, &query).await?)
         }
+        UNSEEN => {
+            let question = body::json(request).await?;
+            reply::json(200, &unseen::unseen(env, &question).await?)
+        }
         _ => {
             let question: Recent = body::json(request).await?;
             reply::json(200, &ask::recent(env, &question).await?)
@@ -55,4 +62,5 @@ async fn answer(request: &Request, env: &Env) -> Outcome<Response> {
 const EVENTS: &str = "/internal/events";
 const QUERY: &str = "/internal/query";
 const RECENT: &str = "/internal/recent";
-const PATHS: [&str; 3] = [EVENTS, QUERY, RECENT];
+const UNSEEN: &str = "/internal/unseen";
+const PATHS: [&str; 4] = [EVENTS, QUERY, RECENT, UNSEEN];

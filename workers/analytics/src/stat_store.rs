@@ -13,6 +13,7 @@ use worker::{DurableObject, Env, Method, Request, Response, SqlStorage, State, d
 use crate::recent::Recent;
 use crate::rollups::{Ids, Rollups};
 use crate::salts::Salts;
+use crate::seen::Seen;
 
 /// Rows of an organization and a month. `POST /events` with a [`Batch`], `POST /query` with a [`Query`], `POST /recent`
 /// with a [`usage::Recent`].
@@ -35,7 +36,8 @@ impl DurableObject for StatStore {
         let tables = Rollups::new(&sql)
             .create()
             .and_then(|()| Recent::new(&sql).create())
-            .and_then(|()| Salts::new(&sql).create());
+            .and_then(|()| Salts::new(&sql).create())
+            .and_then(|()| Seen::new(&sql).create());
         Self {
             state,
             sql,
@@ -80,6 +82,10 @@ impl StatStore {
                 reply::empty(204)
             }
             "/query" => self.query(&body::parse(&text)?),
+            "/seen" => {
+                let places = Seen::new(&self.sql).list(&body::parse(&text)?)?;
+                reply::json(200, &places)
+            }
             "/recent" => {
                 let list = Recent::new(&self.sql).list(&body::parse(&text)?)?;
                 reply::text(200, "application/json", list)
@@ -103,6 +109,7 @@ impl StatStore {
         Salts::new(&self.sql).apply(self.privacy, &mut batch.events)?;
         let mut rows = roll_up(&batch.events);
         let is_pruning = now.0 - self.pruned_at_ms.get() > PRUNE_EVERY_MS;
+        let has_addresses = matches!(self.privacy.addresses, Keep::Full | Keep::Truncated);
         let (sql, ids, learned) = (self.sql.clone(), self.ids.take(), names.clone());
         let ids = self.transaction(move || {
             let (recent, rollups) = (Recent::new(&sql), Rollups::new(&sql));
@@ -112,6 +119,7 @@ impl StatStore {
             let found = rollups.add(&mut rows, &ids)?;
             rollups.save_names(&known, &learned)?;
             recent.add(&batch.events)?;
+            Seen::new(&sql).add(&batch.events, has_addresses)?;
             if is_pruning {
                 prune(&sql, now)?;
             }

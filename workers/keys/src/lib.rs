@@ -33,6 +33,7 @@ mod limits;
 mod logins;
 mod logout;
 mod mail;
+mod messages;
 mod once;
 mod password;
 mod people;

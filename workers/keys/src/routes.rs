@@ -6,7 +6,7 @@ use worker::Response;
 use crate::{
     account, authenticate, authorize, call::Call, cors, device, documents, dpop, external_clients,
     external_issuers, federated, internal, introspect, key_uses, keyring, logins, logout, mail,
-    policy, reference, register, registration, revoke, session, setup, stop, token,
+    messages, policy, reference, register, registration, revoke, session, setup, stop, token,
     upstream_secrets, userinfo, users,
 };
 
@@ -114,7 +114,9 @@ async fn inside(call: &Call, method: &str, rest: &[&str]) -> Outcome<Response> {
         ("POST", ["tokens"]) => internal::token(call).await,
         ("POST", ["internal-keys"]) => internal::internal_key(call).await,
         ("POST", ["revocations"]) => internal::revoke(call).await,
-        ("POST", ["registration-tokens" | "upstream-secrets", ..]) => sealed(call, rest).await,
+        ("POST", ["registration-tokens" | "upstream-secrets" | "messages", ..]) => {
+            sealed(call, rest).await
+        }
         ("POST", [what @ ("logins" | "reference-tokens" | "issuer-keys" | "api-key-uses")]) => {
             at_gateways(call, what).await
         }
@@ -134,12 +136,13 @@ async fn inside(call: &Call, method: &str, rest: &[&str]) -> Outcome<Response> {
     }
 }
 
-/// Secrets that other Workers keep as they are sealed here.
+/// Secrets that other Workers keep as they are sealed here, and messages that are signed by such.
 async fn sealed(call: &Call, rest: &[&str]) -> Outcome<Response> {
     match rest {
         ["registration-tokens"] => external_clients::seal(call).await,
         ["upstream-secrets"] => upstream_secrets::open(call).await,
         ["upstream-secrets", "sealings"] => upstream_secrets::seal(call).await,
+        ["messages", kind] => messages::answer(call, kind).await,
         _ => Err(Failure::code("404")),
     }
 }

@@ -6,9 +6,11 @@
 //! which [`outbox`] carries to KV before the answer goes out, and again later should that have failed.
 
 mod admin;
+mod alerts;
 mod analytics;
 mod apis;
 mod audit_log;
+mod billing;
 mod blob;
 mod call;
 mod certificates;
@@ -62,6 +64,7 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
 #[event(scheduled)]
 async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
     outbox::drain_or_log(&env).await;
+    alerts::round_or_log(&env).await;
     audit_log::seal_or_log(&env).await;
     let forgotten = match runtime::Db::of(&env) {
         Ok(db) => once::forget(&db, runtime::clock::now()).await,

@@ -11,7 +11,7 @@ use std::{future::Future, pin::Pin};
 use runtime::Outcome;
 use worker::Response;
 
-use crate::{admin, analytics, call::Call, devportal, key_managers, publisher};
+use crate::{admin, alerts, analytics, billing, call::Call, devportal, key_managers, publisher};
 
 /// One operation.
 pub(crate) struct Route {
@@ -128,7 +128,7 @@ const TABLES: &[(&str, Tables)] = &[
     ("/api/am/publisher/v4", PUBLISHER),
     ("/api/am/devportal/v3", DEVPORTAL),
     ("/api/am/admin/v4", ADMIN),
-    ("/api/am/analytics/v1", &[ANALYTICS]),
+    ("/api/am/analytics/v1", &[ANALYTICS, ALERTS]),
 ];
 
 /// The operations of an API, in the files of what they are about.
@@ -291,12 +291,31 @@ const OPERATORS: &[Route] = &[
     on("GET", "/roles", &["apim:admin", "apim:role_manage"], |call| Box::pin(admin::users::roles(call))),
 ];
 
+/// `/api/am/analytics/v1/alerts`
+#[rustfmt::skip]
+pub(crate) const ALERTS: &[Route] = &[
+    on("GET", "/alerts", &["apim:admin", "apim:api_view", "apim:subscribe"], |call| Box::pin(alerts::list(call))),
+    on("POST", "/alerts/evaluate", &["apim:admin"], |call| Box::pin(alerts::evaluate_now(call))),
+    on("GET", "/alerts/rules", &["apim:admin", "apim:api_view", "apim:subscribe"], |call| Box::pin(alerts::rules::list(call))),
+    on("POST", "/alerts/rules", &["apim:admin", "apim:api_view", "apim:subscribe"], |call| Box::pin(alerts::rules::create(call))),
+    on("GET", "/alerts/rules/{ruleId}", &["apim:admin", "apim:api_view", "apim:subscribe"], |call| Box::pin(alerts::rules::get(call))),
+    on("PUT", "/alerts/rules/{ruleId}", &["apim:admin", "apim:api_view", "apim:subscribe"], |call| Box::pin(alerts::rules::update(call))),
+    on("DELETE", "/alerts/rules/{ruleId}", &["apim:admin", "apim:api_view", "apim:subscribe"], |call| Box::pin(alerts::rules::delete(call))),
+    on("POST", "/alerts/rules/{ruleId}/test", &["apim:admin", "apim:api_view", "apim:subscribe"], |call| Box::pin(alerts::rules::test(call))),
+    on("GET", "/alerts/webhooks", &["apim:admin", "apim:api_view", "apim:subscribe"], |call| Box::pin(alerts::webhooks::list(call))),
+    on("POST", "/alerts/webhooks", &["apim:admin", "apim:api_view", "apim:subscribe"], |call| Box::pin(alerts::webhooks::create(call))),
+    on("DELETE", "/alerts/webhooks/{webhookId}", &["apim:admin", "apim:api_view", "apim:subscribe"], |call| Box::pin(alerts::webhooks::delete(call))),
+    on("GET", "/alerts/{alertId}/deliveries", &["apim:admin", "apim:api_view", "apim:subscribe"], |call| Box::pin(alerts::deliveries(call))),
+];
+
 /// `/api/am/analytics/v1`
 #[rustfmt::skip]
 const ANALYTICS: &[Route] = &[
     on("GET", "/usage", &["apim:admin", "apim:api_view", "apim:subscribe"], |call| Box::pin(analytics::usage(call))),
     on("GET", "/events", &["apim:admin", "apim:api_view", "apim:subscribe"], |call| Box::pin(analytics::events(call))),
     on("GET", "/metrics", &["apim:admin", "apim:api_view", "apim:subscribe"], |call| Box::pin(analytics::metrics(call))),
+    on("GET", "/billing/usage", &["apim:admin"], |call| Box::pin(billing::usage(call))),
+    on("GET", "/billing/stripe", &["apim:admin"], |call| Box::pin(billing::stripe(call))),
 ];
 
 #[cfg(test)]

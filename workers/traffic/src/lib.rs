@@ -36,4 +36,5 @@ const OBJECT: &str = "x-limit-object";
 const LEASE: &str = "/lease";
 const RESET: &str = "/reset";
 const SLOTS: &str = "/slots";
-const PATHS: [&str; 3] = [LEASE, RESET, SLOTS];
+const DEBITS: &str = "/debits";
+const PATHS: [&str; 4] = [LEASE, RESET, SLOTS, DEBITS];

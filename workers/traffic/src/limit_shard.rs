@@ -1,13 +1,14 @@
 //! The Durable Object around [`LimitShardState`]: one per application and one per API, and shards of them by caller.
 //!
 //! `POST /lease` with a [`LeaseRequest`] is answered with a [`throttle::LeaseReply`], `POST /reset` with a [`ResetRequest`]
-//! with 204, `POST /slots` with a [`SlotRequest`] with a [`throttle::SlotReply`]. Rows are written before the answer leaves (the platform also holds the answer back until they are on disk), so
+//! with 204, `POST /debits` with a month tells what subscriptions were debited in it, `POST /slots` with a [`SlotRequest`] with a [`throttle::SlotReply`]. Rows are written before the answer leaves (the platform also holds the answer back until they are on disk), so
 //! that a kill, a panic or an eviction can lose a reply but never a debit. No timer runs: ended windows are swept when the
 //! next request comes.
 
 use std::cell::RefCell;
 
 use runtime::{Failure, Outcome, body, clock, reply};
+use serde::Deserialize;
 use throttle::{LeaseRequest, LimitShardState, Malformed, ResetRequest, SlotRequest};
 use worker::{DurableObject, Env, Method, Request, Response, State, durable_object};
 
@@ -54,6 +55,10 @@ impl LimitShard {
             let request = SlotRequest::parse(&bytes).map_err(malformed)?;
             return self.lend(&request);
         }
+        if path == crate::DEBITS {
+            let wish: Wish = body::parse(&String::from_utf8_lossy(&bytes))?;
+            return reply::json(200, &self.rows.debits(&wish.month)?);
+        }
         let lease = LeaseRequest::parse(&bytes).map_err(malformed)?;
         self.lease(&lease)
     }
@@ -61,8 +66,10 @@ impl LimitShard {
     // No await in these three: decision and rows are one step.
 
     fn lease(&self, request: &LeaseRequest) -> Outcome<Response> {
-        let granting = self.state()?.borrow_mut().grant(request, clock::now());
+        let now = clock::now();
+        let granting = self.state()?.borrow_mut().grant(request, now);
         self.rows.persist(&granting.persist)?;
+        self.rows.add_debits(&granting.debits, now)?;
         reply::json(200, &granting.reply)
     }
 
@@ -87,6 +94,13 @@ impl LimitShard {
             Failure::code("503")
         })
     }
+}
+
+/// Body of `POST /debits`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wish {
+    month: String,
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the signature of `map_err`")]

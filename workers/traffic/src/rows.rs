@@ -1,5 +1,7 @@
 //! The object's SQLite: a row per counter, and the clock.
 
+use std::collections::BTreeMap;
+
 use model::Timestamp;
 use runtime::{Failure, Outcome};
 use serde::Deserialize;
@@ -70,6 +72,35 @@ impl Rows {
         Ok(())
     }
 
+    /// Adds to what subscriptions were debited in this month (UTC).
+    pub(crate) fn add_debits(&self, debits: &[(CounterKey, i64)], now: Timestamp) -> Outcome<()> {
+        for (key, units) in debits {
+            let values = vec![now.0.into(), key.as_str().into(), (*units).into()];
+            self.sql.exec(ADD_DEBIT, values)?;
+        }
+        Ok(())
+    }
+
+    /// What subscriptions were debited in a month, by counter.
+    pub(crate) fn debits(&self, month: &str) -> Outcome<BTreeMap<String, i64>> {
+        #[derive(Deserialize)]
+        struct DebitRow {
+            key: String,
+            units: f64,
+        }
+        let rows: Vec<DebitRow> = self
+            .sql
+            .exec(
+                "SELECT key, units FROM debit WHERE month = ?",
+                vec![month.into()],
+            )?
+            .to_array()?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (row.key, row.units as i64))
+            .collect())
+    }
+
     /// Writes what a decision changed. Writes without an await between them reach the disk together or not at all.
     pub(crate) fn persist(&self, changes: &[Persist]) -> Outcome<()> {
         for change in changes {
@@ -91,7 +122,8 @@ impl Rows {
     }
 }
 
-const TABLES: [&str; 3] = [
+const TABLES: [&str; 4] = [
+    "CREATE TABLE IF NOT EXISTS debit (month TEXT NOT NULL, key TEXT NOT NULL, units INTEGER NOT NULL, PRIMARY KEY (month, key)) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS slot (key TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS counter (key TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS clock (id INTEGER PRIMARY KEY CHECK (id = 0), at INTEGER NOT NULL)",
@@ -100,6 +132,8 @@ const SAVE: &str = "INSERT INTO counter (key, state) VALUES (?, ?) \
                     ON CONFLICT (key) DO UPDATE SET state = excluded.state";
 const KEEP_SLOTS: &str = "INSERT INTO slot (key, state) VALUES (?, ?) \
                           ON CONFLICT (key) DO UPDATE SET state = excluded.state";
+const ADD_DEBIT: &str = "INSERT INTO debit (month, key, units) VALUES (strftime('%Y-%m', ?1 / 1000, 'unixepoch'), ?2, ?3) \
+     ON CONFLICT (month, key) DO UPDATE SET units = units + excluded.units";
 const DROP: &str = "DELETE FROM counter WHERE key = ?";
 const SET_CLOCK: &str = "INSERT INTO clock (id, at) VALUES (0, ?) \
                          ON CONFLICT (id) DO UPDATE SET at = excluded.at";

@@ -186,3 +186,26 @@ fn with_asks(count: usize, key: impl Fn(usize) -> String) -> String {
     let asks: Vec<String> = (0..count).map(ask).collect();
     format!(r#"{{"h":"a","n":1,"a":[{}]}}"#, asks.join(","))
 }
+
+/// Bills add these up: what is granted once, and not what is asked again or given back.
+#[test]
+fn debits_of_subscriptions_are_told_once() {
+    let mut state = LimitShardState::default();
+    let key = CounterKey::subscription(&"app".into(), &"api".into());
+    let mut debits = |request: &LeaseRequest| state.grant(request, NOW).debits;
+    let asks = vec![ask(key.as_str(), 1_000, 1), ask("a:app:ann", 1_000, 1)];
+    let first = request(1, asks);
+    assert_eq!(debits(&first), [(key.clone(), 8)]);
+    assert_eq!(debits(&first), []);
+    let mut second = request(2, vec![ask("t", 10, 1)]);
+    second.returns = vec![GiveBack {
+        key: key.clone(),
+        number: 1,
+        units: 5,
+    }];
+    assert_eq!(debits(&second), [(key.clone(), -5)]);
+    assert_eq!(debits(&second), []);
+    let mut owing = ask(key.as_str(), 1_000, 0);
+    (owing.want, owing.owed) = (0, 3);
+    assert_eq!(debits(&request(3, vec![owing])), [(key, 3)]);
+}

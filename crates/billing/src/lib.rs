@@ -1,0 +1,21 @@
+//! What a subscription costs in a month.
+//!
+//! ```text
+//! Price      how a plan charges: fixed, by request, in tiers, beyond an allowance; says what is wrong with itself
+//! Invoice    a Price and a number of calls -> lines and a total, in whole minor units
+//! Provider   an Invoice -> the requests that a payment provider wants; Stripe is one
+//! ```
+//!
+//! Amounts are whole numbers of billionths of the currency's unit, and are rounded once: in the total.
+
+#![warn(missing_docs)]
+
+mod amount;
+mod invoice;
+mod price;
+mod provider;
+
+pub use amount::{Amount, Currency};
+pub use invoice::{Invoice, Line};
+pub use price::{Fault, Price, Tier};
+pub use provider::{Billed, Provider, Request, Stripe};

@@ -1,0 +1,269 @@
+//! What subscriptions are billed for: calls that the Traffic Manager has debited, beside those that statistics counted, and
+//! what they cost by the price of their plan.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use billing::{Billed, Invoice, Price, Provider, Stripe};
+use chrono::NaiveDate;
+use futures_util::future::try_join_all;
+use lifecycle::plan::PolicyBody;
+use model::{ApiId, ApplicationId, OrganizationId, Timestamp};
+use runtime::{Failure, Outcome, call as service, db::sql, reply};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use throttle::{CounterKey, ObjectName};
+use usage::{Answer, Dimension, Filter, Query};
+use wasm_bindgen::JsValue;
+use worker::{Method, Request, RequestInit, Response};
+
+use crate::{call::Call, page::Page, refusal};
+
+/// `GET /billing/usage?month=2026-11`
+pub(crate) async fn usage(call: &Call) -> Outcome<Response> {
+    let month = Month::of(call)?;
+    let page = Page::of(call)?;
+    let (used, total) = used(call, &month, page).await?;
+    let list = used.iter().map(Used::shown).collect();
+    let mut answer = page.list(call, list, total);
+    if let Some(object) = answer.as_object_mut() {
+        object.insert("month".to_owned(), json!(month.name));
+    }
+    reply::json(200, &answer)
+}
+
+/// `GET /billing/stripe?month=2026-11`: what to send to Stripe; a customer is named by the application's id.
+pub(crate) async fn stripe(call: &Call) -> Outcome<Response> {
+    let month = Month::of(call)?;
+    let page = Page::of(call)?;
+    let (used, total) = used(call, &month, page).await?;
+    let mut requests = Vec::new();
+    for one in &used {
+        let billed = Billed {
+            customer: &one.row.application_id,
+            subscription: &one.row.id,
+            month: &month.name,
+            from_seconds: month.from.seconds(),
+            to_seconds: month.to.seconds(),
+        };
+        if let Some(invoice) = &one.invoice {
+            requests.extend(Stripe.requests(&billed, invoice));
+        }
+    }
+    let list = requests
+        .iter()
+        .map(serde_json::to_value)
+        .collect::<Result<_, _>>()?;
+    reply::json(200, &page.list(call, list, total))
+}
+
+/// A calendar month in UTC.
+struct Month {
+    name: String,
+    from: Timestamp,
+    to: Timestamp,
+}
+
+impl Month {
+    fn of(call: &Call) -> Outcome<Self> {
+        let name = call.required("month")?;
+        let first = NaiveDate::parse_from_str(&format!("{name}-01"), "%Y-%m-%d").ok();
+        let start = |date: NaiveDate| {
+            let midnight = date.and_hms_opt(0, 0, 0);
+            midnight.map(|it| Timestamp(it.and_utc().timestamp_millis()))
+        };
+        let next = first.and_then(|date| date.checked_add_months(chrono::Months::new(1)));
+        match (name.len(), first.and_then(start), next.and_then(start)) {
+            (7, Some(from), Some(to)) => Ok(Self {
+                name: name.to_owned(),
+                from,
+                to,
+            }),
+            _ => Err(refusal::one(
+                "900703",
+                "month",
+                "is no month, as in `2026-11`",
+            )),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Row {
+    id: String,
+    application_id: String,
+    application: String,
+    api_id: String,
+    api: String,
+    version: String,
+    plan: String,
+    policy: Option<String>,
+}
+
+/// A subscription with what it used.
+struct Used {
+    row: Row,
+    /// Calls that the Traffic Manager has debited; `None` for plans that limit no number of calls.
+    debited: Option<u64>,
+    /// Calls that statistics counted, without those that were throttled.
+    counted: u64,
+    invoice: Option<Invoice>,
+    fault: Option<String>,
+}
+
+async fn used(call: &Call, month: &Month, page: Page) -> Outcome<(Vec<Used>, i64)> {
+    let rows: Vec<Row> = call
+        .db
+        .all(
+            sql(SUBSCRIPTIONS)
+                .bind(call.organization())
+                .bind(page.limit)
+                .bind(page.offset),
+        )
+        .await?;
+    let total: Option<Total> = call
+        .db
+        .first(
+            sql("SELECT COUNT(*) AS number FROM subscription WHERE organization = ?")
+                .bind(call.organization()),
+        )
+        .await?;
+    let debits = debits(call, &rows, month).await?;
+    let counts = counts(call, &rows, month).await?;
+    let used = rows.into_iter().map(|row| {
+        let key = (row.application_id.clone(), row.api_id.clone());
+        let debited = debits.get(&key).copied();
+        let counted = counts.get(&key).copied().unwrap_or_default();
+        Used::new(row, debited, counted)
+    });
+    Ok((
+        used.collect::<Outcome<_>>()?,
+        total.map_or(0, |it| it.number),
+    ))
+}
+
+type ByPair = BTreeMap<(String, String), u64>;
+
+/// Each application's counters are one object's.
+async fn debits(call: &Call, rows: &[Row], month: &Month) -> Outcome<ByPair> {
+    let applications: BTreeSet<&str> = rows.iter().map(|row| row.application_id.as_str()).collect();
+    let asked = applications.into_iter().map(|application| async move {
+        let organization = OrganizationId::from(call.organization());
+        let id = ApplicationId::from(application);
+        let object = ObjectName::of_application(&organization, &id);
+        let debits = ask(call, &object, month).await?;
+        Ok::<_, Failure>((application.to_owned(), debits))
+    });
+    let by_application: BTreeMap<String, BTreeMap<String, i64>> =
+        try_join_all(asked).await?.into_iter().collect();
+    let mut found = ByPair::new();
+    for row in rows {
+        let application = ApplicationId::from(row.application_id.as_str());
+        let key = CounterKey::subscription(&application, &ApiId::from(row.api_id.as_str()));
+        let debited = by_application
+            .get(&row.application_id)
+            .and_then(|debits| debits.get(key.as_str()));
+        if let Some(units) = debited {
+            let units = u64::try_from(*units).unwrap_or_default();
+            found.insert((row.application_id.clone(), row.api_id.clone()), units);
+        }
+    }
+    Ok(found)
+}
+
+async fn ask(call: &Call, object: &ObjectName, month: &Month) -> Outcome<BTreeMap<String, i64>> {
+    let mut init = RequestInit::new();
+    init.with_method(Method::Post)
+        .with_body(Some(JsValue::from_str(
+            &json!({"month": month.name}).to_string(),
+        )));
+    let request = Request::new_with_init("http://traffic/debits", &init)?;
+    let owner = call
+        .env
+        .durable_object("TRAFFIC")?
+        .get_by_name(object.as_str())?;
+    service::expect_json(owner.fetch_with_request(request).await?).await
+}
+
+async fn counts(call: &Call, rows: &[Row], month: &Month) -> Outcome<ByPair> {
+    let applications: BTreeSet<String> =
+        rows.iter().map(|row| row.application_id.clone()).collect();
+    let query = Query {
+        group_by: vec![Dimension::Application, Dimension::Api],
+        filter: Filter::default().with(Dimension::Application, applications.into_iter().collect()),
+        ..Query::of(call.organization().into(), month.from, month.to)
+    };
+    let answer = service::post(&call.env, "ANALYTICS", "/internal/query", &query).await?;
+    let answer: Answer = service::expect_json(answer).await?;
+    let counted = answer.list.into_iter().map(|row| {
+        let passed = row.figures.requests.saturating_sub(row.figures.throttled);
+        let pair = (
+            row.application_id.unwrap_or_default(),
+            row.api_id.unwrap_or_default(),
+        );
+        (pair, passed)
+    });
+    Ok(counted.collect())
+}
+
+impl Used {
+    /// Billed is what was debited, where anything was: that is exact, whatever statistics have lost.
+    fn new(row: Row, debited: Option<u64>, counted: u64) -> Outcome<Self> {
+        let policy: Option<PolicyBody> = row
+            .policy
+            .as_deref()
+            .map(serde_json::from_str)
+            .transpose()?;
+        let monetization = policy.and_then(|policy| policy.monetization);
+        let properties = monetization.as_ref().and_then(|it| it.get("properties"));
+        let property = |name: &str| properties?.get(name)?.as_str();
+        let (price, fault) = match Price::read(property) {
+            Ok(price) => (price, None),
+            Err(fault) => (
+                None,
+                Some(format!("`{}` of the plan {}", fault.field, fault.what)),
+            ),
+        };
+        let billed = debited.unwrap_or(counted);
+        Ok(Self {
+            invoice: price.map(|price| Invoice::of(&price, billed)),
+            row,
+            debited,
+            counted,
+            fault,
+        })
+    }
+
+    fn shown(&self) -> Value {
+        let difference = self.debited.map(|debited| {
+            let signed = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+            signed(debited).saturating_sub(signed(self.counted))
+        });
+        lifecycle::defaults::without_nulls(json!({
+            "subscriptionId": self.row.id,
+            "applicationId": self.row.application_id,
+            "applicationName": self.row.application,
+            "apiId": self.row.api_id,
+            "apiName": self.row.api,
+            "apiVersion": self.row.version,
+            "plan": self.row.plan,
+            "debited": self.debited,
+            "counted": self.counted,
+            "difference": difference,
+            "billed": self.debited.unwrap_or(self.counted),
+            "basis": if self.debited.is_some() { "debited" } else { "counted" },
+            "invoice": self.invoice,
+            "fault": self.fault,
+        }))
+    }
+}
+
+#[derive(Deserialize)]
+struct Total {
+    number: i64,
+}
+
+const SUBSCRIPTIONS: &str = "SELECT s.id AS id, s.application_id AS application_id, p.name AS application, \
+     s.api_id AS api_id, a.name AS api, a.version AS version, s.plan AS plan, t.body AS policy FROM subscription AS s \
+     JOIN application AS p ON p.id = s.application_id JOIN api AS a ON a.id = s.api_id \
+     LEFT JOIN throttle_policy AS t ON t.organization = s.organization AND t.kind = 'subscription' AND t.name = s.plan \
+     WHERE s.organization = ? ORDER BY s.created_at, s.id LIMIT ? OFFSET ?";
