@@ -12,7 +12,10 @@ use usage::{
 use wasm_bindgen::{JsCast, JsValue};
 use worker::{AbortSignal, Env, Fetch, Headers, Method, Request, RequestInit};
 
-use crate::ask::{Backend, unreadable};
+use crate::{
+    ask::{Backend, unreadable},
+    keeper::variable,
+};
 
 /// The SQL API, by the address and the token that the operator has set.
 pub(crate) struct Engine {
@@ -23,14 +26,10 @@ pub(crate) struct Engine {
 
 impl Engine {
     pub(crate) fn new(env: &Env) -> Outcome<Self> {
-        let variable = |name: &str| env.var(name).map(|it| it.to_string()).unwrap_or_default();
         let engine = Self {
-            address: variable("ENGINE_URL"),
-            token: env
-                .secret("ENGINE_TOKEN")
-                .map(|it| it.to_string())
-                .unwrap_or_default(),
-            dataset: variable("ENGINE_DATASET"),
+            address: variable(env, "ENGINE_URL"),
+            token: variable(env, "ENGINE_TOKEN"),
+            dataset: variable(env, "ENGINE_DATASET"),
         };
         let is_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
         if engine.address.is_empty()

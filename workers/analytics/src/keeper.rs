@@ -1,5 +1,6 @@
 //! Who keeps the statistics: the variable `EVENT_STORE`.
 
+use js_sys::Reflect;
 use worker::Env;
 
 /// Who keeps the statistics.
@@ -16,11 +17,17 @@ pub(crate) enum Keeper {
 impl Keeper {
     /// What is set; anything else is the embedded store.
     pub(crate) fn of(env: &Env) -> Self {
-        let word = env.var("EVENT_STORE").map(|it| it.to_string());
-        match word.unwrap_or_default().as_str() {
+        match variable(env, "EVENT_STORE").as_str() {
             "engine" => Self::Engine,
             "both" => Self::Both,
             _ => Self::Embedded,
         }
     }
+}
+
+/// A variable or secret; empty when it is not set. Stock workerd says `null` then, over which the binding's own way to
+/// read one breaks.
+pub(crate) fn variable(env: &Env, name: &str) -> String {
+    let value = Reflect::get(env, &name.into()).ok();
+    value.and_then(|it| it.as_string()).unwrap_or_default()
 }

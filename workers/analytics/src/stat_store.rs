@@ -10,6 +10,7 @@ use usage::{Batch, Event, Keep, Names, Preface, Privacy, Query, roll_up};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use worker::{DurableObject, Env, Method, Request, Response, SqlStorage, State, durable_object};
 
+use crate::keeper::variable;
 use crate::recent::Recent;
 use crate::rollups::{Ids, Rollups};
 use crate::salts::Salts;
@@ -200,10 +201,9 @@ fn grown(mut ids: Ids, found: Ids) -> Ids {
 /// What may be kept of callers: `EVENT_USERS` and `EVENT_ADDRESSES`.
 fn privacy(env: &Env) -> Privacy {
     let default = Privacy::default();
-    let word = |name: &str| env.var(name).map(|it| it.to_string()).unwrap_or_default();
     Privacy {
-        users: Keep::read(&word("EVENT_USERS"), default.users),
-        addresses: Keep::read(&word("EVENT_ADDRESSES"), default.addresses),
+        users: Keep::read(&variable(env, "EVENT_USERS"), default.users),
+        addresses: Keep::read(&variable(env, "EVENT_ADDRESSES"), default.addresses),
     }
 }
 
