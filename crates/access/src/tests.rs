@@ -34,6 +34,7 @@ fn deployment(state: ApiState) -> Deployment {
             sandbox: None,
         },
         contract: None,
+        steps: Vec::new(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The compiler: a draft becomes a [`Deployment`] that a gateway need not check again, or a list of named faults.
 
 pub(crate) mod cors;
+mod steps;
 mod upstream;
 
 use std::collections::BTreeMap;
@@ -58,6 +59,7 @@ pub fn compile(
         true => contract::nowhere(),
         false => upstream::endpoints(draft, &mut faults),
     };
+    let steps = steps::steps(draft, &operations, &mut faults);
     for plan in draft.policies.iter().flatten() {
         if !policies.subscription.contains_key(plan) {
             faults.push(fault("policies", format!("there is no plan `{plan}`")));
@@ -84,6 +86,7 @@ pub fn compile(
         operations,
         endpoints,
         contract: None,
+        steps,
     })
 }
 

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ApiId, ApiState, Certificates, Endpoints, Hash, OrganizationId};
+use crate::{ApiId, ApiState, Certificates, Endpoints, Flows, Hash, OrganizationId};
 
 /// One API revision as a gateway runs it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +39,9 @@ pub struct Deployment {
     /// What its definition promises, where calls are held to it: the name of a value of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contract: Option<Hash>,
+    /// What operation policies do, by the place of the operation; empty when no operation has any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Flows>,
 }
 
 impl Deployment {

@@ -18,6 +18,7 @@ pub mod limit;
 pub mod message;
 pub mod policy;
 pub mod record;
+pub mod step;
 pub mod time;
 pub mod trust;
 pub mod trusted_issuer;
@@ -43,6 +44,7 @@ pub use record::{
     ApiKeyRecord, ApplicationRecord, ApplicationStatus, ClientRecord, KeyType, SubscriptionRecord,
     SubscriptionStatus,
 };
+pub use step::{Action, Flows, Step};
 pub use time::Timestamp;
 pub use trust::{
     Revocations, RevokedClient, RevokedToken, RevokedUser, RevokedUsers, Trust, VerificationKey,

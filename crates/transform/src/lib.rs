@@ -5,6 +5,8 @@
 
 #![warn(missing_docs)]
 
+pub mod policies;
+
 /// What to do to the headers of a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Edits {

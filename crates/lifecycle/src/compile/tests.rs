@@ -232,3 +232,67 @@ fn schemes_become_what_callers_have_to_show() {
     // Nothing else is there that could be asked for.
     assert_eq!(flags(&["mutualssl", both]), (false, false));
 }
+
+#[test]
+fn policies_of_api_and_operation_stand_in_order() {
+    let set = |name: &str| {
+        json!({"policyName": "setHeader", "policyVersion": "v1",
+        "parameters": {"headerName": name, "headerValue": 1}})
+    };
+    let change = json!({
+        "apiPolicies": {"request": [set("api")], "response": [set("api")], "fault": null},
+        "operations": [
+            {"verb": "GET", "target": "/menu", "authType": "None"},
+            {"verb": "GET", "target": "/list", "operationPolicies": {"request": [set("own")], "response": [set("own")]}}
+        ]
+    });
+    let compiled = compile(&draft(change), &target(), &policies()).unwrap();
+    let names = |steps: &[model::Step]| -> Vec<String> {
+        let name = |step: &model::Step| {
+            let model::Action::SetHeader { name, value } = &step.action else {
+                panic!("{step:?}");
+            };
+            format!("{name}={value}")
+        };
+        steps.iter().map(name).collect()
+    };
+    let [menu, list] = compiled.steps.as_slice() else {
+        panic!("{:?}", compiled.steps);
+    };
+    assert_eq!(names(&menu.request), ["api=1"]);
+    assert_eq!(names(&list.request), ["api=1", "own=1"]);
+    assert_eq!(names(&list.response), ["own=1", "api=1"]);
+    let written = serde_json::to_string(&compiled).unwrap();
+    assert_eq!(
+        serde_json::from_str::<Deployment>(&written).unwrap(),
+        compiled
+    );
+}
+
+#[test]
+fn all_faults_of_policies_are_named_with_their_places() {
+    let change = json!({
+        "apiPolicies": {"request": [
+            {"policyName": "noSuch"},
+            {"policyName": "setHeader", "parameters": {"headerName": "host", "headerValue": "x"}},
+            {"policyName": "removeHeader", "condition": "1 +"},
+        ], "sideways": []},
+        "operations": [{"verb": "GET", "target": "/menu", "authType": "None", "operationPolicies": {
+            "response": [{"policyName": "redirect", "parameters": {"location": "/"}}], "fault": {}}}]
+    });
+    let faults = compile(&draft(change), &target(), &policies()).unwrap_err();
+    let mut places: Vec<_> = faults.iter().map(|fault| fault.place.as_str()).collect();
+    places.sort_unstable();
+    assert_eq!(
+        places,
+        [
+            "apiPolicies.request[0]",
+            "apiPolicies.request[1].parameters.headerName",
+            "apiPolicies.request[2].condition",
+            "apiPolicies.request[2].parameters.headerName",
+            "apiPolicies.sideways",
+            "operations[0].operationPolicies.fault",
+            "operations[0].operationPolicies.response[0]",
+        ]
+    );
+}

@@ -1,8 +1,8 @@
 use std::rc::Rc;
 
 use model::{
-    ApiId, ApiIdentity, ApiState, Deployment, Endpoints, Fields, Message, OrganizationId, Security,
-    Timestamp,
+    Action, ApiId, ApiIdentity, ApiState, Deployment, Endpoints, Fields, Message, OrganizationId,
+    Security, Timestamp,
 };
 use throttle::Holder;
 
@@ -41,6 +41,7 @@ pub(super) fn deployment() -> Deployment {
             sandbox: None,
         },
         contract: None,
+        steps: Vec::new(),
     }
 }
 
@@ -139,4 +140,98 @@ fn a_body_that_is_too_long_ends_the_call() {
         panic!("not answered");
     };
     assert_eq!(answer.status, 413);
+}
+
+fn mask() -> Action {
+    Action::MaskFields {
+        fields: vec![vec!["card".into()]],
+        mask: "*".into(),
+    }
+}
+
+fn set(name: &str) -> Action {
+    Action::SetHeader {
+        name: name.into(),
+        value: "set".into(),
+    }
+}
+
+#[test]
+fn policies_change_request_and_reply_in_order() {
+    let (mut course, mut facts) = course();
+    let rewrite = Action::RewritePath {
+        path: "/v2".into(),
+        keeps_query: false,
+    };
+    let query = Action::AddQueryParam {
+        name: "b".into(),
+        value: "2".into(),
+    };
+    course.travel.chosen.request = vec![set("x-a"), rewrite, query];
+    course.travel.chosen.response = vec![mask(), set("x-b")];
+    let Next::Send(attempt) = course.next(Event::Begun, &mut facts, SENT) else {
+        panic!("not sent");
+    };
+    assert_eq!(attempt.url, "http://up/api/v2?b=2");
+    assert_eq!(attempt.headers.get("x-a"), Some("set"));
+    assert_eq!(attempt.body, Body::Passed);
+    let head = [
+        ("content-type", "application/json"),
+        ("content-length", "99"),
+    ];
+    let next = course.next(reply(200, &head), &mut facts, REPLIED);
+    assert!(matches!(next, Next::ReadReply { .. }), "{next:?}");
+    let body = Event::ReplyBody(Read::Whole(br#"{"card":1,"id":2}"#.to_vec()));
+    let Next::Respond(answer) = course.next(body, &mut facts, REPLIED) else {
+        panic!("not answered");
+    };
+    let masked = br#"{"card":"*","id":2}"#.to_vec();
+    assert_eq!(answer.headers.get("x-b"), Some("set"));
+    assert_eq!(answer.headers.get("content-length"), Some("19"));
+    assert_eq!(answer.body, Body::Made(masked));
+}
+
+#[test]
+fn an_answer_of_a_policy_asks_no_upstream() {
+    let (mut course, mut facts) = course();
+    let respond = Action::Respond {
+        status: 202,
+        media_type: "text/plain".into(),
+        body: "later".into(),
+    };
+    course.travel.chosen.request = vec![respond];
+    course.travel.chosen.response = vec![set("x-b")];
+    let Next::Respond(answer) = course.next(Event::Begun, &mut facts, SENT) else {
+        panic!("not answered");
+    };
+    assert_eq!(
+        (answer.status, answer.body),
+        (202, Body::Made(b"later".to_vec()))
+    );
+    assert_eq!(answer.headers.get("x-b"), Some("set"));
+}
+
+#[test]
+fn policies_on_faults_tell_every_fault() {
+    let filter = Action::FilterAddress {
+        allows: false,
+        ranges: vec!["192.0.2.7".into()],
+    };
+    for (policies, event, status) in [
+        (vec![filter], Event::Begun, 403),
+        (Vec::new(), Event::Failed(Failure::NoReply), 502),
+    ] {
+        let (mut course, mut facts) = course();
+        course.travel.chosen.client = "192.0.2.7".parse().ok();
+        course.travel.chosen.request = policies;
+        course.travel.chosen.fault = vec![set("x-fault")];
+        if !matches!(event, Event::Begun) {
+            course.next(Event::Begun, &mut facts, SENT);
+        }
+        let Next::Respond(answer) = course.next(event, &mut facts, REPLIED) else {
+            panic!("not answered");
+        };
+        assert_eq!(answer.status, status);
+        assert_eq!(answer.headers.get("x-fault"), Some("set"));
+    }
 }

@@ -10,7 +10,7 @@ use validate::Contract;
 use super::{
     Step,
     event::{Body, Event, Next, Read, Reply},
-    reply,
+    policies, reply,
 };
 use crate::{
     Outcome, charges::Call, contract::too_long, decision::Outbound, endpoint::Pass, refusal,
@@ -30,6 +30,8 @@ pub(crate) struct Travel {
     /// Deadline for the head of the upstream's reply, in milliseconds.
     pub(crate) timeout_ms: u32,
     pub(crate) request: Message,
+    /// What policies do to this call.
+    pub(super) chosen: policies::Chosen,
     /// The reply, once there is one.
     pub(crate) reply: Message,
     /// The request has a body that the platform still holds.
@@ -67,6 +69,7 @@ impl Travel {
                 headers: outgoing(&request.headers, outbound),
                 body: None,
             },
+            chosen: policies::Chosen::of(call),
             reply: Message::default(),
             request_waits: request.has_body(),
             reply_waits: false,
@@ -90,6 +93,7 @@ impl Travel {
             endpoint: endpoint.to_owned(),
             timeout_ms: 1_000,
             request,
+            chosen: policies::Chosen::default(),
             reply: Message::default(),
             request_waits: true,
             reply_waits: false,

@@ -437,6 +437,7 @@ fn deployment() -> Deployment {
             sandbox: None,
         },
         contract: None,
+        steps: Vec::new(),
     }
 }
 
