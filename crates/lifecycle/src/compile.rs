@@ -1,5 +1,6 @@
 //! The compiler: a draft becomes a [`Deployment`] that a gateway need not check again, or a list of named faults.
 
+mod conduct;
 pub(crate) mod cors;
 mod steps;
 mod upstream;
@@ -11,6 +12,7 @@ use model::{ApiIdentity, ApiState, Certificates, Deployment, PolicySet, SCHEMA_V
 use crate::{
     Draft, Fault, contract,
     draft::{Operation, fault, missing},
+    kind,
     naming::Context,
     operation,
 };
@@ -32,6 +34,8 @@ pub struct Target {
     pub environment: String,
     /// Client certificates that the API takes.
     pub certificates: Vec<model::ClientCertificate>,
+    /// When it came into that state, where that is `DEPRECATED`.
+    pub deprecated_at: Option<model::Timestamp>,
     /// The operator allows upstreams on the local network.
     pub allow_private: bool,
 }
@@ -60,6 +64,7 @@ pub fn compile(
         false => upstream::endpoints(draft, &mut faults),
     };
     let steps = steps::steps(draft, &operations, &mut faults);
+    let conduct = conduct::conduct(draft, target, &mut faults);
     for plan in draft.policies.iter().flatten() {
         if !policies.subscription.contains_key(plan) {
             faults.push(fault("policies", format!("there is no plan `{plan}`")));
@@ -87,6 +92,7 @@ pub fn compile(
         endpoints,
         contract: None,
         steps,
+        conduct,
     })
 }
 
@@ -99,7 +105,7 @@ fn identity(draft: &Draft, target: &Target, faults: &mut Vec<Fault>) -> ApiIdent
         .map(|context| context.base_path(&version))
         .unwrap_or_default();
     let kind = draft.kind.clone().unwrap_or_else(|| "HTTP".to_owned());
-    if kind != "HTTP" {
+    if !kind::runs(&kind) {
         faults.push(fault(
             "type",
             format!("gateways do not run APIs of type `{kind}` yet"),
@@ -183,7 +189,7 @@ fn operations(
     policies: &PolicySet,
     faults: &mut Vec<Fault>,
 ) -> Vec<model::Operation> {
-    let given = draft.operations.as_deref().unwrap_or_default();
+    let given = kind::calls(draft, faults);
     if given.is_empty() {
         faults.push(missing("operations"));
     }

@@ -9,9 +9,10 @@ use crate::{
     draft::{Operation, fault, missing},
 };
 
-/// What is wrong with the operations of a draft. `scopes` are those that the draft declares.
+/// What is wrong with the operations of a draft. `scopes` are those that the draft declares, `own` the verbs of its kind
+/// beside HTTP's methods.
 #[must_use]
-pub fn faults(operations: &[Operation], scopes: &[&str]) -> Vec<Fault> {
+pub fn faults(operations: &[Operation], scopes: &[&str], own: &[&str]) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut seen = BTreeSet::new();
     for (index, operation) in operations.iter().enumerate() {
@@ -24,15 +25,18 @@ pub fn faults(operations: &[Operation], scopes: &[&str]) -> Vec<Fault> {
         let target = operation.target.as_deref().unwrap_or_default();
         if verb.is_empty() {
             faults.push(missing(&place("verb")));
-        } else if !VERBS.contains(&verb.as_str()) {
+        } else if !VERBS.contains(&verb.as_str()) && !own.contains(&verb.as_str()) {
+            let known = [VERBS, own].concat().join("`, `");
             faults.push(fault(
                 &place("verb"),
-                format!("`{verb}` is none of `{}`", VERBS.join("`, `")),
+                format!("`{verb}` is none of `{known}`"),
             ));
         }
         if target.is_empty() {
             faults.push(missing(&place("target")));
-        } else if let Some(reason) = target_fault(target) {
+        } else if !is_field(&verb)
+            && let Some(reason) = target_fault(target)
+        {
             faults.push(fault(&place("target"), reason));
         }
         if let Some(kind) = operation.auth_type.as_deref()
@@ -128,6 +132,11 @@ pub fn keep_settings(fresh: Vec<Operation>, known: &[Operation]) -> Vec<Operatio
         .collect()
 }
 
+/// A field of a GraphQL schema has a name and no path.
+fn is_field(verb: &str) -> bool {
+    matches!(verb, "QUERY" | "MUTATION" | "SUBSCRIPTION")
+}
+
 fn target_fault(target: &str) -> Option<String> {
     if !target.starts_with('/') {
         return Some("does not start with `/`".to_owned());
@@ -167,7 +176,7 @@ mod tests {
     #[test]
     fn each_fault_has_its_place() {
         let check = |operation: Operation, place: &str| {
-            let found = faults(&[operation], &["read"]);
+            let found = faults(&[operation], &["read"], &[]);
             assert_eq!(
                 found.first().map(|fault| fault.place.as_str()),
                 Some(place).filter(|place| !place.is_empty())
@@ -211,11 +220,11 @@ mod tests {
     #[test]
     fn an_operation_stands_once() {
         assert_eq!(
-            faults(&[operation("GET", "/a"), operation("get", "/a")], &[]).len(),
+            faults(&[operation("GET", "/a"), operation("get", "/a")], &[], &[]).len(),
             1
         );
         assert_eq!(
-            faults(&[operation("GET", "/a"), operation("PUT", "/a")], &[]).len(),
+            faults(&[operation("GET", "/a"), operation("PUT", "/a")], &[], &[]).len(),
             0
         );
     }

@@ -162,6 +162,7 @@ fn target_of_test() -> Target {
         revision: "revision".to_owned(),
         environment: "Default".to_owned(),
         certificates: Vec::new(),
+        deprecated_at: None,
         allow_private: false,
     }
 }

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ApiId, ApiState, Certificates, Endpoints, Flows, Hash, OrganizationId};
+use crate::{ApiId, ApiState, Certificates, Conduct, Endpoints, Flows, Hash, OrganizationId};
 
 /// One API revision as a gateway runs it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +42,9 @@ pub struct Deployment {
     /// What operation policies do, by the place of the operation; empty when no operation has any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<Flows>,
+    /// What the gateway does beside passing calls on.
+    #[serde(default, skip_serializing_if = "Conduct::is_usual")]
+    pub conduct: Conduct,
 }
 
 impl Deployment {

@@ -10,6 +10,7 @@
 pub mod catalog;
 pub mod client_certificate;
 pub mod condition;
+pub mod conduct;
 pub mod deployment;
 pub mod endpoint;
 pub mod id;
@@ -26,6 +27,7 @@ pub mod trusted_issuer;
 pub use catalog::{Catalog, Route, SHARD_COUNT, Shard, first_segment, shard_of};
 pub use client_certificate::{Certificates, ClientCertificate};
 pub use condition::{Condition, Trait};
+pub use conduct::Conduct;
 pub use deployment::{
     ApiIdentity, Cors, Deployment, Operation, OperationSecurity, RESIDENT_KEY_MANAGER, Security,
 };

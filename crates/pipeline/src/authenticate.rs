@@ -19,6 +19,7 @@ use crate::{
     locate::Located,
     possession::{self, Shown},
     refusal::unauthorized,
+    socket,
     token::claims,
 };
 
@@ -122,6 +123,7 @@ pub(crate) fn caller(
         .operation()
         .is_some_and(|it| it.security == OperationSecurity::None);
     let shown = find(|name| request.header(name), request.query(), security);
+    let shown = socket::shown(request, located, shown);
     let principal = match shown.first() {
         _ if open => Principal {
             kind: Kind::Anonymous,

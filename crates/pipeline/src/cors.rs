@@ -117,7 +117,7 @@ fn allowed_headers(located: &Located, cors: &Cors) -> String {
 }
 
 /// Ours, which scripts have a use for.
-const EXPOSED: &str = "ratelimit, ratelimit-policy, retry-after, x-request-id, www-authenticate";
+const EXPOSED: &str = "ratelimit, ratelimit-policy, retry-after, deprecation, sunset, x-request-id, x-correlation-id, www-authenticate";
 
 #[cfg(test)]
 mod tests {

@@ -5,8 +5,8 @@
 //! back ([`Next`]) until that is [`Next::Respond`]. Its stages, in order, each with its own file:
 //!
 //! 1. [`checks`] on the request, 2. [`policies`] on the request, 3. [`stored`]: is there an answer already?,
-//! 4. [`upstream`]: attempts until there is a reply, 5. [`checks`] and 6. [`policies`] on the reply, 7. [`stored`]: is it
-//!    worth keeping?
+//! 4. [`upstream`]: attempts until there is a reply, 5. [`stored`]: is it worth keeping?, 6. [`checks`] and
+//!    7. [`policies`] on the reply.
 //!
 //! A stage that finds a fault ends the call with it; a stage that has an answer goes on with that as the reply's stages
 //! do. What a stage needs from KV is asked for by [`crate::admit`], before the limits are charged.
@@ -61,9 +61,9 @@ enum Stage {
     Request,
     LookUp,
     Upstream,
+    Keep,
     CheckReply,
     Reply,
-    Keep,
     Respond,
 }
 
@@ -118,6 +118,7 @@ impl Course {
             Ok(event) => event,
             Err(problem) => return self.fault(&problem, facts),
         };
+        stored::read(&mut self.travel, facts);
         loop {
             let travel = &mut self.travel;
             let step = match self.stage {
@@ -136,9 +137,25 @@ impl Course {
                 Step::Done => self.stage = self.stage.following(),
                 Step::Answered => self.stage = self.stage.answered(),
                 Step::First(next) => return next,
+                Step::Fault(_)
+                    if self.stage == Stage::Upstream
+                        && stored::stands_in(&mut self.travel, facts, now) =>
+                {
+                    self.stage = self.stage.answered();
+                }
                 Step::Fault(problem) => return self.fault(&problem, facts),
             }
         }
+    }
+
+    /// One more header for the client, whatever the answer will be.
+    pub(crate) fn tell(&mut self, headers: impl Iterator<Item = (&'static str, String)>) {
+        self.travel.tell(headers);
+    }
+
+    /// The body that was passed on as [`Body::Kept`] has gone by, whole.
+    pub fn gone_by(&mut self, body: &[u8], facts: &mut Facts) {
+        stored::gone_by(&mut self.travel, body, facts);
     }
 
     /// What came of the call, for its event; once it has responded.
@@ -173,19 +190,19 @@ impl Stage {
             Self::CheckRequest => Self::Request,
             Self::Request => Self::LookUp,
             Self::LookUp => Self::Upstream,
-            Self::Upstream => Self::CheckReply,
+            Self::Upstream => Self::Keep,
+            Self::Keep => Self::CheckReply,
             Self::CheckReply => Self::Reply,
-            Self::Reply => Self::Keep,
-            Self::Keep | Self::Respond => Self::Respond,
+            Self::Reply | Self::Respond => Self::Respond,
         }
     }
 
-    /// Where a call goes on that has its reply: a kept one has been checked and changed before it was kept.
+    /// Where a call goes on that has its reply: what is kept is what an upstream said, so it is checked and changed anew.
     const fn answered(self) -> Self {
         match self {
             Self::CheckRequest | Self::Request => Self::Reply,
-            Self::LookUp | Self::Upstream => Self::CheckReply,
-            Self::CheckReply | Self::Reply | Self::Keep | Self::Respond => Self::Respond,
+            Self::LookUp | Self::Upstream | Self::Keep => Self::CheckReply,
+            Self::CheckReply | Self::Reply | Self::Respond => Self::Respond,
         }
     }
 }

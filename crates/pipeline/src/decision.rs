@@ -11,8 +11,10 @@ use crate::{
     charges::{Call, Passed},
     cors,
     endpoint::Pass,
+    notice,
     refusal::Rejection,
     request::CORRELATION,
+    socket,
 };
 
 /// The answer of the core.
@@ -180,8 +182,13 @@ impl Outbound {
             reply_headers.push(("ratelimit-policy", rate_limit_policy(standings, now)));
             reply_headers.push(("ratelimit", rate_limit(standings, now)));
         }
+        reply_headers.extend(notice::headers(&located.deployment.conduct));
         let mut outbound = Self {
-            url: routing::url(target.chosen.url, &located.below, request.query()),
+            url: routing::url(
+                target.chosen.url,
+                &located.below,
+                &socket::query(request, located),
+            ),
             timeout_ms: target.chosen.timeout_ms,
             pass: None,
             edits,
@@ -270,8 +277,13 @@ impl From<Problem> for Stop {
 impl Plan {
     /// Names the request as its client does, and the configuration that the decision rests on, when the client asks.
     pub(crate) fn tagged(mut self, request: &Request<'_>, facts: &Facts) -> Self {
-        self.reply_headers.extend(correlation(request));
-        self.reply_headers.extend(tag(request, facts));
+        let told = correlation(request).into_iter().chain(tag(request, facts));
+        let from = self.reply_headers.len();
+        self.reply_headers.extend(told);
+        if let Some(course) = &mut self.course {
+            let told = self.reply_headers.get(from..).unwrap_or_default();
+            course.tell(told.iter().cloned());
+        }
         self
     }
 }

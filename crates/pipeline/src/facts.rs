@@ -20,6 +20,7 @@ mod uses;
 
 use std::rc::Rc;
 
+use cache::Cache;
 use credential::Claims;
 use model::{
     ApiKeyRecord, ApplicationId, ApplicationRecord, Catalog, ClientId, ClientRecord, Deployment,
@@ -87,6 +88,8 @@ pub struct Facts {
     pub book: LeaseBook,
     /// Slots of calls that are under way.
     pub slots: SlotBook,
+    /// Answers that are kept for others who ask the same.
+    pub(crate) cache: Cache,
     due: Vec<Need>,
     /// When a value of KV could last not be fetched.
     kv_failed_at: Option<Timestamp>,
@@ -122,6 +125,7 @@ impl Facts {
             older: Older::default(),
             uses: Uses::default(),
             slots: SlotBook::new(holder.clone()),
+            cache: Cache::new(CACHE_BYTES),
             book: LeaseBook::new(holder, COUNTERS),
             due: Vec::new(),
             kv_failed_at: None,
@@ -358,3 +362,5 @@ const FORGERIES: usize = 500;
 const COUNTERS: usize = 10_000;
 const PREPARED: usize = 2_000;
 const KEY_MANAGERS: usize = 100;
+/// Of the 64 MiB that an isolate should stay under.
+const CACHE_BYTES: usize = 16 * 1024 * 1024;

@@ -52,6 +52,8 @@ pub struct Outcome {
     pub response_bytes: Option<u64>,
     /// Attempts beyond the first.
     pub retries: u32,
+    /// What the cache did, where there is one.
+    pub cache: Option<CacheState>,
 }
 
 impl Trace {
@@ -172,6 +174,11 @@ impl Trace {
         event.upstream_ms = Some(outcome.upstream_ms);
         event.response_bytes = outcome.response_bytes;
         event.details.retries = event.details.retries.saturating_add(outcome.retries);
+        event.details.cache = outcome.cache.or(event.details.cache);
+        if outcome.cache == Some(CacheState::Hit) {
+            event.upstream_status = None;
+            event.upstream_ms = None;
+        }
         event
     }
 

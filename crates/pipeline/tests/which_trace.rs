@@ -85,6 +85,7 @@ fn a_collector_is_told_of_the_call_and_of_the_call_upstream() {
         upstream_ms: 7,
         response_bytes: None,
         retries: 0,
+        cache: None,
     };
     let end = Timestamp(plan.trace.at.0 + 9);
     let spans = plan.trace.spans(&plan.trace.forwarded(&outcome, end));

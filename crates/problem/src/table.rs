@@ -131,6 +131,7 @@ const TABLE: &[Entry] = &[
     row("101503", 502, Runtime, "Runtime Error", "error connecting to the backend"),
     row("101504", 504, Runtime, "Runtime Error", "the backend did not answer in time"),
     row("101505", 502, Runtime, "Runtime Error", "the backend closed the connection or sent a malformed reply"),
+    row("101510", 504, Runtime, "Not Cached", "the request wants a kept answer or none (`only-if-cached`), and none that fits is kept; leave that out"),
     row("303001", 503, Runtime, "Runtime Error", "the endpoint is suspended after repeated failures"),
     row("303100", 503, Runtime, "Configuration Unavailable", "the gateway could not load its configuration; try again in a few seconds"),
 

@@ -84,17 +84,46 @@ function answer(course, next) {
   const { call, lines, number, reply } = course;
   if (reply?.webSocket && next[1] === "101") return finish(call, number, reply);
   const init = { status: Number(next[1]), headers: fields(next, 3) };
-  const passed = next[2] === "passed";
+  const keeps = next[2] === "kept";
+  const passed = keeps || next[2] === "passed";
   // Counted or not, what is passed on is passed on as it came.
   if (passed && isMetered(lines)) init.encodeBody = "manual";
-  const response = new Response(bodyOf(course, next[2], reply?.body) ?? null, init);
+  const body = bodyOf(course, passed ? "passed" : next[2], reply?.body) ?? null;
+  const response = new Response(keeps && body ? kept(course, body) : body, init);
   if (!passed && reply?.body && !reply.bodyUsed) reply.body.cancel().catch(() => {});
-  if (!isWatched(lines)) return finish(call, number, response);
-  return finish(call, number, response.body ? watchReply(call, lines, response) : (over(call, lines), response));
+  const isOver = !(keeps && body);
+  if (!isWatched(lines)) return finish(call, number, response, isOver);
+  return finish(call, number, response.body ? watchReply(call, lines, response) : (over(call, lines), response), isOver);
 }
 
-function finish(call, number, response) {
-  call.core.forget(number);
+// Passes a body on and tells it once it has gone by whole, if it is not longer than what is kept.
+function kept({ call, lines, number, reply }, body) {
+  const { core } = call;
+  // What is counted is passed on as it came, and what is kept is decoded.
+  let chunks = isMetered(lines) && reply.headers.has("content-encoding") ? null : [];
+  let length = 0;
+  const giveUp = () => {
+    chunks = null;
+    core.forget(number);
+  };
+  const keeper = new TransformStream({
+    transform(chunk, controller) {
+      controller.enqueue(chunk);
+      length += chunk.byteLength;
+      if (length > MOST_KEPT) chunks = null;
+      chunks?.push(chunk);
+    },
+    flush() {
+      if (chunks === null) return giveUp();
+      return core.gone_by(number, joined(chunks, length));
+    },
+    cancel: giveUp,
+  });
+  return body.pipeThrough(keeper);
+}
+
+function finish(call, number, response, isOver = true) {
+  if (isOver) call.core.forget(number);
   flushSoon(call, call.core.waiting());
   return response;
 }
@@ -155,13 +184,17 @@ async function wholeOf(stream, limit) {
   } catch {
     return [null, "broken"];
   }
+  return [joined(chunks, length)];
+}
+
+function joined(chunks, length) {
   const whole = new Uint8Array(length);
   let at = 0;
   for (const chunk of chunks) {
     whole.set(chunk, at);
     at += chunk.byteLength;
   }
-  return [whole];
+  return whole;
 }
 
 function decoded({ body, headers }) {
@@ -171,3 +204,5 @@ function decoded({ body, headers }) {
 
 const LOST = "\uFFFD";
 const NOTHING = new Uint8Array(0);
+// What the cache takes at most.
+const MOST_KEPT = 1_048_576;

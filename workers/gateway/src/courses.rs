@@ -86,6 +86,14 @@ impl Courses {
         attended.map_or_else(Vec::new, |it| std::mem::take(&mut it.made))
     }
 
+    /// The body that was passed on as one to be kept has gone by, whole.
+    pub(crate) fn gone_by(&mut self, number: u32, body: &[u8], facts: &mut Facts) {
+        if let Some(attended) = self.attended.get_mut(&number) {
+            attended.course.gone_by(body, facts);
+        }
+        self.close(number);
+    }
+
     /// The call is over.
     pub(crate) fn close(&mut self, number: u32) {
         self.attended.remove(&number);
@@ -132,6 +140,7 @@ impl Attended {
         match body {
             Body::None => "none",
             Body::Passed => "passed",
+            Body::Kept => "kept",
             Body::Made(bytes) => {
                 self.made = bytes;
                 "made"

@@ -157,6 +157,13 @@ pub(crate) fn is_due(now: Timestamp) -> bool {
     with(|isolate| isolate.is_due(now)).unwrap_or_default()
 }
 
+/// The body of an attended call's reply, which is to be kept, has gone by.
+pub(crate) fn gone_by(number: u32, body: &[u8]) {
+    with(|isolate| {
+        isolate.courses.gone_by(number, body, &mut isolate.facts);
+    });
+}
+
 fn with<T>(use_isolate: impl FnOnce(&mut Isolate) -> T) -> Option<T> {
     ISOLATE.with_borrow_mut(|slot| slot.as_mut().map(use_isolate))
 }

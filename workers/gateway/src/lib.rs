@@ -84,6 +84,7 @@ pub fn settle(number: u32, status: u16, now: f64, upstream_ms: u32, response_byt
         upstream_ms,
         response_bytes: (response_bytes >= 0.0).then_some(response_bytes as u64),
         retries: 0,
+        cache: None,
     };
     isolate::settle(number, outcome, Timestamp(now as i64))
 }
@@ -117,6 +118,7 @@ pub fn fail(number: u32, code: u32, speaks: &str, now: f64, upstream_ms: u32) ->
         upstream_ms,
         response_bytes: None,
         retries: 0,
+        cache: None,
     };
     isolate::with_journal(|journal| journal.settle(number, outcome, Timestamp(now as i64)));
     format!("{status}\n{kind}\n{body}")
@@ -138,6 +140,12 @@ pub fn body(number: u32) -> Vec<u8> {
 #[wasm_bindgen]
 pub fn forget(number: u32) {
     isolate::with_courses(|courses| courses.close(number));
+}
+
+/// The body of an attended call's reply, which is to be kept, has gone by, whole.
+#[wasm_bindgen]
+pub fn gone_by(number: u32, body: &[u8]) {
+    isolate::gone_by(number, body);
 }
 
 /// How many events wait.

@@ -104,6 +104,7 @@ pub(crate) async fn deploy(
             state: row.state()?,
             revision: source.revision.to_owned(),
             environment: place.environment.clone(),
+            deprecated_at: deprecated_at(call, row).await?,
             allow_private: call.allow_private(),
         };
         let mut compiled = lifecycle::compile(&draft, &target, &set)
@@ -126,6 +127,22 @@ pub(crate) async fn deploy(
 struct Named<'a> {
     deployment: &'a Hash,
     contract: Option<&'a Hash>,
+}
+
+/// When a deprecated API became so.
+async fn deprecated_at(call: &Call, row: &ApiRow) -> Outcome<Option<model::Timestamp>> {
+    #[derive(Deserialize)]
+    struct Event {
+        at: i64,
+    }
+    if row.state()? != ApiState::Deprecated {
+        return Ok(None);
+    }
+    let query = sql(
+        "SELECT at FROM lifecycle_event WHERE api_id = ? AND post_state = 'DEPRECATED' ORDER BY id DESC LIMIT 1",
+    );
+    let event: Option<Event> = call.db.first(query.bind(&row.id)).await?;
+    Ok(event.map(|event| model::Timestamp(event.at)))
 }
 
 fn put(
@@ -189,7 +206,12 @@ pub(crate) fn undeploy(call: &Call, deployment: &DeploymentRow) -> Vec<Statement
 /// The statements that make running deployments follow a change of state; a retired API runs nowhere.
 pub(crate) async fn follow(call: &Call, api: &str, state: ApiState) -> Outcome<Vec<Statement>> {
     if state != ApiState::Retired {
-        return rewritten(call, api, |compiled| compiled.state = state).await;
+        let deprecated_at = (state == ApiState::Deprecated).then_some(call.now);
+        let change = |compiled: &mut Deployment| {
+            compiled.state = state;
+            compiled.conduct.deprecated_at = deprecated_at;
+        };
+        return rewritten(call, api, change).await;
     }
     let running = of_api(call, api).await?;
     let mut statements = vec![as_read(api, &running)];

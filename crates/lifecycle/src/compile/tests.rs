@@ -35,6 +35,7 @@ fn target() -> Target {
         revision: "revision-1".into(),
         environment: "Default".into(),
         certificates: Vec::new(),
+        deprecated_at: None,
         allow_private: false,
     }
 }
@@ -77,7 +78,7 @@ fn each_fault_is_named() {
     let to = |url: &str| json!({"endpointConfig": {"endpoint_type": "http", "production_endpoints": {"url": url}}});
     check(json!({"name": null}), "name");
     check(json!({"context": "/api"}), "context");
-    check(json!({"type": "GRAPHQL"}), "type");
+    check(json!({"type": "WEBSUB"}), "type");
     check(json!({"operations": []}), "operations");
     check(json!({"keyManagers": 7}), "keyManagers");
     check(json!({"keyManagers": ["Okta", ""]}), "keyManagers");
@@ -269,6 +270,37 @@ fn policies_of_api_and_operation_stand_in_order() {
     );
 }
 
+fn compiled(change: Value) -> Deployment {
+    compile(&draft(change), &target(), &policies()).unwrap()
+}
+
+#[test]
+fn other_kinds_run_as_the_calls_that_they_are() {
+    let rules = |deployment: &Deployment| -> Vec<String> {
+        let operations = deployment.operations.iter();
+        operations
+            .map(|it| format!("{} {}", it.method, it.template))
+            .collect()
+    };
+    let fields = json!([
+        {"verb": "QUERY", "target": "pets"}, {"verb": "mutation", "target": "addPet"}
+    ]);
+    let graph = compiled(json!({"type": "GRAPHQL", "operations": fields}));
+    assert_eq!(rules(&graph), ["POST /", "GET /"]);
+    let socket = compiled(json!({
+        "type": "WS", "operations": [{"verb": "SUBSCRIBE", "target": "/news"}, {"verb": "PUBLISH", "target": "/news"}],
+        "endpointConfig": {"endpoint_type": "ws", "production_endpoints": {"url": "wss://news.example.org/v1"}}
+    }));
+    assert_eq!(rules(&socket), ["GET /news"]);
+    let endpoint = socket.endpoints.production.unwrap();
+    assert_eq!(endpoint.url, "https://news.example.org/v1");
+    let soap = compiled(json!({"type": "SOAP", "operations": [{"verb": "POST", "target": "/*"}]}));
+    assert_eq!(
+        (rules(&soap), soap.api.kind.as_str()),
+        (vec!["POST /*".to_owned()], "SOAP")
+    );
+}
+
 #[test]
 fn all_faults_of_policies_are_named_with_their_places() {
     let change = json!({
@@ -295,4 +327,45 @@ fn all_faults_of_policies_are_named_with_their_places() {
             "operations[0].operationPolicies.response[0]",
         ]
     );
+}
+
+#[test]
+fn fields_with_rules_of_their_own_are_not_let_through_without_them() {
+    let fields = json!([
+        {"verb": "QUERY", "target": "pets"}, {"verb": "MUTATION", "target": "addPet", "scopes": ["order"]}
+    ]);
+    let change = json!({"type": "GRAPHQL", "operations": fields});
+    let faults = compile(&draft(change), &target(), &policies()).unwrap_err();
+    assert_eq!(faults[0].place, "operations");
+    assert!(
+        faults[0].message.starts_with("`addPet` has other rules"),
+        "{faults:?}"
+    );
+}
+
+#[test]
+fn conduct_is_what_the_draft_says() {
+    let conduct = |change: Value| compiled(change).conduct;
+    assert!(conduct(json!({})).is_usual());
+    assert_eq!(conduct(json!({"cacheTimeout": 60})).cache_seconds, None);
+    assert_eq!(
+        conduct(json!({"responseCachingEnabled": true})).cache_seconds,
+        Some(300)
+    );
+    let kept = json!({"responseCachingEnabled": true, "cacheTimeout": 60});
+    assert_eq!(conduct(kept).cache_seconds, Some(60));
+    let sunset = |text: &str| json!({"additionalProperties": [{"name": "sunset", "value": text}]});
+    let at = conduct(sunset("2027-06-30")).sunset_at;
+    assert_eq!(at, Some(model::Timestamp(1_814_313_600_000)));
+    assert_eq!(conduct(sunset("2027-06-30T02:00:00+02:00")).sunset_at, at);
+    for (change, place) in [
+        (sunset("soon"), "additionalProperties"),
+        (
+            json!({"responseCachingEnabled": true, "cacheTimeout": 0}),
+            "cacheTimeout",
+        ),
+    ] {
+        let faults = compile(&draft(change), &target(), &policies()).unwrap_err();
+        assert_eq!(faults[0].place, place);
+    }
 }

@@ -26,7 +26,7 @@ pub(super) fn endpoints(draft: &Draft, faults: &mut Vec<Fault>) -> Endpoints {
         faults.push(fault);
         cap::Caps::default()
     });
-    let Some(kind) = Kind::of(config, faults) else {
+    let Some(kind) = Kind::of(config, draft.kind.as_deref(), faults) else {
         return found;
     };
     let (production, sandbox) = (&config.production_endpoints, &config.sandbox_endpoints);
@@ -61,10 +61,11 @@ enum Kind {
 }
 
 impl Kind {
-    fn of(config: &EndpointConfig, faults: &mut Vec<Fault>) -> Option<Self> {
+    fn of(config: &EndpointConfig, api: Option<&str>, faults: &mut Vec<Fault>) -> Option<Self> {
         match config.endpoint_type.as_deref().unwrap_or("http") {
             // An address of a SOAP service is called like any other.
             "http" | "address" => Some(Self::Single),
+            "ws" if api == Some("WS") => Some(Self::Single),
             "load_balance" => Some(Self::Balanced),
             "failover" => Some(Self::Failover),
             other => {
@@ -140,7 +141,7 @@ fn members(
 fn member(address: &Address, place: &str, kind: Kind, faults: &mut Vec<Fault>) -> Option<Member> {
     let url = address.url.as_deref().unwrap_or_default();
     // Whether it may be called was judged at the door; only its form matters here.
-    let mut parsed = address::parse(url, true).ok()?;
+    let mut parsed = address::parse(&crate::kind::address(url), true).ok()?;
     if parsed.query().is_some() || parsed.fragment().is_some() {
         faults.push(fault(
             &format!("{place}.url"),

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Addresses, Draft, fault, missing};
 use crate::{
-    Fault, address, cap, contract,
+    Fault, address, cap, contract, kind,
     naming::{self, Context},
     operation,
 };
@@ -20,6 +20,7 @@ impl Draft {
         faults.extend(operation::faults(
             self.operations.as_deref().unwrap_or_default(),
             &self.scope_names(),
+            kind::verbs(self.kind.as_deref().unwrap_or("HTTP")),
         ));
         faults.extend(self.endpoint_faults(allow_private));
         faults.extend(cap::read(self.max_tps.as_ref()).err());
@@ -172,7 +173,10 @@ impl Draft {
             let urls = addresses.iter().flat_map(Addresses::iter);
             let urls = urls.filter_map(|address| address.url.clone());
             let urls = urls.filter(|url| !url.is_empty() && url != "default");
-            called.extend(urls.map(|url| (format!("endpointConfig.{name}.url"), url)));
+            called.extend(urls.map(|url| {
+                let place = format!("endpointConfig.{name}.url");
+                (place, kind::address(&url).into_owned())
+            }));
         }
         for keys in ["production", "sandbox"] {
             let login = config

@@ -132,6 +132,8 @@ pub enum Body {
     None,
     /// The stream that the platform holds and nobody has read.
     Passed,
+    /// The same, and what goes by is wanted once it has gone by whole: see [`crate::Course::gone_by`].
+    Kept,
     /// These bytes.
     Made(Vec<u8>),
 }

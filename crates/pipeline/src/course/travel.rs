@@ -10,10 +10,10 @@ use validate::Contract;
 use super::{
     Step,
     event::{Body, Event, Next, Read, Reply},
-    policies, reply,
+    policies, reply, stored,
 };
 use crate::{
-    Outcome, charges::Call, contract::too_long, decision::Outbound, endpoint::Pass, refusal,
+    Outcome, charges::Call, contract::too_long, decision::Outbound, endpoint::Pass, refusal, socket,
 };
 
 /// A call on its way.
@@ -49,6 +49,8 @@ pub(crate) struct Travel {
     pub(crate) sent_at: Option<Timestamp>,
     /// Milliseconds that all attempts took together.
     upstream_ms: u32,
+    /// What the cache knows of the call; nothing where answers are not kept.
+    pub(super) stored: Option<Box<stored::State>>,
 }
 
 impl Travel {
@@ -79,6 +81,7 @@ impl Travel {
             fault: None,
             sent_at: None,
             upstream_ms: 0,
+            stored: stored::State::begin(call),
         }
     }
 
@@ -103,6 +106,7 @@ impl Travel {
             fault: None,
             sent_at: None,
             upstream_ms: 0,
+            stored: None,
         }
     }
 
@@ -110,6 +114,11 @@ impl Travel {
     pub(super) const fn with_body(mut self, has_body: bool) -> Self {
         self.request_waits = has_body;
         self
+    }
+
+    /// One more header for the client, whatever the answer will be.
+    pub(super) fn tell(&mut self, headers: impl Iterator<Item = (&'static str, String)>) {
+        self.reply_headers.extend(headers);
     }
 
     /// The operation that was called.
@@ -224,6 +233,16 @@ impl Travel {
         }
     }
 
+    /// Has the reply a body that the platform still holds?
+    pub(super) const fn has_body_to_come(&self) -> bool {
+        self.reply_waits
+    }
+
+    /// Milliseconds that all attempts took together.
+    pub(super) const fn upstream_ms(&self) -> u32 {
+        self.upstream_ms
+    }
+
     /// Is there a body of the request that can be sent once only?
     pub(crate) const fn is_once(&self) -> bool {
         self.request_waits
@@ -274,6 +293,7 @@ impl Travel {
         let body = match self.reply.body.take() {
             Some(body) if body.is_empty() || self.is_head => Body::None,
             Some(body) => Body::Made(body),
+            None if self.reply_waits && stored::waits(self) => Body::Kept,
             None if self.reply_waits || self.reply.status == 101 => Body::Passed,
             None => Body::None,
         };
@@ -300,12 +320,13 @@ impl Travel {
             upstream_ms: self.upstream_ms,
             retries: 0,
             response_bytes: length.and_then(|it| it.parse().ok()),
+            cache: self.stored.as_ref().and_then(|it| it.told),
         }
     }
 }
 
 fn query(call: &Call<'_>) -> String {
-    let query = routing::query(call.request.query());
+    let query = routing::query(&socket::query(call.request, call.located));
     match &call.target.pass {
         Some(Pass::Query(pair)) if query.is_empty() => pair.clone(),
         Some(Pass::Query(pair)) => [query.as_str(), pair].join("&"),

@@ -438,6 +438,7 @@ fn deployment() -> Deployment {
         },
         contract: None,
         steps: Vec::new(),
+        conduct: model::Conduct::default(),
     }
 }
 

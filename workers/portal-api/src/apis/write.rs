@@ -1,5 +1,7 @@
 //! Drafts into the database: checked at the door, one batch, one note for gateways.
 
+use std::collections::BTreeSet;
+
 use lifecycle::{Draft, Fault, naming::Context};
 use openapi::Operation;
 use runtime::{
@@ -196,12 +198,14 @@ fn code_of(faults: &[Fault]) -> &'static str {
     }
 }
 
-/// The operations of a draft in the words of `crates/openapi`.
+/// The operations of a draft in the words of `crates/openapi`: those of other kinds as the calls that they are, each once.
 pub(crate) fn operations(draft: &Draft) -> Vec<Operation> {
-    draft
-        .operations
+    // What is wrong with them is said when a revision is deployed.
+    let calls = lifecycle::calls(draft, &mut Vec::new());
+    let mut seen = BTreeSet::new();
+    calls
         .iter()
-        .flatten()
+        .filter(|it| lifecycle::is_http(draft) || seen.insert((it.verb.clone(), it.target.clone())))
         .map(|operation| Operation {
             method: text(operation.verb.as_ref()).to_ascii_uppercase(),
             template: text(operation.target.as_ref()),

@@ -143,7 +143,7 @@ impl SignIn {
             Self::Aws(it) => {
                 let body = match &attempt.body {
                     Body::Made(body) => body.as_slice(),
-                    Body::None | Body::Passed => &[],
+                    Body::None | Body::Passed | Body::Kept => &[],
                 };
                 let request = Signed {
                     method: &attempt.method,

@@ -1,0 +1,28 @@
+//! What a gateway does for an API beside passing its calls on.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Timestamp;
+
+/// Nothing of it, unless its publisher says so.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Conduct {
+    /// Keeps answers, for at most so many seconds (WSO2 `responseCachingEnabled`, `cacheTimeout`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache_seconds: Option<u32>,
+    /// When the API was deprecated: replies tell it (`Deprecation`, RFC 9745).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deprecated_at: Option<Timestamp>,
+    /// When the API will be there no longer: replies tell it (`Sunset`, RFC 8594).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sunset_at: Option<Timestamp>,
+}
+
+impl Conduct {
+    /// Nothing but the usual.
+    #[must_use]
+    pub fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+}
