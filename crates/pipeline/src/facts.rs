@@ -343,8 +343,9 @@ fn unavailable() -> Stop {
 /// calls costs one read a second for each thing that refuses them.
 const RECHECK_MS: i64 = 1_000;
 
-// Capacities. Together below 64 MiB, of which `tests/bench/memory.mjs` shows what they come to on the runtime. What others
-// decide the size of is held by its bytes too, as the text that it came as: in memory it takes about as much again.
+// Capacities, which are to keep an isolate below 64 MiB; `tests/bench/memory.mjs` shows what they come to on the runtime.
+// What others decide the size of is held by its bytes too, as the text that it came as: in memory it takes about as much
+// again.
 const SHARDS: usize = 256;
 const SHARD_BYTES: usize = 4 << 20;
 const DEPLOYMENT_BYTES: usize = 10 << 20;

@@ -1,8 +1,9 @@
 //! Operation policies: the draft's `apiPolicies` and `operationPolicies` as steps that gateways carry out.
 
 use model::{Flows, Step};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use transform::policies::{self, Flow, Given};
+use validate::threat;
 
 use super::{path_of, shape};
 use crate::{
@@ -101,6 +102,14 @@ fn step(policy: &Value, flow: Flow, place: &str, faults: &mut Vec<Fault>) -> Opt
         faults.push(fault(&format!("{place}.policyName"), "is missing"));
         return None;
     };
+    if flow == Flow::Request && threat::read(name, &Map::new()).is_some() {
+        // It is read into the contract, which looks before any step is taken.
+        if policy.get("condition").is_some_and(|it| !it.is_null()) {
+            let help = format!("`{name}` looks at every call; it has no condition");
+            faults.push(fault(&format!("{place}.condition"), help));
+        }
+        return None;
+    }
     if let Some(version) = policy.get("policyVersion").filter(|it| !it.is_null())
         && version != "v1"
     {

@@ -302,6 +302,21 @@ fn other_kinds_run_as_the_calls_that_they_are() {
 }
 
 #[test]
+fn policies_against_threats_are_left_to_the_contract() {
+    let with = |condition: Value| {
+        let policy = json!({"policyName": "jsonValidator", "parameters": {"maxJsonDepth": 3}, "condition": condition});
+        compile(
+            &draft(json!({"apiPolicies": {"request": [policy]}})),
+            &target(),
+            &policies(),
+        )
+    };
+    assert!(with(Value::Null).unwrap().steps.is_empty());
+    let faults = with(json!("true")).unwrap_err();
+    assert_eq!(faults[0].place, "apiPolicies.request[0].condition");
+}
+
+#[test]
 fn all_faults_of_policies_are_named_with_their_places() {
     let change = json!({
         "apiPolicies": {"request": [
