@@ -8,7 +8,7 @@ use model::{OperationSecurity, Timestamp};
 use problem::Problem;
 use usage::CacheState;
 
-use super::{Step, Travel};
+use super::{Step, Travel, policies};
 use crate::{Facts, authenticate::User, charges::Call};
 
 /// What the cache knows of a call under way.
@@ -25,10 +25,12 @@ pub(super) struct State {
 }
 
 /// May the answer to this call be kept, or be one that was? A stream of events or a socket has no end to wait for, and a
-/// `HEAD` that is an operation of its own has rules of its own.
+/// `HEAD` that is an operation of its own has rules of its own. Where policies change a call or its answer, what they do
+/// may hang on who calls, which no key of an answer has.
 pub(super) fn attends(call: &Call<'_>) -> bool {
     let request = call.request;
     call.located.deployment.conduct.cache_seconds.is_some()
+        && !policies::attends(call)
         && request.header("upgrade").is_none()
         && call
             .located
