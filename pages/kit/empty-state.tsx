@@ -4,12 +4,21 @@ import { Mark } from './brand';
 import classes from './page.module.css';
 import { words } from './words';
 
+interface Emptiness {
+  title: string;
+  help: ReactNode;
+  action?: ReactNode;
+  /** It is all of the page, which then has its heading from it. */
+  isPage?: boolean;
+}
+
 /** What stands where nothing is: what the thing is, and the one thing to do. */
-export function EmptyState({ title, help, action }: { title: string; help: ReactNode; action?: ReactNode }) {
+export function EmptyState({ title, help, action, isPage = false }: Emptiness) {
+  const Heading = isPage ? 'h1' : 'h2';
   return (
     <div className={classes.empty}>
       <Mark size={44} />
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       <p>{help}</p>
       {action}
     </div>

@@ -17,7 +17,7 @@ export function SignInGuard({ portal, children }: { portal: PortalName; children
     return <PageSkeleton />;
   }
   if (session.data.portals && !session.data.portals.includes(portal)) {
-    return <EmptyState title={words.notAllowed} help={words.notAllowedHelp(words.portals[portal])} />;
+    return <EmptyState isPage title={words.notAllowed} help={words.notAllowedHelp(words.portals[portal])} />;
   }
   return children;
 }
