@@ -38,7 +38,8 @@ async function limited(onFailure) {
   api ??= await office.api(`http://127.0.0.1:${upstream.address().port}`);
   const { key } = await office.application(api, { policy: policy.name });
   for (const { origin } of gateways) {
-    await within(10_000, "the gateway knows the API", async () => (await call(origin, `${api.base}/pets`)).status === 401);
+    // A gateway whose platform was away a moment ago serves on with what it held, and looks for what is new seconds later.
+    await within(20_000, "the gateway knows the key", async () => (await call(origin, `${api.base}/pets`, key)).status === 200);
   }
   return key;
 }
@@ -78,7 +79,6 @@ test("four gateways admit no more than the limit of ten times as much", { timeou
 
 test("a traffic process that is killed in mid-window lets nobody pass the limit", { timeout: 180_000 }, async () => {
   const key = await limited("closed");
-  await within(20_000, "calls pass", async () => (await call(gateways[0].origin, `${api.base}/pets`, key)).status === 200);
   await enterMinute(45_000);
   const end = endOfMinute();
   const before = await offer(key, LIMIT / 2, end);
