@@ -11,11 +11,6 @@
 //! A stage that finds a fault ends the call with it; a stage that has an answer goes on with that as the reply's stages
 //! do. What a stage needs from KV is asked for by [`crate::admit`], before the limits are charged.
 
-#![allow(
-    dead_code,
-    reason = "stages take from their travel what they need, and not all are there yet"
-)]
-
 mod checks;
 mod event;
 mod policies;

@@ -243,11 +243,6 @@ impl Travel {
         self.upstream_ms
     }
 
-    /// Is there a body of the request that can be sent once only?
-    pub(crate) const fn is_once(&self) -> bool {
-        self.request_waits
-    }
-
     /// The cookie that keeps the client with the address that is asked now, or none.
     pub(super) fn keep_with(&mut self, cookie: Option<String>) {
         self.reply_headers.retain(|(name, _)| *name != "set-cookie");
