@@ -66,7 +66,7 @@ impl House {
         }
     }
 
-    /// What `worker-build` made of a Worker.
+    /// What a Worker is built into.
     pub(crate) fn built(&self, worker: &str) -> PathBuf {
         self.path("workers").join(worker).join("build")
     }

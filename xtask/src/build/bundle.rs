@@ -1,5 +1,7 @@
-//! A Worker with an entry of its own (`src/entry.js`), built in the steps that worker-build takes, but without the class
-//! and the proxies that it puts around a handler: see docs/decisions/0013.
+//! From what cargo compiled to what workerd loads: bound, shrunk and bundled with the Worker's own `src/entry.js`.
+//!
+//! These are the steps of the program worker-build, without the class and the proxies that it puts around each handler
+//! and without the minutes that it takes to install: see docs/decisions/0013 and 0016.
 
 use std::{
     env, fs,
@@ -12,11 +14,6 @@ use crate::{
     run::Run,
     setup::{Kit, npm, wasm::TARGET},
 };
-
-/// Does the Worker bring its own entry?
-pub(super) fn has_entry(house: &House, worker: &str) -> bool {
-    sources(house, worker).join(ENTRY).is_file()
-}
 
 /// Binds, shrinks and bundles what cargo has compiled, in a folder that no other build of this clone uses.
 pub(super) fn finish(house: &House, kit: &Kit, worker: &str) -> anyhow::Result<()> {
@@ -35,12 +32,8 @@ pub(super) fn finish(house: &House, kit: &Kit, worker: &str) -> anyhow::Result<(
 }
 
 fn bind(house: &House, kit: &Kit, worker: &str, stage: &Path) -> anyhow::Result<()> {
-    Run::new(house, worker, &kit.tools.wasm_bindgen)
-        .args(["--target", "module", "--no-typescript"])
-        // After a trap the entry starts anew with fresh memory.
-        .args(["--experimental-reset-state-function", "--out-name", "index"])
-        .args([Path::new("--out-dir"), stage])
-        .args([compiled(house, worker)])
+    Run::new(house, worker, &kit.bind)
+        .args([compiled(house, worker).as_path(), stage])
         .finish()
 }
 
@@ -49,23 +42,21 @@ fn shrink(house: &House, worker: &str, stage: &Path) -> anyhow::Result<()> {
     Run::new(house, worker, npm::program(house, "wasm-opt"))
         .args([&wasm])
         .args([Path::new("-o"), &wasm])
-        // Speed before size: this is the hot path, and the size budget is far away.
-        .args(["-O3", "--debuginfo"])
+        // Names stay, so that a trap's stack can be read.
+        .args([level(worker), "--debuginfo"])
         .args(FEATURES.map(|feature| format!("--enable-{feature}")))
         .finish()
 }
 
-/// The entry finds what wasm-bindgen wrote as `./index.js`; the whole becomes one module.
+/// Speed before size on the way of every call.
+fn level(worker: &str) -> &'static str {
+    if worker == "gateway" { "-O3" } else { "-O" }
+}
+
+/// The entry finds beside itself what was bound (`index.js`) and what Workers share (`runtime/`); all becomes one module.
 fn bundle(house: &House, worker: &str, stage: &Path) -> anyhow::Result<String> {
-    for file in fs::read_dir(sources(house, worker))? {
-        let path = file?.path();
-        if let (Some("js"), Some(name)) = (
-            path.extension().and_then(|it| it.to_str()),
-            path.file_name(),
-        ) {
-            fs::copy(&path, stage.join(name))?;
-        }
-    }
+    copy_scripts(&sources(house, "runtime"), &stage.join("runtime"))?;
+    copy_scripts(&sources(house, worker), stage)?;
     Run::new(house, worker, npm::program(house, "esbuild"))
         .args([
             ENTRY,
@@ -81,6 +72,20 @@ fn bundle(house: &House, worker: &str, stage: &Path) -> anyhow::Result<String> {
     // workerd's modules are imported as they are; the phase is newer than its parser.
     let text = fs::read_to_string(stage.join(BUNDLE))?;
     Ok(text.replace("import source ", "import "))
+}
+
+fn copy_scripts(from: &Path, to: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(to)?;
+    for file in fs::read_dir(from)? {
+        let path = file?.path();
+        if let (Some("js"), Some(name)) = (
+            path.extension().and_then(|it| it.to_str()),
+            path.file_name(),
+        ) {
+            fs::copy(&path, to.join(name))?;
+        }
+    }
+    Ok(())
 }
 
 /// What cargo made of the Worker.

@@ -1,6 +1,6 @@
-//! The Workers: one cargo build for all of them, then `worker-build` for each, which binds, shrinks and bundles.
+//! The Workers: one cargo build for all of them, then each is bound, shrunk and bundled.
 
-use std::{fs, thread, time::Instant};
+use std::{thread, time::Instant};
 
 use anyhow::Context;
 
@@ -9,7 +9,7 @@ use crate::{
     house::{House, WORKERS},
     run::Run,
     say,
-    setup::{Kit, joined, npm, wasm},
+    setup::{Kit, joined, wasm},
     stamp::Stamp,
 };
 
@@ -41,7 +41,7 @@ fn stale<'a>(house: &House, kit: &Kit) -> anyhow::Result<Vec<(&'a str, Stamp)>> 
     for worker in WORKERS {
         let inputs = inputs::of(house, worker)?;
         let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
-        let salt = format!("{:?}{:?}", kit.wasm.envs.first(), kit.tools);
+        let salt = format!("{:?}{:?}", kit.wasm.envs.first(), kit.bind);
         let stamp = Stamp::of(house, worker, &inputs, &salt)?;
         if !stamp.is_fresh() || !house.built(worker).join(WASM).is_file() {
             found.push((*worker, stamp));
@@ -56,7 +56,7 @@ fn compile(house: &House, kit: &Kit) -> anyhow::Result<()> {
         .args(["build", "--lib", "--release", "--target", wasm::TARGET])
         .args(packages())
         .envs(&kit.wasm.envs)
-        // worker-build sets it, and cargo would compile everything again if we did not.
+        // Asynchronous exports go through js-sys, as the crate `worker` expects; a check with another value compiles anew.
         .env("WASM_BINDGEN_USE_JS_SYS", "1")
         .finish()
 }
@@ -68,31 +68,10 @@ fn packages() -> impl Iterator<Item = &'static str> {
 }
 
 fn finish(house: &House, kit: &Kit, worker: &str, stamp: &Stamp) -> anyhow::Result<()> {
-    let built = if bundle::has_entry(house, worker) {
-        bundle::finish(house, kit, worker)
-    } else {
-        by_worker_build(house, kit, worker)
-    };
-    built.with_context(|| format!("the Worker `{worker}` cannot be built"))?;
-    fs::metadata(house.built(worker).join(WASM))
-        .with_context(|| format!("`{worker}` has no {WASM}"))?;
+    bundle::finish(house, kit, worker)
+        .with_context(|| format!("the Worker `{worker}` cannot be built"))?;
     stamp.store()
 }
 
-fn by_worker_build(house: &House, kit: &Kit, worker: &str) -> anyhow::Result<()> {
-    Run::new(house, worker, &kit.tools.worker_build)
-        .args(["--release"])
-        .args([house.path("workers").join(worker)])
-        .args(["--"])
-        .args(packages())
-        .envs(&kit.wasm.envs)
-        .env("WASM_BINDGEN_BIN", &kit.tools.wasm_bindgen)
-        .env("WASM_OPT_BIN", npm::program(house, "wasm-opt"))
-        .env("ESBUILD_BIN", npm::program(house, "esbuild"))
-        // Without it, a client that goes away leaves its request's memory behind for ever.
-        .env("RUN_TO_COMPLETION", "1")
-        .finish()
-}
-
-/// What worker-build calls the module.
+/// What the module is called.
 pub(crate) const WASM: &str = "index_bg.wasm";

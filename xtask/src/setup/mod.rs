@@ -8,7 +8,7 @@ pub(crate) mod python;
 pub(crate) mod tools;
 pub(crate) mod wasm;
 
-use std::thread;
+use std::{path::PathBuf, thread};
 
 use anyhow::anyhow;
 
@@ -18,7 +18,8 @@ use crate::house::House;
 #[derive(Debug)]
 pub(crate) struct Kit {
     pub(crate) wasm: wasm::Toolchain,
-    pub(crate) tools: tools::Tools,
+    /// The program that writes a Worker's JavaScript side.
+    pub(crate) bind: PathBuf,
 }
 
 /// Makes this machine able to build and to run the platform.
@@ -27,11 +28,11 @@ pub(crate) fn ready(house: &House) -> anyhow::Result<Kit> {
     thread::scope(|scope| {
         let packages = scope.spawn(|| npm::ensure(house));
         let target = scope.spawn(|| wasm::ensure(house));
-        let tools = tools::ensure(house);
+        let bind = tools::ensure(house);
         joined(packages)?;
         Ok(Kit {
             wasm: joined(target)?,
-            tools: tools?,
+            bind: bind?,
         })
     })
 }

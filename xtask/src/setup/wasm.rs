@@ -2,13 +2,12 @@
 
 use std::{
     env, fs,
-    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 
 use super::apt;
 use crate::{house::House, run::Run, say};
@@ -29,7 +28,7 @@ pub(crate) fn ensure(house: &House) -> anyhow::Result<Toolchain> {
     }
     bring_debian(house)?;
     Ok(Toolchain {
-        envs: debian_envs(house)?,
+        envs: debian_envs(),
     })
 }
 
@@ -78,40 +77,17 @@ fn bring_debian(house: &House) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn debian_envs(house: &House) -> anyhow::Result<Vec<(String, String)>> {
-    let shim = shim(house)?;
-    let path = env::var_os("PATH").unwrap_or_default();
-    let path = env::join_paths(std::iter::once(shim).chain(env::split_paths(&path)))?;
-    let path = path
-        .into_string()
-        .ok()
-        .context("`PATH` is not readable text")?;
+fn debian_envs() -> Vec<(String, String)> {
     let pairs = [
         ("RUSTC", COMPILER),
         // The standard library is built from source, which a stable compiler calls unstable.
         ("RUSTC_BOOTSTRAP", "1"),
         ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
         ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-22"),
-        ("PATH", &path),
     ];
-    Ok(pairs
+    pairs
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .to_vec())
-}
-
-/// worker-build asks the `rustc` on `PATH` whether it has the target's library, which here cargo builds itself. This
-/// stand-in says yes, and leaves everything else to the real compiler.
-fn shim(house: &House) -> anyhow::Result<PathBuf> {
-    let folder = house.scratch().join("debian-rustc");
-    fs::create_dir_all(&folder)?;
-    let program = folder.join("rustc");
-    let script = format!(
-        "#!/bin/sh\ncase \"$*\" in\n  *'--print target-libdir'*) echo '{}' ;;\n  *) exec {COMPILER} \"$@\" ;;\nesac\n",
-        folder.display()
-    );
-    fs::write(&program, script)?;
-    fs::set_permissions(&program, fs::Permissions::from_mode(0o755))?;
-    Ok(folder)
+        .to_vec()
 }
 
 fn has_target(compiler: &str) -> bool {

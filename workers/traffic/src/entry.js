@@ -1,0 +1,6 @@
+// What workerd calls; the rest is Rust.
+
+import { events, object } from "./runtime/entry.js";
+
+export default events;
+export const LimitShard = object("LimitShard");
