@@ -30,7 +30,7 @@ pub(crate) fn run(house: &House, options: &cli::Deploy) -> anyhow::Result<()> {
         ),
     };
     let kit = setup::ready(house)?;
-    build::all(house, &kit)?;
+    build::all(house, &kit, build::Care::Shipped)?;
     let ids = if options.dry_run {
         Ids::placeholders()
     } else {

@@ -21,7 +21,7 @@ pub(crate) fn run(house: &House, options: &cli::Dev) -> anyhow::Result<()> {
     port::must_be_free(IpAddr::V4(Ipv4Addr::LOCALHOST), options.port)?;
     let kit = setup::ready(house)?;
     let sources = Snapshot::take(house);
-    build::all(house, &kit)?;
+    build::all(house, &kit, build::Care::Quick)?;
     say::step("platform", "starting");
     let platform = wrangler::start(house, Site::local(options.port, house.state()))?;
     let administrator = welcome(&platform)?;
@@ -83,7 +83,7 @@ fn rebuild_on_change(
         }
         seen = now;
         let since = Instant::now();
-        match build::all(house, kit) {
+        match build::all(house, kit, build::Care::Quick) {
             Ok(false) => {}
             Ok(true) => {
                 platform = wrangler::restart(house, platform)?;

@@ -13,7 +13,7 @@ use crate::{
 pub(crate) fn run(house: &House, options: &cli::Serve) -> anyhow::Result<()> {
     port::must_be_free(options.address, options.port)?;
     let kit = setup::ready(house)?;
-    build::all(house, &kit)?;
+    build::all(house, &kit, build::Care::Shipped)?;
     let mut site = Site::local(options.port, absolute(house, &options.state));
     if let Some(origin) = &options.origin {
         site.origin.clone_from(origin);

@@ -28,7 +28,7 @@ impl Stamp {
         let mut digest = Sha256::new();
         digest.update(salt);
         for input in inputs {
-            add(&mut digest, &house.path(input))
+            add(&mut digest, house, &house.path(input))
                 .with_context(|| format!("`{input}` cannot be read"))?;
         }
         let hash = digest
@@ -77,10 +77,12 @@ pub(crate) fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-fn add(digest: &mut Sha256, path: &Path) -> io::Result<()> {
+fn add(digest: &mut Sha256, house: &House, path: &Path) -> io::Result<()> {
     for file in files(path)? {
         let bytes = fs::read(&file)?;
-        digest.update(file.as_os_str().as_encoded_bytes());
+        // Not where the clone lies: builds may be carried from one to another.
+        let name = file.strip_prefix(&house.root).unwrap_or(&file);
+        digest.update(name.as_os_str().as_encoded_bytes());
         digest.update(bytes.len().to_le_bytes());
         digest.update(bytes);
     }

@@ -32,7 +32,7 @@ pub(crate) fn run(house: &House, arguments: &[String]) -> anyhow::Result<()> {
     };
     if !arguments.iter().any(|argument| argument == "--as-built") {
         let kit = setup::ready(house)?;
-        build::all(house, &kit)?;
+        build::all(house, &kit, build::Care::Shipped)?;
     }
     let upstream = format!("http://{}", origin::start()?);
     say::step("bench", "starting the candidates");

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::workers::WASM;
+use super::workers::{Care, WASM};
 use crate::{
     house::House,
     run::Run,
@@ -16,12 +16,16 @@ use crate::{
 };
 
 /// Binds, shrinks and bundles what cargo has compiled, in a folder that no other build of this clone uses.
-pub(super) fn finish(house: &House, kit: &Kit, worker: &str) -> anyhow::Result<()> {
+pub(super) fn finish(house: &House, kit: &Kit, worker: &str, care: Care) -> anyhow::Result<()> {
     let name = format!("{worker}-{}", std::process::id());
     let stage = house.scratch().join("bundle").join(name);
     fs::create_dir_all(&stage)?;
-    bind(house, kit, worker, &stage)?;
-    shrink(house, worker, &stage)?;
+    Run::new(house, worker, &kit.bind)
+        .args([compiled(house, worker, care).as_path(), &stage])
+        .finish()?;
+    if care == Care::Shipped {
+        shrink(house, worker, &stage)?;
+    }
     let module = bundle(house, worker, &stage)?;
     let built = house.built(worker);
     fs::create_dir_all(&built)?;
@@ -29,12 +33,6 @@ pub(super) fn finish(house: &House, kit: &Kit, worker: &str) -> anyhow::Result<(
     fs::write(built.join("index.js"), module)?;
     fs::remove_dir_all(&stage)?;
     Ok(())
-}
-
-fn bind(house: &House, kit: &Kit, worker: &str, stage: &Path) -> anyhow::Result<()> {
-    Run::new(house, worker, &kit.bind)
-        .args([compiled(house, worker).as_path(), stage])
-        .finish()
 }
 
 fn shrink(house: &House, worker: &str, stage: &Path) -> anyhow::Result<()> {
@@ -89,11 +87,11 @@ fn copy_scripts(from: &Path, to: &Path) -> anyhow::Result<()> {
 }
 
 /// What cargo made of the Worker.
-fn compiled(house: &House, worker: &str) -> PathBuf {
+fn compiled(house: &House, worker: &str, care: Care) -> PathBuf {
     let target = env::var_os("CARGO_TARGET_DIR").filter(|folder| !folder.is_empty());
     let target = target.map_or_else(|| house.path("target"), |folder| house.root.join(folder));
     let file = format!("{}.wasm", worker.replace('-', "_"));
-    target.join(TARGET).join("release").join(file)
+    target.join(TARGET).join(care.profile()).join(file)
 }
 
 fn sources(house: &House, worker: &str) -> PathBuf {

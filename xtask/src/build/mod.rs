@@ -14,21 +14,23 @@ use crate::{
     setup::{self, Kit, joined},
 };
 
+pub(crate) use workers::Care;
+
 /// `cargo xtask build`.
 pub(crate) fn run(house: &House) -> anyhow::Result<()> {
     let since = Instant::now();
     let kit = setup::ready(house)?;
-    all(house, &kit)?;
+    all(house, &kit, Care::Shipped)?;
     size::check(house)?;
     say::done("build", "Workers and pages are built", since);
     Ok(())
 }
 
 /// Builds what is not fresh, pages beside Workers; tells whether there was anything.
-pub(crate) fn all(house: &House, kit: &Kit) -> anyhow::Result<bool> {
+pub(crate) fn all(house: &House, kit: &Kit, care: Care) -> anyhow::Result<bool> {
     thread::scope(|scope| {
         let pages = scope.spawn(|| pages::build(house));
-        let workers = workers::build(house, kit);
+        let workers = workers::build(house, kit, care);
         let pages = joined(pages)?;
         Ok(workers? || pages)
     })
@@ -36,6 +38,6 @@ pub(crate) fn all(house: &House, kit: &Kit) -> anyhow::Result<bool> {
 
 /// Builds the Workers and holds them to their size.
 pub(crate) fn wasm(house: &House, kit: &Kit) -> anyhow::Result<()> {
-    workers::build(house, kit)?;
+    workers::build(house, kit, Care::Shipped)?;
     size::check(house)
 }

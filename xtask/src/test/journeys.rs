@@ -28,7 +28,8 @@ pub(crate) fn run(house: &House, kit: &Kit, extra: &[String]) -> anyhow::Result<
     }
     let chromium = browser::ensure(house)?;
     let packages = python::ensure(house)?;
-    build::all(house, kit)?;
+    // A whole test has built what is shipped; journeys alone take what is quicker.
+    build::all(house, kit, build::Care::Quick)?;
     let state = house
         .scratch()
         .join(format!("journeys-{}", std::process::id()));
