@@ -22,7 +22,8 @@ async function tell(order) {
 before(async () => {
   eve = await person();
   app = await application();
-  const grants = "authorization_code refresh_token urn:ietf:params:oauth:grant-type:token-exchange";
+  const more = ["token-exchange", "device_code"].map((name) => `urn:ietf:params:oauth:grant-type:${name}`);
+  const grants = ["authorization_code", "refresh_token", "client_credentials", ...more].join(" ");
   const made = await register(eve, { callback: app.callback, grants, name: fresh("python") });
   const env = { ...process.env, PYTHONPATH: process.env.POSTERN_PYTHONPATH };
   python = spawn("python3", [join(import.meta.dirname, "authlib_client.py")], { env, stdio: ["pipe", "pipe", "inherit"] });
@@ -48,6 +49,19 @@ test("a person signs in with code + PKCE and the ID token holds", async () => {
 test("a token is exchanged for one with less, for a resource", async () => {
   const resource = "https://pets.example/api";
   assert.deepEqual(await tell({ do: "exchange", scope: "profile", resource }), { audience: [resource], scope: "profile" });
+});
+
+test("a token is bound to a key, with the nonce that the server wants", async () => {
+  assert.deepEqual(await tell({ do: "bind" }), { first: "use_dpop_nonce", type: "DPoP", is_own: true });
+});
+
+test("a device waits for its person", async () => {
+  const { address, waits } = await tell({ do: "begin_device" });
+  assert.equal(waits, "authorization_pending");
+  await browser.confirm(address);
+  // The server names the pace: two polls within five seconds are too many.
+  await new Promise((over) => setTimeout(over, 5_500));
+  assert.deepEqual(await tell({ do: "finish_device" }), { error: null, type: "Bearer" });
 });
 
 test("refresh, introspection, revocation", async () => {

@@ -3,18 +3,23 @@
 Reads a JSON object from each line of its input and answers with one on its output.
 """
 
+import base64
+import hashlib
 import json
 import os
 import sys
+import time
+import uuid
 
 # The platform under test is on loopback, without TLS.
 os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
 
+from authlib.common.errors import AuthlibBaseError as OAuthError
 from authlib.common.security import generate_token
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.oauth2.rfc8414 import AuthorizationServerMetadata
 from joserfc import jwt
-from joserfc.jwk import KeySet
+from joserfc.jwk import ECKey, KeySet
 
 import requests
 
@@ -73,6 +78,50 @@ class Application:
         claims = jwt.decode(narrow["access_token"], keys, algorithms=["ES256", "RS256", "Ed25519", "EdDSA"]).claims
         return {"audience": claims["aud"], "scope": narrow["scope"]}
 
+    def begin_device(self):
+        told = self.session.post(
+            self.server["device_authorization_endpoint"],
+            data={"client_id": self.session.client_id, "client_secret": self.session.client_secret, "scope": "openid"},
+            withhold_token=True,
+        ).json()
+        self.device = told["device_code"]
+        return {"address": told["verification_uri_complete"], "waits": self.poll()}
+
+    def poll(self):
+        """What a poll is told: the word of an error, or nothing."""
+        try:
+            self.connected = self.another().fetch_token(grant_type=DEVICE_CODE, device_code=self.device)
+        except OAuthError as error:
+            return error.error
+        return None
+
+    def finish_device(self):
+        return {"error": self.poll(), "type": self.connected["token_type"]}
+
+    def another(self):
+        return OAuth2Session(
+            self.session.client_id, self.session.client_secret, token_endpoint=self.server["token_endpoint"]
+        )
+
+    def bind(self):
+        """Authlib has no DPoP of its own: its sessions carry proofs that joserfc signs, as its users do it."""
+        key = ECKey.generate_key("P-256", private=True)
+        address = self.server["token_endpoint"]
+        first = requests.post(address, data={"grant_type": "client_credentials"}, timeout=10,
+                              auth=(self.session.client_id, self.session.client_secret),
+                              headers={"DPoP": proof(key, "POST", address)})
+        nonce = first.headers["DPoP-Nonce"]
+        token = self.another().fetch_token(
+            grant_type="client_credentials", headers={"DPoP": proof(key, "POST", address, nonce=nonce)}
+        )
+        keys = KeySet.import_key_set(requests.get(self.server["jwks_uri"], timeout=10).json())
+        claims = jwt.decode(token["access_token"], keys, algorithms=["ES256", "RS256", "Ed25519", "EdDSA"]).claims
+        return {
+            "first": first.json()["error"],
+            "type": token["token_type"],
+            "is_own": claims["cnf"]["jkt"] == key.thumbprint(),
+        }
+
     def is_active(self):
         answer = self.session.introspect_token(
             self.server["introspection_endpoint"], token=self.session.token["access_token"]
@@ -85,6 +134,19 @@ class Application:
         )
         return {"status": answer.status_code}
 
+
+def proof(key, method, address, nonce=None, token=None):
+    claims = {"htm": method, "htu": address, "iat": int(time.time()), "jti": str(uuid.uuid4())}
+    if nonce:
+        claims["nonce"] = nonce
+    if token:
+        digest = hashlib.sha256(token.encode()).digest()
+        claims["ath"] = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    header = {"typ": "dpop+jwt", "alg": "ES256", "jwk": key.as_dict(private=False)}
+    return jwt.encode(header, claims, key, algorithms=["ES256"])
+
+
+DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 
 application = Application(**json.loads(sys.stdin.readline()))
 print(json.dumps({"ready": True}), flush=True)

@@ -1,12 +1,13 @@
 // People before a real browser: an authenticator app, a passkey of Chromium's virtual authenticator, recovery, registration.
 
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { after, before, test } from "node:test";
 import { code, mailTo, tokenOf } from "./accounts.mjs";
 import { faults, launch, look, open, ORIGIN, signIn, step } from "./browser.mjs";
 import { ADMIN, administrator, fresh } from "./manage.mjs";
 
-let browser, page, admin, secret;
+let browser, page, admin, secret, devtools, authenticatorId;
 const ann = { username: fresh("ann"), password: "tin lamp river 9" };
 
 before(async () => {
@@ -68,9 +69,9 @@ step("a sign-in asks for the app's code", async () => {
 });
 
 step("a passkey is added, and signs in alone and as a second factor", async () => {
-  const devtools = await page.context().newCDPSession(page);
+  devtools = await page.context().newCDPSession(page);
   await devtools.send("WebAuthn.enable");
-  await devtools.send("WebAuthn.addVirtualAuthenticator", {
+  ({ authenticatorId } = await devtools.send("WebAuthn.addVirtualAuthenticator", {
     options: {
       protocol: "ctap2",
       transport: "internal",
@@ -79,7 +80,7 @@ step("a passkey is added, and signs in alone and as a second factor", async () =
       isUserVerified: true,
       automaticPresenceSimulation: true,
     },
-  });
+  }));
   await page.getByLabel("Name of the passkey").fill("Ann’s laptop");
   await button("Add a passkey").click();
   await button("Remove Ann’s laptop").waitFor();
@@ -93,6 +94,59 @@ step("a passkey is added, and signs in alone and as a second factor", async () =
   await heading("One more proof");
   await button("Passkey").click();
   await button("Use a passkey").click();
+  await heading("Your account");
+});
+
+/** What the authenticator holds. */
+const held = async () => (await devtools.send("WebAuthn.getCredentials", { authenticatorId })).credentials;
+
+/** Has the authenticator hold this instead of what it holds. */
+async function hold(credential) {
+  for (const { credentialId } of await held()) await devtools.send("WebAuthn.removeCredential", { authenticatorId, credentialId });
+  await devtools.send("WebAuthn.addCredential", { authenticatorId, credential });
+}
+
+async function isRefused(why) {
+  await button("Use a passkey").click();
+  await page.getByText(why).waitFor();
+  const { signedIn } = await page.evaluate(async () => (await fetch("/session")).json());
+  assert.equal(signedIn, false);
+}
+
+step("an authenticator with another key, or whose counter lags behind as a copy's does, is refused", async () => {
+  const [key] = await held();
+  assert.ok(key.signCount >= 2, `the counter has gone on: ${key.signCount}`);
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const other = privateKey.export({ type: "pkcs8", format: "der" }).toString("base64");
+  await signOut();
+  await hold({ ...key, privateKey: other, signCount: key.signCount + 10 });
+  await isRefused(/signature is wrong/);
+  await hold({ ...key, signCount: 0 });
+  await isRefused(/counter went back/);
+  await page.reload();
+  await signIn(page, ann.username, ann.password);
+  await heading("One more proof");
+  await button("Passkey").click();
+  await isRefused(/counter went back/);
+  await hold({ ...key, signCount: key.signCount + 20 });
+  await page.goto(`${ORIGIN}/sign-in/?return_to=/account/`);
+  await button("Use a passkey").click();
+  await heading("Your account");
+});
+
+step("a passkey that was removed signs nobody in, alone or beside a password", async () => {
+  await button("Remove Ann’s laptop").click();
+  await page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
+  await page.getByRole("listitem").filter({ hasText: "Ann’s laptop" }).waitFor({ state: "detached" });
+  assert.equal((await held()).length, 1, "the authenticator still has it");
+  await signOut();
+  await isRefused(/not known here/);
+  await page.reload();
+  await signIn(page, ann.username, ann.password);
+  await heading("One more proof");
+  assert.equal(await button("Passkey").count(), 0);
+  await page.getByLabel("Code", { exact: true }).fill(code(secret, 1));
+  await button("Go on").click();
   await heading("Your account");
 });
 

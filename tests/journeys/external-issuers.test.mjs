@@ -38,7 +38,8 @@ async function trusted(change = {}) {
   const frail = await frailIssuer();
   open.push(frail);
   const wish = { name: fresh("Frail"), issuer: frail.issuer, certificates: { type: "JWKS", value: `${frail.issuer}/keys` }, enabled: true };
-  frail.manager = (await admin.expect(201, "POST", AT, { ...wish, ...change })).body;
+  const changed = typeof change === "function" ? change(frail) : change;
+  frail.manager = (await admin.expect(201, "POST", AT, { ...wish, ...changed })).body;
   const mapping = { consumerKey: "their-client", keyType: "PRODUCTION", keyManager: frail.manager.name };
   frail.key = (await admin.expect(200, "POST", `${DEVPORTAL}/applications/${application.id}/map-keys`, mapping)).body;
   return frail;
@@ -90,6 +91,21 @@ describe("an external issuer", () => {
     await known(token);
     await admin.expect(200, "DELETE", path);
     await within(5_000, "deleted", async () => (await status(token)) === 401);
+  });
+
+  it("may be known by a key in PEM, which is nowhere asked for", async () => {
+    const one = await trusted((frail) => ({ certificates: { type: "PEM", value: frail.keys[0].pem } }));
+    const token = await one.sign();
+    await known(token);
+    const second = await one.addKey("second");
+    assert.equal(await status(await one.sign({}, { key: second })), 401, "a key that nobody has told");
+    assert.equal(await status(await one.sign({}, { key: { kid: "first", privateKey: second.privateKey } })), 401);
+    assert.equal(one.asked, 0);
+    const path = `${AT}/${one.manager.id}`;
+    await admin.expect(400, "PUT", path, { ...one.manager, certificates: { type: "PEM", value: "no key" } });
+    await admin.expect(200, "PUT", path, { ...one.manager, certificates: { type: "PEM", value: second.pem } });
+    await within(5_000, "the old key is gone", async () => (await status(token)) === 401);
+    assert.equal(await status(await one.sign({}, { key: second })), 200);
   });
 
   it("names client, scopes and audience as it pleases", async () => {

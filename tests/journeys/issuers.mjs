@@ -81,7 +81,7 @@ export async function frailIssuer() {
   frail.issuer = await listen(server);
   frail.addKey = async (kid) => {
     const { privateKey, publicKey } = await jose.generateKeyPair("ES256", { extractable: true });
-    const key = { kid, privateKey, jwk: { ...(await jose.exportJWK(publicKey)), kid, alg: "ES256", use: "sig" } };
+    const key = { kid, privateKey, pem: await jose.exportSPKI(publicKey), jwk: { ...(await jose.exportJWK(publicKey)), kid, alg: "ES256", use: "sig" } };
     frail.keys.push(key);
     return key;
   };

@@ -21,10 +21,11 @@ before(async () => {
 
 describe("a user", () => {
   it("reads a client by its id and by its name, without the secret", async () => {
-    const made = await make(eve, { callbackUrl: "https://a.example/cb" });
+    const made = await make(eve, { callbackUrl: "https://a.example/cb", saasApp: true });
     const byId = await nobody.expect(200, "GET", `${REGISTER}/${made.clientId}`, undefined, as(eve));
     assert.deepEqual([byId.body.clientId, byId.body.clientName, byId.body.callbackUrl], [made.clientId, made.clientName, "https://a.example/cb"]);
     assert.equal(byId.body.clientSecret, undefined);
+    assert.equal(byId.body.isSaasApplication, true);
     assert.deepEqual(JSON.parse(byId.body.jsonString).grant_types, "client_credentials");
     const byName = await nobody.expect(200, "GET", `${REGISTER}?client_name=${made.clientName}`, undefined, as(eve));
     assert.deepEqual(byName.body, byId.body);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,6 +20,8 @@ export class OwnPlatform {
   #state = mkdtempSync(join(tmpdir(), "postern-own-"));
   #process;
   #port;
+  /** What it says stands beside its disks. */
+  #log = openSync(join(this.#state, "log"), "a");
 
   /** What `/setup` made, at the first start. */
   administrator;
@@ -48,6 +50,23 @@ export class OwnPlatform {
 
   /** Starts, or starts again on what there is. */
   async start() {
+    await this.#launch();
+    const set = await this.#setUp();
+    assert.equal(set.status, 200, set.text);
+    if (set.body.created) this.administrator = { username: set.body.username, password: set.body.password };
+  }
+
+  /** Starts with an empty database that so many set up at once; their answers. */
+  async startBy(many) {
+    await this.#launch();
+    return Promise.all(Array.from({ length: many }, () => this.#setUp()));
+  }
+
+  #setUp() {
+    return this.send("POST", "/setup", undefined, { authorization: `Bearer ${this.environment.POSTERN_SETUP_TOKEN}` });
+  }
+
+  async #launch() {
     this.#port ??= await freePort();
     this.origin = `http://127.0.0.1:${this.#port}`;
     const folders = DISKS.map((disk) => `--directory-path=${disk}-disk=${join(this.#state, disk)}`);
@@ -65,7 +84,7 @@ export class OwnPlatform {
       {
         cwd: join(ROOT, "deploy"),
         env: { ...this.environment, POSTERN_ORIGIN: this.origin, POSTERN_ISSUER: `${this.origin}/oauth2/token` },
-        stdio: ["ignore", "ignore", process.env.POSTERN_OWN_LOG ? "inherit" : "ignore"],
+        stdio: ["ignore", this.#log, process.env.POSTERN_OWN_LOG ? "inherit" : this.#log],
       },
     );
     const end = Date.now() + 20_000;
@@ -73,9 +92,6 @@ export class OwnPlatform {
       assert.ok(Date.now() < end, "the platform does not answer after 20 s");
       await pause(50);
     }
-    const set = await this.send("POST", "/setup", undefined, { authorization: `Bearer ${this.environment.POSTERN_SETUP_TOKEN}` });
-    assert.equal(set.status, 200, set.text);
-    if (set.body.created) this.administrator = { username: set.body.username, password: set.body.password };
   }
 
   async #answers() {
@@ -95,6 +111,7 @@ export class OwnPlatform {
 
   remove() {
     this.#process?.kill("SIGKILL");
+    closeSync(this.#log);
     rmSync(this.#state, { recursive: true, force: true });
   }
 

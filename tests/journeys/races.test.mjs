@@ -8,6 +8,8 @@ import { ORIGIN, nobody } from "./manage.mjs";
 
 const RACES = Number(process.env.POSTERN_RACES ?? 20);
 const RUNNERS = 50;
+/** The set-up token is good on an empty platform, so that each of its races needs one. */
+const PLATFORMS = Number(process.env.POSTERN_RACES ? 50 : 2);
 const DEVICE = "urn:ietf:params:oauth:grant-type:device_code";
 
 let eve, client, cookie;
@@ -94,3 +96,21 @@ it("a pushed request is used once", () =>
       return carried(answer).code ? "won" : answer.location;
     },
   ));
+
+it("the set-up token makes one administrator, and everybody is told", async () => {
+  const { OwnPlatform } = await import("./own-platform.mjs");
+  for (let number = 0; number < Math.min(RACES, PLATFORMS); number += 1) {
+    const own = new OwnPlatform();
+    try {
+      const answers = await own.startBy(RUNNERS);
+      const told = answers.map(({ status, text }) => `${status} ${text.slice(0, 120)}`).join("\n");
+      assert.ok(answers.every(({ status }) => status === 200), told);
+      const made = answers.filter(({ body }) => body.created);
+      assert.equal(made.length, 1, told);
+      const { username, password } = made[0].body;
+      assert.equal((await own.send("POST", "/session", { username, password }, OWN_PAGE)).status, 200);
+    } finally {
+      own.remove();
+    }
+  }
+});

@@ -1,4 +1,5 @@
-// Whoever steals the disks gets no secret: after a run that makes every kind, none is found in D1, KV or any object.
+// Whoever steals the disks or the log gets no secret: after a run that makes every kind, none is found in D1, KV, any
+// object or in what the platform said.
 //
 // Starts its own platform on stock workerd, because it has to know where its disks are.
 
@@ -38,6 +39,10 @@ test("no secret of a run is on the disks, in whatever spelling", () => {
   const found = [...kinds].flatMap(([kind, secret]) => spellings(secret).filter((bytes) => disk.includes(bytes)).map((bytes) => `${kind} as ${bytes}`));
   assert.deepEqual(found, []);
   console.log(`# ${kinds.size} kinds of secrets, ${disk.length} bytes of disk`);
+});
+
+test("the log is looked at too", () => {
+  assert.ok(readdirSync(own.state).includes("log"));
 });
 
 test("no private key is on the disks", () => {
@@ -101,6 +106,15 @@ async function makeSecrets() {
   const made = await admin.expect(200, "POST", `${at}/api-keys/PRODUCTION/generate`, { keyName: "k", validityPeriod: -1, additionalProperties: {} });
   keep("an API key", made.body.apikey);
   const consumer = { id: keys.consumerKey, secret: keys.consumerSecret };
+  const opaque = { name: fresh("o"), throttlingPolicy: "Unlimited", tokenType: "OAUTH" };
+  const other = `${DEVPORTAL}/applications/${(await admin.expect(201, "POST", `${DEVPORTAL}/applications`, opaque)).body.applicationId}`;
+  const others = (await admin.expect(200, "POST", `${other}/generate-keys`, { keyType: "PRODUCTION", grantTypesToBeSupported: ["client_credentials"], callbackUrl: "" })).body;
+  keep("an opaque token", others.token.accessToken);
+  assert.match(others.token.accessToken, /^ptn_at_/);
+  // What goes wrong is what is logged.
+  for (const path of ["/oauth2/token", "/oauth2/introspect", "/oauth2/revoke"]) {
+    await nobody.send("POST", path, new URLSearchParams({ token: others.token.accessToken, client_secret: keys.consumerSecret }).toString(), front.FORM);
+  }
   keep("an application's token", (await front.token(consumer, { grant_type: "client_credentials" })).body.access_token);
 
   const eve = { username: fresh("eve"), password: keep("a password", `lamp ${fresh("p")}`), email: `${fresh("eve")}@example.org` };

@@ -84,6 +84,14 @@ impl ExchangeRequest {
             ));
         }
         let mut targets = parse_resources(form)?;
+        if !form.all("audience").all(is_audience) {
+            return Err(OauthError::new(
+                ErrorKind::InvalidTarget,
+                format!(
+                    "an `audience` is a name of 1 to {MAX_NAME} printable characters without spaces"
+                ),
+            ));
+        }
         targets.extend(form.all("audience").map(ToOwned::to_owned));
         if targets.len() > MAX_TARGETS {
             return Err(OauthError::new(
@@ -198,6 +206,11 @@ impl std::fmt::Debug for ExchangeRequest {
     }
 }
 
+/// The logical name of a service: whatever it calls itself, as long as a token can carry it.
+fn is_audience(name: &str) -> bool {
+    (1..=MAX_NAME).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
 fn refuse(description: &str) -> OauthError {
     OauthError::new(ErrorKind::InvalidRequest, description)
 }
@@ -206,6 +219,7 @@ fn refuse(description: &str) -> OauthError {
 pub const ACCESS_TOKEN_KIND: &str = "urn:ietf:params:oauth:token-type:access_token";
 const ACCEPTED: [&str; 2] = [ACCESS_TOKEN_KIND, "urn:ietf:params:oauth:token-type:jwt"];
 const MAX_TARGETS: usize = 10;
+const MAX_NAME: usize = 255;
 /// A chain of services that calls another four times is somebody's design.
 const MAX_ACTORS: usize = 4;
 
@@ -266,6 +280,9 @@ mod tests {
         check("&actor_token=x", Err(ErrorKind::InvalidRequest));
         check("&resource=nowhere", Err(ErrorKind::InvalidTarget));
         check(&"&audience=x".repeat(11), Err(ErrorKind::InvalidTarget));
+        for bad in ["a b", "%00", "%C3%A4", &"x".repeat(256)] {
+            check(&format!("&audience={bad}"), Err(ErrorKind::InvalidTarget));
+        }
         for bad in [
             "subject_token=t",
             "subject_token=t&subject_token_type=x",

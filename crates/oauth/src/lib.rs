@@ -77,7 +77,9 @@ pub use refresh::{MAX_FAMILY_MS, RefreshState, RefreshVerdict, judge_refresh, ma
 pub use registration::{Registration, RegistrationRequest};
 pub use registration_policy::{InitialTokenWish, RegistrationPolicy};
 pub use resource::{narrow_resources, parse_resources};
-pub use scope::{Beneficiary, ScopeRule, grant_scopes, is_system, parse_scopes};
+pub use scope::{
+    Beneficiary, ScopeRule, grant_scopes, is_for_apis_to_bind, is_system, parse_scopes,
+};
 pub use secret_wish::{SecretWish, secret_properties};
 pub use settings::Settings;
 pub use token::{

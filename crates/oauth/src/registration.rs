@@ -31,7 +31,7 @@ pub struct Registration {
     pub grants: Vec<String>,
     /// Where a user would be sent back to; may be empty.
     pub callback_url: String,
-    /// What `saasApp` said; told back, and without effect while there is one organization.
+    /// What `saasApp` said; kept and told back, and without effect while there is one organization.
     pub saas: bool,
 }
 

@@ -1,8 +1,9 @@
 //! Which of the scopes that were asked for are granted.
 
-use crate::{ErrorKind, OauthError};
+use crate::{ErrorKind, OauthError, consent::PERSON_SCOPES};
 
-/// A scope that only people with one of the roles may get.
+/// A scope that only people with one of the roles may get. A scope has as many rules as there are who bind it, and all of
+/// them must be met: an API that gives its scope a name that another one has opens nothing there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScopeRule {
     /// The scope.
@@ -14,8 +15,11 @@ pub struct ScopeRule {
 /// Whom the token is for.
 #[derive(Clone, Copy, Debug)]
 pub enum Beneficiary<'a> {
-    /// The client itself.
-    Client,
+    /// The client itself, which may have of bound scopes what its owner may, as in WSO2.
+    Client {
+        /// The roles of its owner; none where it has no owner who may act.
+        owner_roles: &'a [String],
+    },
     /// A person, with these roles, through a client.
     User {
         /// The person's roles.
@@ -52,7 +56,8 @@ pub fn parse_scopes(text: &str) -> Result<Vec<String>, OauthError> {
 }
 
 /// What of `requested` is granted; what is not is left out silently, as WSO2 does. Nothing granted is the scope
-/// `default`. A scope with a rule needs a person with one of its roles; a system scope, moreover, a management client.
+/// `default`. A scope with rules needs a person (or a client whose owner is one) with a role of each; a system scope needs
+/// a rule, a person and a management client.
 #[must_use]
 pub fn grant_scopes(
     requested: &[String],
@@ -76,19 +81,24 @@ pub fn is_system(scope: &str) -> bool {
     SYSTEM.iter().any(|prefix| scope.starts_with(prefix))
 }
 
+/// May APIs say who gets this scope? Not for the product's own, nor for what sign-in itself is made of.
+#[must_use]
+pub fn is_for_apis_to_bind(scope: &str) -> bool {
+    !is_system(scope) && scope != DEFAULT && !PERSON_SCOPES.contains(&scope)
+}
+
 fn is_granted(scope: &str, beneficiary: Beneficiary<'_>, rules: &[ScopeRule]) -> bool {
-    let rule = rules.iter().find(|rule| rule.scope == scope);
+    let mut own = rules.iter().filter(|rule| rule.scope == scope).peekable();
+    let is_bound = own.peek().is_some();
+    let mut meets = |roles: &[String]| own.all(|rule| overlap(&rule.roles, roles));
     match beneficiary {
-        Beneficiary::Client => rule.is_none() && !is_system(scope) && scope != OPENID,
+        Beneficiary::Client { owner_roles } => {
+            !is_system(scope) && scope != OPENID && meets(owner_roles)
+        }
         Beneficiary::User {
             roles,
             by_management_client,
-        } => match rule {
-            Some(rule) => {
-                overlap(&rule.roles, roles) && (by_management_client || !is_system(scope))
-            }
-            None => !is_system(scope),
-        },
+        } => meets(roles) && (!is_system(scope) || (is_bound && by_management_client)),
     }
 }
 
@@ -166,13 +176,56 @@ mod tests {
     }
 
     #[test]
-    fn clients_never_get_ruled_scopes() {
-        let check = |requested: &str, expected: &str| {
-            let granted = grant_scopes(&strings(requested), Beneficiary::Client, &rules());
-            assert_eq!(granted.join(" "), expected, "{requested}");
+    fn clients_get_what_their_owner_may_have() {
+        let check = |requested: &str, roles: &str, expected: &str| {
+            let owner_roles = &strings(roles);
+            let client = Beneficiary::Client { owner_roles };
+            let granted = grant_scopes(&strings(requested), client, &rules());
+            assert_eq!(granted.join(" "), expected, "{requested} {roles}");
         };
-        check("apim:admin apim:other gold openid read", "read");
-        check("apim:admin", "default");
+        check("apim:admin apim:other gold openid read", "", "read");
+        check("gold read", "Internal/creator", "read");
+        check("gold read", "vip", "gold read");
+        check("apim:admin apim:api_view openid", "admin", "default");
+    }
+
+    #[test]
+    fn all_who_bind_a_scope_are_heeded() {
+        let rules = [("gold", "vip"), ("gold", "miner smith"), ("silver", "vip")];
+        let rules = rules.map(|(scope, roles)| ScopeRule {
+            scope: scope.into(),
+            roles: strings(roles),
+        });
+        let check = |roles: &str, expected: &str| {
+            let roles = &strings(roles);
+            let user = Beneficiary::User {
+                roles,
+                by_management_client: false,
+            };
+            let client = Beneficiary::Client { owner_roles: roles };
+            for whom in [user, client] {
+                let granted = grant_scopes(&strings("gold silver"), whom, &rules);
+                assert_eq!(granted.join(" "), expected, "{roles:?}");
+            }
+        };
+        check("vip", "silver");
+        check("smith", "default");
+        check("vip smith", "gold silver");
+    }
+
+    #[test]
+    fn apis_bind_no_scope_of_ours() {
+        for ours in [
+            "apim:admin",
+            "apim_analytics:x",
+            "service_catalog:y",
+            "openid",
+            "offline_access",
+            "default",
+        ] {
+            assert!(!is_for_apis_to_bind(ours), "{ours}");
+        }
+        assert!(is_for_apis_to_bind("read:pets"));
     }
 
     #[test]

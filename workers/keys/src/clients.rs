@@ -1,12 +1,14 @@
 //! OAuth clients: their rows, and how they authenticate.
 
-use std::cell::RefCell;
+mod held;
+
+use std::{borrow::Cow, cell::RefCell};
 
 use credential::sha256_hex;
 use model::{ApplicationId, Timestamp};
 use oauth::{
-    Client, ClientCredential, ClientMetadata, Failures, Form, OauthError, ScopeRule, Settings,
-    ShownClient, is_document_address, shown_client,
+    Client, ClientCredential, ClientMetadata, Failures, Form, OauthError, Settings, ShownClient,
+    is_document_address, shown_client,
 };
 use runtime::{
     Outcome,
@@ -22,6 +24,8 @@ use crate::{
     assertion,
     call::Call,
     certificate, registration,
+    revocations::{self, Version},
+    scope_rules::{self, Rules},
     stop::{Step, Stop},
 };
 
@@ -45,21 +49,33 @@ pub(crate) struct Registered {
 #[derive(Clone, Debug)]
 pub(crate) struct ReadRules {
     pub(crate) scopes: Vec<String>,
-    pub(crate) rules: Vec<ScopeRule>,
+    pub(crate) rules: Rules,
 }
 
 impl ReadRules {
     /// The rules, if they were read for all of these.
-    pub(crate) fn of(&self, scopes: &[String]) -> Option<&[ScopeRule]> {
+    pub(crate) fn of(&self, scopes: &[String]) -> Option<&Rules> {
         let are_read = scopes.iter().all(|scope| self.scopes.contains(scope));
-        are_read.then_some(self.rules.as_slice())
+        are_read.then_some(&self.rules)
     }
 }
+
+/// One more row that is read along with a client, by its id.
+pub(crate) type Beside<'a> = dyn Fn(&str) -> Outcome<Option<Statement>> + 'a;
 
 impl Registered {
     /// The thumbprint of what its tokens are bound to: a key, or a certificate. None of one kind is one of the other.
     pub(crate) fn holder(&self) -> Option<&str> {
         self.bound_to.as_deref().or(self.certificate.as_deref())
+    }
+
+    /// The rules of these scopes: those that were read along, or read now.
+    pub(crate) async fn rules_of(&self, call: &Call, scopes: &[String]) -> Outcome<Cow<'_, Rules>> {
+        let read = self.rules.as_ref().and_then(|read| read.of(scopes));
+        Ok(match read {
+            Some(rules) => Cow::Borrowed(rules),
+            None => Cow::Owned(scope_rules::of(call, scopes, self.client.id.as_str()).await?),
+        })
     }
 }
 
@@ -83,7 +99,7 @@ pub(crate) async fn form(call: &Call) -> Step<Form> {
 /// `invalid_client`, the same whatever is wrong; `invalid_request` for two methods at once; `slow_down` after too many
 /// failures.
 pub(crate) async fn authenticate(call: &Call, form: &Form) -> Step<Registered> {
-    let (registered, _) = authenticate_with::<IgnoredAny>(call, form, None).await?;
+    let (registered, _) = authenticate_with::<IgnoredAny>(call, form, &|_| Ok(None)).await?;
     Ok(registered)
 }
 
@@ -94,7 +110,7 @@ pub(crate) async fn authenticate(call: &Call, form: &Form) -> Step<Registered> {
 pub(crate) async fn authenticate_with<T: DeserializeOwned>(
     call: &Call,
     form: &Form,
-    beside: Option<Statement>,
+    beside: &Beside<'_>,
 ) -> Step<(Registered, Option<T>)> {
     let (attempt, shown) = Attempt::of(call, form)?;
     match find(call, &shown, beside).await? {
@@ -103,19 +119,28 @@ pub(crate) async fn authenticate_with<T: DeserializeOwned>(
     }
 }
 
-/// As [`authenticate`], with one more row, which is read in the same round trip where a secret is shown. `None` when what
-/// is shown is the name of no client.
+/// As [`authenticate`], for questions that change nothing: a secret that was right a moment ago is believed without the
+/// database. With the version of what was taken back, where that is read anew. `None` when what is shown is the name of no
+/// client.
 ///
 /// # Errors
 /// As [`authenticate`].
-pub(crate) async fn authenticate_or_nobody<T: DeserializeOwned>(
+pub(crate) async fn authenticate_held(
     call: &Call,
     form: &Form,
-    beside: Option<Statement>,
-) -> Step<Option<(Registered, Option<T>)>> {
+) -> Step<Option<(Client, Option<Version>)>> {
     let (attempt, shown) = Attempt::of(call, form)?;
-    match find(call, &shown, beside).await? {
-        (Shown::Proven(registered), row) => Ok(Some((*registered, row))),
+    if let Some(client) = held::find(&shown, call.now) {
+        return Ok(Some((client, None)));
+    }
+    let epoch = revocations::epoch();
+    let is_fresh = revocations::fresh(call.now).is_some();
+    let version = |_: &str| Ok((!is_fresh).then(revocations::version));
+    match find(call, &shown, &version).await? {
+        (Shown::Proven(registered), row) => {
+            held::keep(&shown, &registered.client, call.now, epoch);
+            Ok(Some((registered.client, row)))
+        }
         (Shown::Unproven, _) => Err(attempt.failed()),
         (Shown::Nobody, _) => Ok(None),
     }
@@ -167,7 +192,7 @@ enum Shown {
 async fn find<T: DeserializeOwned>(
     call: &Call,
     shown: &ShownClient,
-    beside: Option<Statement>,
+    beside: &Beside<'_>,
 ) -> Outcome<(Shown, Option<T>)> {
     let found = match shown {
         ShownClient::Secret(credential) => return by_secret(call, credential, beside).await,
@@ -182,7 +207,7 @@ async fn find<T: DeserializeOwned>(
     let Some(registered) = found else {
         return Ok((Shown::Unproven, None));
     };
-    let row = match beside {
+    let row = match beside(registered.client.id.as_str())? {
         Some(statement) => call.db.first(statement).await?,
         None => None,
     };
@@ -196,7 +221,7 @@ thread_local! {
 async fn by_secret<T: DeserializeOwned>(
     call: &Call,
     shown: &ClientCredential,
-    beside: Option<Statement>,
+    beside: &Beside<'_>,
 ) -> Outcome<(Shown, Option<T>)> {
     let statement = select(
         "LEFT JOIN client_secret s ON s.client_id = c.client_id AND s.digest = ? \
@@ -206,7 +231,7 @@ async fn by_secret<T: DeserializeOwned>(
     .bind(sha256_hex(&shown.secret))
     .bind(call.now)
     .bind(&shown.id);
-    let (row, other): (Option<ProvenRow>, Option<T>) = match beside {
+    let (row, other): (Option<ProvenRow>, Option<T>) = match beside(&shown.id)? {
         Some(beside) => call.db.both(statement, beside).await?,
         None => (call.db.first(statement).await?, None),
     };

@@ -1,46 +1,36 @@
 //! `POST /oauth2/introspect` (RFC 7662): a client asks about its own tokens, an administrator about all.
 
-use credential::{Claims, ReferenceToken};
+use credential::{Claims, ReferenceToken, is_revoked};
 use oauth::{
     INTROSPECTION_MEDIA_TYPE, INTROSPECTION_TYPE, OauthError, basic, inactive, introspection,
     introspection_claims, signing_input, wants_signed_introspection,
 };
-use runtime::{Outcome, db::Statement, reply};
+use runtime::{Outcome, reply};
 use serde_json::Value;
 use worker::Response;
 
 use crate::{
     call::Call,
-    clients, people, signing,
+    clients, people, reference,
+    revocations::{self, Version},
+    signing,
     stop::Step,
-    verify::{self, Revocation, Verified},
+    verify::{self, Verified},
 };
 
-/// Answers an introspection. It runs the same verification as the gateway, and beyond it asks whether the user may
-/// still act.
+/// Answers an introspection. It runs the same verification as the gateway, for an administrator by what the database says
+/// now, for a client by what this isolate holds of it: see [`revocations`].
 pub(crate) async fn answer(call: &Call) -> Step<Response> {
     let form = clients::form(call).await?;
-    // A signature needs no database; so whoever asks and whether the token was taken back are read in one round trip.
-    let standing = standing(call, &form).await?;
-    let revocation = match &standing {
-        Standing::Signed(it) => Some(verify::revocation(&it.claims)),
-        Standing::Bad | Standing::Opaque => None,
-    };
-    let (asker, revocation) = asker(call, &form, revocation).await?;
+    let (asker, version) = asker(call, &form).await?;
     let token = form.require("token")?;
-    let verified = match (standing, revocation) {
-        (Standing::Bad, _) => None,
-        (Standing::Signed(it), Some(found)) => (!found.holds()).then_some(*it),
-        (Standing::Signed(it), None) => {
-            (!verify::is_revoked(call, &it.claims).await?).then_some(*it)
-        }
-        (Standing::Opaque, _) => verify::access_token(call, token).await?.ok(),
+    let verified = match &asker {
+        Asker::Administrator => by_database(call, token).await?,
+        Asker::Client(_) => as_held(call, token, version).await?,
     };
     let body = match verified {
-        Some(verified) if asker.may_see(&verified) && holds(call, &verified.claims).await? => {
-            introspection(&verified.raw)
-        }
-        _ => inactive(),
+        Some(verified) if asker.may_see(&verified) => introspection(&verified.raw),
+        Some(_) | None => inactive(),
     };
     match &asker {
         Asker::Client(client) if signed_wanted(call)? => Ok(signed(call, client, &body).await?),
@@ -48,25 +38,27 @@ pub(crate) async fn answer(call: &Call) -> Step<Response> {
     }
 }
 
-/// What a token's form and signature say of it, which is found out once.
-enum Standing {
-    /// A signed one of ours that has not expired.
-    Signed(Box<Verified>),
-    /// None of ours, or expired.
-    Bad,
-    /// Only the database knows.
-    Opaque,
+async fn by_database(call: &Call, token: &str) -> Outcome<Option<Verified>> {
+    let verified = verify::access_token(call, token).await?.ok();
+    Ok(match verified {
+        Some(verified) if holds(call, &verified.claims).await? => Some(verified),
+        Some(_) | None => None,
+    })
 }
 
-async fn standing(call: &Call, form: &oauth::Form) -> Outcome<Standing> {
-    match form.require("token") {
-        Ok(token) if ReferenceToken::is_meant(token) => Ok(Standing::Opaque),
-        Ok(token) => Ok(match verify::signed(call, token).await? {
-            Ok(verified) => Standing::Signed(Box::new(verified)),
-            Err(_) => Standing::Bad,
-        }),
-        Err(_) => Ok(Standing::Bad),
-    }
+/// What a token says, if neither it nor its client nor its user is among what was taken back. That the client is there,
+/// who asks has shown: it is the only one that is told anything.
+async fn as_held(call: &Call, token: &str, version: Option<Version>) -> Outcome<Option<Verified>> {
+    let verified = if ReferenceToken::is_meant(token) {
+        reference::said_by(call, token).await?
+    } else {
+        verify::signed(call, token).await?
+    };
+    let Ok(verified) = verified else {
+        return Ok(None);
+    };
+    let held = revocations::current(call, version).await?;
+    Ok((!is_revoked(&verified.claims, &held.revocations)).then_some(verified))
 }
 
 fn signed_wanted(call: &Call) -> Outcome<bool> {
@@ -95,13 +87,9 @@ impl Asker {
     }
 }
 
-/// A client by its secret; or, as WSO2's gateways do it, an administrator by name and password or by token. With the row
-/// of `beside`, when it was read on the way.
-async fn asker(
-    call: &Call,
-    form: &oauth::Form,
-    beside: Option<Statement>,
-) -> Step<(Asker, Option<Revocation>)> {
+/// A client by its secret; or, as WSO2's gateways do it, an administrator by name and password or by token. With the
+/// version of what was taken back, where that was read on the way.
+async fn asker(call: &Call, form: &oauth::Form) -> Step<(Asker, Option<Version>)> {
     if let Some(token) = call.bearer()? {
         return match verify::bearer_token(call, &token).await? {
             Ok(verified) if is_administrators(call, &verified.claims).await? => {
@@ -110,10 +98,10 @@ async fn asker(
             _ => Err(OauthError::client().into()),
         };
     }
-    match clients::authenticate_or_nobody(call, form, beside).await? {
+    match clients::authenticate_held(call, form).await? {
         // Who proves nothing is told nothing: the id of a public client is no secret (RFC 7662 section 2.1).
-        Some((registered, _)) if registered.client.is_public() => Err(OauthError::client().into()),
-        Some((registered, row)) => Ok((Asker::Client(registered.client.id), row)),
+        Some((client, _)) if client.is_public() => Err(OauthError::client().into()),
+        Some((client, version)) => Ok((Asker::Client(client.id), version)),
         None => Ok((administrator(call).await?, None)),
     }
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 use worker::Response;
 
-use crate::{call::Call, people, stop::as_failure};
+use crate::{call::Call, people, scope_rules, stop::as_failure};
 
 /// 200 with the user and those of the scopes that are theirs; 401 for nobody's, 429 after too many guesses.
 pub(crate) async fn answer(call: &Call) -> Outcome<Response> {
@@ -14,9 +14,9 @@ pub(crate) async fn answer(call: &Call) -> Outcome<Response> {
     let person = people::sign_in_from(call, &wish.username, &wish.password, &wish.address)
         .await
         .map_err(as_failure)?;
-    let rules = people::rules(call, &wish.scopes).await?;
+    let rules = scope_rules::of(call, &wish.scopes, "").await?;
     let beneficiary = person.beneficiary(false);
-    let mut scopes = grant_scopes(&wish.scopes, beneficiary, &rules);
+    let mut scopes = grant_scopes(&wish.scopes, beneficiary, &rules.rules);
     scopes.retain(|scope| wish.scopes.contains(scope));
     reply::json(200, &json!({"user": person.username, "scopes": scopes}))
 }

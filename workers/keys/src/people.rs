@@ -2,7 +2,7 @@
 
 use credential::sha256_hex;
 use model::Timestamp;
-use oauth::{Beneficiary, ErrorKind, OauthError, ScopeRule, is_system};
+use oauth::{Beneficiary, ErrorKind, OauthError, is_system};
 use people::{Attempts, Factors, attempt_window, judge_attempts};
 use runtime::{
     Outcome,
@@ -100,6 +100,7 @@ pub(crate) async fn prove_password(call: &Call, username: &str, password: &str) 
 }
 
 async fn prove(call: &Call, username: &str, password: &str, address: &str) -> Step<Person> {
+    password::require_room(call.now)?;
     let subjects = subjects(username, address);
     let window = attempt_window(call.now);
     let wait = |attempts| judge_attempts(attempts, call.now).map_err(OauthError::slow_down);
@@ -119,42 +120,8 @@ async fn prove(call: &Call, username: &str, password: &str, address: &str) -> St
     }
 }
 
-/// The rules of those of the requested scopes that have one.
-pub(crate) async fn rules(call: &Call, requested: &[String]) -> Outcome<Vec<ScopeRule>> {
-    match rules_query(requested)? {
-        Some(query) => read_rules(call.db.first(query).await?),
-        None => Ok(Vec::new()),
-    }
-}
-
-/// The query for them, to be read along with something else; none where no scope is requested.
-pub(crate) fn rules_query(requested: &[String]) -> Outcome<Option<Statement>> {
-    if requested.is_empty() {
-        return Ok(None);
-    }
-    let query = sql(
-        "SELECT json_group_array(json_array(scope, json(roles))) AS rules FROM \
-         (SELECT scope, json_group_array(role) AS roles FROM scope_role \
-          WHERE organization = ? AND scope IN (SELECT value FROM json_each(?)) GROUP BY scope)",
-    );
-    let requested = serde_json::to_string(requested)?;
-    Ok(Some(query.bind(ORGANIZATION).bind(requested)))
-}
-
-/// What such a query has found.
-pub(crate) fn read_rules(row: Option<RulesRow>) -> Outcome<Vec<ScopeRule>> {
-    let Some(row) = row else {
-        return Ok(Vec::new());
-    };
-    let rules: Vec<(String, Vec<String>)> = serde_json::from_str(&row.rules)?;
-    let rules = rules.into_iter();
-    Ok(rules
-        .map(|(scope, roles)| ScopeRule { scope, roles })
-        .collect())
-}
-
 fn select(column: &str, value: &str) -> Statement {
-    let counts = format!("({NEEDS_NONE} OR {HAS_TOTP} OR {HAS_PASSKEY})");
+    let counts = counts();
     sql(format!(
         "SELECT u.id, u.username, u.email, u.display_name, u.password_hash, u.status, {VALID_FROM} AS tokens_valid_from, \
          {HAS_TOTP} AS has_totp, {HAS_PASSKEY} AS has_passkey, \
@@ -167,6 +134,11 @@ fn select(column: &str, value: &str) -> Statement {
     ))
     .bind(ORGANIZATION)
     .bind(value)
+}
+
+/// Of a query with a `user` as `u` and a `user_role` as `r`: does the role count?
+pub(crate) fn counts() -> String {
+    format!("({NEEDS_NONE} OR {HAS_TOTP} OR {HAS_PASSKEY})")
 }
 
 /// Account at this address, address, account. The account by its digest: a name as long as a body is a subject too.
@@ -250,12 +222,6 @@ impl Row {
             tokens_valid_from: Timestamp(self.tokens_valid_from),
         })
     }
-}
-
-/// The answer of [`rules_query`].
-#[derive(Deserialize)]
-pub(crate) struct RulesRow {
-    rules: String,
 }
 
 #[derive(Deserialize)]

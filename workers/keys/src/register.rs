@@ -74,9 +74,9 @@ async fn register(
 ) -> Outcome<String> {
     let grants = serde_json::to_string(&registration.grants)?;
     let insert = sql(
-        "INSERT INTO oauth_client (client_id, organization, name, owner, grant_types, callback_url, created_at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (organization, owner, name) DO UPDATE SET \
-         grant_types = excluded.grant_types, callback_url = excluded.callback_url WHERE application_id IS NULL",
+        "INSERT INTO oauth_client (client_id, organization, name, owner, grant_types, callback_url, is_saas, created_at) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (organization, owner, name) DO UPDATE SET \
+         grant_types = excluded.grant_types, callback_url = excluded.callback_url, is_saas = excluded.is_saas WHERE application_id IS NULL",
     )
     .bind(client_id)
     .bind(ORGANIZATION)
@@ -84,6 +84,7 @@ async fn register(
     .bind(&registration.owner)
     .bind(grants)
     .bind(&registration.callback_url)
+    .bind(registration.saas)
     .bind(call.now);
     let add = sql(format!(
         "INSERT INTO client_secret (id, client_id, digest, label, created_at) \

@@ -1,7 +1,5 @@
 //! `POST /oauth2/token`: one function per grant, one way to issue.
 
-use std::borrow::Cow;
-
 use credential::Secret;
 use model::Timestamp;
 use oauth::{
@@ -20,7 +18,7 @@ use crate::{
     people::{self, Person},
     reference,
     refresh::{self, Kept},
-    signing,
+    scope_rules, signing,
     stop::Step,
 };
 
@@ -35,11 +33,11 @@ async fn granted(call: &Call) -> Step<Response> {
     // Read before it is known who asks, for the scopes that it names; what is wrong with it is told afterwards only.
     let request = TokenRequest::read(&form);
     let scopes = request.as_ref().map_or(&[][..], |it| &it.scopes);
-    let rules = people::rules_query(scopes)?;
-    let (mut registered, row) = clients::authenticate_with(call, &form, rules).await?;
+    let rules = |client: &str| scope_rules::query(scopes, client);
+    let (mut registered, row) = clients::authenticate_with(call, &form, &rules).await?;
     registered.rules = Some(ReadRules {
         scopes: scopes.to_vec(),
-        rules: people::read_rules(row)?,
+        rules: scope_rules::read(row)?,
     });
     let request = request?;
     // Who may refresh is for the refresh token to say: a scope of it may be `offline_access`.
@@ -112,13 +110,10 @@ impl ClientGrant<'_> {
     /// Makes the token under this name.
     pub(crate) async fn issue(&self, call: &Call, token_id: &str) -> Outcome<TokenResponse> {
         let client = &self.registered.client;
-        let read = self.registered.rules.as_ref();
-        let read = read.and_then(|read| read.of(self.requested));
-        let rules = match read {
-            Some(rules) => Cow::Borrowed(rules),
-            None => Cow::Owned(people::rules(call, self.requested).await?),
-        };
-        let scopes = grant_scopes(self.requested, Beneficiary::Client, &rules);
+        let rules = self.registered.rules_of(call, self.requested).await?;
+        let owner_roles = &rules.owner_roles;
+        let whom = Beneficiary::Client { owner_roles };
+        let scopes = grant_scopes(self.requested, whom, &rules.rules);
         let lifetime = Subject::Client.seconds(client);
         let issue = Issue {
             issuer: &call.issuer,
@@ -211,9 +206,9 @@ impl PersonGrant<'_> {
     /// remembers which access token there is to take back.
     pub(crate) async fn issue(&self, call: &Call) -> Outcome<Issued> {
         let client = &self.registered.client;
-        let rules = people::rules(call, self.requested).await?;
+        let rules = self.registered.rules_of(call, self.requested).await?;
         let whom = self.person.beneficiary(client.application.is_none());
-        let scopes = grant_scopes(self.requested, whom, &rules);
+        let scopes = grant_scopes(self.requested, whom, &rules.rules);
         let subject = Subject::User(&self.person.username);
         let access_id = id::uuid()?;
         let issue = Issue {

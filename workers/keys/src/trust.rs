@@ -18,6 +18,7 @@ use worker::Env;
 use crate::{
     call::ORGANIZATION,
     external_issuers::{self, COLUMNS},
+    revocations,
 };
 
 /// The statements that belong into the batch of every change of keys or revocations.
@@ -44,6 +45,7 @@ pub(crate) async fn publish_or_log(env: &Env, db: &Db, issuer: &str, now: Timest
 /// # Errors
 /// When the database or KV fails; the note stays.
 pub(crate) async fn publish(env: &Env, db: &Db, issuer: &str, now: Timestamp) -> Outcome<()> {
+    revocations::forget();
     let kv = env.kv("CONFIG")?;
     let mut snapshot = read(db, now).await?;
     for _ in 0..ROUNDS {
@@ -83,28 +85,77 @@ fn published(trust: &Trust, now: Timestamp) -> Outcome<Statement> {
     Ok(statement.bind(now).bind(serde_json::to_string(&names)?))
 }
 
+/// What is taken back by now, and which version of `trust` has it.
+pub(crate) async fn revocations(db: &Db, now: Timestamp) -> Outcome<(i64, Revocations)> {
+    let statement = sql(format!("SELECT {VERSION}, {TAKEN_BACK}"));
+    let row: Option<Taken> = db.first(with_moments(statement, now)).await?;
+    let row = row.ok_or_else(nothing)?;
+    Ok((row.version, row.lists.revocations()?))
+}
+
 /// One statement, so that version, keys and revocations are of one moment.
 async fn read(db: &Db, now: Timestamp) -> Outcome<Snapshot> {
     let statement = sql(format!(
-        "SELECT coalesce((SELECT version FROM publication WHERE pointer = 'trust'), 0) AS version, \
+        "SELECT {VERSION}, \
          coalesce((SELECT max(id) FROM outbox WHERE writer = 'keys' AND topic = 'trust'), 0) AS last_note, \
          (SELECT json_group_array(json_object('kid', kid, 'alg', alg, 'jwk', json(public_jwk))) FROM \
           (SELECT * FROM signing_key WHERE organization = ? AND state IN ('ANNOUNCED', 'SIGNING', 'RETIRING') \
-           ORDER BY active_from DESC)) AS keys, \
-         (SELECT json_group_array(json_array(jti, expires_at)) FROM revoked_token WHERE expires_at > ?) AS tokens, \
-         (SELECT json_group_array(json_array(client_id, before)) FROM revoked_client WHERE expires_at > ?) AS clients, \
-         (SELECT json_group_array(json_object('user', username, 'before', before)) FROM revoked_user \
-          WHERE organization = ? AND expires_at > ?) AS users, \
+           ORDER BY active_from DESC)) AS keys, {TAKEN_BACK}, \
          (SELECT json_group_array({COLUMNS}) FROM (SELECT * FROM key_manager WHERE enabled = 1 ORDER BY id)) AS external"
     ));
-    let statement = statement
-        .bind(ORGANIZATION)
-        .bind(now)
-        .bind(now)
-        .bind(ORGANIZATION)
-        .bind(now);
+    let statement = with_moments(statement.bind(ORGANIZATION), now);
     let row: Option<Snapshot> = db.first(statement).await?;
-    row.ok_or_else(|| Failure::Internal("the database has no state of trust".into()))
+    row.ok_or_else(nothing)
+}
+
+/// Binds what [`TAKEN_BACK`] asks for.
+fn with_moments(statement: Statement, now: Timestamp) -> Statement {
+    let statement = statement.bind(now).bind(now);
+    statement.bind(ORGANIZATION).bind(now)
+}
+
+fn nothing() -> Failure {
+    Failure::Internal("the database has no state of trust".into())
+}
+
+#[derive(Deserialize)]
+struct Taken {
+    version: i64,
+    #[serde(flatten)]
+    lists: Lists,
+}
+
+/// What was taken back, as the database lists it.
+#[derive(Deserialize)]
+struct Lists {
+    tokens: String,
+    clients: String,
+    users: String,
+}
+
+impl Lists {
+    fn revocations(&self) -> Outcome<Revocations> {
+        let tokens: Vec<(String, i64)> = serde_json::from_str(&self.tokens)?;
+        let clients: Vec<(String, i64)> = serde_json::from_str(&self.clients)?;
+        let users: Vec<RevokedUser> = serde_json::from_str(&self.users)?;
+        Ok(Revocations {
+            tokens: tokens
+                .into_iter()
+                .map(|(jti, expires_at)| RevokedToken {
+                    jti,
+                    expires_at: Timestamp(expires_at),
+                })
+                .collect(),
+            clients: clients
+                .into_iter()
+                .map(|(client, before)| RevokedClient {
+                    client: ClientId(client),
+                    before: Timestamp(before),
+                })
+                .collect(),
+            users: users.into(),
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -112,18 +163,14 @@ struct Snapshot {
     version: i64,
     last_note: i64,
     keys: String,
-    tokens: String,
-    clients: String,
-    users: String,
+    #[serde(flatten)]
+    lists: Lists,
     external: String,
 }
 
 impl Snapshot {
     fn trust(&self, issuer: &str) -> Outcome<Trust> {
         let keys: Vec<VerificationKey> = serde_json::from_str(&self.keys)?;
-        let tokens: Vec<(String, i64)> = serde_json::from_str(&self.tokens)?;
-        let clients: Vec<(String, i64)> = serde_json::from_str(&self.clients)?;
-        let users: Vec<RevokedUser> = serde_json::from_str(&self.users)?;
         let external: Vec<external_issuers::Row> = serde_json::from_str(&self.external)?;
         let external = external
             .into_iter()
@@ -136,23 +183,7 @@ impl Snapshot {
             version: self.version.unsigned_abs(),
             issuer: issuer.to_owned(),
             keys,
-            revocations: Revocations {
-                tokens: tokens
-                    .into_iter()
-                    .map(|(jti, expires_at)| RevokedToken {
-                        jti,
-                        expires_at: Timestamp(expires_at),
-                    })
-                    .collect(),
-                clients: clients
-                    .into_iter()
-                    .map(|(client, before)| RevokedClient {
-                        client: ClientId(client),
-                        before: Timestamp(before),
-                    })
-                    .collect(),
-                users: users.into(),
-            },
+            revocations: self.lists.revocations()?,
         })
     }
 }
@@ -161,5 +192,11 @@ fn refused(error: &impl std::fmt::Debug) -> Failure {
     Failure::Internal(format!("KV refuses `trust`: {error:?}"))
 }
 
+const VERSION: &str =
+    "coalesce((SELECT version FROM publication WHERE pointer = 'trust'), 0) AS version";
+const TAKEN_BACK: &str = "(SELECT json_group_array(json_array(jti, expires_at)) FROM revoked_token WHERE expires_at > ?) AS tokens, \
+    (SELECT json_group_array(json_array(client_id, before)) FROM revoked_client WHERE expires_at > ?) AS clients, \
+    (SELECT json_group_array(json_object('user', username, 'before', before)) FROM revoked_user \
+     WHERE organization = ? AND expires_at > ?) AS users";
 /// More than the isolates that could change trust within one write.
 const ROUNDS: usize = 5;

@@ -2,6 +2,7 @@
 
 pub(crate) mod names;
 pub(crate) mod row;
+pub(crate) mod scopes;
 pub(crate) mod search;
 pub(crate) mod secrets;
 pub(crate) mod shape;

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
-    apis::{ApiRow, row},
+    apis::{ApiRow, row, scopes},
     blob,
     call::Call,
     certificates, guard, policies, refusal,
@@ -120,6 +120,14 @@ pub(crate) async fn deploy(
         statements.push(note("deployment", hash.as_str(), call));
         statements.extend(touch(&place.environment, call));
     }
+    let (organization, api) = (&row.organization, &row.id);
+    statements.push(scopes::of_revision(
+        organization,
+        api,
+        source.revision,
+        &draft,
+    ));
+    statements.push(scopes::forget_idle(api));
     Ok(statements)
 }
 
@@ -199,6 +207,7 @@ pub(crate) fn undeploy(call: &Call, deployment: &DeploymentRow) -> Vec<Statement
         .bind(&deployment.environment)
     };
     let mut statements = vec![out_of("route"), out_of("deployment")];
+    statements.push(scopes::forget_idle(&deployment.api_id));
     statements.extend(touch(&deployment.environment, call));
     statements
 }

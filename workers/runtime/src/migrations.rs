@@ -17,7 +17,7 @@ const MIGRATIONS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/migratio
 /// When the database refuses a statement; that migration then has left nothing behind.
 pub async fn apply(db: &Db) -> Outcome<Vec<String>> {
     db.run(sql(LEDGER)).await?;
-    let known: Vec<Row> = db.all(sql("SELECT name FROM d1_migrations")).await?;
+    let known = known(db).await?;
     let mut applied = Vec::new();
     for (name, text) in MIGRATIONS {
         if known.iter().any(|row| row.name == *name) {
@@ -25,10 +25,20 @@ pub async fn apply(db: &Db) -> Outcome<Vec<String>> {
         }
         let mut batch: Vec<Statement> = statements(text).into_iter().map(sql).collect();
         batch.push(sql("INSERT INTO d1_migrations (name) VALUES (?)").bind(*name));
-        db.batch(batch).await?;
-        applied.push((*name).to_owned());
+        match db.batch(batch).await {
+            Ok(_) => applied.push((*name).to_owned()),
+            // Somebody else has applied it a moment ago.
+            Err(failure) if !self::known(db).await?.iter().any(|row| row.name == *name) => {
+                return Err(failure);
+            }
+            Err(_) => {}
+        }
     }
     Ok(applied)
+}
+
+async fn known(db: &Db) -> Outcome<Vec<Row>> {
+    db.all(sql("SELECT name FROM d1_migrations")).await
 }
 
 #[derive(Deserialize)]

@@ -8,7 +8,6 @@ use super::interactions::Kept;
 use crate::{
     call::Call,
     clients::Registered,
-    people,
     present::{self, Present},
 };
 
@@ -74,13 +73,13 @@ pub(crate) async fn grantable(
     terms: &Terms,
     requested: &[String],
 ) -> Outcome<Vec<String>> {
-    let rules = people::rules(call, requested).await?;
+    let rules = registered.rules_of(call, requested).await?;
     let username = &present.person.username;
     let manages = registered
         .client
         .manages_for(username, terms.is_first_party);
     let whom = present.person.beneficiary(manages);
-    Ok(grant_scopes(requested, whom, &rules))
+    Ok(grant_scopes(requested, whom, &rules.rules))
 }
 
 /// The terms between a client and a person.

@@ -33,11 +33,12 @@ pub(super) async fn update(call: &Call, person: &Person, id: &str) -> Outcome<Re
     let registration = request.check(&person.username)?;
     by(call, person, "client_id = ?", id).await?;
     let update = sql(format!(
-        "UPDATE oauth_client SET name = ?, grant_types = ?, callback_url = ? WHERE {OWN} AND client_id = ?"
+        "UPDATE oauth_client SET name = ?, grant_types = ?, callback_url = ?, is_saas = ? WHERE {OWN} AND client_id = ?"
     ))
     .bind(&registration.name)
     .bind(serde_json::to_string(&registration.grants)?)
     .bind(&registration.callback_url)
+    .bind(registration.saas)
     .bind(ORGANIZATION)
     .bind(&person.username)
     .bind(id);
@@ -66,7 +67,7 @@ pub(super) async fn delete(call: &Call, person: &Person, id: &str) -> Outcome<Re
 
 async fn by(call: &Call, person: &Person, condition: &str, value: &str) -> Outcome<Row> {
     let find = sql(format!(
-        "SELECT client_id, name, grant_types, callback_url FROM oauth_client WHERE {OWN} AND {condition}"
+        "SELECT client_id, name, grant_types, callback_url, is_saas FROM oauth_client WHERE {OWN} AND {condition}"
     ));
     let find = find.bind(ORGANIZATION).bind(&person.username).bind(value);
     let row: Option<Row> = call.db.first(find).await?;
@@ -79,6 +80,7 @@ struct Row {
     name: String,
     grant_types: String,
     callback_url: String,
+    is_saas: i64,
 }
 
 impl Row {
@@ -88,7 +90,7 @@ impl Row {
             owner: person.username.clone(),
             grants: serde_json::from_str(&self.grant_types)?,
             callback_url: self.callback_url,
-            saas: false,
+            saas: self.is_saas != 0,
         };
         reply::json(200, &registration.answer(&self.client_id, None))
     }

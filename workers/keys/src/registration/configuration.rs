@@ -14,7 +14,7 @@ use worker::Response;
 use super::{address, fresh_secret, invalid_token, wish};
 use crate::{
     call::Call,
-    guard, revoke,
+    guard, revocations, revoke,
     stop::{Step, Stop},
     users::audit_by,
 };
@@ -62,6 +62,7 @@ pub(super) async fn change(call: &Call, client_id: &str) -> Step<Response> {
         batch.push(sql("DELETE FROM consent WHERE client_id = ?").bind(client_id));
     }
     call.db.batch(batch).await.map_err(overtaken)?;
+    revocations::forget();
     let secret = told.as_ref().map(Secret::reveal);
     opened.answer(call, &registration, secret, token.reveal())
 }

@@ -14,7 +14,7 @@ use worker::Response;
 
 pub(crate) use crate::audit_log::entry as audit;
 
-use super::{ApiRow, names, row, secrets, shape};
+use super::{ApiRow, names, row, scopes, secrets, shape};
 use crate::{
     blob, call::Call, etag, guard, nouns, policies, publisher::shared_scopes, refusal, searchable,
 };
@@ -108,6 +108,7 @@ fn insert(call: &Call, api_id: &str, draft: &Draft, document: &Value) -> Outcome
             .bind(user)
             .bind(call.now),
     );
+    statements.extend(scopes::of_draft(organization, api_id, draft));
     statements.extend(searchable::api(api_id, user, draft, document));
     statements.push(audit(call, "api.create", api_id)?);
     Ok(statements)
@@ -143,6 +144,7 @@ pub(crate) fn replace(
         .bind(user)
         .bind(&row.id),
     );
+    statements.extend(scopes::of_draft(&row.organization, &row.id, draft));
     let named = Draft {
         name: Some(row.name.clone()),
         version: Some(row.version.clone()),

@@ -105,13 +105,15 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
     etag::changed(200, row.generation, &row.shown(usages))
 }
 
-/// `DELETE /scopes/{scopeId}`: not while an API uses it.
+/// `DELETE /scopes/{scopeId}`: not while an API uses it, be it by a revision that runs: nobody would be kept from it then.
 pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
     let row = find(call, call.path("scopeId")).await?;
     etag::require_match(call, row.generation)?;
     let statements = vec![
         unchanged(&row),
-        guard::require(&format!("NOT EXISTS ({USERS})"))
+        guard::require(&format!("NOT EXISTS ({USERS}) AND NOT EXISTS ({RUNNING})"))
+            .bind(call.organization())
+            .bind(&row.name)
             .bind(call.organization())
             .bind(&row.name),
         sql("DELETE FROM shared_scope WHERE id = ?").bind(&row.id),
@@ -120,7 +122,7 @@ pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
     guard::or(call.db.batch(statements).await, || {
         Failure::because(
             "900985",
-            "APIs use this scope; take it out of them first, or it was changed at the same time",
+            "APIs use this scope; take it out of them, and of what they have deployed, first; or it was changed at the same time",
         )
     })?;
     reply::empty(200)
@@ -313,5 +315,8 @@ const COLUMNS: &str = "id, name, display_name, description, bindings, generation
 /// The APIs whose draft uses a shared scope: `card` names them.
 const USERS: &str = "SELECT name, context, version, provider FROM api WHERE organization = ? \
     AND EXISTS (SELECT 1 FROM json_each(card, '$.sharedScopes') AS item WHERE item.value = ?)";
+/// The revisions that run with it.
+const RUNNING: &str =
+    "SELECT 1 FROM api_scope WHERE organization = ? AND scope = ? AND is_shared = 1";
 const USES: &str = "SELECT item.value AS name, count(*) AS number FROM api, json_each(api.card, '$.sharedScopes') AS item \
     WHERE organization = ? GROUP BY item.value";
