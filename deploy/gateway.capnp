@@ -3,7 +3,7 @@
 #
 #   cd deploy; workerd serve --experimental gateway.capnp --socket-addr=http=127.0.0.1:8790 \
 #     --external-addr=kv=unix:<dir>/kv --external-addr=traffic=unix:<dir>/traffic --external-addr=analytics=unix:<dir>/analytics \
-#     --external-addr=keys=unix:<dir>/keys
+#     --external-addr=keys=unix:<dir>/keys --external-addr=shaper=unix:<dir>/shaper
 #
 # The platform opens them with `--socket-addr=kv=unix:<dir>/kv` and so on, from shared.capnp in the place of postern.capnp.
 using Workerd = import "/workerd/workerd.capnp";
@@ -15,6 +15,7 @@ const config :Workerd.Config = (
     (name = "traffic", external = (http = ())),
     (name = "analytics", external = (http = ())),
     (name = "keys", external = (http = ())),
+    (name = "shaper", external = (http = ())),
     (name = "internet", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),
   ],
   sockets = [(name = "http", address = "127.0.0.1:8790", http = (), service = "gateway")],
@@ -31,11 +32,13 @@ const gateway :Workerd.Worker = (
     (name = "TRAFFIC", service = "traffic"),
     (name = "ANALYTICS", service = "analytics"),
     (name = "KEYS", service = "keys"),
+    (name = "SHAPER", service = "shaper"),
     (name = "ENVIRONMENT", text = "Default"),
     (name = "CONFIG_REFRESH_MS", text = "2000"),
     # Set POSTERN_CLIENT_ADDRESS_HEADER only behind a proxy that writes that header over whatever the client claimed.
     (name = "CLIENT_ADDRESS_HEADER", fromEnvironment = "POSTERN_CLIENT_ADDRESS_HEADER"),
     (name = "CLIENT_CERTIFICATE", fromEnvironment = "POSTERN_CLIENT_CERTIFICATE"),
+    (name = "FAULT_STATUSES", fromEnvironment = "POSTERN_FAULT_STATUSES"),
     (name = "OTLP_ENDPOINT", fromEnvironment = "POSTERN_OTLP_ENDPOINT"),
     (name = "OTLP_HEADERS", fromEnvironment = "POSTERN_OTLP_HEADERS"),
     (name = "OTLP_SAMPLE_RATIO", fromEnvironment = "POSTERN_OTLP_SAMPLE_RATIO"),

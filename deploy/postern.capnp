@@ -22,6 +22,7 @@ const services :List(Workerd.Service) = [
   (name = "traffic", worker = .traffic),
   (name = "analytics", worker = .analytics),
   (name = "portal-api", worker = .portalApi),
+  (name = "shaper", worker = .shaper),
   (name = "kv", worker = .kv),
   (name = "d1", worker = .d1),
   (name = "cron", worker = .cron),
@@ -59,6 +60,7 @@ const gateway :Workerd.Worker = (
   bindings = [
     (name = "CONFIG", kvNamespace = (name = "kv", props = (json = "{\"namespace\":\"postern-config\"}"))),
     (name = "KEYS", service = "keys"),
+    (name = "SHAPER", service = "shaper"),
     (name = "ANALYTICS", service = "analytics"),
     (name = "TRAFFIC", durableObjectNamespace = (className = "LimitShard", serviceName = "traffic")),
     (name = "ENVIRONMENT", text = "Default"),
@@ -66,6 +68,7 @@ const gateway :Workerd.Worker = (
     (name = "CLIENT_ADDRESS_HEADER", text = "cf-connecting-ip"),
     # Set POSTERN_CLIENT_CERTIFICATE only behind a proxy that ends TLS and writes that header over whatever the client claimed.
     (name = "CLIENT_CERTIFICATE", fromEnvironment = "POSTERN_CLIENT_CERTIFICATE"),
+    (name = "FAULT_STATUSES", fromEnvironment = "POSTERN_FAULT_STATUSES"),
     (name = "OTLP_ENDPOINT", fromEnvironment = "POSTERN_OTLP_ENDPOINT"),
     (name = "OTLP_HEADERS", fromEnvironment = "POSTERN_OTLP_HEADERS"),
     (name = "OTLP_SAMPLE_RATIO", fromEnvironment = "POSTERN_OTLP_SAMPLE_RATIO"),
@@ -98,6 +101,14 @@ const keys :Workerd.Worker = (
     (name = "POSTERN_KEK_PREVIOUS", fromEnvironment = "POSTERN_KEK_PREVIOUS"),
     (name = "POSTERN_SETUP_TOKEN", fromEnvironment = "POSTERN_SETUP_TOKEN"),
   ],
+);
+
+const shaper :Workerd.Worker = (
+  modules = [
+    (name = "index.js", esModule = embed "../workers/shaper/build/index.js"),
+    (name = "index_bg.wasm", wasm = embed "../workers/shaper/build/index_bg.wasm"),
+  ],
+  compatibilityDate = .date,
 );
 
 const traffic :Workerd.Worker = (

@@ -11,5 +11,6 @@ const config :Workerd.Config = (
     (name = "traffic", address = "unix:traffic", http = (), service = "traffic"),
     (name = "analytics", address = "unix:analytics", http = (), service = "analytics"),
     (name = "keys", address = "unix:keys", http = (), service = "keys"),
+    (name = "shaper", address = "unix:shaper", http = (), service = "shaper"),
   ],
 );

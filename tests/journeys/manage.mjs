@@ -188,5 +188,7 @@ const SCOPES = [
   "apim:app_import_export",
   "apim:comment_write",
   "apim:shared_scope_manage",
+  "apim:common_operation_policy_manage",
+  "apim:gateway_policy_manage",
   "apim:subscription_manage",
 ];

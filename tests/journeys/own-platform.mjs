@@ -12,7 +12,7 @@ import { pause } from "./platform.mjs";
 const ROOT = join(import.meta.dirname, "../..");
 const DISKS = ["objects", "system", "blobs"];
 /** What `deploy/shared.capnp` lends to gateways in processes of their own. */
-const LENT = ["kv", "traffic", "analytics", "keys"];
+const LENT = ["kv", "traffic", "analytics", "keys", "shaper"];
 
 export const keyEncryptionKey = () => randomBytes(32).toString("base64");
 

@@ -19,6 +19,16 @@ pub(crate) enum Task {
     Test(Test),
     Bench(Vec<String>),
     Simulate(Vec<String>),
+    Fuzz(Fuzz),
+}
+
+#[derive(Debug)]
+pub(crate) struct Fuzz {
+    /// For each target.
+    pub(crate) minutes: f64,
+    pub(crate) seed: u64,
+    /// Names of targets, or none for all.
+    pub(crate) targets: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -57,13 +67,14 @@ pub(crate) const USAGE: &str = "\
 cargo xtask <command>
 
   dev     set up, build, migrate, seed and serve on http://localhost:8787   [--port N] [--empty]
-  test    run every test, or one step of them                               [format|lint|tidy|native|simulate|wasm|journeys|pages] [-- args]
+  test    run every test, or one step of them                               [format|lint|tidy|native|simulate|fuzz|wasm|journeys|pages] [-- args]
   build   build the Workers and the pages
   serve   serve the same builds on stock workerd, without Node              [--port N] [--address IP] [--state DIR] [--origin URL] [--sample]
   deploy  deploy to your Cloudflare account                                 --origin https://your.host [--dry-run]
   bench   measure what a call costs, beside others                          [--quick] [--as-built] [--hold]
   simulate  limits in a world at its worst, seed after seed                 [--seeds N] [--seed S] [--write-docs]
-            who a policy would have throttled                               --policy limits.json --mix mix.json";
+            who a policy would have throttled                               --policy limits.json --mix mix.json
+  fuzz    bad bytes for every parser of what comes from outside             [--minutes N] [--seed S] [target ...]";
 
 /// Reads the arguments of this process.
 pub(crate) fn parse() -> anyhow::Result<Task> {
@@ -84,6 +95,7 @@ pub(crate) fn parse() -> anyhow::Result<Task> {
         "test" => test(&mut parser).map(Task::Test),
         "bench" => Ok(Task::Bench(rest(&mut parser)?)),
         "simulate" => Ok(Task::Simulate(rest(&mut parser)?)),
+        "fuzz" => fuzz(&mut parser).map(Task::Fuzz),
         "help" => Ok(Task::Usage),
         other => bail!("there is no command `{other}`; `cargo xtask help` lists them"),
     }
@@ -148,6 +160,26 @@ fn test(parser: &mut Parser) -> anyhow::Result<Test> {
     Ok(Test { step, extra })
 }
 
+fn fuzz(parser: &mut Parser) -> anyhow::Result<Fuzz> {
+    let mut options = Fuzz {
+        minutes: 1.0,
+        seed: 1,
+        targets: Vec::new(),
+    };
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("minutes") => options.minutes = parser.value()?.parse()?,
+            Long("seed") => options.seed = parser.value()?.parse()?,
+            Value(name) => options.targets.push(name.string()?),
+            other @ (Long(_) | Short(_)) => return Err(other.unexpected().into()),
+        }
+    }
+    if !(options.minutes > 0.0 && options.minutes <= MOST_MINUTES) {
+        bail!("`--minutes` is more than 0 and at most {MOST_MINUTES}");
+    }
+    Ok(options)
+}
+
 fn origin(parser: &mut Parser) -> anyhow::Result<String> {
     let origin = parser.value()?.string()?;
     let host = origin
@@ -175,3 +207,5 @@ fn no_more(parser: &mut Parser) -> anyhow::Result<()> {
 }
 
 const PORT: u16 = 8787;
+/// A week.
+const MOST_MINUTES: f64 = 10_080.0;

@@ -21,6 +21,7 @@ pub(crate) const WORKERS: &[&str] = &[
     "analytics",
     "keys",
     "portal-api",
+    "shaper",
     "gateway",
     "front",
 ];

@@ -1,4 +1,4 @@
-//! The one tool: `cargo xtask dev | test | build | serve | deploy | bench | simulate`.
+//! The one tool: `cargo xtask dev | test | build | serve | deploy | bench | simulate | fuzz`.
 //!
 //! Each command is one file; what they share is below: [`setup`] brings what is missing, [`build`] makes the Workers
 //! and the pages, [`platform`] runs them. Every step says what it does and is skipped when it was already done.
@@ -13,6 +13,7 @@ mod child;
 mod cli;
 mod deploy;
 mod dev;
+mod fuzz;
 mod house;
 mod platform;
 mod run;
@@ -53,6 +54,7 @@ fn act() -> anyhow::Result<ExitCode> {
         Task::Test(options) => return test::run(&house, &options),
         Task::Bench(arguments) => bench::run(&house, &arguments)?,
         Task::Simulate(arguments) => return simulate::run(&house, &arguments),
+        Task::Fuzz(options) => return fuzz::run(&house, &options),
     }
     Ok(ExitCode::SUCCESS)
 }

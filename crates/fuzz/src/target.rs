@@ -1,5 +1,6 @@
 //! What is given bad bytes, and what must hold whatever they are.
 
+mod body;
 mod message;
 mod request;
 
@@ -27,6 +28,8 @@ pub const TARGETS: &[Target] = &[
     message::PATTERNS,
     message::DEFINITION,
     message::CONTRACT,
+    body::RESHAPE,
+    body::TEMPLATE,
 ];
 
 fn text(input: &[u8]) -> std::borrow::Cow<'_, str> {

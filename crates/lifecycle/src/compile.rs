@@ -2,15 +2,17 @@
 
 mod conduct;
 pub(crate) mod cors;
-mod steps;
-mod upstream;
+pub(crate) mod steps;
+pub(crate) mod upstream;
+
+pub use steps::{Around, flows_of_all};
 
 use std::collections::BTreeMap;
 
 use model::{ApiIdentity, ApiState, Certificates, Deployment, PolicySet, SCHEMA_VERSION, Security};
 
 use crate::{
-    Draft, Fault, contract,
+    Draft, Fault, OwnPolicy, contract,
     draft::{Operation, fault, missing},
     kind,
     naming::Context,
@@ -38,6 +40,8 @@ pub struct Target {
     pub deprecated_at: Option<model::Timestamp>,
     /// The operator allows upstreams on the local network.
     pub allow_private: bool,
+    /// Operation policies of the organization's own, and of the API's, which come first.
+    pub own_policies: Vec<OwnPolicy>,
 }
 
 /// Compiles a draft for one environment.
@@ -63,7 +67,14 @@ pub fn compile(
         true => contract::nowhere(),
         false => upstream::endpoints(draft, &mut faults),
     };
-    let steps = steps::steps(draft, &operations, &mut faults);
+    let led_to = upstream::led_to(draft, &mut faults);
+    let around = Around {
+        own: &target.own_policies,
+        allow_private: target.allow_private,
+        led_to: &led_to,
+    };
+    let steps = steps::steps(draft, &operations, around, &mut faults);
+    upstream::unled(draft, &operations, (&endpoints, &steps), &mut faults);
     let conduct = conduct::conduct(draft, target, &mut faults);
     for plan in draft.policies.iter().flatten() {
         if !policies.subscription.contains_key(plan) {
@@ -279,5 +290,7 @@ fn same_rules(a: &model::Operation, b: &model::Operation) -> bool {
     (a.security, &a.scopes, &a.limit, a.weight) == (b.security, &b.scopes, &b.limit, b.weight)
 }
 
+#[cfg(test)]
+mod own_policy_tests;
 #[cfg(test)]
 mod tests;

@@ -10,6 +10,7 @@ use validate::{
 
 use crate::{
     Draft, Fault,
+    compile::steps,
     draft::{Object, SchemaValidation, fault},
 };
 
@@ -166,15 +167,9 @@ impl Settings {
 
 /// The policies against threats among those of the request's way.
 fn guards(policies: Option<&Object>, place: &str, faults: &mut Vec<Fault>) -> Vec<Guard> {
-    let list = policies
-        .and_then(|it| it.get("request"))
-        .and_then(Value::as_array);
     let mut found = Vec::new();
-    for (index, policy) in list.into_iter().flatten().enumerate() {
-        let name = policy
-            .get("policyName")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+    for (index, policy) in steps::listed(policies, "request").enumerate() {
+        let name = steps::name_of(policy);
         let none = Map::new();
         let parameters = policy.get("parameters").and_then(Value::as_object);
         match threat::read(name, parameters.unwrap_or(&none)) {

@@ -21,15 +21,18 @@ pub mod external_issuer;
 mod kind;
 pub mod naming;
 pub mod operation;
+pub mod own_policy;
 pub mod plan;
 pub mod search;
 pub mod tenant;
 pub mod transition;
 
+pub use compile::{Around, flows_of_all};
 pub use compile::{Target, compile};
 pub use contract::contract;
 pub use draft::Draft;
 pub use kind::{calls, is_http};
 pub use outbound as address;
+pub use own_policy::OwnPolicy;
 pub use plan::PolicyKind;
 pub use problem::Fault;

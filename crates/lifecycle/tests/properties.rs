@@ -163,6 +163,7 @@ fn target_of_test() -> Target {
         environment: "Default".to_owned(),
         certificates: Vec::new(),
         deprecated_at: None,
+        own_policies: Vec::new(),
         allow_private: false,
     }
 }

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ApiId, Hash};
+use crate::{ApiId, Flows, Hash};
 
 /// The pointer: KV `catalog/<environment>`, written by portal-api only. Versions only grow.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,9 @@ pub struct Catalog {
     pub policies: Hash,
     /// Shard number to shard name; an absent shard is empty.
     pub shards: BTreeMap<u16, Hash>,
+    /// What is done to the calls of every API of the environment, around what its own policies do.
+    #[serde(default, skip_serializing_if = "Flows::is_empty")]
+    pub flows: Flows,
 }
 
 /// The routes of one shard: KV `shard/<hash>`.

@@ -17,6 +17,17 @@ pub struct Conduct {
     /// When the API will be there no longer: replies tell it (`Sunset`, RFC 8594).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sunset_at: Option<Timestamp>,
+    /// Tells the upstream who calls (WSO2's backend JWT).
+    #[serde(skip_serializing_if = "is_false")]
+    pub introduces: bool,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 impl Conduct {

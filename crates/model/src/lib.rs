@@ -54,5 +54,7 @@ pub use trust::{
 pub use trusted_issuer::{ClaimNames, TrustedIssuer};
 
 /// Version of everything that crosses from the control plane to a gateway. A gateway that meets a newer one keeps the
-/// last value that it understood and says so.
-pub const SCHEMA_VERSION: u32 = 2;
+/// last value that it understood and says so; an older one is read as it is.
+///
+/// 3: Deployments have steps, a contract and a conduct, without which an API would run unguarded.
+pub const SCHEMA_VERSION: u32 = 3;

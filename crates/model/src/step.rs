@@ -113,4 +113,60 @@ pub enum Action {
         /// What is put in their place.
         mask: String,
     },
+    /// Writes a line for the log.
+    Log {
+        /// What it says.
+        text: String,
+        /// Names of headers that are told with it; those that may hold a secret without their values.
+        headers: Vec<String>,
+    },
+    /// Tells a fault in other words.
+    TellFault {
+        /// The gateway's codes that it is for; empty for all.
+        codes: Vec<u32>,
+        /// HTTP status; none leaves the fault's.
+        status: Option<u16>,
+        /// Media type of the body.
+        media_type: String,
+        /// The body, with `{code}`, `{message}`, `{description}` and `{requestId}` where those are to stand.
+        body: String,
+    },
+    /// Sends the call to another address than the API's endpoint.
+    SetEndpoint {
+        /// The address; none when the call names it.
+        url: Option<String>,
+        /// Header of the call that names the address.
+        header: Option<String>,
+        /// Where addresses that a call names may lead; each with all that is below it.
+        allowed: Vec<String>,
+    },
+    /// Asks another service before the call goes on.
+    CallOut {
+        /// Its address.
+        url: String,
+        /// HTTP method.
+        method: String,
+        /// Headers of the call that it is sent.
+        sends: Vec<String>,
+        /// Headers of its answer that the call takes over.
+        takes: Vec<String>,
+        /// Deadline, in milliseconds.
+        timeout_ms: u32,
+        /// Without a good answer the call is refused; otherwise it goes on.
+        is_vital: bool,
+    },
+    /// Makes the body from a template.
+    SetBody {
+        /// The template.
+        template: String,
+        /// Media type of what comes of it.
+        media_type: String,
+    },
+    /// Writes a JSON body as XML.
+    JsonToXml {
+        /// Name of the outermost element.
+        root: String,
+    },
+    /// Writes an XML body as JSON.
+    XmlToJson,
 }

@@ -20,6 +20,7 @@ mod exchange;
 mod form;
 mod grant;
 mod id_token;
+mod introduction;
 mod introspection;
 mod jwt_bearer;
 mod keyring;
@@ -59,6 +60,7 @@ pub use exchange::{ACCESS_TOKEN_KIND, Bounds, ExchangeRequest, ExchangedToken};
 pub use form::Form;
 pub use grant::{Grant, GrantKind, TokenRequest};
 pub use id_token::{ID_TOKEN_TYPE, IdToken, Profile, userinfo};
+pub use introduction::{BACKEND_TYPE, introduction_claims};
 pub use introspection::{
     INTROSPECTION_MEDIA_TYPE, INTROSPECTION_TYPE, inactive, introspection, introspection_claims,
     wants_signed_introspection,

@@ -95,6 +95,15 @@ pub(crate) enum Granted<'a> {
 }
 
 impl Principal {
+    /// Does a person call, rather than an application for itself?
+    pub(crate) fn is_user(&self) -> bool {
+        match &self.kind {
+            Kind::Token { claims, .. } => claims.token_use == TokenUse::ApplicationUser,
+            Kind::Login(_) | Kind::Trial(_) => true,
+            Kind::Anonymous | Kind::ApiKey(_) | Kind::Certificate(_) => false,
+        }
+    }
+
     /// Kinds of endpoint that serve this caller, the best first. Only a caller without a key has a choice.
     pub(crate) fn key_types(&self) -> &'static [KeyType] {
         let key_type = match &self.kind {

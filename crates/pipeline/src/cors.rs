@@ -35,8 +35,7 @@ pub(crate) fn preflight(request: &Request<'_>, located: &Located) -> Result<(), 
     Err(Stop::Answered(Box::new(Answer {
         status: 200,
         headers,
-        body: String::new(),
-        trace: None,
+        ..Answer::default()
     })))
 }
 

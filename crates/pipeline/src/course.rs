@@ -11,8 +11,10 @@
 //! A stage that finds a fault ends the call with it; a stage that has an answer goes on with that as the reply's stages
 //! do. What a stage needs from KV is asked for by [`crate::admit`], before the limits are charged.
 
+mod asking;
 mod checks;
 mod event;
+mod outset;
 mod policies;
 mod reply;
 mod stored;
@@ -22,7 +24,8 @@ mod upstream;
 use model::Timestamp;
 use problem::Problem;
 
-pub use event::{Attempt, Body, Event, Failure, Fetch, Next, Read, Reply};
+pub use event::{Attempt, Body, Event, Failure, Fetch, Next, Read, Reply, Shaping};
+pub(crate) use policies::tell;
 pub(crate) use travel::Travel;
 
 use crate::{Facts, Outcome, charges::Call, decision::Outbound};
@@ -66,18 +69,25 @@ impl Course {
     /// The course of an admitted call; `None` for most, which need none.
     pub(crate) fn of(
         call: &Call<'_>,
-        outbound: &Outbound,
+        outbound: &mut Outbound,
         facts: &mut Facts,
         now: Timestamp,
     ) -> Option<Box<Self>> {
+        let mut chosen = policies::Chosen::of(call, facts);
         let is_attended = checks::attends(call)
-            || policies::attends(call)
-            || stored::attends(call)
+            || chosen.as_ref().is_some_and(|it| !it.is_plain())
+            || stored::attends(call, facts)
             || upstream::attends(call);
-        if !is_attended && !upstream::is_reserved(call) {
+        let tells_faults = chosen.as_ref().is_some_and(policies::Chosen::has_fault);
+        if !is_attended && let Some(chosen) = &mut chosen {
+            chosen.join(call, outbound);
+        }
+        if !is_attended && !tells_faults && !upstream::is_reserved(call) {
             return None;
         }
-        let mut course = Box::new(Self::new(Travel::begin(call, outbound)));
+        let stored = stored::State::begin(call, facts);
+        let chosen = chosen.unwrap_or_default();
+        let mut course = Box::new(Self::new(Travel::begin(call, outbound, chosen, stored)));
         course.upstream = upstream::State::of(call, facts);
         if !is_attended {
             course.is_in_reserve = true;
@@ -168,7 +178,7 @@ impl Course {
     }
 
     fn fault(&mut self, problem: &Problem, facts: &mut Facts) -> Next {
-        self.travel.fail(problem);
+        self.travel.fail(problem, facts.settings.status(problem));
         policies::fault(&mut self.travel, facts);
         self.respond()
     }
@@ -202,5 +212,7 @@ impl Stage {
     }
 }
 
+#[cfg(test)]
+mod asking_tests;
 #[cfg(test)]
 mod tests;

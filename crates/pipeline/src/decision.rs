@@ -1,13 +1,13 @@
 //! What [`crate::admit`] says.
 
 use credential::ReferenceToken;
-use model::{ApplicationId, ClientId, Hash, Timestamp, VerificationKey};
+use model::{ApplicationId, ClientId, Fields, Hash, Timestamp, VerificationKey};
 use problem::Problem;
 use throttle::{Charge, LeaseCall, SlotCall, Taken, rate_limit, rate_limit_policy};
 use transform::Edits;
 
 use crate::{
-    Course, Facts, Login, Request, Trace,
+    Course, Facts, Introduction, Login, Request, Trace,
     charges::{Call, Passed},
     cors,
     endpoint::Pass,
@@ -62,6 +62,8 @@ pub enum Need {
     IssuerKeys(String),
     /// A secret by which the gateway signs in to an upstream, opened by the Key Manager.
     Secret(String),
+    /// Who calls, signed by the Key Manager for an upstream.
+    Introduction(Box<Introduction>),
     /// What an opaque token stands for: its claims, from the Key Manager.
     Reference(ReferenceToken),
     /// Whose a name and a password are, from the Key Manager.
@@ -90,6 +92,7 @@ impl Need {
                 | Self::IssuerKeys(_)
                 | Self::Reference(_)
                 | Self::Secret(_)
+                | Self::Introduction(_)
                 | Self::Login(_)
                 | Self::Lease(_)
                 | Self::Slots(_)
@@ -113,6 +116,7 @@ impl Need {
             | Self::IssuerKeys(_)
             | Self::Reference(_)
             | Self::Secret(_)
+            | Self::Introduction(_)
             | Self::Login(_)
             | Self::Lease(_)
             | Self::Slots(_) => {
@@ -209,7 +213,8 @@ impl Outbound {
             }
             None => {}
         }
-        outbound.course = Course::of(call, &outbound, facts, now);
+        socket::keep(request, located, &mut outbound.edits);
+        outbound.course = Course::of(call, &mut outbound, facts, now);
         outbound
     }
 
@@ -235,8 +240,12 @@ pub struct Answer {
     pub status: u16,
     /// Headers.
     pub headers: Vec<(&'static str, String)>,
+    /// Further headers: all of them where a fault flow has told the answer.
+    pub more: Fields,
     /// Body; empty for none.
     pub body: String,
+    /// Lines for the log.
+    pub notes: Vec<String>,
     /// What to record; nothing of a preflight, which is a browser's question and not a call.
     pub trace: Option<Trace>,
 }

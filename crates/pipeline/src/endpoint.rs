@@ -4,7 +4,9 @@ use model::{Endpoint, KeyType, Login, Timestamp};
 use problem::Problem;
 use routing::{Caller, Chosen, Tried};
 
-use crate::{Facts, Request, authenticate::Principal, decision::Stop, locate::Located};
+use crate::{
+    Facts, Request, authenticate::Principal, decision::Stop, locate::Located, refusal::Rejection,
+};
 
 /// The endpoint that the call's kind of key leads to, and the address of it that the call goes to.
 #[derive(Debug)]
@@ -56,7 +58,12 @@ pub(crate) fn find<'a>(
     };
     let none = Tried::default();
     let Some(chosen) = facts.health.choose(endpoint, caller, none, now) else {
-        return Err(Problem::new("303001").into());
+        let seconds = facts.health.wait_seconds(caller.api, endpoint, now);
+        return Err(Rejection {
+            problem: Problem::new("303001"),
+            headers: vec![("retry-after", seconds.to_string())],
+        }
+        .into());
     };
     let path = &located.deployment.base_path;
     let cookie = routing::cookie(endpoint, &chosen, caller, path);

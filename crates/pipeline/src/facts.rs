@@ -8,12 +8,14 @@
 //! ago works at once. A pointer never goes back to a lower version, and what cannot be read changes nothing: what was there
 //! before serves on, and the log is told.
 
+mod conditions;
 mod held;
 mod issuers;
 mod logins;
 mod older;
 mod proofs;
 mod put;
+mod settings;
 mod tokens;
 mod upstreams;
 mod uses;
@@ -24,13 +26,13 @@ use cache::Cache;
 use credential::Claims;
 use model::{
     ApiKeyRecord, ApplicationId, ApplicationRecord, Catalog, ClientId, ClientRecord, Deployment,
-    Hash, OrganizationId, Shard, Timestamp, Trust,
+    Hash, Shard, Timestamp, Trust,
 };
 use problem::Problem;
-use telemetry::Sampling;
 use throttle::{Holder, LeaseBook, SlotBook};
 use validate::Contract;
 
+use conditions::Conditions;
 use held::Freshness;
 pub(crate) use held::Held;
 use logins::Logins;
@@ -39,25 +41,16 @@ use older::Older;
 use proofs::Proofs;
 pub(crate) use proofs::Use;
 pub use put::Fetched;
+pub use settings::Settings;
 use tokens::Tokens;
 pub(crate) use upstreams::Standing;
 use upstreams::Upstreams;
 use uses::Uses;
 
-use crate::{Need, decision::Stop, policies::Policies, prepared::Prepared, shelf::Shelf};
-
-/// What does not change while an isolate lives.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// Gateway environment, for example `Default`.
-    pub environment: String,
-    /// How long configuration is fresh, in milliseconds.
-    pub refresh_ms: i64,
-    /// Organization whose statistics get the requests that meet no API.
-    pub organization: OrganizationId,
-    /// Which traces a collector is told of.
-    pub sampling: Sampling,
-}
+use crate::{
+    Need, decision::Stop, introduction::Introductions, policies::Policies, prepared::Prepared,
+    shelf::Shelf,
+};
 
 /// What an isolate holds.
 #[derive(Debug)]
@@ -90,6 +83,9 @@ pub struct Facts {
     pub slots: SlotBook,
     /// Answers that are kept for others who ask the same.
     pub(crate) cache: Cache,
+    conditions: Conditions,
+    /// Who calls, signed for upstreams.
+    pub(crate) introductions: Introductions,
     due: Vec<Need>,
     /// When a value of KV could last not be fetched.
     kv_failed_at: Option<Timestamp>,
@@ -127,6 +123,8 @@ impl Facts {
             slots: SlotBook::new(holder.clone()),
             cache: Cache::new(CACHE_BYTES),
             book: LeaseBook::new(holder, COUNTERS),
+            conditions: Conditions::new(),
+            introductions: Introductions::default(),
             due: Vec::new(),
             kv_failed_at: None,
         }
@@ -154,6 +152,12 @@ impl Facts {
             + self.forgeries.bytes()
             + self.tokens.bytes()
             + self.proofs.bytes()
+    }
+
+    /// What does not change.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// Name of the gateway's environment.
@@ -209,6 +213,12 @@ impl Facts {
     pub(crate) fn deployment(&mut self, hash: &Hash) -> Result<Rc<Deployment>, Stop> {
         let held = self.deployments.get(hash).cloned();
         held.ok_or_else(|| Stop::missing(Need::Deployment(hash.clone())))
+    }
+
+    /// The catalogue with the steps that stand around those of every API; `None` when it has none.
+    pub(crate) fn flows_of_all(&self) -> Option<Rc<Catalog>> {
+        let catalog = self.catalog.value()?;
+        (!catalog.flows.is_empty()).then(|| Rc::clone(catalog))
     }
 
     pub(crate) fn contract(&mut self, hash: &Hash) -> Result<Rc<Contract>, Stop> {
@@ -302,6 +312,7 @@ impl Facts {
             | Need::IssuerKeys(_)
             | Need::Reference(_)
             | Need::Secret(_)
+            | Need::Introduction(_)
             | Need::Login(_)
             | Need::Lease(_)
             | Need::Slots(_) => return Ok(()),

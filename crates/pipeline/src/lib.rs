@@ -17,6 +17,8 @@ mod decision;
 mod deny;
 mod endpoint;
 mod facts;
+mod faulted;
+mod introduction;
 mod locate;
 mod notice;
 mod policies;
@@ -35,13 +37,14 @@ mod trace;
 use model::Timestamp;
 use problem::Problem;
 
-pub use course::{Attempt, Body, Course, Event, Failure, Fetch, Next, Read, Reply};
+pub use course::{Attempt, Body, Course, Event, Failure, Fetch, Next, Read, Reply, Shaping};
 pub use decision::{Answer, Decision, Need, Plan};
 pub use facts::{Facts, Fetched, Login, Person, Settings};
+pub use introduction::Introduction;
 pub use request::Request;
 pub use settle::upstream_failure;
 pub use trace::{Outcome, Trace};
-pub use transform::Edits;
+pub use transform::{Change, Edits, ReplyEdit};
 
 use charges::Call;
 use decision::{Outbound, Stop};
@@ -62,6 +65,7 @@ pub fn admit(request: &Request<'_>, facts: &mut Facts, now: Timestamp) -> Decisi
         Err(Stop::Answered(answer)) => Decision::Answer(Box::new(answer.tagged(request, facts))),
         Err(Stop::Rejected(rejection)) => {
             let answer = refusal::answer(&rejection, request, trace);
+            let answer = faulted::told(answer, &rejection.problem, request, facts);
             Decision::Answer(Box::new(answer.tagged(request, facts)))
         }
     }
@@ -101,11 +105,13 @@ fn stages(
         target: &target,
         contract: contract.as_ref(),
     };
+    let introduced = introduction::of(&call, &granted, facts, now)?; // most upstreams do not ask who calls
     let policies = facts.policies(now)?;
     deny::check(&call, &policies, facts, now)?; // or is it blocked, whatever its limits say?
     contract::keep(&call)?; // validate: does its head keep to the contract?
     let passed = charges::throttle(&call, &granted, &policies, facts, now)?; // now?
-    let edits = request.transform(&located, trace); // how should it look upstream?
+    let mut edits = request.transform(&located, trace); // how should it look upstream?
+    edits.introduce(introduced.as_deref());
     trace.destination(target.chosen.url);
     Ok(Outbound::new(&call, edits, passed, facts, now))
 }

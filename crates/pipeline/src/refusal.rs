@@ -120,9 +120,10 @@ pub(crate) fn answer(rejection: &Rejection, request: &Request<'_>, mut trace: Tr
         body
     };
     Answer {
-        status: problem.status(),
+        status: trace.settings().status(problem),
         headers,
         body,
         trace: Some(trace),
+        ..Answer::default()
     }
 }

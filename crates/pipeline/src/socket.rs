@@ -1,9 +1,12 @@
 //! Handshakes of sockets. A script in a browser cannot set their headers, so APIs of type `WS` take the token from the
-//! query as well, as the peer does; it goes no further than here.
+//! query as well, as the peer does, or from the protocols that the script offers: `bearer` and the token behind it. It goes
+//! no further than here.
 
 use std::borrow::Cow;
 
 use credential::Shown;
+
+use transform::{Change, Edits, ReplyEdit};
 
 use crate::{Request, locate::Located};
 
@@ -14,9 +17,55 @@ pub(crate) fn shown<'a>(request: &Request<'a>, located: &Located, shown: Shown<'
     }
     let token = request.query().split('&').find_map(token_of);
     Shown {
-        bearer: token,
+        bearer: token.or_else(|| offered(request)),
         ..shown
     }
+}
+
+/// Takes the token out of the protocols that go upstream. A browser gives up unless one that it offered is chosen; where
+/// the upstream chooses none, that is `bearer`.
+pub(crate) fn keep(request: &Request<'_>, located: &Located, edits: &mut Edits) {
+    if !takes_token(request, located) || offered(request).is_none() {
+        return;
+    }
+    let mut items = protocols(request).peekable();
+    let mut others: Vec<&str> = Vec::new();
+    while let Some(item) = items.next() {
+        if is_mark(item) {
+            items.next();
+        } else {
+            others.push(item);
+        }
+    }
+    if others.is_empty() {
+        edits.drop.push(PROTOCOLS.to_owned());
+    } else {
+        edits.more.push((PROTOCOLS.to_owned(), others.join(", ")));
+    }
+    edits.reply.push(ReplyEdit {
+        change: Change::Set,
+        name: PROTOCOLS.to_owned(),
+        value: MARK.to_owned(),
+    });
+}
+
+/// The token behind the mark.
+fn offered<'a>(request: &Request<'a>) -> Option<&'a str> {
+    let mut items = protocols(request);
+    items.find(|item| is_mark(item))?;
+    items.next()
+}
+
+fn protocols<'a>(request: &Request<'a>) -> impl Iterator<Item = &'a str> {
+    let offered = request.header(PROTOCOLS).unwrap_or_default();
+    offered
+        .split(',')
+        .map(str::trim)
+        .filter(|it| !it.is_empty())
+}
+
+fn is_mark(item: &str) -> bool {
+    item.eq_ignore_ascii_case(MARK)
 }
 
 /// The query without that token.
@@ -42,3 +91,7 @@ fn token_of(pair: &str) -> Option<&str> {
     let (name, token) = pair.split_once('=')?;
     (name == "access_token").then_some(token)
 }
+
+const PROTOCOLS: &str = "sec-websocket-protocol";
+/// What stands before the token among the protocols.
+const MARK: &str = "bearer";

@@ -4,7 +4,7 @@ use std::{borrow::Cow, net::IpAddr};
 
 use expression::{Call as Asked, Field};
 
-use crate::charges::Call;
+use crate::{Request, charges::Call};
 
 /// A call, and the plan that it is under.
 #[derive(Clone, Copy)]
@@ -55,28 +55,31 @@ impl Asked for Subject<'_> {
     }
 
     fn header(&self, name: &str) -> Option<Cow<'_, str>> {
-        // What the shell adds for itself is no header.
-        let asked = !name.starts_with(':');
-        self.call
-            .request
-            .header(name)
-            .filter(|_| asked)
-            .map(Cow::Borrowed)
+        header(self.call.request, name)
     }
 
     fn query(&self, name: &str) -> Option<Cow<'_, str>> {
-        self.call
-            .request
-            .query()
-            .split('&')
-            .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-            .find(|(key, _)| decoded(key) == name)
-            .map(|(_, value)| decoded(value))
+        query(self.call.request, name)
     }
 
     fn claim(&self, name: &str) -> Option<&serde_json::Value> {
         self.call.principal.user.claims()?.all.get(name)
     }
+}
+
+/// A header as its client sent it. What the shell adds for itself is none.
+pub(crate) fn header<'a>(request: &Request<'a>, name: &str) -> Option<Cow<'a, str>> {
+    let asked = !name.starts_with(':');
+    request.header(name).filter(|_| asked).map(Cow::Borrowed)
+}
+
+/// The first value of a query parameter, by its decoded name.
+pub(crate) fn query<'a>(request: &Request<'a>, name: &str) -> Option<Cow<'a, str>> {
+    let pairs = request.query().split('&');
+    pairs
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .find(|(key, _)| decoded(key) == name)
+        .map(|(_, value)| decoded(value))
 }
 
 /// A name or value of a query, decoded; what is not UTF-8 then is replaced.

@@ -40,7 +40,7 @@ pub struct Trace {
 }
 
 /// What came of a request that was forwarded.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
     /// The status that the client got.
     pub status: u16,
@@ -54,6 +54,10 @@ pub struct Outcome {
     pub retries: u32,
     /// What the cache did, where there is one.
     pub cache: Option<CacheState>,
+    /// The origin that was called in the end, where that is another than was decided.
+    pub destination: Option<String>,
+    /// Promises of the contract that were not kept, and only reported.
+    pub violations: u32,
 }
 
 impl Trace {
@@ -136,6 +140,23 @@ impl Trace {
         self.details.limit = limit.map(|name| Cow::Owned(name.to_owned()));
     }
 
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The Deployment and the operation, once they are known.
+    pub(crate) fn called(&self) -> Option<(&Deployment, usize)> {
+        self.deployment.as_deref().zip(self.operation)
+    }
+
+    pub(crate) fn application(&self) -> Option<&ApplicationRecord> {
+        self.application.as_deref()
+    }
+
+    pub(crate) fn user(&self) -> Option<&str> {
+        self.user.as_ref().map(User::name)
+    }
+
     /// The calls to counters' owners since the last event. With calls under way side by side one's may be told by
     /// another; the sum is right.
     pub(crate) fn counter_calls(&mut self, facts: &mut Facts) {
@@ -167,7 +188,7 @@ impl Trace {
 
     /// The event of a request that was forwarded.
     #[must_use]
-    pub fn forwarded(&self, outcome: &Outcome, now: Timestamp) -> WrittenEvent<'_> {
+    pub fn forwarded<'a>(&'a self, outcome: &'a Outcome, now: Timestamp) -> WrittenEvent<'a> {
         let mut event = self.event(outcome.status, now);
         event.fault = outcome.fault;
         event.upstream_status = outcome.fault.is_none().then_some(outcome.status);
@@ -175,6 +196,8 @@ impl Trace {
         event.response_bytes = outcome.response_bytes;
         event.details.retries = event.details.retries.saturating_add(outcome.retries);
         event.details.cache = outcome.cache.or(event.details.cache);
+        event.details.violations = outcome.violations;
+        event.destination = outcome.destination.as_deref().or(event.destination);
         if outcome.cache == Some(CacheState::Hit) {
             event.upstream_status = None;
             event.upstream_ms = None;

@@ -187,6 +187,28 @@ fn values_that_cannot_be_read_change_nothing() {
     }
 }
 
+#[test]
+fn a_deployment_of_a_newer_schema_leaves_the_last_in_service() {
+    let mut world = World::new();
+    let before = world.forwarded(&ask()).url;
+    world.deployment.schema = model::SCHEMA_VERSION + 1;
+    world.deployment.endpoints.production = world.deployment.endpoints.production.map(|it| {
+        let url = "http://new.example".into();
+        model::Endpoint { url, ..it }
+    });
+    world.publish();
+    world.wait_ms(61_000);
+    assert_eq!(world.forwarded(&ask()).url, before);
+    // What an older compiler wrote is read as it is.
+    for schema in 1..=model::SCHEMA_VERSION {
+        world.deployment.schema = schema;
+        world.publish();
+        world.wait_ms(61_000);
+        let plan = world.forwarded(&ask());
+        assert!(plan.url.starts_with("http://new.example"), "{schema}");
+    }
+}
+
 /// The values that the newest pointer names, which are not those that were there before.
 fn new_values(world: &World, before: &std::collections::HashMap<String, String>) -> Vec<String> {
     let names = world.kv.keys().filter(|name| !before.contains_key(*name));

@@ -307,6 +307,11 @@ fn every_row_is_written_in_what_the_client_speaks() {
 
 #[test]
 fn an_upstream_that_fails_is_told_in_what_the_client_speaks() {
+    let honest = World::new().facts.settings().clone();
+    let peer = pipeline::Settings {
+        has_peer_statuses: true,
+        ..honest.clone()
+    };
     for (code, status) in [(101_503, 502), (101_504, 504), (101_505, 502)] {
         for (speaks, kind, text) in [
             (
@@ -330,7 +335,9 @@ fn an_upstream_that_fails_is_told_in_what_the_client_speaks() {
                 format!("<am:code>{code}</am:code>"),
             ),
         ] {
-            let (found, content, body) = upstream_failure(code, speaks);
+            let (found, content, body) = upstream_failure(code, speaks, &honest);
+            let (status_of_peer, _, same) = upstream_failure(code, speaks, &peer);
+            assert_eq!((status_of_peer, &same), (500, &body));
             assert_eq!((found, content), (status, kind), "{speaks:?}");
             assert!(body.contains(&text), "{body}");
         }

@@ -37,7 +37,8 @@ fn a_call_goes_on_in_the_trace_that_it_came_with() {
     );
     assert!(traceparent.ends_with("-01"), "{traceparent}");
     assert!(!plan.edits.drop.contains(&"tracestate".to_owned()));
-    let event = plan.trace.forwarded(&Outcome::default(), world.now);
+    let outcome = Outcome::default();
+    let event = plan.trace.forwarded(&outcome, world.now);
     assert_eq!(event.details.trace_id.as_deref(), Some(TRACE));
 }
 
@@ -52,7 +53,8 @@ fn a_call_without_a_good_trace_starts_one() {
     let traceparent = sent(&plan, "traceparent").unwrap();
     assert!(!traceparent.contains(TRACE), "{traceparent}");
     assert_eq!(plan.edits.drop, ["tracestate", "authorization"]);
-    let event = plan.trace.forwarded(&Outcome::default(), world.now);
+    let outcome = Outcome::default();
+    let event = plan.trace.forwarded(&outcome, world.now);
     assert_eq!(event.details.trace_id.as_deref(), traceparent.get(3..35));
 }
 
@@ -64,7 +66,8 @@ fn a_client_finds_its_request_by_its_own_name() {
         assert_eq!(sent(&plan, "x-correlation-id"), Some("order-7"));
         let echoed = ("x-correlation-id", "order-7".to_owned());
         assert!(plan.reply_headers.contains(&echoed), "{name}");
-        let event = plan.trace.forwarded(&Outcome::default(), world.now);
+        let outcome = Outcome::default();
+        let event = plan.trace.forwarded(&outcome, world.now);
         assert_eq!(event.correlation_id, "order-7");
     }
     let refused = world.answered(&ask().with("activityid", "order-7"));
@@ -85,7 +88,7 @@ fn a_collector_is_told_of_the_call_and_of_the_call_upstream() {
         upstream_ms: 7,
         response_bytes: None,
         retries: 0,
-        cache: None,
+        ..Outcome::default()
     };
     let end = Timestamp(plan.trace.at.0 + 9);
     let spans = plan.trace.spans(&plan.trace.forwarded(&outcome, end));

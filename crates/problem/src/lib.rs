@@ -90,6 +90,16 @@ impl Problem {
         self.entry.status
     }
 
+    /// The status that WSO2 API Manager answers with, which blames itself for what upstreams do: for clients that were
+    /// written for it (docs/decisions/0009).
+    #[must_use]
+    pub fn peer_status(&self) -> u16 {
+        match self.entry.code {
+            "101500" | "101503" | "101504" | "101505" | "303001" => 500,
+            _ => self.entry.status,
+        }
+    }
+
     /// What is said to the client: the detail, or else the row's description.
     #[must_use]
     pub fn description(&self) -> &str {

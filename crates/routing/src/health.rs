@@ -43,6 +43,10 @@ impl Health {
         !self.troubles.is_empty() && self.troubles.get(&address).is_some_and(|it| now < it.until)
     }
 
+    pub(crate) fn suspended_until(&self, address: u64) -> Option<Timestamp> {
+        self.troubles.get(&address).map(|it| it.until)
+    }
+
     /// The address was chosen: after a suspension, this call tries it alone.
     pub(crate) fn chosen(&mut self, address: u64, now: Timestamp) {
         if let Some(trouble) = self.troubles.get_mut(&address)

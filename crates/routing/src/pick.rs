@@ -71,6 +71,18 @@ impl Health {
         Some(chosen)
     }
 
+    /// Whole seconds until the first of an endpoint's addresses may be tried again, where all are suspended; at least 1.
+    #[must_use]
+    pub fn wait_seconds(&self, api: &str, endpoint: &Endpoint, now: Timestamp) -> i64 {
+        let until = |url: &str| self.suspended_until(place(api, url));
+        let first = match &endpoint.pool {
+            None => until(&endpoint.url),
+            Some(pool) => pool.members.iter().filter_map(|it| until(&it.url)).min(),
+        };
+        let ms = first.map_or(0, |until| until.ms_since(now));
+        ms.saturating_add(999).div_euclid(1_000).max(1)
+    }
+
     fn of_pool<'e>(
         &mut self,
         pool: &'e Pool,

@@ -5,7 +5,10 @@
 
 #![warn(missing_docs)]
 
+mod plain;
 pub mod policies;
+
+pub use plain::{Change, ReplyEdit, is_plain};
 
 /// What to do to the headers of a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,6 +17,10 @@ pub struct Edits {
     pub drop: Vec<String>,
     /// Names and values to set.
     pub set: Vec<(&'static str, String)>,
+    /// Names and values that policies set, after those.
+    pub more: Vec<(String, String)>,
+    /// What policies do to the headers of the reply, in order.
+    pub reply: Vec<ReplyEdit>,
 }
 
 /// What the edits depend on.
@@ -57,6 +64,7 @@ pub fn edits<'h>(
     let mut edits = Edits {
         drop: Vec::new(),
         set: Vec::with_capacity(MOST_SET),
+        ..Edits::default()
     };
     for (name, value) in headers {
         if name == "cookie" {
@@ -92,6 +100,13 @@ pub fn edits<'h>(
 }
 
 impl Edits {
+    /// Tells the upstream who calls.
+    pub fn introduce(&mut self, token: Option<&str>) {
+        if let Some(token) = token {
+            self.more.push((INTRODUCTION.to_owned(), token.to_owned()));
+        }
+    }
+
     fn cookie(&mut self, name: &str, kept: String) {
         if kept.is_empty() {
             self.drop.push(name.to_owned())
@@ -185,6 +200,8 @@ fn without_session(cookies: &str) -> Option<String> {
 
 /// Seven, and the cookies.
 const MOST_SET: usize = 8;
+/// WSO2's; what a client sends by this name is dropped.
+const INTRODUCTION: &str = "x-jwt-assertion";
 const SESSION_COOKIE: &str = "__Host-postern-session=";
 
 #[cfg(test)]

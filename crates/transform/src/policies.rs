@@ -8,16 +8,25 @@ use model::{Action, Message};
 
 mod add_header;
 mod add_query_param;
+mod call_out;
 mod change_http_method;
+mod custom_fault;
 mod ip_filter;
+mod json_to_xml;
+mod log_message;
 mod mask_fields;
 mod redirect;
 mod remove_header;
 mod remove_query_param;
 mod respond;
 mod rewrite_resource_path;
+mod set_body;
+mod set_dynamic_endpoint;
 mod set_header;
 mod words;
+mod xml_to_json;
+
+pub use set_dynamic_endpoint::is_below;
 
 /// A kind of policy.
 #[derive(Debug)]
@@ -66,8 +75,30 @@ pub type Given = BTreeMap<String, String>;
 /// Which parameter is wrong (empty: the policy as a whole), and how.
 pub type Wrong = (&'static str, String);
 
+/// What is known of a call beside its messages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Around {
+    /// The caller's address, when it is one.
+    pub client: Option<IpAddr>,
+    /// The fault that the reply tells, when it does.
+    pub fault: Option<Told>,
+}
+
+/// A fault, as the gateway tells it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Its code.
+    pub code: &'static str,
+    /// What all faults of this code are called.
+    pub message: &'static str,
+    /// What happened.
+    pub description: String,
+    /// Name of the request.
+    pub request_id: String,
+}
+
 /// What a step came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// The message is as it should be now.
     Done,
@@ -75,21 +106,36 @@ pub enum Effect {
     Refused,
     /// The message has become the answer.
     Answered,
+    /// The body says that it is JSON and is none, so that its fields cannot be masked.
+    Unreadable,
+    /// A line for the log.
+    Noted(String),
+    /// The call goes to this address.
+    Elsewhere(String),
+    /// The call names an address that it may not go to.
+    Astray,
 }
 
 /// All kinds, by name.
 pub const CATALOGUE: &[Kind] = &[
     add_header::KIND,
     add_query_param::KIND,
+    call_out::KIND,
     change_http_method::KIND,
+    custom_fault::KIND,
     ip_filter::KIND,
+    json_to_xml::KIND,
+    log_message::KIND,
     mask_fields::KIND,
     redirect::KIND,
     remove_header::KIND,
     remove_query_param::KIND,
     respond::KIND,
     rewrite_resource_path::KIND,
+    set_body::KIND,
+    set_dynamic_endpoint::KIND,
     set_header::KIND,
+    xml_to_json::KIND,
 ];
 
 /// Reads a policy that is to stand in this flow.
@@ -159,7 +205,25 @@ impl Attribute {
 /// Does the step look into the body?
 #[must_use]
 pub const fn reads_body(action: &Action) -> bool {
-    matches!(action, Action::MaskFields { .. })
+    matches!(
+        action,
+        Action::MaskFields { .. }
+            | Action::SetBody { .. }
+            | Action::JsonToXml { .. }
+            | Action::XmlToJson
+    )
+}
+
+/// Does the step wait for somebody else? [`apply`] leaves it undone.
+#[must_use]
+pub const fn waits(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::CallOut { .. }
+            | Action::SetBody { .. }
+            | Action::JsonToXml { .. }
+            | Action::XmlToJson
+    )
 }
 
 /// Does the step answer the call?
@@ -168,8 +232,8 @@ pub const fn answers(action: &Action) -> bool {
     matches!(action, Action::Respond { .. } | Action::Redirect { .. })
 }
 
-/// Carries a step out. `client` is the caller's address, when it is one.
-pub fn apply(action: &Action, message: &mut Message, client: Option<IpAddr>) -> Effect {
+/// Carries a step out.
+pub fn apply(action: &Action, message: &mut Message, around: &Around) -> Effect {
     match action {
         Action::SetHeader { name, value } => message.headers.set(name, value.as_str()),
         Action::AddHeader { name, value } => message.headers.add(name, value.as_str()),
@@ -183,7 +247,7 @@ pub fn apply(action: &Action, message: &mut Message, client: Option<IpAddr>) -> 
         }
         Action::ChangeMethod { method } => change_http_method::apply(message, method),
         Action::FilterAddress { allows, ranges } => {
-            return ip_filter::apply(*allows, ranges, client);
+            return ip_filter::apply(*allows, ranges, around.client);
         }
         Action::Respond {
             status,
@@ -193,7 +257,32 @@ pub fn apply(action: &Action, message: &mut Message, client: Option<IpAddr>) -> 
         Action::Redirect { status, location } => {
             return redirect::apply(message, *status, location);
         }
-        Action::MaskFields { fields, mask } => mask_fields::apply(message, fields, mask),
+        Action::MaskFields { fields, mask } => {
+            return mask_fields::apply(message, fields, mask);
+        }
+        Action::Log { text, headers } => return log_message::apply(message, text, headers),
+        Action::TellFault {
+            codes,
+            status,
+            media_type,
+            body,
+        } => {
+            if let Some(told) = &around.fault {
+                return custom_fault::apply(message, told, (codes, *status), (media_type, body));
+            }
+        }
+        Action::SetEndpoint {
+            url,
+            header,
+            allowed,
+        } => {
+            let (url, header) = (url.as_deref(), header.as_deref());
+            return set_dynamic_endpoint::apply(message, url, header, allowed);
+        }
+        Action::CallOut { .. }
+        | Action::SetBody { .. }
+        | Action::JsonToXml { .. }
+        | Action::XmlToJson => {}
     }
     Effect::Done
 }
@@ -201,6 +290,8 @@ pub fn apply(action: &Action, message: &mut Message, client: Option<IpAddr>) -> 
 const ANY_FLOW: &[Flow] = &[Flow::Request, Flow::Response, Flow::Fault];
 const ANSWERS: &[Flow] = &[Flow::Response, Flow::Fault];
 const REQUEST: &[Flow] = &[Flow::Request];
+const FAULT: &[Flow] = &[Flow::Fault];
+const PASSING: &[Flow] = &[Flow::Request, Flow::Response];
 
 #[cfg(test)]
 mod tests;

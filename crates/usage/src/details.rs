@@ -17,6 +17,9 @@ pub struct Details<'a> {
     /// Attempts beyond the first that were made to reach an upstream.
     #[serde(rename = "rt", skip_serializing_if = "is_zero")]
     pub retries: u32,
+    /// Promises of its API's contract that the call or its reply did not keep, where they are only reported.
+    #[serde(rename = "vi", skip_serializing_if = "is_zero")]
+    pub violations: u32,
     /// What the cache did, where the operation has one.
     #[serde(rename = "h", skip_serializing_if = "Option::is_none")]
     pub cache: Option<CacheState>,
@@ -67,6 +70,7 @@ impl Details<'_> {
             limit: lent(&self.limit),
             wait_ms: self.wait_ms,
             retries: self.retries,
+            violations: self.violations,
             cache: self.cache,
             colo: lent(&self.colo),
             tls: lent(&self.tls),
@@ -85,6 +89,7 @@ impl Details<'_> {
             limit: owned(self.limit.as_ref()),
             wait_ms: self.wait_ms,
             retries: self.retries,
+            violations: self.violations,
             cache: self.cache,
             colo: owned(self.colo.as_ref()),
             tls: owned(self.tls.as_ref()),

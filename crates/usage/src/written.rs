@@ -237,6 +237,7 @@ mod tests {
             limit: Some("Gold".into()),
             wait_ms: 3,
             retries: 1,
+            violations: 2,
             cache: Some(CacheState::Miss),
             colo: Some("FRA".into()),
             tls: Some("TLSv1.3".into()),

@@ -77,6 +77,16 @@ const DO = {
     const [reply, [body, fault]] = answered;
     return fault ? ["no-reply"] : [head("fetched", reply), body];
   },
+
+  // Have a body made anew by the Worker for that: what is to be done.
+  T: async (course, [, what]) => {
+    const { env } = course.call;
+    const asked = env.SHAPER.fetch(`http://shaper/${what}`, { method: "POST", body: bodyOf(course, "made") });
+    const answered = await inTime(asked.then(async (reply) => [reply, await wholeOf(reply.body, MOST_SHAPED)]), SHAPING_MS);
+    if (typeof answered === "string") return [answered];
+    const [reply, [body, fault]] = answered;
+    return fault ? ["no-reply"] : [head("fetched", reply), body];
+  },
 };
 
 // Answer: status, body, headers.
@@ -204,5 +214,8 @@ function decoded({ body, headers }) {
 
 const LOST = "\uFFFD";
 const NOTHING = new Uint8Array(0);
+// As much as is read of any body, and time enough for that.
+const MOST_SHAPED = 10_485_760;
+const SHAPING_MS = 5_000;
 // What the cache takes at most.
 const MOST_KEPT = 1_048_576;

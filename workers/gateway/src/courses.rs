@@ -108,6 +108,10 @@ impl Attended {
             Next::Wait { ms } => format!("W\n{ms}"),
             Next::Send(attempt) => self.sent(attempt),
             Next::Fetch(fetch) => self.fetched(fetch),
+            Next::Shape(shaping) => {
+                self.made = shaping.body;
+                format!("T\n{}", shaping.what)
+            }
             Next::Respond(reply) => self.responded(reply),
         }
     }

@@ -68,7 +68,7 @@ function bytes(call, text) {
 }
 
 function begin(env) {
-  isolate = core.start(variable(env, "ENVIRONMENT"), variable(env, "CONFIG_REFRESH_MS"), sampleShare(env));
+  isolate = core.start(variable(env, "ENVIRONMENT"), variable(env, "CONFIG_REFRESH_MS"), sampleShare(env), variable(env, "FAULT_STATUSES"));
   addressHeader = variable(env, "CLIENT_ADDRESS_HEADER");
   certificateSource = variable(env, "CLIENT_CERTIFICATE").toLowerCase();
   toldByEdge = variable(env, "CLIENT_DETAILS") === "cf";
@@ -121,7 +121,7 @@ function carryOut(call, plan) {
 function answer(lines) {
   const headers = new Headers();
   for (let at = 3; at < lines.length; at += 2) headers.append(lines[at], lines[at + 1]);
-  return new Response(lines[2] === "" ? null : lines[2], { status: Number(lines[1]), headers });
+  return new Response(lines[2] === "" ? null : lines[2].replaceAll("\0", "\n"), { status: Number(lines[1]), headers });
 }
 
 // A trap in Wasm leaves memory that nobody may rely on: the next request starts anew.

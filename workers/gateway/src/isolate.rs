@@ -38,7 +38,7 @@ pub(crate) enum Decided {
 }
 
 /// Sets the isolate up; its random name, which makes its requests' names unique.
-pub(crate) fn start(environment: String, refresh_ms: &str, share: &str) -> String {
+pub(crate) fn start(environment: String, refresh_ms: &str, share: &str, statuses: &str) -> String {
     let random: [u8; 24] = runtime::id::random().unwrap_or_default();
     let (holder, name) = random.split_at(16);
     let holder = holder
@@ -52,6 +52,7 @@ pub(crate) fn start(environment: String, refresh_ms: &str, share: &str) -> Strin
         refresh_ms: refresh_ms.parse().unwrap_or(REFRESH_MS),
         organization: OrganizationId::from(ORGANIZATION),
         sampling: sampling(share),
+        has_peer_statuses: statuses.eq_ignore_ascii_case("peer"),
     };
     ISOLATE.set(Some(Isolate {
         facts: Facts::new(settings, Holder::from_random(holder)),
@@ -69,6 +70,12 @@ fn sampling(share: &str) -> Sampling {
         return Sampling::off();
     }
     Sampling::share(share.parse().unwrap_or(SHARE))
+}
+
+/// Status, content type and body for a failure of the upstream: see [`pipeline::upstream_failure`].
+pub(crate) fn failure(code: u32, speaks: &str) -> (u16, &'static str, String) {
+    let told = with_facts(|facts| pipeline::upstream_failure(code, speaks, facts.settings()));
+    told.unwrap_or((500, "text/plain", String::new()))
 }
 
 /// Decides a call on what is held now.
@@ -223,6 +230,9 @@ impl Isolate {
 
     fn answer(&mut self, mut answer: Answer, now: Timestamp) -> String {
         let due = self.is_due(now);
+        for note in answer.notes.drain(..) {
+            worker::console_warn!("{note}");
+        }
         if let Some(trace) = answer.trace.take() {
             self.journal.add(trace, End::Answered(answer.status), now);
         }

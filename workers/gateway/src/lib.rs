@@ -24,10 +24,10 @@ use journal::Journal;
 use needs::Patience;
 
 /// Sets the isolate up, before its first request; its name. `share`: of the traces that start here, how many a collector
-/// is told of; empty when there is no collector.
+/// is told of; empty when there is no collector. `statuses`: `peer` for those that WSO2's gateways give to upstreams' faults.
 #[wasm_bindgen]
-pub fn start(environment: String, refresh_ms: &str, share: &str) -> String {
-    isolate::start(environment, refresh_ms, share)
+pub fn start(environment: String, refresh_ms: &str, share: &str, statuses: &str) -> String {
+    isolate::start(environment, refresh_ms, share, statuses)
 }
 
 /// Decides a call on what the isolate holds: a plan as [`wire`] writes it.
@@ -83,8 +83,7 @@ pub fn settle(number: u32, status: u16, now: f64, upstream_ms: u32, response_byt
         fault: None,
         upstream_ms,
         response_bytes: (response_bytes >= 0.0).then_some(response_bytes as u64),
-        retries: 0,
-        cache: None,
+        ..Outcome::default()
     };
     isolate::settle(number, outcome, Timestamp(now as i64))
 }
@@ -111,14 +110,13 @@ pub fn is_due(now: f64) -> bool {
 /// [`pipeline::upstream_failure`].
 #[wasm_bindgen]
 pub fn fail(number: u32, code: u32, speaks: &str, now: f64, upstream_ms: u32) -> String {
-    let (status, kind, body) = pipeline::upstream_failure(code, speaks);
+    let (status, kind, body) = isolate::failure(code, speaks);
     let outcome = Outcome {
         status,
         fault: Some(code),
         upstream_ms,
         response_bytes: None,
-        retries: 0,
-        cache: None,
+        ..Outcome::default()
     };
     isolate::with_journal(|journal| journal.settle(number, outcome, Timestamp(now as i64)));
     format!("{status}\n{kind}\n{body}")

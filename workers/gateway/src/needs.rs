@@ -36,7 +36,7 @@ pub(crate) async fn fetch(env: &JsValue, needs: &[Need], patience: Patience) -> 
         match need {
             Need::Lease(call) => lease(env, call, promise, sent_at).await,
             Need::Slots(call) => slots(call, promise, sent_at).await,
-            Need::Login(_) | Need::Reference(_) | Need::Secret(_) => {
+            Need::Login(_) | Need::Reference(_) | Need::Secret(_) | Need::Introduction(_) => {
                 put(need, value(promise).await, clock::now())?;
             }
             Need::Signature { token, key, .. } => {
@@ -71,6 +71,10 @@ fn start(env: &JsValue, need: &Need, environment: &str, patience: Patience) -> O
     }
     if let Need::Secret(name) = need {
         return sources::secret(env, name, ASK_TIMEOUT_MS).ok();
+    }
+    if let Need::Introduction(introduction) = need {
+        let body = serde_json::to_string(introduction).ok()?;
+        return sources::introduction(env, &body, ASK_TIMEOUT_MS).ok();
     }
     if let Need::Login(login) = need {
         let body = serde_json::json!({

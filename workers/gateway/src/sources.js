@@ -46,6 +46,13 @@ export async function secret(env, name, timeoutMs) {
   return reply.text();
 }
 
+// Who calls, signed for an upstream, and for how long.
+export async function introduction(env, body, timeoutMs) {
+  const reply = await ask(env, "introductions", body, timeoutMs);
+  if (!reply.ok) throw new Error(`the Key Manager answered ${reply.status}`);
+  return reply.text();
+}
+
 // Whose a name and a password are; `null` for nobody's, or when there were too many guesses.
 export async function login(env, body, timeoutMs) {
   const reply = await ask(env, "logins", body, timeoutMs);

@@ -21,6 +21,12 @@ extern "C" {
     #[wasm_bindgen(catch)]
     pub(crate) fn secret(env: &JsValue, name: &str, timeout_ms: u32) -> Result<Promise, JsValue>;
     #[wasm_bindgen(catch)]
+    pub(crate) fn introduction(
+        env: &JsValue,
+        body: &str,
+        timeout_ms: u32,
+    ) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch)]
     pub(crate) fn login(env: &JsValue, body: &str, timeout_ms: u32) -> Result<Promise, JsValue>;
     #[wasm_bindgen(catch, js_name = issuerKeys)]
     pub(crate) fn issuer_keys(

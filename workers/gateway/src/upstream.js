@@ -64,7 +64,7 @@ function copied(call, dropped, lines, replyAt) {
 // Passes the upstream's reply on, without what belongs to its connection.
 function respond(call, lines, replyAt, startedAt, reply) {
   const { status } = reply;
-  if (status === 101 && reply.webSocket) return settled(call, lines, startedAt, reply, status);
+  if (status === 101 && reply.webSocket) return settled(call, lines, startedAt, socket(lines, replyAt, reply), status);
   if (!isReply(reply)) return refuse(call, lines, replyAt, startedAt, NO_REPLY);
   const response = isWatched(lines) ? watchReply(call, lines, reply) : new Response(reply.body, reply);
   const headers = response.headers;
@@ -72,8 +72,17 @@ function respond(call, lines, replyAt, startedAt, reply) {
   if (nominated !== null) dropNominated(headers, nominated);
   if (headers.has("proxy-authenticate")) headers.delete("proxy-authenticate");
   if (headers.has("set-cookie")) keepSession(headers);
-  setReplyHeaders(headers, lines, replyAt);
+  setReplyHeaders(headers, lines, replyAt, true);
   return settled(call, lines, startedAt, response, status);
+}
+
+// A browser that showed its token among the protocols wants one of them chosen.
+function socket(lines, replyAt, reply) {
+  const at = lines.indexOf(PROTOCOL, replyAt);
+  if (at === -1 || reply.headers.has("sec-websocket-protocol")) return reply;
+  const headers = new Headers(reply.headers);
+  headers.set("sec-websocket-protocol", lines[at + 1]);
+  return new Response(null, { status: 101, webSocket: reply.webSocket, headers });
 }
 
 function settled(call, lines, startedAt, response, status) {
@@ -117,11 +126,21 @@ function speaks(headers) {
   return `${headers.get("accept") ?? ""}\n${headers.get("content-type") ?? ""}${action === null ? "" : `\n${action}`}`;
 }
 
-function setReplyHeaders(headers, lines, replyAt) {
+// What policies do to a reply has a mark before its name, and is not done to a refusal of ours.
+function setReplyHeaders(headers, lines, replyAt, isReply = false) {
   for (let at = replyAt; at < lines.length; at += 2) {
-    if (ADDED.includes(lines[at])) headers.append(lines[at], lines[at + 1]);
+    if (lines[at].charCodeAt(0) === EDIT) {
+      if (isReply) edit(headers, lines[at], lines[at + 1]);
+    } else if (ADDED.includes(lines[at])) headers.append(lines[at], lines[at + 1]);
     else headers.set(lines[at], lines[at + 1]);
   }
+}
+
+function edit(headers, marked, value) {
+  const name = marked.slice(2);
+  if (marked[1] === "=") headers.set(name, value);
+  else if (marked[1] === "+") headers.append(name, value);
+  else headers.delete(name);
 }
 
 // `Connection` and what it nominates; what a peer nominates may not even be a name, and then no header has it.
@@ -152,6 +171,8 @@ const NO_REPLY_IN_TIME = 101504;
 const NO_REPLY = 101505;
 // The words for them in a course.
 const WORDS = { [NO_CONNECTION]: "no-connection", [NO_REPLY_IN_TIME]: "no-reply-in-time", [NO_REPLY]: "no-reply" };
+const PROTOCOL = ":=sec-websocket-protocol";
+const EDIT = ":".charCodeAt(0);
 const ADDED = ["vary", "set-cookie"];
 const HOP_BY_HOP = ["connection", "keep-alive", "proxy-connection", "trailer", "upgrade"];
 const SESSION_COOKIE = "__Host-postern-session=";

@@ -1,7 +1,7 @@
 //! What `entry.js` is told, as lines.
 
 use model::Fields;
-use pipeline::{Answer, Edits};
+use pipeline::{Answer, Change, Edits, ReplyEdit};
 
 /// Something has to be fetched before the call can be decided: `core.complete` does so.
 pub(crate) const MISSING: &str = "M";
@@ -38,15 +38,33 @@ pub(crate) fn plan(forward: &Forward<'_>, due: bool) -> String {
     push(&mut text, &edits.drop.join(","));
     push_number(
         &mut text,
-        edits.set.len() as u64 + u64::from(forward.pass.is_some()),
+        (edits.set.len() + edits.more.len()) as u64 + u64::from(forward.pass.is_some()),
     );
     push_headers(&mut text, &edits.set);
+    for (name, value) in &edits.more {
+        push(&mut text, name);
+        push(&mut text, value);
+    }
     if let Some((name, value)) = forward.pass {
         push(&mut text, name);
         push(&mut text, value);
     }
+    for edit in &edits.reply {
+        push_edit(&mut text, edit);
+    }
     push_headers(&mut text, forward.reply_headers);
     text
+}
+
+/// The name has a mark before it that no name begins with, and what is done to it.
+fn push_edit(text: &mut String, edit: &ReplyEdit) {
+    text.push_str(match edit.change {
+        Change::Set => "\n:=",
+        Change::Add => "\n:+",
+        Change::Remove => "\n:-",
+    });
+    text.push_str(&edit.name);
+    push(text, &edit.value);
 }
 
 /// A call that is attended: kind and number; what to do is asked for with `core.attend`.
@@ -91,8 +109,13 @@ pub(crate) fn answer(answer: &Answer, due: bool) -> String {
     let mut text = String::with_capacity(answer.body.len() + ROOM);
     text.push_str(if due { "A+" } else { "A" });
     push_number(&mut text, u64::from(answer.status));
-    push(&mut text, &answer.body);
+    // A body may have lines of its own; no text of ours has the letter that stands for their ends.
+    push(&mut text, &answer.body.replace('\n', "\0"));
     push_headers(&mut text, &answer.headers);
+    for (name, value) in answer.more.iter() {
+        push(&mut text, name);
+        push(&mut text, value);
+    }
     text
 }
 

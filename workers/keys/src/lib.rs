@@ -25,6 +25,7 @@ mod handed_on;
 mod hashing;
 mod housekeeping;
 mod internal;
+mod introductions;
 mod introspect;
 mod jwt_bearer;
 mod key_uses;

@@ -5,9 +5,9 @@ use worker::Response;
 
 use crate::{
     account, authenticate, authorize, call::Call, cors, device, documents, dpop, external_clients,
-    external_issuers, federated, internal, introspect, key_uses, keyring, logins, logout, mail,
-    messages, policy, reference, register, registration, revoke, session, setup, stop, token,
-    upstream_secrets, userinfo, users,
+    external_issuers, federated, internal, introductions, introspect, key_uses, keyring, logins,
+    logout, mail, messages, policy, reference, register, registration, revoke, session, setup,
+    stop, token, upstream_secrets, userinfo, users,
 };
 
 /// Answers a request. HEAD is answered as GET; the platform leaves the body out.
@@ -117,9 +117,13 @@ async fn inside(call: &Call, method: &str, rest: &[&str]) -> Outcome<Response> {
         ("POST", ["registration-tokens" | "upstream-secrets" | "messages", ..]) => {
             sealed(call, rest).await
         }
-        ("POST", [what @ ("logins" | "reference-tokens" | "issuer-keys" | "api-key-uses")]) => {
-            at_gateways(call, what).await
-        }
+        (
+            "POST",
+            [
+                what @ ("logins" | "reference-tokens" | "issuer-keys" | "api-key-uses"
+                | "introductions"),
+            ],
+        ) => at_gateways(call, what).await,
         ("POST", ["external-clients"]) => external_clients::register(call).await,
         ("POST", ["external-clients", "changes"]) => external_clients::change(call).await,
         ("POST", ["trust-publications"]) => external_issuers::publish(call).await,
@@ -152,6 +156,7 @@ async fn at_gateways(call: &Call, what: &str) -> Outcome<Response> {
     match what {
         "logins" => logins::answer(call).await,
         "reference-tokens" => reference::answer(call).await,
+        "introductions" => introductions::answer(call).await,
         "issuer-keys" => external_issuers::answer(call).await,
         _ => key_uses::note(call).await,
     }

@@ -1,7 +1,7 @@
 //! What runs where: the statements that put a revision into an environment, take it out, and follow a change of state.
 
 use lifecycle::{Target, naming::Context};
-use model::{ApiState, Deployment, Hash, shard_of};
+use model::{ApiState, Deployment, Hash, SCHEMA_VERSION, shard_of};
 use runtime::{
     Failure, Outcome, Value,
     db::{Statement, sql},
@@ -13,7 +13,7 @@ use crate::{
     apis::{ApiRow, row, scopes},
     blob,
     call::Call,
-    certificates, guard, policies, refusal,
+    certificates, guard, operation_policies, policies, refusal,
     time::iso,
 };
 
@@ -82,6 +82,7 @@ pub(crate) async fn deploy(
     let draft = row::draft(call, source.body).await?;
     let set = policies::set(&call.db, &row.organization).await?;
     let accepted = certificates::compiled(&certificates::of_api(&call.db, &row.id).await?);
+    let own = operation_policies::usable(call, &row.id).await?;
     let document = row::document(call, source.definition).await?;
     let contract = lifecycle::contract(&draft, &document)
         .map_err(|faults| refusal::several("900361", faults))?;
@@ -97,6 +98,7 @@ pub(crate) async fn deploy(
     };
     for place in places {
         let target = Target {
+            own_policies: own.clone(),
             certificates: accepted.clone(),
             organization: row.organization.as_str().into(),
             api: row.id.as_str().into(),
@@ -240,6 +242,7 @@ pub(crate) async fn rewritten(
         let text = blob::read(&call.db, &running.hash).await?;
         let mut compiled: Deployment = serde_json::from_str(&text)?;
         change(&mut compiled);
+        compiled.schema = SCHEMA_VERSION;
         let (hash, kept) = blob::keep(&serde_json::to_string(&compiled)?);
         if hash.as_str() == running.hash {
             continue;

@@ -25,6 +25,7 @@ mod guard;
 mod key_managers;
 mod nouns;
 mod once;
+mod operation_policies;
 mod organizations;
 mod outbox;
 mod page;

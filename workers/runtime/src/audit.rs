@@ -92,6 +92,8 @@ fn state_of(action: &str) -> Option<&'static str> {
         "tenant-config" => Some(TENANT_CONFIG),
         "user" => Some(USER),
         "environment" => Some(ENVIRONMENT),
+        "operation-policy" => Some(OPERATION_POLICY),
+        "gateway-policy" => Some(GATEWAY_POLICY),
         _ => None,
     }
 }
@@ -144,6 +146,11 @@ const ROLE: &str =
     "SELECT json_object('name', name, 'description', description) FROM role WHERE name = ?";
 const SYSTEM_SCOPE: &str = "SELECT json_object('name', scope, 'roles', json_group_array(role)) FROM scope_role \
     WHERE scope = ? GROUP BY scope";
+const OPERATION_POLICY: &str = "SELECT json_object('api', api_id, 'name', name, 'version', version, \
+    'specification', json(specification)) FROM operation_policy WHERE id = ?";
+const GATEWAY_POLICY: &str = "SELECT json_object('displayName', display_name, 'mapping', json(mapping), 'environments', \
+    (SELECT json_group_array(environment) FROM gateway_policy_deployment WHERE policy_id = gateway_policy.id)) \
+    FROM gateway_policy WHERE id = ?";
 const TENANT_CONFIG: &str = "SELECT body FROM tenant_config WHERE organization = ?";
 
 /// Longer ones are made up, or carry what nobody needs.
@@ -177,6 +184,8 @@ mod tests {
             ROLE,
             SYSTEM_SCOPE,
             TENANT_CONFIG,
+            OPERATION_POLICY,
+            GATEWAY_POLICY,
         ] {
             for secret in ["digest", "sealed", "password", "settings", "secret,"] {
                 assert!(!state.contains(secret), "{secret} in {state}");

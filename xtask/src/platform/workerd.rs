@@ -128,7 +128,7 @@ fn command(
 /// Where the platform's sockets for its gateways are, below the state folder.
 const SOCKETS: &str = "sockets";
 /// What `deploy/shared.capnp` lends to gateways.
-const SHARED: [&str; 4] = ["kv", "traffic", "analytics", "keys"];
+const SHARED: [&str; 5] = ["kv", "traffic", "analytics", "keys", "shaper"];
 /// The disks of `deploy/postern.capnp`, and their folders below the state folder.
 const DISKS: &[(&str, &str)] = &[
     ("objects-disk", "objects"),

@@ -62,6 +62,7 @@ const STEPS: &[(&str, Act)] = &[
     ("lint", steps::lint),
     ("native", steps::native),
     ("simulate", steps::simulate),
+    ("fuzz", steps::fuzz),
     ("pages", steps::pages),
     ("wasm", steps::wasm),
     ("journeys", journeys::run),

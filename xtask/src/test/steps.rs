@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf, time::Instant};
 
 use crate::{
-    build,
+    build, fuzz,
     house::{House, WORKERS},
     run::{Run, tail},
     say,
@@ -127,6 +127,11 @@ pub(crate) fn native(house: &House, _: &Kit, extra: &[String]) -> anyhow::Result
         .args(WORKERS.iter().flat_map(|worker| ["-p", worker]))
         .args(extra);
     Outcome::of(test)
+}
+
+/// Bad bytes for the parsers of what comes from outside, some seconds each.
+pub(crate) fn fuzz(house: &House, _: &Kit, _: &[String]) -> anyhow::Result<Outcome> {
+    Outcome::of(fuzz::short(house))
 }
 
 /// Limits in ten thousand stories of bad weather.

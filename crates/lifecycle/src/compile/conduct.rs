@@ -15,6 +15,7 @@ pub(super) fn conduct(draft: &Draft, target: &Target, faults: &mut Vec<Fault>) -
         cache_seconds: cache_seconds(draft, faults),
         deprecated_at: target.deprecated_at.filter(|_| deprecated),
         sunset_at: sunset(draft, faults),
+        introduces: introduces(draft, faults),
     }
 }
 
@@ -35,11 +36,7 @@ fn cache_seconds(draft: &Draft, faults: &mut Vec<Fault>) -> Option<u32> {
 
 /// The additional property `sunset`: a date, or a date and a time with their zone (RFC 3339).
 fn sunset(draft: &Draft, faults: &mut Vec<Fault>) -> Option<Timestamp> {
-    let properties = draft.additional_properties.iter().flatten();
-    let found = properties.filter(|it| it.name.as_deref() == Some(SUNSET));
-    let text = found
-        .filter_map(|Property { value, .. }| value.as_deref())
-        .next()?;
+    let text = additional(draft, SUNSET)?;
     let at = moment(text.trim());
     if at.is_none() {
         faults.push(fault(
@@ -48,6 +45,25 @@ fn sunset(draft: &Draft, faults: &mut Vec<Fault>) -> Option<Timestamp> {
         ));
     }
     at
+}
+
+/// The additional property `backendJwt`: `true` or `false`.
+fn introduces(draft: &Draft, faults: &mut Vec<Fault>) -> bool {
+    match additional(draft, BACKEND_JWT).map(str::trim) {
+        None | Some("false") => false,
+        Some("true") => true,
+        Some(_) => {
+            let words = format!("`{BACKEND_JWT}` is neither `true` nor `false`");
+            faults.push(fault("additionalProperties", words));
+            false
+        }
+    }
+}
+
+fn additional<'a>(draft: &'a Draft, name: &str) -> Option<&'a str> {
+    let properties = draft.additional_properties.iter().flatten();
+    let mut found = properties.filter(|it| it.name.as_deref() == Some(name));
+    found.find_map(|Property { value, .. }| value.as_deref())
 }
 
 fn moment(text: &str) -> Option<Timestamp> {
@@ -66,5 +82,6 @@ fn moment(text: &str) -> Option<Timestamp> {
 const CACHE_SECONDS: i64 = 300;
 /// A day: what may be older is better kept by whoever asks.
 const MOST_CACHE_SECONDS: u32 = 86_400;
-/// Name of the additional property.
+/// Names of additional properties.
 const SUNSET: &str = "sunset";
+const BACKEND_JWT: &str = "backendJwt";

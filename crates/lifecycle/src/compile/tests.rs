@@ -36,6 +36,7 @@ fn target() -> Target {
         environment: "Default".into(),
         certificates: Vec::new(),
         deprecated_at: None,
+        own_policies: Vec::new(),
         allow_private: false,
     }
 }

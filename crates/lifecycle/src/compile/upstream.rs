@@ -1,13 +1,16 @@
 //! Where calls go: the draft's `endpointConfig` as what gateways run, for each kind of key.
 
 mod care;
+pub(crate) mod led;
 mod login;
+
+pub(super) use led::{led_to, unled};
 
 use model::{Care, Choice, Endpoint, Endpoints, Member, Pool};
 use serde_json::Value;
 
 use crate::{
-    Fault, address, cap,
+    Fault, address, cap, contract,
     draft::{Address, Addresses, Draft, EndpointConfig, fault, missing},
 };
 
@@ -26,6 +29,9 @@ pub(super) fn endpoints(draft: &Draft, faults: &mut Vec<Fault>) -> Endpoints {
         faults.push(fault);
         cap::Caps::default()
     });
+    if led::is_led(config) {
+        return contract::nowhere();
+    }
     let Some(kind) = Kind::of(config, draft.kind.as_deref(), faults) else {
         return found;
     };

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Addresses, Draft, fault, missing};
 use crate::{
-    Fault, address, cap, contract, kind,
+    Fault, address, cap, compile, contract, kind,
     naming::{self, Context},
     operation,
 };
@@ -177,6 +177,9 @@ impl Draft {
                 let place = format!("endpointConfig.{name}.url");
                 (place, kind::address(&url).into_owned())
             }));
+        }
+        for (place, url) in compile::upstream::led::given(self) {
+            called.extend(url.map(|url| (place, url.to_owned())));
         }
         for keys in ["production", "sandbox"] {
             let login = config

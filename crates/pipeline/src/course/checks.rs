@@ -81,7 +81,7 @@ pub(super) fn reply(travel: &mut Travel, _facts: &mut Facts) -> Step {
     if operation.reply == Mode::Block {
         return Step::Fault(refused("500", &found));
     }
-    travel.report(told("the reply", &found));
+    travel.broken(found.len(), told("the reply", &found));
     Step::Done
 }
 
@@ -129,7 +129,7 @@ fn request_fault(
     if operation.request == Mode::Block {
         return Some(refused("400", &found));
     }
-    travel.report(told("the request", &found));
+    travel.broken(found.len(), told("the request", &found));
     None
 }
 

@@ -89,6 +89,8 @@ pub enum Next {
     },
     /// Ask another service: a token for the upstream, or what a policy calls out to.
     Fetch(Fetch),
+    /// Have a body made anew: by the Worker for that, not by this one.
+    Shape(Shaping),
     /// Answer the client. The course is over.
     Respond(Reply),
 }
@@ -123,6 +125,15 @@ pub struct Fetch {
     pub timeout_ms: u32,
     /// Most bytes of its body.
     pub limit: usize,
+}
+
+/// A body that is to be made anew; what comes of it is [`Event::Fetched`]: 200 with the body, or 422 with the reason.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Shaping {
+    /// Path and query that say what is to be done.
+    pub what: String,
+    /// What it is made of.
+    pub body: Vec<u8>,
 }
 
 /// What a message is sent with.

@@ -27,10 +27,10 @@ pub(super) struct State {
 /// May the answer to this call be kept, or be one that was? A stream of events or a socket has no end to wait for, and a
 /// `HEAD` that is an operation of its own has rules of its own. Where policies change a call or its answer, what they do
 /// may hang on who calls, which no key of an answer has.
-pub(super) fn attends(call: &Call<'_>) -> bool {
+pub(super) fn attends(call: &Call<'_>, facts: &Facts) -> bool {
     let request = call.request;
     call.located.deployment.conduct.cache_seconds.is_some()
-        && !policies::attends(call)
+        && !policies::attends(call, facts)
         && request.header("upgrade").is_none()
         && call
             .located
@@ -43,8 +43,8 @@ pub(super) fn attends(call: &Call<'_>) -> bool {
 
 impl State {
     /// What is known when the call begins; nothing where answers are not kept.
-    pub(super) fn begin(call: &Call<'_>) -> Option<Box<Self>> {
-        if !attends(call) {
+    pub(super) fn begin(call: &Call<'_>, facts: &Facts) -> Option<Box<Self>> {
+        if !attends(call, facts) {
             return None;
         }
         let located = call.located;

@@ -47,7 +47,7 @@ pub(super) fn deployment() -> Deployment {
 }
 
 /// A call on its way, with a body that the platform holds.
-fn course() -> (Course, Facts) {
+pub(super) fn course() -> (Course, Facts) {
     let request = Message {
         method: "POST".into(),
         path: "/pet".into(),
@@ -61,6 +61,7 @@ fn course() -> (Course, Facts) {
         refresh_ms: 1,
         organization: OrganizationId::from("o"),
         sampling: telemetry::Sampling::off(),
+        has_peer_statuses: false,
     };
     let facts = Facts::new(settings, Holder::from_random(1));
     let travel = Travel::over(Rc::new(deployment()), "http://up/api", request);
@@ -168,8 +169,8 @@ fn policies_change_request_and_reply_in_order() {
         name: "b".into(),
         value: "2".into(),
     };
-    course.travel.chosen.request = vec![set("x-a"), rewrite, query];
-    course.travel.chosen.response = vec![mask(), set("x-b")];
+    course.travel.chosen.request = vec![set("x-a"), rewrite, query].into();
+    course.travel.chosen.response = vec![mask(), set("x-b")].into();
     let Next::Send(attempt) = course.next(Event::Begun, &mut facts, SENT) else {
         panic!("not sent");
     };
@@ -200,8 +201,8 @@ fn an_answer_of_a_policy_asks_no_upstream() {
         media_type: "text/plain".into(),
         body: "later".into(),
     };
-    course.travel.chosen.request = vec![respond];
-    course.travel.chosen.response = vec![set("x-b")];
+    course.travel.chosen.request = vec![respond].into();
+    course.travel.chosen.response = vec![set("x-b")].into();
     let Next::Respond(answer) = course.next(Event::Begun, &mut facts, SENT) else {
         panic!("not answered");
     };
@@ -223,9 +224,9 @@ fn policies_on_faults_tell_every_fault() {
         (Vec::new(), Event::Failed(Failure::NoReply), 502),
     ] {
         let (mut course, mut facts) = course();
-        course.travel.chosen.client = "192.0.2.7".parse().ok();
-        course.travel.chosen.request = policies;
-        course.travel.chosen.fault = vec![set("x-fault")];
+        course.travel.chosen.around.client = "192.0.2.7".parse().ok();
+        course.travel.chosen.request = policies.into();
+        course.travel.chosen.fault = vec![set("x-fault")].into();
         if !matches!(event, Event::Begun) {
             course.next(Event::Begun, &mut facts, SENT);
         }

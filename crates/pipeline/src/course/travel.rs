@@ -5,15 +5,16 @@ use std::rc::Rc;
 
 use model::{Deployment, Fields, Message, Operation, Timestamp};
 use problem::{Problem, Shape};
+use transform::policies::Told;
 use validate::Contract;
 
 use super::{
     Step,
     event::{Body, Event, Next, Read, Reply},
-    policies, reply, stored,
+    outset, policies, reply, stored,
 };
 use crate::{
-    Outcome, charges::Call, contract::too_long, decision::Outbound, endpoint::Pass, refusal, socket,
+    Outcome, charges::Call, contract::too_long, cors::origin_of, decision::Outbound, refusal,
 };
 
 /// A call on its way.
@@ -27,6 +28,12 @@ pub(crate) struct Travel {
     reports: Vec<String>,
     /// Absolute address of the endpoint, without the request's path.
     pub(crate) endpoint: String,
+    /// The one that was decided when the call was admitted.
+    decided: String,
+    /// A policy has led the call there.
+    is_led: bool,
+    /// Promises that were not kept.
+    violations: u32,
     /// Deadline for the head of the upstream's reply, in milliseconds.
     pub(crate) timeout_ms: u32,
     pub(crate) request: Message,
@@ -54,7 +61,12 @@ pub(crate) struct Travel {
 }
 
 impl Travel {
-    pub(crate) fn begin(call: &Call<'_>, outbound: &Outbound) -> Self {
+    pub(super) fn begin(
+        call: &Call<'_>,
+        outbound: &Outbound,
+        chosen: policies::Chosen,
+        stored: Option<Box<stored::State>>,
+    ) -> Self {
         let request = call.request;
         Self {
             deployment: Rc::clone(&call.located.deployment),
@@ -62,16 +74,19 @@ impl Travel {
             contract: call.contract.cloned(),
             reports: Vec::new(),
             endpoint: call.target.chosen.url.to_owned(),
+            decided: call.target.chosen.url.to_owned(),
+            is_led: false,
+            violations: 0,
             timeout_ms: call.target.chosen.timeout_ms,
             request: Message {
                 method: request.method.to_owned(),
                 path: call.located.below.clone(),
-                query: query(call),
+                query: outset::query(call),
                 status: 0,
-                headers: outgoing(&request.headers, outbound),
+                headers: outset::headers(&request.headers, outbound),
                 body: None,
             },
-            chosen: policies::Chosen::of(call),
+            chosen,
             reply: Message::default(),
             request_waits: request.has_body(),
             reply_waits: false,
@@ -81,7 +96,7 @@ impl Travel {
             fault: None,
             sent_at: None,
             upstream_ms: 0,
-            stored: stored::State::begin(call),
+            stored,
         }
     }
 
@@ -94,6 +109,9 @@ impl Travel {
             contract: None,
             reports: Vec::new(),
             endpoint: endpoint.to_owned(),
+            decided: endpoint.to_owned(),
+            is_led: false,
+            violations: 0,
             timeout_ms: 1_000,
             request,
             chosen: policies::Chosen::default(),
@@ -200,6 +218,29 @@ impl Travel {
         }
     }
 
+    /// Is the request's body packed, so that nothing can be read of it?
+    pub(super) fn has_packed_request(&self) -> bool {
+        let encoding = self.request.headers.get("content-encoding");
+        encoding.is_some_and(|it| !it.trim().eq_ignore_ascii_case("identity"))
+    }
+
+    /// Leads the call to another address than the API's endpoint.
+    pub(super) fn lead(&mut self, url: String) {
+        self.endpoint = url;
+        self.is_led = true;
+    }
+
+    pub(super) const fn is_led(&self) -> bool {
+        self.is_led
+    }
+
+    /// Notes promises that were not kept, and tells the log.
+    pub(super) fn broken(&mut self, count: usize, line: String) {
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        self.violations = self.violations.saturating_add(count);
+        self.report(line);
+    }
+
     /// Notes a line for the log.
     pub(crate) fn report(&mut self, line: String) {
         self.reports.push(line);
@@ -264,15 +305,24 @@ impl Travel {
     }
 
     /// A fault in place of a reply.
-    pub(super) fn fail(&mut self, problem: &Problem) {
+    pub(super) fn fail(&mut self, problem: &Problem, status: u16) {
         self.fault = problem.entry.code.parse().ok();
         let id = self.request.headers.get("x-request-id").unwrap_or_default();
+        self.chosen.around.fault = Some(Told {
+            code: problem.entry.code,
+            message: problem.entry.title,
+            description: problem.description().to_owned(),
+            request_id: id.to_owned(),
+        });
         let (kind, body) = problem.written(self.speaks, id);
         let mut headers = Fields::default();
         headers.set("content-type", kind);
         headers.set("cache-control", "no-store");
         headers.set("x-request-id", id);
-        self.answer(problem.status(), headers, body.into_bytes());
+        if problem.status() == 503 {
+            headers.set("retry-after", RETRY_SECONDS);
+        }
+        self.answer(status, headers, body.into_bytes());
     }
 
     /// What the client gets.
@@ -316,34 +366,14 @@ impl Travel {
             retries: 0,
             response_bytes: length.and_then(|it| it.parse().ok()),
             cache: self.stored.as_ref().and_then(|it| it.told),
+            destination: (self.endpoint != self.decided)
+                .then(|| origin_of(&self.endpoint).to_owned()),
+            violations: self.violations,
         }
     }
 }
 
-fn query(call: &Call<'_>) -> String {
-    let query = routing::query(&socket::query(call.request, call.located));
-    match &call.target.pass {
-        Some(Pass::Query(pair)) if query.is_empty() => pair.clone(),
-        Some(Pass::Query(pair)) => [query.as_str(), pair].join("&"),
-        Some(Pass::Header(..)) | None => query,
-    }
-}
-
-fn outgoing(incoming: &[(&str, &str)], outbound: &Outbound) -> Fields {
-    let edits = &outbound.edits;
-    // What the shell adds for the core has a name that no header can have.
-    let kept = incoming.iter().filter(|(name, _)| {
-        !name.starts_with(':') && !edits.drop.iter().any(|dropped| dropped == name)
-    });
-    let mut headers: Fields = kept.map(|(name, value)| (*name, *value)).collect();
-    for (name, value) in &edits.set {
-        headers.set(name, value.clone());
-    }
-    if let Some((name, value)) = &outbound.pass {
-        headers.set(name, value.clone());
-    }
-    headers
-}
-
+/// When to come back after what passes by itself.
+const RETRY_SECONDS: &str = "5";
 /// What is read into memory to be looked into, at most: an isolate has 128 MiB for all its calls.
 const BODY_LIMIT: usize = 10 * 1024 * 1024;

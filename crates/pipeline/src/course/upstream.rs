@@ -150,6 +150,10 @@ impl State {
         now: Timestamp,
     ) -> Option<Step> {
         let deployment = Rc::clone(&travel.deployment);
+        // Another address than the API's own has neither its health nor its fellows.
+        if travel.is_led() {
+            return None;
+        }
         let endpoint = routing::choose(&deployment.endpoints, self.key_type)?;
         let care = care_of(endpoint, self.member)?;
         facts.health.failed(self.address, code, care, now);

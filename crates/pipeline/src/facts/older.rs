@@ -137,6 +137,7 @@ impl Need {
             | Self::IssuerKeys(_)
             | Self::Reference(_)
             | Self::Secret(_)
+            | Self::Introduction(_)
             | Self::Login(_)
             | Self::Lease(_)
             | Self::Slots(_) => None,

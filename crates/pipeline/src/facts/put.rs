@@ -97,6 +97,9 @@ impl Facts {
                 self.put_secret(name, text);
                 Ok(())
             }
+            Need::Introduction(introduction) => read_signed(text).map(|(token, seconds)| {
+                self.introductions.keep(introduction, &token, seconds, now)
+            }),
             Need::Login(login) => {
                 read_person(text).map(|person| self.put_login(login, Some(person), now))
             }
@@ -180,6 +183,7 @@ impl Facts {
             | Need::IssuerKeys(_)
             | Need::Lease(_)
             | Need::Secret(_)
+            | Need::Introduction(_)
             | Need::Slots(_) => self.keep(need, now),
         }
     }
@@ -199,6 +203,7 @@ impl Facts {
             | Need::Signature { .. }
             | Need::Reference(_)
             | Need::Secret(_)
+            | Need::Introduction(_)
             | Need::Login(_)
             | Need::Lease(_)
             | Need::Slots(_) => false,
@@ -285,6 +290,16 @@ fn held<T: DeserializeOwned>(text: &str, now: Timestamp) -> Result<Held<T>, Stri
     read(text).map(|value| Held::fetched(Some(Rc::new(value)), now))
 }
 
+fn read_signed(text: &str) -> Result<(String, i64), String> {
+    #[derive(serde::Deserialize)]
+    struct Signed {
+        token: String,
+        seconds: i64,
+    }
+    let signed: Signed = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    Ok((signed.token, signed.seconds))
+}
+
 fn read_person(text: &str) -> Result<Person, String> {
     serde_json::from_str(text).map_err(|error| error.to_string())
 }
@@ -342,6 +357,7 @@ impl Need {
             Self::IssuerKeys(_) => "issuer-keys",
             Self::Reference(_) => "reference-token",
             Self::Secret(_) => "upstream-secret",
+            Self::Introduction(_) => "introduction",
             Self::Login(_) => "login",
             Self::Lease(_) => "lease",
             Self::Slots(_) => "slots",

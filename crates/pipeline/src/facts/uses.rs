@@ -67,6 +67,7 @@ mod tests {
             refresh_ms: 1_000,
             organization: "default".into(),
             sampling: telemetry::Sampling::off(),
+            has_peer_statuses: false,
         };
         let mut facts = Facts::new(settings, Holder::from_random(1));
         assert!(!facts.has_uses());

@@ -49,6 +49,8 @@ pub(crate) struct World {
     pub(crate) address: &'static str,
     pub(crate) deployment: Deployment,
     pub(crate) policies: PolicySet,
+    /// Steps around those of every API.
+    pub(crate) flows: model::Flows,
     pub(crate) trust: Trust,
     /// What the Key Manager answers when it is asked for an issuer's keys.
     pub(crate) trust_to_come: Option<Trust>,
@@ -109,6 +111,7 @@ impl World {
             refresh_ms: 30_000,
             organization: "default".into(),
             sampling,
+            has_peer_statuses: false,
         };
         let mut world = Self {
             kv: HashMap::new(),
@@ -120,6 +123,7 @@ impl World {
             address: "192.0.2.7",
             deployment: deployment(),
             policies: policies(),
+            flows: model::Flows::default(),
             trust: trust(),
             trust_to_come: None,
             facts: Facts::new(settings, Holder::from_random(1)),
@@ -153,6 +157,7 @@ impl World {
             version: self.version,
             policies: self.store("policies", &self.policies.clone()),
             shards: [(number, self.store("shard", &shard))].into(),
+            flows: self.flows.clone(),
         };
         self.write("catalog/Default", &catalog);
         self.trust.version += 1;
@@ -292,6 +297,10 @@ impl World {
                     None => Fetched::Absent,
                 }
             }
+            Need::Introduction(_) => match self.kv.get("introduction") {
+                Some(text) => Fetched::Value(text.clone()),
+                None => Fetched::Failed,
+            },
             Need::Reference(token) => match self.kv.get(&reference_of(token)) {
                 Some(text) => Fetched::Value(text.clone()),
                 None => Fetched::Absent,

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use ipnet::IpNet;
 use model::Action;
 
 use super::{Attribute, Effect, Given, Kind, REQUEST, Wrong, words};
@@ -24,7 +25,7 @@ pub(super) const KIND: Kind = Kind {
 fn read(given: &Given) -> Result<Action, Wrong> {
     let text = words::text(given, "addresses");
     let ranges: Vec<String> = text.split(',').map(|it| it.trim().to_owned()).collect();
-    if let Some(bad) = ranges.iter().find(|it| range(it).is_none()) {
+    if let Some(bad) = ranges.iter().find(|it| network(it).is_none()) {
         return Err(("addresses", format!("`{bad}` is no address and no network")));
     }
     Ok(Action::FilterAddress {
@@ -40,8 +41,8 @@ pub(super) fn apply(allows: bool, ranges: &[String], client: Option<IpAddr>) -> 
     };
     let is_inside = ranges
         .iter()
-        .filter_map(|it| range(it))
-        .any(|it| contains(it, client));
+        .filter_map(|it| network(it))
+        .any(|it| it.contains(&client));
     if is_inside == allows {
         Effect::Done
     } else {
@@ -49,22 +50,10 @@ pub(super) fn apply(allows: bool, ranges: &[String], client: Option<IpAddr>) -> 
     }
 }
 
-/// An address and the number of bits that count.
-fn range(text: &str) -> Option<(IpAddr, u32)> {
-    let (address, bits) = text
-        .split_once('/')
-        .map_or((text, None), |(a, b)| (a, Some(b)));
-    let address: IpAddr = address.parse().ok()?;
-    let most = if address.is_ipv4() { 32 } else { 128 };
-    let bits = bits.map_or(Some(most), |it| it.parse().ok())?;
-    (bits <= most).then_some((address, bits))
-}
-
-fn contains((network, bits): (IpAddr, u32), address: IpAddr) -> bool {
-    let differing = match (network, address) {
-        (IpAddr::V4(a), IpAddr::V4(b)) => (u32::from(a) ^ u32::from(b)).leading_zeros(),
-        (IpAddr::V6(a), IpAddr::V6(b)) => (u128::from(a) ^ u128::from(b)).leading_zeros(),
-        (IpAddr::V4(_), IpAddr::V6(_)) | (IpAddr::V6(_), IpAddr::V4(_)) => return false,
-    };
-    differing >= bits
+/// A network, or an address as the network of it alone; one of IPv4 that is written as IPv6 is one of IPv4.
+fn network(text: &str) -> Option<IpNet> {
+    match text.parse::<IpAddr>() {
+        Ok(address) => Some(IpNet::from(address.to_canonical())),
+        Err(_) => text.parse().ok(),
+    }
 }

@@ -3,7 +3,7 @@
 use model::{Action, Message};
 use serde_json::Value;
 
-use super::{ANSWERS, Attribute, Given, Kind, Wrong, words};
+use super::{ANSWERS, Attribute, Effect, Given, Kind, Wrong, words};
 
 pub(super) const KIND: Kind = Kind {
     name: "maskFields",
@@ -40,11 +40,11 @@ fn read(given: &Given) -> Result<Action, Wrong> {
     })
 }
 
-/// A body that is not JSON has no fields. One that says that it is and cannot be read is taken away: what cannot be
-/// masked is not shown.
-pub(super) fn apply(message: &mut Message, fields: &[Vec<String>], mask: &str) {
+/// A body that is not JSON has no fields. One that says that it is and cannot be read is not shown either: what cannot be
+/// masked must not be seen, and must not become something else.
+pub(super) fn apply(message: &mut Message, fields: &[Vec<String>], mask: &str) -> Effect {
     let Some(body) = message.body.as_deref().filter(|body| !body.is_empty()) else {
-        return;
+        return Effect::Done;
     };
     let kind = message.headers.get("content-type").unwrap_or_default();
     let says_json = kind.to_ascii_lowercase().contains("json");
@@ -55,9 +55,10 @@ pub(super) fn apply(message: &mut Message, fields: &[Vec<String>], mask: &str) {
             }
             message.body = Some(value.to_string().into_bytes());
         }
-        Err(_) if says_json => message.body = Some(b"null".to_vec()),
+        Err(_) if says_json => return Effect::Unreadable,
         Err(_) => {}
     }
+    Effect::Done
 }
 
 fn mask_one(value: &mut Value, field: &[String], mask: &str) {

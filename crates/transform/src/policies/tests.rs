@@ -43,7 +43,11 @@ fn headers_are_set_added_and_removed() {
             &pairs
         };
         let mut message = request();
-        apply(&action(name, Flow::Request, pairs), &mut message, None);
+        apply(
+            &action(name, Flow::Request, pairs),
+            &mut message,
+            &Around::default(),
+        );
         let values: Vec<_> = message.headers.all("x-a").collect();
         assert_eq!(values, expected, "{name}");
     }
@@ -77,13 +81,13 @@ fn query_parameters_are_encoded_and_found_however_spelled() {
     apply(
         &action("addQueryParam", Flow::Request, &added),
         &mut message,
-        None,
+        &Around::default(),
     );
     assert_eq!(message.query, "a=1&b%20c=2&a=3&d%26e=%C3%BC");
     for (name, rest) in [("a", "b%20c=2"), ("b c", "a=1&a=3")] {
         let mut message = request();
         let removed = action("removeQueryParam", Flow::Request, &[("paramKey", name)]);
-        apply(&removed, &mut message, None);
+        apply(&removed, &mut message, &Around::default());
         assert_eq!(message.query, rest, "{name}");
     }
 }
@@ -98,7 +102,7 @@ fn a_path_stays_below_its_endpoint() {
     apply(
         &action("rewriteResourcePath", Flow::Request, &pairs),
         &mut message,
-        None,
+        &Around::default(),
     );
     assert_eq!(
         (message.path.as_str(), message.query.as_str()),
@@ -119,7 +123,7 @@ fn a_call_that_becomes_a_get_has_no_body() {
         Flow::Request,
         &[("updatedMethod", "GET")],
     );
-    apply(&change, &mut message, None);
+    apply(&change, &mut message, &Around::default());
     assert_eq!(
         (message.method.as_str(), message.body),
         ("GET", Some(Vec::new()))
@@ -140,7 +144,14 @@ fn addresses_are_let_in_or_kept_out() {
         ("deny", "", Effect::Refused),
     ] {
         let filter = action("ipFilter", Flow::Request, &[("mode", mode), ranges]);
-        let found = apply(&filter, &mut request(), address.parse().ok());
+        let found = apply(
+            &filter,
+            &mut request(),
+            &Around {
+                client: address.parse().ok(),
+                fault: None,
+            },
+        );
         assert_eq!(found, effect, "{mode} {address}");
     }
     for bad in ["192.0.2.0/33", "example.org", ""] {
@@ -158,7 +169,11 @@ fn answers_replace_what_was_there() {
     let pairs = [("statusCode", "418"), ("body", "{}")];
     let mut message = request();
     message.headers.set("content-length", "99");
-    let effect = apply(&action("respond", Flow::Fault, &pairs), &mut message, None);
+    let effect = apply(
+        &action("respond", Flow::Fault, &pairs),
+        &mut message,
+        &Around::default(),
+    );
     assert_eq!((effect, message.status), (Effect::Answered, 418));
     assert_eq!(message.body.as_deref(), Some(b"{}".as_slice()));
     assert_eq!(
@@ -168,7 +183,7 @@ fn answers_replace_what_was_there() {
     assert_eq!(message.headers.get("content-length"), None);
     let mut message = request();
     let redirect = action("redirect", Flow::Request, &[("location", "/new")]);
-    apply(&redirect, &mut message, None);
+    apply(&redirect, &mut message, &Around::default());
     assert_eq!(
         (message.status, message.headers.get("location")),
         (302, Some("/new"))
@@ -195,15 +210,142 @@ fn masked_fields_are_never_shown() {
         ),
         (r#"[{"a/b":1}]"#, r#"[{"a/b":"****"}]"#),
         (r#""none""#, r#""none""#),
-        (r#"[{"card":"#, "null"),
     ] {
         let mut message = request();
         message.headers.set("content-type", "application/json");
         message.body = Some(body.into());
-        apply(&mask, &mut message, None);
+        apply(&mask, &mut message, &Around::default());
         let masked = String::from_utf8(message.body.unwrap()).unwrap();
         assert_eq!(masked, expected, "{body}");
     }
+    for (kind, effect) in [
+        ("application/json", Effect::Unreadable),
+        ("text/plain", Effect::Done),
+    ] {
+        let mut message = request();
+        message.headers.set("content-type", kind);
+        message.body = Some(br#"[{"card":"#.to_vec());
+        assert_eq!(apply(&mask, &mut message, &Around::default()), effect);
+        assert_eq!(message.body.as_deref(), Some(br#"[{"card":"#.as_slice()));
+    }
+}
+
+#[test]
+fn the_log_is_told_no_secret() {
+    let pairs = [
+        ("message", "seen"),
+        ("headers", "X-A, authorization, x-none"),
+    ];
+    let mut message = request();
+    message.headers.set("authorization", "Bearer t0p");
+    let effect = apply(
+        &action("logMessage", Flow::Request, &pairs),
+        &mut message,
+        &Around::default(),
+    );
+    let line = "seen x-a=1 authorization=*** x-none=-".to_owned();
+    assert_eq!(effect, Effect::Noted(line));
+}
+
+#[test]
+fn faults_are_told_in_the_owners_words() {
+    let around = Around {
+        client: None,
+        fault: Some(Told {
+            code: "900902",
+            message: "Missing Credentials",
+            description: "say \"please\" <b>".to_owned(),
+            request_id: "r1".to_owned(),
+        }),
+    };
+    let json = r#"{"c":"{code}","d":"{description}","o":{"x":"{other}"}}"#;
+    for (codes, kind, body, expected) in [
+        (
+            "",
+            "application/json",
+            json,
+            r#"{"c":"900902","d":"say \"please\" <b>","o":{"x":"{other}"}}"#,
+        ),
+        (
+            "900902,900901",
+            "text/xml",
+            "<f>{description}{</f>",
+            "<f>say &quot;please&quot; &lt;b&gt;{</f>",
+        ),
+        ("900901", "text/plain", "{message}", "old"),
+        (
+            "",
+            "text/plain",
+            "{message} {requestId}",
+            "Missing Credentials r1",
+        ),
+    ] {
+        let pairs = [
+            ("codes", codes),
+            ("statusCode", "418"),
+            ("contentType", kind),
+            ("body", body),
+        ];
+        let mut message = request();
+        message.status = 401;
+        message.body = Some(b"old".to_vec());
+        apply(
+            &action("customFault", Flow::Fault, &pairs),
+            &mut message,
+            &around,
+        );
+        let written = String::from_utf8(message.body.unwrap()).unwrap();
+        assert_eq!(written, expected);
+        assert_eq!(message.status, if expected == "old" { 401 } else { 418 });
+    }
+    let status = [("body", "x"), ("statusCode", "200")];
+    assert_eq!(places("customFault", Flow::Fault, &status), ["statusCode"]);
+}
+
+#[test]
+fn dynamic_addresses_are_those_that_are_allowed() {
+    let by_header = |address: &str| {
+        let mut step = action(
+            "setDynamicEndpoint",
+            Flow::Request,
+            &[("headerName", "x-to")],
+        );
+        if let Action::SetEndpoint { allowed, .. } = &mut step {
+            *allowed = vec![
+                "https://a.example/v1/".to_owned(),
+                "https://b.example".to_owned(),
+            ];
+        }
+        let mut message = request();
+        message.headers.set("x-to", address);
+        let effect = apply(&step, &mut message, &Around::default());
+        assert_eq!(message.headers.get("x-to"), None);
+        effect
+    };
+    for good in [
+        "https://a.example/v1",
+        "https://a.example/v1/x",
+        "https://b.example/",
+    ] {
+        let address = good.trim_end_matches('/').to_owned();
+        assert_eq!(by_header(good), Effect::Elsewhere(address));
+    }
+    for bad in [
+        "https://a.example/v2",
+        "https://a.example/v10",
+        "https://b.example.evil",
+        "https://b.example@evil.example/",
+        "https://b.example:99/",
+        "https://a.example/v1/../v2",
+        "https://a.example/v1/%2e%2e/v2",
+        "https://b.example/?x",
+        "http://b.example",
+        "",
+    ] {
+        assert_eq!(by_header(bad), Effect::Astray, "{bad}");
+    }
+    let both = [("headerName", "x-to"), ("url", "https://a.example")];
+    assert_eq!(places("setDynamicEndpoint", Flow::Request, &both), ["url"]);
 }
 
 #[test]

@@ -9,14 +9,35 @@ pub(super) fn text(given: &Given, name: &str) -> String {
 /// The name of a header that a policy may touch, in lower case.
 pub(super) fn header_name(given: &Given, attribute: &'static str) -> Result<String, Wrong> {
     let name = text(given, attribute).trim().to_ascii_lowercase();
-    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    if name.is_empty() || !name.bytes().all(is_token) {
+    if !is_token(&name) {
         return Err((attribute, "is not the name of a header".to_owned()));
     }
     if KEPT.contains(&name.as_str()) || name.starts_with("x-postern-") || name.starts_with("cf-") {
         return Err((attribute, format!("`{name}` is the gateway's own affair")));
     }
     Ok(name)
+}
+
+/// Parts with commas between them; none when there is nothing.
+pub(super) fn list(given: &Given, attribute: &str) -> Vec<String> {
+    let text = text(given, attribute);
+    let parts = text.split(',').map(str::trim).filter(|it| !it.is_empty());
+    parts.map(str::to_owned).collect()
+}
+
+/// Names of headers that a policy may read, in lower case.
+pub(super) fn header_names(given: &Given, attribute: &'static str) -> Result<Vec<String>, Wrong> {
+    let names = list(given, attribute).into_iter();
+    let names: Vec<String> = names.map(|it| it.to_ascii_lowercase()).collect();
+    match names.iter().find(|name| !is_token(name)) {
+        Some(bad) => Err((attribute, format!("`{bad}` is not the name of a header"))),
+        None => Ok(names),
+    }
+}
+
+fn is_token(name: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !name.is_empty() && name.bytes().all(is_part)
 }
 
 /// The value of a header or a part of one line.

@@ -1,7 +1,7 @@
 //! The catalogue of an environment: Deployments, shards and policies first, the pointer last.
 
 use lifecycle::catalogue;
-use model::{Catalog, Hash, Route, SCHEMA_VERSION};
+use model::{Catalog, Flows, Hash, Route, SCHEMA_VERSION};
 use runtime::{Db, Failure, Outcome, db::sql};
 use serde::Deserialize;
 
@@ -84,7 +84,9 @@ async fn contents(db: &Db, shelf: &Shelf, environment: &str, version: u64) -> Ou
             .map(|shard| (format!("shard/{}", shard.name), shard.json.clone())),
     );
     shelf.keep(db, &values).await?;
+    let flows = flows(db, environment).await?;
     Ok(Catalog {
+        flows,
         schema: SCHEMA_VERSION,
         version,
         policies,
@@ -93,6 +95,25 @@ async fn contents(db: &Db, shelf: &Shelf, environment: &str, version: u64) -> Ou
             .map(|shard| (shard.number, shard.name))
             .collect(),
     })
+}
+
+/// What is done to the calls of every API here.
+async fn flows(db: &Db, environment: &str) -> Outcome<Flows> {
+    #[derive(Deserialize)]
+    struct Row {
+        flows: String,
+    }
+    let query = sql(
+        "SELECT flows FROM gateway_policy_deployment WHERE organization = ? AND environment = ?",
+    );
+    let query = query
+        .bind(crate::call::DEFAULT_ORGANIZATION)
+        .bind(environment);
+    let row: Option<Row> = db.first(query).await?;
+    match row {
+        None => Ok(Flows::default()),
+        Some(row) => Ok(serde_json::from_str(&row.flows)?),
+    }
 }
 
 /// Where an environment has several hosts, an API is served on the one that it was deployed to; else on whichever a caller

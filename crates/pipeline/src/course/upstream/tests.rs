@@ -21,6 +21,7 @@ fn facts() -> Facts {
         refresh_ms: 1,
         organization: OrganizationId::from("o"),
         sampling: telemetry::Sampling::off(),
+        has_peer_statuses: false,
     };
     Facts::new(settings, Holder::from_random(1))
 }

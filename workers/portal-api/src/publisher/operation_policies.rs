@@ -1,0 +1,230 @@
+//! `/operation-policies` and `/apis/{apiId}/operation-policies`: the catalogue, and what an organization adds to it.
+
+use archive::File;
+use lifecycle::own_policy;
+use runtime::{Failure, Outcome, db::sql, id, reply};
+use serde_json::Value;
+use worker::{Headers, Response};
+
+use crate::{
+    apis::{row, write},
+    call::Call,
+    etag, guard,
+    operation_policies::{self, Row},
+    page::Page,
+    refusal,
+    upload::Upload,
+};
+
+/// `GET /operation-policies`: kinds of the catalogue, and policies that are for all APIs.
+pub(crate) async fn list(call: &Call) -> Outcome<Response> {
+    let mut all = own_policy::catalogue();
+    for row in operation_policies::of(call, EVERY_API).await? {
+        all.push(row.shown()?);
+    }
+    listed(call, all)
+}
+
+/// `GET /apis/{apiId}/operation-policies`
+pub(crate) async fn list_of_api(call: &Call) -> Outcome<Response> {
+    let api = row::of_path(call).await?;
+    let rows = operation_policies::of(call, &api.id).await?;
+    let all: Outcome<Vec<Value>> = rows.iter().map(Row::shown).collect();
+    listed(call, all?)
+}
+
+/// `query` is `name:` or `version:` and a part of it, or a part of a name.
+fn listed(call: &Call, mut all: Vec<Value>) -> Outcome<Response> {
+    let page = Page::of(call)?;
+    if let Some(query) = call.query("query") {
+        let (field, part) = query.split_once(':').unwrap_or(("name", query));
+        if !["name", "version"].contains(&field) {
+            return Err(refusal::one(
+                "400",
+                "query",
+                "begins neither with `name:` nor with `version:`",
+            ));
+        }
+        let part = part.to_lowercase();
+        all.retain(|it| {
+            let text = it.get(field).and_then(Value::as_str).unwrap_or_default();
+            text.to_lowercase().contains(&part)
+        });
+    }
+    etag::content(call, &page.cut(call, all))
+}
+
+/// `POST /operation-policies`
+pub(crate) async fn create(call: &Call) -> Outcome<Response> {
+    add(call, EVERY_API, "/api/am/publisher/v4/operation-policies").await
+}
+
+/// `POST /apis/{apiId}/operation-policies`
+pub(crate) async fn create_of_api(call: &Call) -> Outcome<Response> {
+    let api = row::of_path(call).await?;
+    let place = format!("/api/am/publisher/v4/apis/{}/operation-policies", api.id);
+    add(call, &api.id, &place).await
+}
+
+async fn add(call: &Call, api: &str, place: &str) -> Outcome<Response> {
+    let upload = Upload::read(call).await?;
+    for part in ["synapsePolicyDefinitionFile", "ccPolicyDefinitionFile"] {
+        if upload.text(part).await?.is_some() {
+            let help = "is a template of another gateway; write what the policy does as `steps` of the specification";
+            return Err(refusal::one("400", part, help));
+        }
+    }
+    let Some(source) = upload.text("policySpecFile").await? else {
+        return Err(refusal::one("900700", "policySpecFile", "is missing"));
+    };
+    if source.len() > MOST_BYTES {
+        return Err(Failure::because(
+            "413",
+            "a specification has 256 KiB at the most",
+        ));
+    }
+    let tree = openapi::tree(&source)
+        .map_err(|fault| refusal::several("400", vec![refusal::definition_fault(fault)]))?;
+    let policy = own_policy::read(&tree).map_err(|faults| refusal::several("400", faults))?;
+    let policy_id = id::uuid()?;
+    let number = "(SELECT count(*) FROM operation_policy WHERE organization = ?) < ?";
+    let statements = vec![
+        guard::require(number).bind(call.organization()).bind(MOST_POLICIES),
+        sql("INSERT INTO operation_policy (id, organization, api_id, name, version, specification, source, created_by, created_at) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        .bind(&policy_id)
+        .bind(call.organization())
+        .bind(api)
+        .bind(&policy.name)
+        .bind(&policy.version)
+        .bind(serde_json::to_string(&policy)?)
+        .bind(&source)
+        .bind(call.user()?)
+        .bind(call.now),
+        write::audit(call, "operation-policy.create", &policy_id)?,
+    ];
+    let taken = || {
+        let help = format!(
+            "there is a policy `{}` in version `{}` already",
+            policy.name, policy.version
+        );
+        Failure::because("409", help)
+    };
+    let done = call
+        .db
+        .batch(statements)
+        .await
+        .map_err(|failure| guard::taken(failure, "operation_policy.", taken()));
+    guard::or(done, || {
+        Failure::because(
+            "409",
+            "an organization has 1,000 operation policies at the most",
+        )
+    })?;
+    let shown = policy.shown(&policy_id, !api.is_empty());
+    let response = reply::json(201, &shown)?;
+    reply::with_header(response, "location", &format!("{place}/{policy_id}"))
+}
+
+/// `GET /operation-policies/{operationPolicyId}`
+pub(crate) async fn get(call: &Call) -> Outcome<Response> {
+    match built_in(call) {
+        Some(kind) => etag::content(call, &kind),
+        None => etag::content(call, &one(call, EVERY_API).await?.shown()?),
+    }
+}
+
+/// `GET /apis/{apiId}/operation-policies/{operationPolicyId}`
+pub(crate) async fn get_of_api(call: &Call) -> Outcome<Response> {
+    let api = row::of_path(call).await?;
+    etag::content(call, &one(call, &api.id).await?.shown()?)
+}
+
+/// `DELETE /operation-policies/{operationPolicyId}`
+pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
+    if built_in(call).is_some() {
+        return Err(Failure::because(
+            "403",
+            "a policy of the catalogue cannot be deleted",
+        ));
+    }
+    remove(call, EVERY_API).await
+}
+
+/// `DELETE /apis/{apiId}/operation-policies/{operationPolicyId}`
+pub(crate) async fn delete_of_api(call: &Call) -> Outcome<Response> {
+    let api = row::of_path(call).await?;
+    remove(call, &api.id).await
+}
+
+/// What was deployed with it goes on: Deployments hold the steps themselves.
+async fn remove(call: &Call, api: &str) -> Outcome<Response> {
+    let row = one(call, api).await?;
+    let statements = vec![
+        sql("DELETE FROM operation_policy WHERE id = ?").bind(&row.id),
+        write::audit(call, "operation-policy.delete", &row.id)?,
+    ];
+    call.db.batch(statements).await?;
+    reply::empty(200)
+}
+
+/// `GET /operation-policies/{operationPolicyId}/content`
+pub(crate) async fn content(call: &Call) -> Outcome<Response> {
+    match built_in(call) {
+        Some(kind) => zipped(
+            call.path("operationPolicyId"),
+            "json",
+            serde_json::to_string_pretty(&kind)?,
+        ),
+        None => packed(&one(call, EVERY_API).await?),
+    }
+}
+
+/// `GET /apis/{apiId}/operation-policies/{operationPolicyId}/content`
+pub(crate) async fn content_of_api(call: &Call) -> Outcome<Response> {
+    let api = row::of_path(call).await?;
+    packed(&one(call, &api.id).await?)
+}
+
+fn packed(row: &Row) -> Outcome<Response> {
+    let is_json = row.source.trim_start().starts_with('{');
+    let ending = if is_json { "json" } else { "yaml" };
+    zipped(
+        &format!("{}_{}", row.name, row.version),
+        ending,
+        row.source.clone(),
+    )
+}
+
+/// An archive with one file, as the peer's has it.
+fn zipped(name: &str, ending: &str, text: String) -> Outcome<Response> {
+    let file = File {
+        path: format!("{name}/{name}.{ending}"),
+        bytes: text.into_bytes(),
+    };
+    let headers = Headers::new();
+    headers.set("content-type", "application/zip")?;
+    headers.set("cache-control", "no-store")?;
+    headers.set("x-content-type-options", "nosniff")?;
+    headers.set(
+        "content-disposition",
+        &format!("attachment; filename=\"{name}.zip\""),
+    )?;
+    Ok(Response::from_bytes(archive::write(&[file]))?.with_headers(headers))
+}
+
+/// A kind of the catalogue is found by its name.
+fn built_in(call: &Call) -> Option<Value> {
+    let wanted = call.path("operationPolicyId");
+    let mut kinds = own_policy::catalogue().into_iter();
+    kinds.find(|kind| kind.get("id").and_then(Value::as_str) == Some(wanted))
+}
+
+async fn one(call: &Call, api: &str) -> Outcome<Row> {
+    let found = operation_policies::find(call, api, call.path("operationPolicyId")).await?;
+    found.ok_or_else(|| Failure::because("404", "there is no operation policy of that id"))
+}
+
+const EVERY_API: &str = "";
+const MOST_BYTES: usize = 256 * 1024;
+const MOST_POLICIES: i64 = 1_000;

@@ -1,0 +1,54 @@
+//! The Shaper: makes bodies anew for gateways, for the few operations whose policies want that.
+//!
+//! A Worker of its own, so that what a template's author wants of time and memory is not taken from the isolate that every
+//! call goes through, and so that the gateway's module stays small (docs/decisions/0017). It holds nothing and knows nobody;
+//! only gateways are bound to it.
+
+use runtime::{Failure, Outcome, body, reply};
+use serde::Deserialize;
+use shape::{Fault, MOST_BYTES, template, xml};
+use worker::{Context, Env, Request, Response, event};
+
+#[event(fetch)]
+async fn fetch(request: Request, _env: Env, _context: Context) -> worker::Result<Response> {
+    Ok(reply::finish(shaped(&request).await, ""))
+}
+
+/// 200 with the body, or 422 with the reason why there is none.
+async fn shaped(request: &Request) -> Outcome<Response> {
+    let path = request.path();
+    let given = body::bytes(request, MOST_GIVEN).await?;
+    let made = match path.as_str() {
+        "/template" => filled(&given)?,
+        "/json-to-xml" => {
+            let url = request.url()?;
+            let root = url.query_pairs().find(|(name, _)| name == "root");
+            let root = root.map_or_else(|| "root".to_owned(), |(_, root)| root.into_owned());
+            xml::from_json(&given, &root)
+        }
+        "/xml-to-json" => xml::to_json(&given),
+        _ => return Err(Failure::code("404")),
+    };
+    match made {
+        Ok(bytes) => Ok(Response::from_bytes(bytes)?),
+        Err(fault) => Ok(Response::ok(fault.to_string())?.with_status(422)),
+    }
+}
+
+fn filled(given: &[u8]) -> Outcome<Result<Vec<u8>, Fault>> {
+    #[derive(Deserialize)]
+    struct Filled {
+        template: String,
+        media_type: String,
+        message: template::Message,
+    }
+    let given: Filled = serde_json::from_slice(given)?;
+    Ok(template::made(
+        &given.template,
+        &given.media_type,
+        &given.message,
+    ))
+}
+
+/// A body that is text within JSON, and what is said beside it.
+const MOST_GIVEN: usize = 6 * MOST_BYTES;
