@@ -149,6 +149,8 @@ const portalApi :Workerd.Worker = (
     (name = "CONFIG", kvNamespace = (name = "kv", props = (json = "{\"namespace\":\"postern-config\"}"))),
     (name = "KEYS", service = "keys"),
     (name = "ANALYTICS", service = "analytics"),
+    (name = "OTLP_ENDPOINT", fromEnvironment = "POSTERN_OTLP_ENDPOINT"),
+    (name = "OTLP_HEADERS", fromEnvironment = "POSTERN_OTLP_HEADERS"),
     (name = "TRAFFIC", durableObjectNamespace = (className = "LimitShard", serviceName = "traffic")),
     (name = "ORIGIN", fromEnvironment = "POSTERN_ORIGIN"),
     (name = "ALLOW_PRIVATE_UPSTREAMS", text = "on"),

@@ -2,6 +2,7 @@ import { Outlet } from '@tanstack/react-router';
 import { Shell } from '../kit/shell';
 import { type NavGroup, SideNav } from '../kit/side-nav';
 import { SignInGuard } from '../kit/sign-in-guard';
+import { words as kit } from '../kit/words';
 import { paths } from './paths';
 import { words } from './words';
 
@@ -24,6 +25,7 @@ const GROUPS: NavGroup[] = [
       { to: paths.policies(), label: words.nav.policies, exact: true },
       { to: paths.custom(), label: words.nav.custom },
       { to: paths.deny(), label: words.nav.deny },
+      { to: paths.statistics(), label: kit.statistics },
     ],
   },
   {

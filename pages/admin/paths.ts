@@ -3,6 +3,7 @@ export const paths = {
   policies: () => '/',
   custom: () => '/custom-rules',
   deny: () => '/deny-policies',
+  statistics: () => '/statistics',
   users: () => '/users',
   signIn: () => '/sign-in',
   keyManagers: () => '/key-managers',

@@ -22,6 +22,11 @@ const tree = root.addChildren([
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/statistics',
+    component: lazyRouteComponent(() => import('./pages/StatisticsPage'), 'StatisticsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/users',
     component: lazyRouteComponent(() => import('./pages/UsersPage'), 'UsersPage'),
   }),

@@ -2,6 +2,7 @@ import { Outlet } from '@tanstack/react-router';
 import { getApis } from '../client/devportal/sdk.gen';
 import type { Goal } from '../kit/palette-view';
 import { Shell } from '../kit/shell';
+import { words as kit } from '../kit/words';
 import { paths } from './paths';
 import { words } from './words';
 
@@ -18,6 +19,7 @@ export function Frame() {
   const links = [
     { to: paths.catalogue(), label: words.nav.catalogue },
     { to: paths.applications(), label: words.nav.applications },
+    { to: paths.statistics(), label: kit.statistics },
   ];
   return (
     <Shell portal="devportal" links={links} find={find}>

@@ -4,5 +4,6 @@ export const paths = {
   api: (apiId: string) => `/apis/${apiId}`,
   console: (apiId: string) => `/apis/${apiId}/console`,
   applications: () => '/applications',
+  statistics: () => '/statistics',
   application: (applicationId: string) => `/applications/${applicationId}`,
 };

@@ -24,6 +24,16 @@ const applications = createRoute({
   ),
 });
 
+const statistics = createRoute({
+  getParentRoute: () => root,
+  path: '/statistics',
+  component: () => (
+    <SignInGuard portal="devportal">
+      <Outlet />
+    </SignInGuard>
+  ),
+});
+
 /** The map of the Developer Portal. */
 const tree = root.addChildren([
   createRoute({ getParentRoute: () => root, path: '/', component: CataloguePage }),
@@ -38,6 +48,13 @@ const tree = root.addChildren([
       getParentRoute: () => api,
       path: '/console',
       component: lazyRouteComponent(() => import('./pages/ConsolePage'), 'ConsolePage'),
+    }),
+  ]),
+  statistics.addChildren([
+    createRoute({
+      getParentRoute: () => statistics,
+      path: '/',
+      component: lazyRouteComponent(() => import('./pages/StatisticsPage'), 'StatisticsPage'),
     }),
   ]),
   applications.addChildren([

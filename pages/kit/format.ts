@@ -25,6 +25,11 @@ export function percent(part: number, whole: number): string {
   return whole === 0 ? '–' : PERCENT.format(part / whole);
 }
 
+/** By how much more or less, with its sign; nothing when there was nothing before. */
+export function change(now: number, before: number): string {
+  return before === 0 ? '' : CHANGE.format(now / before - 1);
+}
+
 /** ISO 8601, or milliseconds since the epoch as number or digits: the management APIs have both. */
 function dateOf(value: string | number | undefined | null): Date | undefined {
   if (value === undefined || value === null || value === '') return undefined;
@@ -36,6 +41,7 @@ const MOMENT = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle:
 const RELATIVE = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
 const NUMBER = new Intl.NumberFormat(locale);
 const PERCENT = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
+const CHANGE = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0, signDisplay: 'exceptZero' });
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_536_000],
   ['month', 2_592_000],

@@ -12,9 +12,10 @@ it('silence fills the buckets without calls', () => {
   expect(rows.reduce((sum, row) => sum + row.requests, 0)).toBe(2);
 });
 
-it('range ends behind the bucket of now', () => {
+it('range begins with the first whole bucket, and ends behind that of now', () => {
   const { from, to, granularity } = spanOf('day', NOW);
   expect(granularity).toBe('hour');
   expect(Number(to)).toBeGreaterThan(NOW);
-  expect(NOW - Number(from)).toBe(86_400_000);
+  expect(new Date(Number(from)).toISOString()).toBe('2026-11-23T13:00:00.000Z');
+  expect(withSilence([], 'day', NOW)[0]?.at).toBe('2026-11-23T13:00:00.000Z');
 });

@@ -2,7 +2,7 @@ import { SegmentedControl } from '@mantine/core';
 import type { UsageRow } from '../client/analytics/types.gen';
 import { words } from './words';
 
-export type Range = 'hour' | 'day' | 'week';
+export type Range = 'hour' | 'day' | 'week' | 'month';
 
 /** How far back a statistics page looks; the address holds the choice. */
 export function TimeRange({ value, onChange }: { value: Range; onChange: (range: Range) => void }) {
@@ -15,20 +15,23 @@ export function TimeRange({ value, onChange }: { value: Range; onChange: (range:
         { value: 'hour', label: words.usage.hour },
         { value: 'day', label: words.usage.day },
         { value: 'week', label: words.usage.week },
+        { value: 'month', label: words.usage.month },
       ]}
     />
   );
 }
 
 export function rangeOf(value: unknown): Range {
-  return value === 'day' || value === 'week' ? value : 'hour';
+  return RANGES.find((known) => known === value) ?? 'hour';
 }
 
-/** The query of a range that ends now. */
+/** The query of a range that ends now. It begins with a whole bucket, which few rows answer, and again the next time. */
 export function spanOf(range: Range, now: number) {
   const { length, granularity } = SPANS[range];
+  const step = STEPS[granularity];
+  const from = (Math.floor((now - length) / step) + 1) * step;
   // The end lies ahead so that the bucket of this very moment is within.
-  return { from: String(now - length), to: String(now + 60_000), granularity };
+  return { from: String(from), to: String(now + 60_000), granularity };
 }
 
 /** The rows with an empty one for each bucket without calls: silence belongs in the picture too. */
@@ -50,4 +53,6 @@ const SPANS: Record<Range, { length: number; granularity: 'minute' | 'hour' | 'd
   hour: { length: HOUR, granularity: 'minute' },
   day: { length: 24 * HOUR, granularity: 'hour' },
   week: { length: 7 * 24 * HOUR, granularity: 'day' },
+  month: { length: 30 * 24 * HOUR, granularity: 'day' },
 };
+const RANGES = Object.keys(SPANS) as Range[];

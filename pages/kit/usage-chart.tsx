@@ -7,7 +7,7 @@ import { words } from './words';
 
 /** Calls over time, good ones below failed ones. Loaded on its own: the drawing library is as large as a portal. */
 export default function UsageChart({ rows, range }: { rows: UsageRow[]; range: Range }) {
-  const format = range === 'week' ? DAY : TIME;
+  const format = range === 'week' || range === 'month' ? DAY : TIME;
   const points = rows.map((row) => ({
     at: row.at ? format.format(new Date(row.at)) : '',
     successes: row.successes ?? 0,

@@ -1,7 +1,7 @@
 import { Button, Skeleton, Text } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
-import type { UsageRow } from '../client/analytics/types.gen';
-import { count, moment, percent } from './format';
+import type { UsageFigures as Figures, UsageRow } from '../client/analytics/types.gen';
+import { change, count, moment, percent } from './format';
 import { type Column, ListTable } from './list-table';
 import { Panel } from './page-parts';
 import { type Range, withSilence } from './time-range';
@@ -11,12 +11,12 @@ import { words } from './words';
 const UsageChart = lazy(() => import('./usage-chart'));
 
 /** The figures of a time range at one glance. */
-export function UsageFigures({ total }: { total: UsageRow | undefined }) {
+export function UsageFigures({ total, before }: { total: Figures | undefined; before?: Figures }) {
   const requests = total?.requests ?? 0;
   const errors = total?.errors ?? 0;
   return (
     <dl className={classes.figures} aria-label={words.usage.requests}>
-      <Figure name={words.usage.requests} value={count(requests)} />
+      <Figure name={words.usage.requests} value={count(requests)} change={before && change(requests, before.requests)} />
       <Figure name={words.usage.errors} value={count(errors)} />
       <Figure name={words.usage.errorRate} value={percent(errors, requests)} />
       <Figure name={words.usage.throttled} value={count(total?.throttled ?? 0)} />
@@ -27,13 +27,14 @@ export function UsageFigures({ total }: { total: UsageRow | undefined }) {
   );
 }
 
-function Figure({ name, value, unit }: { name: string; value: string; unit?: string }) {
+function Figure({ name, value, unit, change }: { name: string; value: string; unit?: string; change?: string }) {
   return (
     <div className={classes.figure}>
       <dt>{name}</dt>
       <dd>
         {value}
         {unit && value !== '–' ? <small> {unit}</small> : null}
+        {change ? <small title={words.usage.before}> {change}</small> : null}
       </dd>
     </div>
   );

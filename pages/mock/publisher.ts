@@ -1,5 +1,6 @@
 import type * as Publisher from '../client/publisher/types.gen';
 import { plans } from './admin';
+import { analyticsAnswers } from './analytics';
 import type { Answers, Asked } from './platform';
 import { found, newId, page, Refusal, type Store } from './store';
 
@@ -50,16 +51,7 @@ export const publisherAnswers: Answers = {
         .filter((subscription) => subscription.apiId === query.get('apiId'))
         .map((subscription) => ({ ...subscription, subscriptionStatus: subscription.status })),
     ),
-  'GET /api/am/analytics/v1/usage': ({ store, query }) => {
-    const calls = store.calls.filter((call) => call.apiId === query.get('apiId'));
-    const at = new Date(calls[0]?.at ?? Date.now()).toISOString();
-    const latency = { p50: 4, p95: 9, p99: 12 };
-    return page(
-      calls.length === 0
-        ? []
-        : [{ at, requests: calls.length, successes: calls.length, errors: 0, latency, template: '/pets', method: 'GET' }],
-    );
-  },
+  ...analyticsAnswers,
 };
 
 function apiOf({ store, parts }: Asked): Publisher.Api {

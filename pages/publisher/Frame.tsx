@@ -3,6 +3,7 @@ import { getAllApis } from '../client/publisher/sdk.gen';
 import type { Goal } from '../kit/palette-view';
 import { Shell } from '../kit/shell';
 import { SignInGuard } from '../kit/sign-in-guard';
+import { words as kit } from '../kit/words';
 import { paths } from './paths';
 import { words } from './words';
 
@@ -19,7 +20,10 @@ export function Frame() {
   return (
     <Shell
       portal="publisher"
-      links={[{ to: paths.apis(), label: words.nav.apis }]}
+      links={[
+        { to: paths.apis(), label: words.nav.apis },
+        { to: paths.allStatistics(), label: kit.statistics },
+      ]}
       pages={[{ to: paths.importApi(), label: words.apis.import }]}
       find={findApis}
     >

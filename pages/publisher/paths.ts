@@ -10,5 +10,6 @@ export const paths = {
   revisions: (apiId: string) => `/apis/${apiId}/revisions`,
   lifecycle: (apiId: string) => `/apis/${apiId}/lifecycle`,
   subscribers: (apiId: string) => `/apis/${apiId}/subscribers`,
+  allStatistics: () => '/statistics',
   statistics: (apiId: string) => `/apis/${apiId}/statistics`,
 };

@@ -18,6 +18,11 @@ const tree = root.addChildren([
     path: '/import',
     component: lazyRouteComponent(() => import('./pages/ImportPage'), 'ImportPage'),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/statistics',
+    component: lazyRouteComponent(() => import('./pages/AllStatisticsPage'), 'AllStatisticsPage'),
+  }),
   api.addChildren([
     createRoute({
       getParentRoute: () => api,

@@ -74,7 +74,7 @@ export function step(name, walk) {
 /** A page in a browser of its own; what goes wrong in it is remembered. */
 export async function open(browser) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, permissions: [] });
-  context.setDefaultTimeout(12_000);
+  context.setDefaultTimeout(Number(process.env.POSTERN_PATIENCE_MS ?? 12_000));
   const page = await context.newPage();
   pages.push(page);
   page.on("pageerror", (error) => faults.push(`${page.url()}: ${error.message}`));

@@ -35,6 +35,11 @@ export class Office {
     return this;
   }
 
+  /** What says who asks. */
+  get bearer() {
+    return this.#bearer;
+  }
+
   call(status, method, path, body) {
     return this.platform.expect(status, method, `/api/am${path}`, body, this.#bearer);
   }

@@ -64,6 +64,11 @@ pub enum Condition {
         /// Days.
         days: u32,
     },
+    /// A certificate by which callers of an API prove who they are ends soon, or has ended.
+    CertificateExpiry {
+        /// Within so many days.
+        days: u32,
+    },
 }
 
 /// From where a key is used.
@@ -122,7 +127,7 @@ impl Condition {
             }
             Self::QuotaUsed { percent } => check(is_percent(*percent), "percent", PERCENT),
             Self::Unseen { .. } => {}
-            Self::KeyExpiry { days } => {
+            Self::KeyExpiry { days } | Self::CertificateExpiry { days } => {
                 check(
                     (1..=365).contains(days),
                     "days",
@@ -144,7 +149,10 @@ impl Condition {
             Self::ErrorRate { window_minutes, .. }
             | Self::Latency { window_minutes, .. }
             | Self::Traffic { window_minutes, .. } => Some(*window_minutes),
-            Self::QuotaUsed { .. } | Self::Unseen { .. } | Self::KeyExpiry { .. } => None,
+            Self::QuotaUsed { .. }
+            | Self::Unseen { .. }
+            | Self::KeyExpiry { .. }
+            | Self::CertificateExpiry { .. } => None,
         }
     }
 
@@ -154,7 +162,7 @@ impl Condition {
     pub fn holds_ms(&self) -> i64 {
         let minutes = match self {
             Self::Unseen { .. } => 1_440,
-            Self::QuotaUsed { .. } | Self::KeyExpiry { .. } => 1,
+            Self::QuotaUsed { .. } | Self::KeyExpiry { .. } | Self::CertificateExpiry { .. } => 1,
             Self::ErrorRate { .. } | Self::Latency { .. } | Self::Traffic { .. } => {
                 i64::from(self.window_minutes().unwrap_or(1))
             }
@@ -172,6 +180,7 @@ impl Condition {
             Self::QuotaUsed { .. } => "quotaUsed",
             Self::Unseen { .. } => "unseen",
             Self::KeyExpiry { .. } => "keyExpiry",
+            Self::CertificateExpiry { .. } => "certificateExpiry",
         }
     }
 }
@@ -225,6 +234,7 @@ mod tests {
             ),
             (r#"{"kind":"traffic","deviation":0.5}"#, "deviation"),
             (r#"{"kind":"keyExpiry","days":0}"#, "days"),
+            (r#"{"kind":"certificateExpiry","days":400}"#, "days"),
         ] {
             let condition: Condition = serde_json::from_str(text).unwrap();
             let fields: Vec<&str> = condition.faults().iter().map(|it| it.field).collect();

@@ -95,11 +95,8 @@ impl Condition {
                 let told = format!("{name} was used from the {kind} `{place}` for the first time");
                 (1.0, 0.0, told)
             }
-            Self::KeyExpiry { days } => {
-                let left = seen.ends_in_days?;
-                let threshold = f64::from(*days);
-                let what = format!("{name} ends in {left:.1} days");
-                (left <= threshold).then_some((left, threshold, what))?
+            Self::KeyExpiry { days } | Self::CertificateExpiry { days } => {
+                ending(name, seen.ends_in_days?, *days)?
             }
         };
         Some(Finding {
@@ -109,6 +106,16 @@ impl Condition {
             threshold,
         })
     }
+}
+
+fn ending(name: &str, left: f64, days: u32) -> Option<(f64, f64, String)> {
+    let threshold = f64::from(days);
+    let what = if left > 0.0 {
+        format!("{name} ends in {left:.1} days")
+    } else {
+        format!("{name} has ended")
+    };
+    (left <= threshold).then_some((left, threshold, what))
 }
 
 fn latency(
@@ -202,6 +209,10 @@ mod tests {
             ),
             (
                 r#"{"kind":"keyExpiry","days":3}"#,
+                "the API `Pets` 1.0.0 ends in 2.5 days",
+            ),
+            (
+                r#"{"kind":"certificateExpiry","days":3}"#,
                 "the API `Pets` 1.0.0 ends in 2.5 days",
             ),
         ] {

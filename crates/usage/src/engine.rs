@@ -11,8 +11,7 @@ use serde_json::{Map, Value};
 use model::Timestamp;
 
 use crate::{
-    Cell, Counts, Dimension, Event, Parts, Query, Series, Sketch, Sums, UnreadablePart,
-    parts::NUMBERS,
+    Cell, Dimension, Event, Parts, Query, Series, Sketch, Sums, UnreadablePart, parts::NUMBERS,
 };
 
 /// A data point as `writeDataPoint` takes it.
@@ -43,10 +42,9 @@ pub struct Statements {
 #[must_use]
 pub fn point(event: &Event) -> Point {
     let series = Series::of(event);
-    let mut counts = Counts::default();
-    counts.add(event);
     let mut sums = Sums::default();
-    sums.add(&series, &counts);
+    sums.counts.add(event);
+    sums.tell(&series);
     let mut blobs: Vec<String> = Dimension::ALL.map(|it| series.value(it)).into();
     let api = event.api.as_ref();
     blobs.push(api.map(|it| it.name.clone()).unwrap_or_default());
@@ -55,7 +53,7 @@ pub fn point(event: &Event) -> Point {
     blobs.push(application.map(|it| it.name.clone()).unwrap_or_default());
     let mut doubles = vec![event.at.0 as f64];
     let numbers = NUMBERS.iter().skip(1);
-    doubles.extend(numbers.map(|(_, place)| *place(&mut sums) as f64));
+    doubles.extend(numbers.map(|number| *(number.place)(&mut sums) as f64));
     doubles.push(f64::from(Sketch::bucket(event.total_ms)));
     doubles.push(
         event
@@ -131,8 +129,8 @@ pub fn read_sums(text: &str, query: &Query, parts: &mut Parts) -> Result<f64, Un
             continue;
         }
         let mut sums = Sums::default();
-        for (place, (_, to)) in NUMBERS.iter().enumerate() {
-            *to(&mut sums) = number(&row, &format!("n{place}"))?.round() as u64;
+        for (place, sum) in NUMBERS.iter().enumerate() {
+            *(sum.place)(&mut sums) = number(&row, &format!("n{place}"))?.round() as u64;
         }
         events += count;
         stored += number(&row, "stored")?;

@@ -2,6 +2,9 @@
 
 use std::fmt::Write as _;
 
+use model::Timestamp;
+use serde_json::{Value, json};
+
 use crate::{Answer, Dimension, Figures, Latency, Row};
 
 /// The rows as CSV (RFC 4180), with a heading; columns of dimensions that were not asked for are not there.
@@ -71,7 +74,94 @@ pub fn prometheus(answer: &Answer) -> String {
     page
 }
 
-/// What [`prometheus`] is to be made of.
+/// The same as OpenTelemetry's `ExportMetricsServiceRequest` in its JSON form: sums that begin anew with each month, and a
+/// summary of the latencies.
+#[must_use]
+pub fn otlp(answer: &Answer, organization: &str, from: Timestamp, now: Timestamp) -> Value {
+    let nanoseconds = |at: Timestamp| at.0.saturating_mul(1_000_000).to_string();
+    let point = |row: &Row, more: Value| {
+        let mut point = json!({
+            "attributes": attributes(row),
+            "startTimeUnixNano": nanoseconds(from),
+            "timeUnixNano": nanoseconds(now),
+        });
+        if let (Some(point), Value::Object(more)) = (point.as_object_mut(), more) {
+            point.extend(more);
+        }
+        point
+    };
+    let mut metrics: Vec<Value> = METRICS
+        .iter()
+        .map(|(name, help, value)| {
+            let points = answer.list.iter();
+            let points: Vec<Value> = points
+                .map(|row| point(row, json!({"asInt": value(&row.figures).to_string()})))
+                .collect();
+            json!({
+                "name": name.trim_end_matches("_total").replacen('_', ".", 1),
+                "description": help,
+                "unit": if name.contains("bytes") { "By" } else { "{call}" },
+                "sum": {"aggregationTemporality": CUMULATIVE, "isMonotonic": true, "dataPoints": points},
+            })
+        })
+        .collect();
+    let points = answer.list.iter();
+    let points: Vec<Value> = points
+        .map(|row| {
+            let latency = &row.figures.latency;
+            let quantiles = [(0.5, latency.p50), (0.95, latency.p95), (0.99, latency.p99)];
+            let quantiles: Vec<Value> = quantiles
+                .into_iter()
+                .filter_map(|(quantile, ms)| {
+                    Some(json!({"quantile": quantile, "value": ms? / 1_000.0}))
+                })
+                .collect();
+            let count = row.figures.requests;
+            let sum = latency.mean.unwrap_or_default() * count as f64 / 1_000.0;
+            point(
+                row,
+                json!({"count": count.to_string(), "sum": sum, "quantileValues": quantiles}),
+            )
+        })
+        .collect();
+    metrics.push(json!({
+        "name": "postern.request.duration",
+        "description": "Time until the head of the answer.",
+        "unit": "s",
+        "summary": {"dataPoints": points},
+    }));
+    let resource = [
+        ("service.name", "postern"),
+        ("postern.organization", organization),
+    ];
+    json!({"resourceMetrics": [{
+        "resource": {"attributes": resource.map(|(name, value)| attribute(name, value))},
+        "scopeMetrics": [{"scope": {"name": "postern"}, "metrics": metrics}],
+    }]})
+}
+
+fn attributes(row: &Row) -> Vec<Value> {
+    [
+        ("postern.api.id", &row.api_id),
+        ("postern.api.name", &row.api_name),
+        ("postern.api.version", &row.api_version),
+        ("postern.application.id", &row.application_id),
+        ("postern.application.name", &row.application_name),
+        ("postern.status.class", &row.status_class),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some(attribute(name, value.as_deref()?)))
+    .collect()
+}
+
+fn attribute(name: &str, value: &str) -> Value {
+    json!({"key": name, "value": {"stringValue": value}})
+}
+
+/// Since the same moment, as Prometheus counts too.
+const CUMULATIVE: u8 = 2;
+
+/// What [`prometheus`] and [`otlp`] are to be made of.
 pub const SCRAPED: [Dimension; 3] = [
     Dimension::Api,
     Dimension::Application,
@@ -232,7 +322,6 @@ fn number(value: Option<impl ToString>) -> String {
 mod tests {
     use super::*;
     use crate::{Parts, Quality, Query, answer, roll_up};
-    use model::Timestamp;
 
     fn answered(group_by: Vec<Dimension>, application: &str) -> Answer {
         let text = r#"{"t":0,"id":"c","o":"acme","e":"Default","m":"GET","r":"/a,b","st":200,"l":100,
@@ -268,6 +357,34 @@ mod tests {
         ] {
             assert_eq!(quoted(field), expected);
         }
+    }
+
+    #[test]
+    fn a_collector_is_told_sums_since_the_start_of_the_range() {
+        let answer = answered(SCRAPED.to_vec(), "my app");
+        let told = otlp(&answer, "acme", Timestamp(0), Timestamp(60_000));
+        let metrics = &told["resourceMetrics"][0]["scopeMetrics"][0]["metrics"];
+        let requests = &metrics[0];
+        assert_eq!(requests["name"], "postern.requests");
+        let point = &requests["sum"]["dataPoints"][0];
+        assert_eq!(point["asInt"], "1");
+        assert_eq!(point["startTimeUnixNano"], "0");
+        assert_eq!(point["timeUnixNano"], "60000000000");
+        let application =
+            json!({"key": "postern.application.name", "value": {"stringValue": "my app"}});
+        assert!(
+            point["attributes"]
+                .as_array()
+                .unwrap()
+                .contains(&application)
+        );
+        let last = metrics.as_array().unwrap().last().unwrap();
+        let latency = &last["summary"]["dataPoints"][0];
+        assert_eq!(
+            (&latency["count"], &latency["sum"]),
+            (&json!("1"), &json!(0.1))
+        );
+        assert_eq!(latency["quantileValues"].as_array().unwrap().len(), 3);
     }
 
     #[test]

@@ -13,6 +13,7 @@
 
 mod agent;
 mod answer;
+mod closed;
 mod details;
 mod dimension;
 mod embedded;
@@ -20,6 +21,7 @@ pub mod engine;
 mod error;
 mod event;
 pub mod export;
+mod level;
 mod parts;
 mod period;
 mod privacy;
@@ -32,11 +34,13 @@ mod written;
 
 pub use agent::agent_family;
 pub use answer::{Answer, Names, Quality, answer};
+pub use closed::Closed;
 pub use details::{CacheState, Details};
 pub use dimension::{Dimension, Series};
-pub use embedded::{Bound, Select, TABLES, selects};
+pub use embedded::{Bound, Scan, Select, Store, TABLES, Tables, selects};
 pub use error::{Cause, ErrorType};
 pub use event::{ApiRef, ApplicationRef, Batch, Category, Event, Fault, MAX_BATCH_EVENTS};
+pub use level::Level;
 pub use parts::{Cell, Parts, Preface, Sums, UnreadablePart};
 pub use period::{Granularity, Span, Step, month, month_start, months};
 pub use privacy::{Keep, Privacy};

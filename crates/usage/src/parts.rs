@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use model::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Counts, ErrorType, Names, Query, Rows, Series, Sketch, Step};
+use crate::{Counts, ErrorType, Level, Names, Query, Rows, Series, Sketch, Step};
 
 /// What a row of the answer stands for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,11 +82,34 @@ impl Parts {
             newest: preface.newest,
             ..Self::default()
         };
+        parts.add_lines(lines, query)?;
+        Ok(parts)
+    }
+
+    /// Adds up lines that are about the same cells, so that there is one for each.
+    ///
+    /// # Errors
+    /// [`UnreadablePart`] for what no store writes.
+    pub fn merge_lines(text: &str, query: &Query) -> Result<String, UnreadablePart> {
+        let mut parts = Self::default();
+        parts.add_lines(text.split('\n'), query)?;
+        let mut merged = String::new();
+        for (cell, mut sums) in parts.cells {
+            write_line(&mut merged, &cell, &mut sums);
+        }
+        Ok(merged)
+    }
+
+    fn add_lines<'a>(
+        &mut self,
+        lines: impl Iterator<Item = &'a str>,
+        query: &Query,
+    ) -> Result<(), UnreadablePart> {
         for line in lines.filter(|line| !line.is_empty()) {
             let (cell, sums) = read_line(line, query.group_by.len())?;
-            parts.cells.entry(cell).or_default().merge(&sums);
+            self.cells.entry(cell).or_default().merge(&sums);
         }
-        Ok(parts)
+        Ok(())
     }
 
     /// The parts of rows in memory: what every store is measured by.
@@ -94,18 +117,18 @@ impl Parts {
     pub fn of_rows(rows: &Rows, query: &Query) -> Self {
         let spans = query.spans().unwrap_or_default();
         let mut parts = Self::default();
-        for (series, times) in rows
+        for ((_, series), times) in rows
             .iter()
-            .filter(|(series, _)| query.filter.passes(series))
+            .filter(|((level, series), _)| *level == Level::Full && query.filter.passes(series))
         {
             let values = |at: Option<Timestamp>| Cell {
                 at,
                 values: query.group_by.iter().map(|it| series.value(*it)).collect(),
             };
-            for ((step, start), counts) in times {
+            for ((step, start), sums) in times {
                 if spans.iter().any(|span| span.holds(*step, *start)) {
                     let cell = values(query.granularity.start_of(*start));
-                    parts.cells.entry(cell).or_default().add(series, counts);
+                    parts.cells.entry(cell).or_default().merge(sums);
                 }
             }
         }
@@ -124,20 +147,20 @@ impl Parts {
 }
 
 impl Sums {
-    /// Adds a row.
-    pub fn add(&mut self, series: &Series, counts: &Counts) {
-        self.counts.merge(counts);
-        let add = |sum: &mut u64| *sum = sum.saturating_add(counts.requests);
+    /// Tells by what its series is how the calls ended that were counted.
+    pub(crate) fn tell(&mut self, series: &Series) {
+        let requests = self.counts.requests;
         if series.status < 400 {
-            add(&mut self.successes);
+            self.successes = requests;
         }
         if series.error != 0 {
-            add(match ErrorType::of(series.error) {
+            let failures = match ErrorType::of(series.error) {
                 ErrorType::Auth => &mut self.auth_failures,
                 ErrorType::Throttled => &mut self.throttled,
                 ErrorType::TargetConnectivity => &mut self.upstream_failures,
                 ErrorType::GuardrailFault | ErrorType::Other => &mut self.other_failures,
-            });
+            };
+            *failures = requests;
         }
     }
 
@@ -169,44 +192,100 @@ fn read_line(line: &str, dimensions: usize) -> Result<(Cell, Sums), UnreadablePa
         values.push(next()?.to_owned());
     }
     let mut sums = Sums::default();
-    for (_, place) in NUMBERS {
-        *place(&mut sums) = next()?.parse().map_err(|_| UnreadablePart)?;
+    for number in NUMBERS {
+        *(number.place)(&mut sums) = next()?.parse().map_err(|_| UnreadablePart)?;
     }
     sums.counts.total = Sketch::decode_all(next()?).map_err(|_| UnreadablePart)?;
     sums.counts.upstream = Sketch::decode_all(next()?).map_err(|_| UnreadablePart)?;
     Ok((Cell { at, values }, sums))
 }
 
-/// Where a number goes.
-type Place = fn(&mut Sums) -> &mut u64;
+/// What [`read_line`] reads.
+fn write_line(text: &mut String, cell: &Cell, sums: &mut Sums) {
+    if let Some(at) = cell.at {
+        text.push_str(&at.0.to_string());
+    }
+    for value in &cell.values {
+        text.push(SEPARATOR);
+        text.push_str(value);
+    }
+    for number in NUMBERS {
+        text.push(SEPARATOR);
+        text.push_str(&(number.place)(sums).to_string());
+    }
+    for sketch in [&sums.counts.total, &sums.counts.upstream] {
+        text.push(SEPARATOR);
+        if sketch.count() > 0 {
+            text.push_str(&sketch.encode());
+        }
+    }
+    text.push('\n');
+}
 
-/// What is added up, in the order of a line: how SQL writes it over `s` (a series) and `r` (a row), and where it goes.
-pub(crate) const NUMBERS: [(&str, Place); 15] = [
-    ("r.requests", |it| &mut it.counts.requests),
-    ("iif(s.status < 400, r.requests, 0)", |it| &mut it.successes),
-    ("iif(s.kind = 'AUTH', r.requests, 0)", |it| {
+/// A number that is added up.
+pub(crate) struct Number {
+    /// Column of a row of a full series.
+    pub(crate) column: &'static str,
+    /// Of which full series `s` only; empty for all.
+    pub(crate) only: &'static str,
+    /// Column of a row of a coarser series.
+    pub(crate) coarse: &'static str,
+    /// Where it goes.
+    pub(crate) place: fn(&mut Sums) -> &mut u64,
+}
+
+/// What is added up, in the order of a line.
+pub(crate) const NUMBERS: [Number; 15] = [
+    Number::all("requests", |it| &mut it.counts.requests),
+    Number::of("successes", "s.status < 400", |it| &mut it.successes),
+    Number::of("auth_failures", "s.kind = 'AUTH'", |it| {
         &mut it.auth_failures
     }),
-    ("iif(s.kind = 'THROTTLED', r.requests, 0)", |it| {
-        &mut it.throttled
-    }),
-    ("iif(s.kind = 'TARGET_CONNECTIVITY', r.requests, 0)", |it| {
-        &mut it.upstream_failures
-    }),
-    (
-        "iif(s.kind IN ('OTHER', 'GUARDRAIL_FAULT'), r.requests, 0)",
+    Number::of("throttled", "s.kind = 'THROTTLED'", |it| &mut it.throttled),
+    Number::of(
+        "upstream_failures",
+        "s.kind = 'TARGET_CONNECTIVITY'",
+        |it| &mut it.upstream_failures,
+    ),
+    Number::of(
+        "other_failures",
+        "s.kind IN ('OTHER', 'GUARDRAIL_FAULT')",
         |it| &mut it.other_failures,
     ),
-    ("r.request_bytes", |it| &mut it.counts.request_bytes),
-    ("r.response_bytes", |it| &mut it.counts.response_bytes),
-    ("r.counter_calls", |it| &mut it.counts.counter_calls),
-    ("r.retries", |it| &mut it.counts.retries),
-    ("r.wait_ms", |it| &mut it.counts.wait_ms),
-    ("r.cache_hits", |it| &mut it.counts.cache_hits),
-    ("r.cache_misses", |it| &mut it.counts.cache_misses),
-    ("r.total_ms", |it| &mut it.counts.total_ms),
-    ("r.upstream_ms", |it| &mut it.counts.upstream_ms),
+    Number::all("request_bytes", |it| &mut it.counts.request_bytes),
+    Number::all("response_bytes", |it| &mut it.counts.response_bytes),
+    Number::all("counter_calls", |it| &mut it.counts.counter_calls),
+    Number::all("retries", |it| &mut it.counts.retries),
+    Number::all("wait_ms", |it| &mut it.counts.wait_ms),
+    Number::all("cache_hits", |it| &mut it.counts.cache_hits),
+    Number::all("cache_misses", |it| &mut it.counts.cache_misses),
+    Number::all("total_ms", |it| &mut it.counts.total_ms),
+    Number::all("upstream_ms", |it| &mut it.counts.upstream_ms),
 ];
+
+impl Number {
+    const fn all(column: &'static str, place: fn(&mut Sums) -> &mut u64) -> Self {
+        Self {
+            column,
+            only: "",
+            coarse: column,
+            place,
+        }
+    }
+
+    const fn of(
+        coarse: &'static str,
+        only: &'static str,
+        place: fn(&mut Sums) -> &mut u64,
+    ) -> Self {
+        Self {
+            column: "requests",
+            only,
+            coarse,
+            place,
+        }
+    }
+}
 
 /// Unit separator.
 pub(crate) const SEPARATOR: char = '\u{1f}';

@@ -38,6 +38,9 @@ pub struct Query {
     /// With the same figures of the range of the same length before.
     #[serde(default)]
     pub compare: bool,
+    /// Without percentiles, which are most of the work.
+    #[serde(default)]
+    pub only_counts: bool,
 }
 
 /// Which calls to count: in each dimension that is named only these values; an empty list counts none.
@@ -119,6 +122,7 @@ impl Query {
             order_by: Rank::default(),
             percentiles: Vec::new(),
             compare: false,
+            only_counts: false,
         }
     }
 

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use model::Timestamp;
 
-use crate::{Event, Series, Sketch, Step};
+use crate::{Event, Level, Series, Sketch, Step, Sums};
 
-/// Rows by series, length and start.
-pub type Rows = BTreeMap<Series, BTreeMap<(Step, Timestamp), Counts>>;
+/// Rows by series of each level, length and start.
+pub type Rows = BTreeMap<(Level, Series), BTreeMap<(Step, Timestamp), Sums>>;
 
 /// Sums of a row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -86,16 +86,27 @@ impl Counts {
     }
 }
 
-/// Adds events up into rows of all lengths.
+/// Adds events up into rows of all lengths, in the full series and in the coarser ones.
 #[must_use]
 pub fn roll_up(events: &[Event]) -> Rows {
-    let mut rows = Rows::new();
+    let mut full = Rows::new();
     for event in events {
-        let series = rows.entry(Series::of(event)).or_default();
+        let series = full.entry((Level::Full, Series::of(event))).or_default();
         for step in Step::ALL {
             let start = step.start_of(event.at);
-            series.entry((step, start)).or_default().add(event);
+            series.entry((step, start)).or_default().counts.add(event);
         }
     }
+    let mut rows = Rows::new();
+    for ((_, series), times) in &mut full {
+        times.values_mut().for_each(|sums| sums.tell(series));
+        for level in Level::COARSE {
+            let coarse = rows.entry((level, level.series(series))).or_default();
+            for (time, sums) in times.iter() {
+                coarse.entry(*time).or_default().merge(sums);
+            }
+        }
+    }
+    rows.append(&mut full);
     rows
 }

@@ -6,7 +6,10 @@
 
 use model::Timestamp;
 use proptest::prelude::*;
-use usage::{Dimension, Event, Granularity, Parts, Quality, Query, Sketch, Step, answer, roll_up};
+use usage::{
+    Dimension, Event, Granularity, Level, Parts, Quality, Query, Sketch, Step, Sums, answer,
+    roll_up,
+};
 
 fn values() -> impl Strategy<Value = Vec<u32>> {
     let value = prop_oneof![0..20_u32, 0..2_000_u32, 0..4_000_000_u32];
@@ -60,6 +63,31 @@ proptest! {
         let counted: u64 = answer.list.iter().map(|row| row.figures.requests).sum();
         prop_assert_eq!(counted, expected as u64);
         prop_assert!(answer.list.iter().all(|row| row.figures.requests == row.figures.successes + row.figures.errors));
+    }
+}
+
+proptest! {
+    /// Whichever rows answer a question, they have counted the same calls.
+    #[test]
+    fn every_level_counts_every_event_once(
+        events in proptest::collection::vec((0..40_u64 * 3_600, 0..3_u8, 0..6_u8, 0..5_000_u32), 1..100),
+    ) {
+        let events: Vec<Event> = events.into_iter().map(event).collect();
+        let rows = roll_up(&events);
+        let sums = |level: Level| {
+            let mut sums: [Sums; 3] = Default::default();
+            for ((of, _), times) in &rows {
+                for ((step, _), more) in times.iter().filter(|_| *of == level) {
+                    sums[step.number() as usize].merge(more);
+                }
+            }
+            sums
+        };
+        let full = sums(Level::Full);
+        prop_assert_eq!(full[0].counts.requests, events.len() as u64);
+        for level in Level::COARSE {
+            prop_assert_eq!(sums(level), full.clone());
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { GetUsageData, GetUsageErrors, GetUsageResponses } from './types.gen';
+import type { GetAdoptionData, GetAdoptionErrors, GetAdoptionResponses, GetBilledUsageData, GetBilledUsageErrors, GetBilledUsageResponses, GetEventsData, GetEventsErrors, GetEventsResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetStripeRequestsData, GetStripeRequestsErrors, GetStripeRequestsResponses, GetUsageData, GetUsageErrors, GetUsageResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -28,5 +28,80 @@ export const getUsage = <ThrowOnError extends boolean = true>(options?: Options<
             type: 'apiKey'
         }],
     url: '/usage',
+    ...options
+});
+
+/**
+ * Lists the newest calls
+ *
+ * The embedded store keeps the last 50,000 calls of a month, for a week; Analytics Engine keeps none singly.
+ */
+export const getEvents = <ThrowOnError extends boolean = true>(options?: Options<GetEventsData, ThrowOnError>) => (options?.client ?? client).get<GetEventsResponses, GetEventsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/events',
+    ...options
+});
+
+/**
+ * Counters for Prometheus
+ *
+ * Counters since the beginning of the month (UTC), by API, application and class of status, in the text format 0.0.4. A scraper signs in with client credentials or a token like every other client.
+ */
+export const getMetrics = <ThrowOnError extends boolean = true>(options?: Options<GetMetricsData, ThrowOnError>) => (options?.client ?? client).get<GetMetricsResponses, GetMetricsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/metrics',
+    ...options
+});
+
+/**
+ * How APIs are taken up
+ *
+ * How many people looked at APIs in the Developer Portal, subscribed, and called what they subscribed to; and how many applications and subscriptions there were, of those that there are today.
+ */
+export const getAdoption = <ThrowOnError extends boolean = true>(options?: Options<GetAdoptionData, ThrowOnError>) => (options?.client ?? client).get<GetAdoptionResponses, GetAdoptionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/adoption',
+    ...options
+});
+
+/**
+ * What subscriptions used in a month, and what it costs
+ *
+ * Debits of the Traffic Manager are never fewer than the calls: blocks that lapsed are debited too. The count of statistics stands beside them, and the difference is shown. Plans without a limit on calls are billed by the count. Subscribers see their own applications.
+ */
+export const getBilledUsage = <ThrowOnError extends boolean = true>(options: Options<GetBilledUsageData, ThrowOnError>) => (options.client ?? client).get<GetBilledUsageResponses, GetBilledUsageErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/billing/usage',
+    ...options
+});
+
+/**
+ * What to send to Stripe for a month
+ *
+ * An invoice item for each line of an invoice, and the invoice. The customer is the id of the application: replace it by that of Stripe.
+ */
+export const getStripeRequests = <ThrowOnError extends boolean = true>(options: Options<GetStripeRequestsData, ThrowOnError>) => (options.client ?? client).get<GetStripeRequestsResponses, GetStripeRequestsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/billing/stripe',
     ...options
 });

@@ -71,6 +71,120 @@ export type Pagination = {
     previous?: string;
 };
 
+export type Adoption = {
+    /**
+     * ISO 8601.
+     */
+    from: string;
+    /**
+     * ISO 8601.
+     */
+    to: string;
+    /**
+     * People, each once.
+     */
+    funnel: {
+        /**
+         * Signed-in people who looked at an API in the Developer Portal, on a day of the range.
+         */
+        viewed: number;
+        /**
+         * Owners of applications that were subscribed in the range.
+         */
+        subscribed: number;
+        /**
+         * Those of them whose applications have called what they subscribed to.
+         */
+        called: number;
+    };
+    count: number;
+    list: Array<AdoptionStep>;
+};
+
+/**
+ * A day.
+ */
+export type AdoptionStep = {
+    /**
+     * Its start, ISO 8601.
+     */
+    at: string;
+    /**
+     * How many there were at its end.
+     */
+    applications: number;
+    subscriptions: number;
+    /**
+     * How many were made in it.
+     */
+    newApplications: number;
+    newSubscriptions: number;
+};
+
+export type BilledUsage = {
+    month: string;
+    count: number;
+    list: Array<BilledSubscription>;
+    pagination?: Pagination;
+};
+
+export type BilledSubscription = {
+    subscriptionId?: string;
+    applicationId?: string;
+    applicationName?: string;
+    apiId?: string;
+    apiName?: string;
+    apiVersion?: string;
+    plan?: string;
+    /**
+     * Calls that were debited from the limit of the plan; absent when it limits no number of calls.
+     */
+    debited?: number;
+    /**
+     * Calls that statistics counted, without those that were throttled.
+     */
+    counted?: number;
+    /**
+     * Debited without counted: blocks that lapsed unused, calls that a crash did not count.
+     */
+    difference?: number;
+    billed?: number;
+    basis?: 'debited' | 'counted';
+    invoice?: Invoice;
+    /**
+     * Why the price of the plan cannot be used.
+     */
+    fault?: string;
+};
+
+/**
+ * Absent for a plan without a price.
+ */
+export type Invoice = {
+    currency?: string;
+    lines?: Array<{
+        description?: string;
+        quantity?: number;
+        unitAmount?: string;
+        amount?: string;
+    }>;
+    /**
+     * In whole minor units, rounded once.
+     */
+    totalMinor?: number;
+};
+
+export type ProviderRequests = {
+    count: number;
+    list: Array<{
+        method?: string;
+        path?: string;
+        idempotencyKey?: string;
+        form?: Array<Array<string>>;
+    }>;
+    pagination?: Pagination;
+};
+
 /**
  * What the question asked for.
  */
@@ -85,8 +199,34 @@ export type UsageAnswer = {
     to: string;
     granularity?: string;
     groupBy?: Array<string>;
+    quality: UsageQuality;
     count: number;
+    /**
+     * Groups that did not rank among the first.
+     */
+    omitted: number;
+    total: UsageFigures;
+    previousTotal?: UsageFigures;
     list: Array<UsageRow>;
+};
+
+/**
+ * How fresh and how exact the answer is.
+ */
+export type UsageQuality = {
+    source: 'embedded' | 'analyticsEngine';
+    /**
+     * When the newest call came that is counted, ISO 8601; absent when there is none.
+     */
+    newestEventAt?: string;
+    /**
+     * Calls that one stored event stands for, on average: 1 is exact.
+     */
+    sampleInterval: number;
+    /**
+     * Relative error of percentiles, at most.
+     */
+    percentileError: number;
 };
 
 /**
@@ -97,32 +237,18 @@ export type UsageLatency = {
     p95?: number;
     p99?: number;
     mean?: number;
+    /**
+     * Further percentiles that were asked for, by their number.
+     */
+    percentiles?: {
+        [key: string]: number;
+    };
 };
 
 /**
- * One cell: a bucket of time and what it is grouped by.
+ * What was counted.
  */
-export type UsageRow = {
-    /**
-     * Start of the bucket, ISO 8601; absent without a granularity.
-     */
-    at?: string;
-    apiId?: string;
-    apiName?: string;
-    apiVersion?: string;
-    applicationId?: string;
-    applicationName?: string;
-    method?: string;
-    template?: string;
-    status?: number;
-    /**
-     * Fault code; absent when the upstream answered.
-     */
-    errorCode?: number;
-    /**
-     * Its kind.
-     */
-    errorType?: 'AUTH' | 'THROTTLED' | 'TARGET_CONNECTIVITY' | 'GUARDRAIL_FAULT' | 'OTHER';
+export type UsageFigures = {
     /**
      * Calls, whatever their outcome.
      */
@@ -143,7 +269,240 @@ export type UsageRow = {
     upstreamLatency?: UsageLatency;
     requestBytes?: number;
     responseBytes?: number;
+    /**
+     * Calls to counters' owners.
+     */
+    counterCalls?: number;
+    /**
+     * Further attempts to reach an upstream.
+     */
+    retries?: number;
+    /**
+     * Milliseconds in all that decisions waited for leases and configuration.
+     */
+    waitMs?: number;
+    /**
+     * Calls that the cache answered.
+     */
+    cacheHits?: number;
+    /**
+     * Calls that it could not answer.
+     */
+    cacheMisses?: number;
 };
+
+/**
+ * One cell: a bucket of time and what it is grouped by.
+ */
+export type UsageRow = {
+    /**
+     * Start of the bucket, ISO 8601; absent without a granularity.
+     */
+    at?: string;
+    /**
+     * Empty for calls that met no API.
+     */
+    apiId?: string;
+    apiName?: string;
+    apiVersion?: string;
+    /**
+     * Empty for calls without an application.
+     */
+    applicationId?: string;
+    applicationName?: string;
+    method?: string;
+    template?: string;
+    status?: number;
+    /**
+     * For example `4xx`.
+     */
+    statusClass?: string;
+    /**
+     * Fault code; absent when the upstream answered.
+     */
+    errorCode?: number;
+    /**
+     * Its kind.
+     */
+    errorType?: 'AUTH' | 'THROTTLED' | 'TARGET_CONNECTIVITY' | 'GUARDRAIL_FAULT' | 'OTHER';
+    /**
+     * Empty for calls without a plan.
+     */
+    plan?: string;
+    /**
+     * `PRODUCTION`, `SANDBOX`, or empty for calls without a key.
+     */
+    keyType?: string;
+    environment?: string;
+    /**
+     * ISO 3166 code; empty when unknown.
+     */
+    country?: string;
+    /**
+     * Family of the program that called; empty when it said nothing.
+     */
+    agent?: string;
+    /**
+     * Name of the limit that refused; empty for calls that none refused.
+     */
+    limit?: string;
+    /**
+     * Calls, whatever their outcome.
+     */
+    requests: number;
+    /**
+     * Calls answered below 400.
+     */
+    successes?: number;
+    /**
+     * Calls answered with 400 and above.
+     */
+    errors?: number;
+    authFailures?: number;
+    throttled?: number;
+    upstreamFailures?: number;
+    otherFailures?: number;
+    latency?: UsageLatency;
+    upstreamLatency?: UsageLatency;
+    requestBytes?: number;
+    responseBytes?: number;
+    /**
+     * Calls to counters' owners.
+     */
+    counterCalls?: number;
+    /**
+     * Further attempts to reach an upstream.
+     */
+    retries?: number;
+    /**
+     * Milliseconds in all that decisions waited for leases and configuration.
+     */
+    waitMs?: number;
+    /**
+     * Calls that the cache answered.
+     */
+    cacheHits?: number;
+    /**
+     * Calls that it could not answer.
+     */
+    cacheMisses?: number;
+    previous?: UsageFigures;
+};
+
+export type EventList = {
+    count: number;
+    list: Array<Event>;
+};
+
+/**
+ * A call, with the names of WSO2's analytics; what was not known is null. Users and addresses are as far told as the privacy setting allows.
+ */
+export type Event = {
+    /**
+     * ISO 8601.
+     */
+    requestTimestamp?: string;
+    correlationId?: string;
+    environmentId?: string;
+    apiMethod?: string;
+    /**
+     * The status that the client got.
+     */
+    proxyResponseCode?: number;
+    /**
+     * Milliseconds until the head of the answer.
+     */
+    responseLatency?: number;
+    /**
+     * Milliseconds of it that the decision waited for leases and configuration.
+     */
+    waitLatency?: number;
+    retries?: number;
+    configVersion?: number;
+    cache?: 'hit' | 'miss' | 'stale' | 'revalidated' | 'bypass' | null;
+    targetResponseCode?: number | null;
+    errorCode?: number | null;
+    backendLatency?: number | null;
+    requestSize?: number | null;
+    responseSize?: number | null;
+    apiId?: string | null;
+    apiName?: string | null;
+    apiVersion?: string | null;
+    apiResourceTemplate?: string | null;
+    applicationId?: string | null;
+    applicationName?: string | null;
+    applicationOwner?: string | null;
+    subscriptionId?: string | null;
+    plan?: string | null;
+    keyType?: string | null;
+    userName?: string | null;
+    userIp?: string | null;
+    userAgentHeader?: string | null;
+    country?: string | null;
+    destination?: string | null;
+    errorType?: string | null;
+    errorMessage?: string | null;
+    limit?: string | null;
+    regionId?: string | null;
+    tlsVersion?: string | null;
+    httpVersion?: string | null;
+    traceId?: string | null;
+};
+
+/**
+ * Only these plans, separated by commas.
+ */
+export type Plan = string;
+
+/**
+ * Only these operations: method and template, as in `GET /pet/{petId}`.
+ */
+export type Operation = string;
+
+/**
+ * Only `PRODUCTION` or `SANDBOX`.
+ */
+export type KeyType = string;
+
+/**
+ * Only of gateways of these environments.
+ */
+export type Environment = string;
+
+/**
+ * Only these statuses.
+ */
+export type Status = string;
+
+/**
+ * Only these classes, for example `5xx`.
+ */
+export type StatusClass = string;
+
+/**
+ * Only these fault codes; 0 when the upstream answered.
+ */
+export type Error2 = string;
+
+/**
+ * Only these kinds of faults.
+ */
+export type ErrorType = string;
+
+/**
+ * Only from these countries.
+ */
+export type Country = string;
+
+/**
+ * Only by these families of programs.
+ */
+export type Agent = string;
+
+/**
+ * Only refused by these limits.
+ */
+export type LimitName = string;
 
 export type GetUsageData = {
     body?: never;
@@ -170,9 +529,73 @@ export type GetUsageData = {
          */
         applicationId?: string;
         /**
-         * Any of `api`, `application`, `operation`, `status`, `error`, separated by commas.
+         * Any of `api`, `application`, `operation`, `plan`, `keyType`, `environment`, `status`, `statusClass`, `error`, `errorType`, `country`, `agent` and `limit`, separated by commas.
          */
         groupBy?: string;
+        /**
+         * Only these plans, separated by commas.
+         */
+        plan?: string;
+        /**
+         * Only these operations: method and template, as in `GET /pet/{petId}`.
+         */
+        operation?: string;
+        /**
+         * Only `PRODUCTION` or `SANDBOX`.
+         */
+        keyType?: string;
+        /**
+         * Only of gateways of these environments.
+         */
+        environment?: string;
+        /**
+         * Only these statuses.
+         */
+        status?: string;
+        /**
+         * Only these classes, for example `5xx`.
+         */
+        statusClass?: string;
+        /**
+         * Only these fault codes; 0 when the upstream answered.
+         */
+        error?: string;
+        /**
+         * Only these kinds of faults.
+         */
+        errorType?: string;
+        /**
+         * Only from these countries.
+         */
+        country?: string;
+        /**
+         * Only by these families of programs.
+         */
+        agent?: string;
+        /**
+         * Only refused by these limits.
+         */
+        limit?: string;
+        /**
+         * Only so many groups, those that rank first over the whole range; the totals count all.
+         */
+        top?: number;
+        /**
+         * By what groups rank.
+         */
+        orderBy?: 'requests' | 'errors' | 'throttled' | 'upstreamFailures' | 'latency' | 'responseBytes';
+        /**
+         * Percentiles besides 50, 95 and 99, separated by commas, at most ten: `75,99.9`; or `none`: counts alone, without latencies.
+         */
+        percentiles?: string;
+        /**
+         * `previous`: with the same figures of the range of the same length before.
+         */
+        compare?: 'previous';
+        /**
+         * As what the rows come: `csv` has a column for each field of a row.
+         */
+        format?: 'json' | 'csv';
     };
     url: '/usage';
 };
@@ -200,9 +623,259 @@ export type GetUsageError = GetUsageErrors[keyof GetUsageErrors];
 
 export type GetUsageResponses = {
     /**
-     * The rows, the oldest first.
+     * The rows, the oldest first, and within a time in the order of their rank.
      */
     200: UsageAnswer;
 };
 
 export type GetUsageResponse = GetUsageResponses[keyof GetUsageResponses];
+
+export type GetEventsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only of these APIs, separated by commas.
+         */
+        apiId?: string;
+        /**
+         * Only of these applications, separated by commas.
+         */
+        applicationId?: string;
+        /**
+         * Only answers of 400 and above.
+         */
+        onlyErrors?: boolean;
+        /**
+         * Only what came before: ISO 8601 or milliseconds since the epoch; now when absent.
+         */
+        before?: string;
+        /**
+         * At most so many.
+         */
+        limit?: number;
+    };
+    url: '/events';
+};
+
+export type GetEventsErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetEventsError = GetEventsErrors[keyof GetEventsErrors];
+
+export type GetEventsResponses = {
+    /**
+     * The calls, the newest first.
+     */
+    200: EventList;
+};
+
+export type GetEventsResponse = GetEventsResponses[keyof GetEventsResponses];
+
+export type GetMetricsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only of these APIs, separated by commas.
+         */
+        apiId?: string;
+        /**
+         * Only of these applications, separated by commas.
+         */
+        applicationId?: string;
+    };
+    url: '/metrics';
+};
+
+export type GetMetricsErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetMetricsError = GetMetricsErrors[keyof GetMetricsErrors];
+
+export type GetMetricsResponses = {
+    /**
+     * The counters.
+     */
+    200: string;
+};
+
+export type GetMetricsResponse = GetMetricsResponses[keyof GetMetricsResponses];
+
+export type GetAdoptionData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * ISO 8601 or milliseconds since the epoch; an hour before `to` when absent.
+         */
+        from?: string;
+        /**
+         * ISO 8601 or milliseconds since the epoch; now when absent.
+         */
+        to?: string;
+        /**
+         * Only this API; its applications are not counted.
+         */
+        apiId?: string;
+    };
+    url: '/adoption';
+};
+
+export type GetAdoptionErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetAdoptionError = GetAdoptionErrors[keyof GetAdoptionErrors];
+
+export type GetAdoptionResponses = {
+    /**
+     * People by how far they came, and the growth by day.
+     */
+    200: Adoption;
+};
+
+export type GetAdoptionResponse = GetAdoptionResponses[keyof GetAdoptionResponses];
+
+export type GetBilledUsageData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * A month (UTC): `2026-11`.
+         */
+        month: string;
+        /**
+         * At most so many subscriptions.
+         */
+        limit?: number;
+        /**
+         * Without the first so many.
+         */
+        offset?: number;
+    };
+    url: '/billing/usage';
+};
+
+export type GetBilledUsageErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetBilledUsageError = GetBilledUsageErrors[keyof GetBilledUsageErrors];
+
+export type GetBilledUsageResponses = {
+    /**
+     * What was used.
+     */
+    200: BilledUsage;
+};
+
+export type GetBilledUsageResponse = GetBilledUsageResponses[keyof GetBilledUsageResponses];
+
+export type GetStripeRequestsData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * A month (UTC): `2026-11`.
+         */
+        month: string;
+        /**
+         * At most so many subscriptions.
+         */
+        limit?: number;
+        /**
+         * Without the first so many.
+         */
+        offset?: number;
+    };
+    url: '/billing/stripe';
+};
+
+export type GetStripeRequestsErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetStripeRequestsError = GetStripeRequestsErrors[keyof GetStripeRequestsErrors];
+
+export type GetStripeRequestsResponses = {
+    /**
+     * What was used.
+     */
+    200: ProviderRequests;
+};
+
+export type GetStripeRequestsResponse = GetStripeRequestsResponses[keyof GetStripeRequestsResponses];

@@ -273,12 +273,6 @@ const ar = (say: Speech): Words => ({
   statistics: {
     title: 'الإحصاءات',
     lead: 'استدعاءات هذه الواجهة: الأعداد والأخطاء ومدة انتظار المستدعين.',
-    byOperation: 'حسب العملية',
-    byApplication: 'حسب التطبيق',
-    operation: 'العملية',
-    application: 'التطبيق',
-    anonymous: 'بلا تطبيق',
-    unmatched: 'لا عملية كهذه',
   },
 });
 

@@ -282,12 +282,6 @@ const de = (say: Speech): Words => ({
   statistics: {
     title: 'Statistik',
     lead: 'Aufrufe dieser API: Anzahl, Fehler und wie lange Aufrufer gewartet haben.',
-    byOperation: 'Nach Operation',
-    byApplication: 'Nach Anwendung',
-    operation: 'Operation',
-    application: 'Anwendung',
-    anonymous: 'ohne Anwendung',
-    unmatched: 'keine solche Operation',
   },
 });
 

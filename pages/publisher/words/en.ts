@@ -277,12 +277,6 @@ const en = (say: Speech) => ({
   statistics: {
     title: 'Statistics',
     lead: 'Calls of this API: counts, errors, and how long callers waited.',
-    byOperation: 'By operation',
-    byApplication: 'By application',
-    operation: 'Operation',
-    application: 'Application',
-    anonymous: 'without an application',
-    unmatched: 'no such operation',
   },
 });
 

@@ -1,6 +1,6 @@
 //! Cloudflare's Analytics Engine: points are written through a binding, and asked for over the account's SQL API.
 
-use futures_util::future::try_join4;
+use futures_util::future::try_join;
 use js_sys::{Array, Function, Reflect};
 use runtime::{Failure, Outcome};
 use usage::{
@@ -69,17 +69,18 @@ impl Backend for Engine {
 
     async fn parts(&self, query: &Query) -> Outcome<(Parts, f64)> {
         let wanted = statements(query, &self.dataset);
-        let (sums, latencies, upstream, names) = try_join4(
-            self.run(wanted.sums),
-            self.run(wanted.latencies),
-            self.run(wanted.upstream_latencies),
-            self.run(wanted.names),
-        )
-        .await?;
+        let (sums, names) = try_join(self.run(wanted.sums), self.run(wanted.names)).await?;
         let mut parts = Parts::default();
         let interval = read_sums(&sums, query, &mut parts).map_err(unreadable)?;
-        read_latencies(&latencies, query, &mut parts).map_err(unreadable)?;
-        read_upstream_latencies(&upstream, query, &mut parts).map_err(unreadable)?;
+        if !query.only_counts {
+            let (latencies, upstream) = try_join(
+                self.run(wanted.latencies),
+                self.run(wanted.upstream_latencies),
+            )
+            .await?;
+            read_latencies(&latencies, query, &mut parts).map_err(unreadable)?;
+            read_upstream_latencies(&upstream, query, &mut parts).map_err(unreadable)?;
+        }
         read_names(&names, &mut parts).map_err(unreadable)?;
         Ok((parts, interval))
     }

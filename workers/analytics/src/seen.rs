@@ -20,7 +20,7 @@ pub(crate) struct Place {
     pub(crate) application: String,
     pub(crate) name: String,
     pub(crate) place: String,
-    /// Places that the application was used from before those that are asked for.
+    /// Places that the application was used from before this one.
     pub(crate) older: f64,
 }
 
@@ -84,7 +84,7 @@ const ADD: &str = "INSERT OR IGNORE INTO seen SELECT value ->> 0, value ->> 1, v
     AND kind = new.value ->> 1 LIMIT 10000)) < 10000";
 const LIST: &str = "SELECT s.application AS application, s.place AS place, COALESCE(n.name, s.application) AS name, \
     (SELECT COUNT(*) FROM (SELECT 1 FROM seen AS o WHERE o.application = s.application AND o.kind = s.kind \
-    AND o.first_at < ?2 LIMIT 1)) AS older \
+    AND o.first_at < s.first_at LIMIT 1)) AS older \
     FROM seen AS s LEFT JOIN name AS n ON n.kind = 'application' AND n.id = s.application \
     WHERE s.kind = ?1 AND s.first_at >= ?2 AND (?3 IS NULL OR EXISTS (SELECT 1 FROM json_each(?3) AS pair \
     WHERE pair.value ->> 0 = s.application)) ORDER BY s.first_at LIMIT 1000";

@@ -6,7 +6,7 @@ use std::time::Duration;
 use js_sys::{Function, Reflect};
 use model::Timestamp;
 use runtime::{Failure, Outcome, body, clock, reply};
-use usage::{Batch, Event, Keep, Names, Preface, Privacy, Query, roll_up};
+use usage::{Batch, Closed, Event, Keep, Names, Preface, Privacy, Query, roll_up};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use worker::{DurableObject, Env, Method, Request, Response, SqlStorage, State, durable_object};
 
@@ -26,6 +26,7 @@ pub struct StatStore {
     names: RefCell<Option<Names>>,
     /// Numbers of the series that batches have lately brought.
     ids: RefCell<Ids>,
+    closed: RefCell<Closed>,
     pruned_at_ms: Cell<i64>,
     privacy: Privacy,
     tables: Result<(), String>,
@@ -44,6 +45,7 @@ impl DurableObject for StatStore {
             sql,
             names: RefCell::new(None),
             ids: RefCell::new(Ids::new()),
+            closed: RefCell::new(Closed::default()),
             pruned_at_ms: Cell::new(0),
             privacy: privacy(&env),
             tables: tables.map_err(|failure| format!("{failure:?}")),
@@ -111,6 +113,12 @@ impl StatStore {
         let mut rows = roll_up(&batch.events);
         let is_pruning = now.0 - self.pruned_at_ms.get() > PRUNE_EVERY_MS;
         let has_addresses = matches!(self.privacy.addresses, Keep::Full | Keep::Truncated);
+        let mut closed = self.closed.borrow_mut();
+        batch.events.iter().for_each(|it| closed.came(it.at));
+        if is_pruning {
+            closed.clear();
+        }
+        drop(closed);
         let (sql, ids, learned) = (self.sql.clone(), self.ids.take(), names.clone());
         let ids = self.transaction(move || {
             let (recent, rollups) = (Recent::new(&sql), Rollups::new(&sql));
@@ -148,7 +156,8 @@ impl StatStore {
             newest: Recent::new(&self.sql).newest()?,
         };
         let mut text = serde_json::to_string(&preface)?;
-        text.push_str(&Rollups::new(&self.sql).read(query)?);
+        let mut closed = self.closed.borrow_mut();
+        text.push_str(&Rollups::new(&self.sql).read(query, &mut closed, clock::now())?);
         reply::text(200, "text/plain; charset=UTF-8", text)
     }
 

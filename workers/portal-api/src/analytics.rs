@@ -13,7 +13,11 @@ use usage::{
 };
 use worker::Response;
 
-use crate::{call::Call, refusal, time};
+use crate::{
+    call::Call,
+    devportal::application_row::{MINE, roles},
+    refusal, time,
+};
 
 /// `GET /usage`
 pub(crate) async fn usage(call: &Call) -> Outcome<Response> {
@@ -85,6 +89,7 @@ pub(crate) async fn query(call: &Call) -> Outcome<Query> {
         group_by: words(call, "groupBy")?,
         top: number(call, "top", 1..=MOST_GROUPS)?,
         order_by: word(call, "orderBy")?.unwrap_or_default(),
+        only_counts: call.query("percentiles") == Some("none"),
         percentiles: percentiles(call)?,
         compare,
         ..Query::of(call.organization().into(), from, to)
@@ -113,8 +118,8 @@ async fn filter(call: &Call) -> Outcome<Filter> {
     })
 }
 
-/// Who looks after APIs sees every application; a consumer sees their own.
-async fn own_applications(call: &Call) -> Outcome<Option<Vec<String>>> {
+/// Who looks after APIs sees every application; a consumer sees those that they work with, also by a group.
+pub(crate) async fn own_applications(call: &Call) -> Outcome<Option<Vec<String>>> {
     #[derive(Deserialize)]
     struct Row {
         id: String,
@@ -126,18 +131,23 @@ async fn own_applications(call: &Call) -> Outcome<Option<Vec<String>>> {
     {
         return Ok(None);
     }
+    let own = format!("SELECT id FROM application WHERE organization = ? AND {MINE}");
     let own: Vec<Row> = call
         .db
         .all(
-            sql("SELECT id FROM application WHERE organization = ? AND owner = ?")
+            sql(own)
                 .bind(call.organization())
-                .bind(call.user()?),
+                .bind(call.user()?)
+                .bind(roles(call)),
         )
         .await?;
     Ok(Some(own.into_iter().map(|row| row.id).collect()))
 }
 
 fn percentiles(call: &Call) -> Outcome<Vec<f64>> {
+    if call.query("percentiles") == Some("none") {
+        return Ok(Vec::new());
+    }
     let given = list(call, "percentiles").unwrap_or_default();
     if given.len() > MOST_PERCENTILES {
         return Err(refusal::one("900703", "percentiles", "are more than ten"));

@@ -16,7 +16,7 @@ use usage::{Answer, Dimension, Filter, Query};
 use wasm_bindgen::JsValue;
 use worker::{Method, Request, RequestInit, Response};
 
-use crate::{call::Call, page::Page, refusal};
+use crate::{analytics, call::Call, page::Page, refusal};
 
 /// `GET /billing/usage?month=2026-11`
 pub(crate) async fn usage(call: &Call) -> Outcome<Response> {
@@ -111,20 +111,30 @@ struct Used {
 }
 
 async fn used(call: &Call, month: &Month, page: Page) -> Outcome<(Vec<Used>, i64)> {
+    let own = analytics::own_applications(call).await?;
+    let own = own.map_or_else(String::new, |own| json!(own).to_string());
     let rows: Vec<Row> = call
         .db
         .all(
-            sql(SUBSCRIPTIONS)
-                .bind(call.organization())
-                .bind(page.limit)
-                .bind(page.offset),
+            sql(format!(
+                "{SUBSCRIPTIONS} {OF} ORDER BY s.created_at, s.id LIMIT ? OFFSET ?"
+            ))
+            .bind(call.organization())
+            .bind(own.as_str())
+            .bind(own.as_str())
+            .bind(page.limit)
+            .bind(page.offset),
         )
         .await?;
     let total: Option<Total> = call
         .db
         .first(
-            sql("SELECT COUNT(*) AS number FROM subscription WHERE organization = ?")
-                .bind(call.organization()),
+            sql(format!(
+                "SELECT COUNT(*) AS number FROM subscription AS s {OF}"
+            ))
+            .bind(call.organization())
+            .bind(own.as_str())
+            .bind(own.as_str()),
         )
         .await?;
     let debits = debits(call, &rows, month).await?;
@@ -265,5 +275,6 @@ struct Total {
 const SUBSCRIPTIONS: &str = "SELECT s.id AS id, s.application_id AS application_id, p.name AS application, \
      s.api_id AS api_id, a.name AS api, a.version AS version, s.plan AS plan, t.body AS policy FROM subscription AS s \
      JOIN application AS p ON p.id = s.application_id JOIN api AS a ON a.id = s.api_id \
-     LEFT JOIN throttle_policy AS t ON t.organization = s.organization AND t.kind = 'subscription' AND t.name = s.plan \
-     WHERE s.organization = ? ORDER BY s.created_at, s.id LIMIT ? OFFSET ?";
+     LEFT JOIN throttle_policy AS t ON t.organization = s.organization AND t.kind = 'subscription' AND t.name = s.plan";
+/// Those of some applications, or of all.
+const OF: &str = "WHERE s.organization = ? AND (? = '' OR s.application_id IN (SELECT value FROM json_each(COALESCE(NULLIF(?, ''), '[]'))))";

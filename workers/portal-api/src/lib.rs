@@ -6,6 +6,7 @@
 //! which [`outbox`] carries to KV before the answer goes out, and again later should that have failed.
 
 mod admin;
+mod adoption;
 mod alerts;
 mod analytics;
 mod apis;
@@ -23,6 +24,7 @@ mod etag;
 mod fetch;
 mod guard;
 mod key_managers;
+mod metrics;
 mod nouns;
 mod once;
 mod operation_policies;
@@ -34,6 +36,7 @@ mod principal;
 mod publish;
 mod publisher;
 mod refusal;
+mod reports;
 mod roles;
 mod routes;
 mod search;
@@ -65,15 +68,19 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
 #[event(scheduled)]
 async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
     outbox::drain_or_log(&env).await;
+    reports::send_or_log(&env).await;
     alerts::round_or_log(&env).await;
+    metrics::push_or_log(&env).await;
     audit_log::seal_or_log(&env).await;
-    let forgotten = match runtime::Db::of(&env) {
-        Ok(db) => once::forget(&db, runtime::clock::now()).await,
-        Err(failure) => Err(failure),
-    };
-    if let Err(failure) = forgotten {
-        worker::console_error!("repeated requests: {failure:?}");
+    if let Err(failure) = forget(&env).await {
+        worker::console_error!("what nobody asks for any more: {failure:?}");
     }
+}
+
+async fn forget(env: &Env) -> runtime::Outcome<()> {
+    let (db, now) = (runtime::Db::of(env)?, runtime::clock::now());
+    once::forget(&db, now).await?;
+    adoption::forget(&db, now).await
 }
 
 thread_local! {

@@ -11,7 +11,10 @@ use std::{future::Future, pin::Pin};
 use runtime::Outcome;
 use worker::Response;
 
-use crate::{admin, alerts, analytics, billing, call::Call, devportal, key_managers, publisher};
+use crate::{
+    admin, adoption, alerts, analytics, billing, call::Call, devportal, key_managers, publisher,
+    reports,
+};
 
 /// One operation.
 pub(crate) struct Route {
@@ -314,7 +317,14 @@ const ANALYTICS: &[Route] = &[
     on("GET", "/usage", &["apim:admin", "apim:api_view", "apim:subscribe"], |call| Box::pin(analytics::usage(call))),
     on("GET", "/events", &["apim:admin", "apim:api_view", "apim:subscribe"], |call| Box::pin(analytics::events(call))),
     on("GET", "/metrics", &["apim:admin", "apim:api_view", "apim:subscribe"], |call| Box::pin(analytics::metrics(call))),
-    on("GET", "/billing/usage", &["apim:admin"], |call| Box::pin(billing::usage(call))),
+    on("GET", "/adoption", &["apim:admin", "apim:api_view"], |call| Box::pin(adoption::adoption(call))),
+    on("GET", "/reports", &["apim:admin", "apim:api_view"], |call| Box::pin(reports::list(call))),
+    on("POST", "/reports", &["apim:admin", "apim:api_view"], |call| Box::pin(reports::create(call))),
+    on("GET", "/reports/{reportId}", &["apim:admin", "apim:api_view"], |call| Box::pin(reports::get(call))),
+    on("PUT", "/reports/{reportId}", &["apim:admin", "apim:api_view"], |call| Box::pin(reports::update(call))),
+    on("DELETE", "/reports/{reportId}", &["apim:admin", "apim:api_view"], |call| Box::pin(reports::delete(call))),
+    on("POST", "/reports/{reportId}/send", &["apim:admin", "apim:api_view"], |call| Box::pin(reports::send_now(call))),
+    on("GET", "/billing/usage", &["apim:admin", "apim:api_view", "apim:subscribe"], |call| Box::pin(billing::usage(call))),
     on("GET", "/billing/stripe", &["apim:admin"], |call| Box::pin(billing::stripe(call))),
 ];
 

@@ -118,8 +118,8 @@ fn points_add_up_to_the_same_sums() {
     let mut sums = Sums::default();
     for point in events.iter().map(point) {
         sums.counts.requests += 1;
-        for ((_, place), double) in NUMBERS.iter().skip(1).zip(point.doubles.iter().skip(1)) {
-            *place(&mut sums) += *double as u64;
+        for (number, double) in NUMBERS.iter().skip(1).zip(point.doubles.iter().skip(1)) {
+            *(number.place)(&mut sums) += *double as u64;
         }
         sums.counts.total.add_bucket(point.doubles[15] as u16, 1);
         sums.counts.upstream.add_bucket(point.doubles[16] as u16, 1);

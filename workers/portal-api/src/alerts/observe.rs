@@ -40,6 +40,7 @@ impl Sight<'_> {
             Condition::QuotaUsed { .. } => self.quotas().await,
             Condition::Unseen { what } => self.unseen(what).await,
             Condition::KeyExpiry { .. } => self.expiries().await,
+            Condition::CertificateExpiry { .. } => self.certificates().await,
         }
     }
 
@@ -135,7 +136,8 @@ impl Sight<'_> {
 
     async fn unseen(&self, what: Unseen) -> Outcome<Seen> {
         let question = json!({
-            "organization": self.rule.organization, "kind": what, "since_ms": self.rule.evaluated_at,
+            "organization": self.rule.organization, "kind": what,
+            "since_ms": self.rule.evaluated_at.saturating_sub(LATE_MS),
             "now_ms": self.now,
         });
         let answer = service::post(self.env, "ANALYTICS", "/internal/unseen", &question).await?;
@@ -186,6 +188,42 @@ impl Sight<'_> {
                     ),
                 };
                 let left_ms = row.expires_at.saturating_sub(self.now.0);
+                let seen = Observed {
+                    ends_in_days: Some(left_ms as f64 / DAY_MS as f64),
+                    ..Observed::default()
+                };
+                (subject, seen)
+            })
+            .collect())
+    }
+
+    /// Certificates of callers; one that has ended is told of for a month.
+    async fn certificates(&self) -> Outcome<Seen> {
+        let api = self.rule.api_id.clone().unwrap_or_default();
+        let rows: Vec<Certificate> = self
+            .db
+            .all(
+                sql(CERTIFICATES)
+                    .bind(&self.rule.organization)
+                    .bind(self.now.plus_ms(-30 * DAY_MS))
+                    .bind(self.now.plus_ms(366 * DAY_MS))
+                    .bind(api.as_str())
+                    .bind(api.as_str()),
+            )
+            .await?;
+        // An API's certificates are nobody's application's.
+        let is_theirs = self.rule.application_id.is_none();
+        let rows = rows.into_iter().filter(|_| is_theirs);
+        Ok(rows
+            .map(|row| {
+                let subject = Subject {
+                    cause: format!("certificate:{}:{}", row.api_id, row.thumbprint),
+                    name: format!(
+                        "the certificate `{}` of the API `{}` {}",
+                        row.alias, row.name, row.version
+                    ),
+                };
+                let left_ms = row.not_after.saturating_sub(self.now.0);
                 let seen = Observed {
                     ends_in_days: Some(left_ms as f64 / DAY_MS as f64),
                     ..Observed::default()
@@ -252,6 +290,20 @@ struct Ending {
     expires_at: i64,
 }
 
+#[derive(Deserialize)]
+struct Certificate {
+    api_id: String,
+    thumbprint: String,
+    alias: String,
+    name: String,
+    version: String,
+    not_after: i64,
+}
+
+const CERTIFICATES: &str = "SELECT c.api_id AS api_id, c.thumbprint AS thumbprint, c.alias AS alias, a.name AS name, \
+     a.version AS version, c.not_after AS not_after FROM client_certificate AS c JOIN api AS a ON a.id = c.api_id \
+     WHERE c.organization = ? AND c.not_after > ? AND c.not_after < ? AND (? = '' OR c.api_id = ?) \
+     ORDER BY c.not_after LIMIT 1000";
 const ENDINGS: &str = "SELECT 'API key' AS kind, k.id AS id, k.name AS name, a.id AS application, \
      a.name AS application_name, k.expires_at AS expires_at \
      FROM api_key AS k JOIN application AS a ON a.id = k.application_id \
@@ -261,4 +313,6 @@ const ENDINGS: &str = "SELECT 'API key' AS kind, k.id AS id, k.name AS name, a.i
      JOIN application AS a ON a.id = c.application_id \
      WHERE c.organization = ? AND s.expires_at > ? AND s.expires_at < ? ORDER BY 6 LIMIT 1000";
 const DAY_MS: i64 = 86_400_000;
+/// An event that comes after the round of its moment is looked for in the next one; what was found is one alert anyway.
+const LATE_MS: i64 = 60_000;
 const MOST_SUBJECTS: usize = 500;

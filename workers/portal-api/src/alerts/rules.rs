@@ -15,7 +15,12 @@ use super::{
     rule::{COLUMNS, RuleRow},
     sees_all,
 };
-use crate::{apis::write, call::Call, etag, guard, page, refusal};
+use crate::{
+    apis::write,
+    call::Call,
+    devportal::application_row::{MINE, roles},
+    etag, guard, page, refusal,
+};
 
 /// `GET /alerts/rules`
 pub(crate) async fn list(call: &Call) -> Outcome<Response> {
@@ -215,9 +220,7 @@ impl Body {
         let owner = mine(call)?;
         match &self.application_id {
             Some(application) => {
-                let one = "SELECT COUNT(*) AS number FROM application WHERE id = ? AND organization = ? \
-                           AND (? = '' OR owner = ?4)";
-                let known = exists(call, one, application, &owner).await?;
+                let known = is_mine(call, application, &owner).await?;
                 add(known, "applicationId", "is no application of yours");
             }
             None => add(
@@ -243,13 +246,25 @@ impl Body {
 }
 
 async fn exists(call: &Call, text: &str, subject: &str, owner: &str) -> Outcome<bool> {
-    let mut statement = sql(text.replace("?4", "?"))
+    let statement = sql(text)
         .bind(subject)
         .bind(call.organization())
         .bind(owner);
-    if text.contains("?4") {
-        statement = statement.bind(owner);
-    }
+    let found: Option<Count> = call.db.first(statement).await?;
+    Ok(found.is_some_and(|row| row.number > 0))
+}
+
+/// Does the caller work with the application, or see all of them?
+async fn is_mine(call: &Call, application: &str, owner: &str) -> Outcome<bool> {
+    let one = format!(
+        "SELECT COUNT(*) AS number FROM application WHERE id = ? AND organization = ? AND (? = '' OR {MINE})"
+    );
+    let statement = sql(one)
+        .bind(application)
+        .bind(call.organization())
+        .bind(owner)
+        .bind(owner)
+        .bind(roles(call));
     let found: Option<Count> = call.db.first(statement).await?;
     Ok(found.is_some_and(|row| row.number > 0))
 }
@@ -283,12 +298,12 @@ fn name_taken(failure: Failure) -> Failure {
     guard::taken(failure, "alert_rule.", instead)
 }
 
-fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     (1..=80).contains(&name.trim().chars().count())
 }
 
 /// A look only; the mailer is who knows.
-pub(super) fn is_email(text: &str) -> bool {
+pub(crate) fn is_email(text: &str) -> bool {
     let parts = text.split_once('@');
     let is_plain = |part: &str| {
         !part.is_empty()

@@ -8,6 +8,7 @@ use worker::Response;
 
 use super::visible;
 use crate::{
+    adoption,
     apis::{ApiRow, row, search::Filter},
     blob,
     call::Call,
@@ -35,6 +36,7 @@ pub(crate) async fn list(call: &Call) -> Outcome<Response> {
 /// `GET /apis/{apiId}`
 pub(crate) async fn get(call: &Call) -> Outcome<Response> {
     let row = visible::find(call, call.path("apiId")).await?;
+    adoption::note_view(call, &row.id).await;
     let running = shown_deployments(call, &row).await?;
     let frozen = frozen(call, &running).await?;
     let body = frozen.map_or_else(|| row.body.clone(), |frozen| frozen.body);
