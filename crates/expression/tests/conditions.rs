@@ -195,12 +195,37 @@ fn a_template_names_who_counts() {
         template.render(&ann()),
         "ann:/pets/1.0.0:/pets/1.0.0/pet/{petId}:POST/192.0.2.7"
     );
-    for (wrong, at) in [("", 0), ("$nobody", 0), ("a:$userid", 2), ("$userId$", 7)] {
+    let wrong = [
+        ("", 0),
+        ("$nobody", 0),
+        ("a:$userid", 2),
+        ("$userId$", 7),
+        ("$customProperty", 0),
+        ("$customProperty.", 0),
+        ("$cookie.name", 0),
+    ];
+    for (wrong, at) in wrong {
         assert_eq!(
             Template::read(wrong).err().map(|fault| fault.at),
             Some(at),
             "{wrong}"
         );
+    }
+}
+
+#[test]
+fn a_template_may_ask_for_what_callers_bring() {
+    for (template, key) in [
+        ("$customProperty.level", "3"),
+        (
+            "$customProperty.realm:$userId",
+            "{\"roles\":[\"reader\",\"writer\"]}:ann",
+        ),
+        ("$header.X-Shop/$query.limit", "zurich/50"),
+        ("$customProperty.nothing.$header.accept", "-.-"),
+    ] {
+        let read = Template::read(template).unwrap_or_else(|fault| panic!("{fault}"));
+        assert_eq!(read.render(&ann()), key, "{template}");
     }
 }
 

@@ -155,7 +155,11 @@ impl From<Unusable> for Stop {
                 "a condition of the throttling policy `{name}` cannot be used; whoever keeps it has to mend it"
             ),
         };
-        Problem::new("303100").detail(detail).into()
+        Rejection {
+            problem: Problem::new("303100").detail(detail),
+            headers: vec![("retry-after", LOOKED_FOR_AGAIN_S.to_owned())],
+        }
+        .into()
     }
 }
 
@@ -202,6 +206,8 @@ pub(crate) fn next_access(moment: Timestamp, now: Timestamp) -> NextAccess {
     }
 }
 
+/// Seconds within which a gateway that was without its configuration looks for a newer one.
+const LOOKED_FOR_AGAIN_S: &str = "5";
 /// WSO2's plan of callers without a credential.
 const UNAUTHENTICATED: &str = "Unauthenticated";
 /// What callers are told of the limit of the upstream.

@@ -110,6 +110,7 @@ fn stages(
     deny::check(&call, &policies, facts, now)?; // or is it blocked, whatever its limits say?
     contract::keep(&call)?; // validate: does its head keep to the contract?
     let passed = charges::throttle(&call, &granted, &policies, facts, now)?; // now?
+    trace.over(passed.admitted.over_usage()); // a limit may only mark
     let mut edits = request.transform(&located, trace); // how should it look upstream?
     edits.introduce(introduced.as_deref());
     trace.destination(target.chosen.url);

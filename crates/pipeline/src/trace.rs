@@ -157,6 +157,11 @@ impl Trace {
         self.user.as_ref().map(User::name)
     }
 
+    /// The call may be beyond a limit that does not stop it.
+    pub(crate) fn over(&mut self, policy: Option<&str>) {
+        self.details.over = policy.map(|name| Cow::Owned(name.to_owned()));
+    }
+
     /// The calls to counters' owners since the last event. With calls under way side by side one's may be told by
     /// another; the sum is right.
     pub(crate) fn counter_calls(&mut self, facts: &mut Facts) {

@@ -3,6 +3,7 @@
 mod world;
 
 use model::{AdvancedPolicy, FailureMode, Limit, Measure, TimeUnit};
+use pipeline::Outcome;
 use world::{Came, World, claims, get, token};
 
 fn per_minute(amount: u64) -> Option<Limit> {
@@ -89,7 +90,17 @@ fn a_plan_that_does_not_stop_lets_pass() {
         gold.stop_on_quota_reach = false;
     }
     world.publish();
-    assert_eq!(admitted(&mut world, 10, &ask()), 10);
+    assert_eq!(admitted(&mut world, 3, &ask()), 3);
+    let over = |world: &mut World| {
+        let plan = world.forwarded(&ask());
+        let event = plan.trace.forwarded(&Outcome::default(), world.now);
+        event.details.over.map(|name| name.into_owned())
+    };
+    for _ in 0..7 {
+        assert_eq!(over(&mut world).as_deref(), Some("Gold"), "passes, marked");
+    }
+    world.wait_ms(60_000);
+    assert_eq!(over(&mut world), None);
 }
 
 #[test]

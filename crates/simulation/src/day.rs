@@ -41,6 +41,8 @@ pub struct Figures {
     pub exhausted: u64,
     /// Of what those windows allowed, the part that nobody got, in percent.
     pub undershoot: f64,
+    /// The most messages that one owner had in one second.
+    pub busiest: u64,
     /// The part of the calls that waited for an owner, in percent.
     pub waited: f64,
     /// Milliseconds that 99 of 100 calls waited at most.
@@ -59,9 +61,14 @@ pub fn calm_day(day: &Day, seed: u64) -> Result<Figures, String> {
     };
     let zipf = Zipf::new(day.keys, 1.1);
     let callers: Vec<Rc<[Charge]>> = (0..day.keys).map(|rank| day.charges(rank)).collect();
-    let end = f64::from(day.seconds) * 1_000.0;
+    // Windows are cut off at both ends, at another place for each seed.
+    let begin = chance.between(0, 59_999) as f64;
+    let end = begin + f64::from(day.seconds) * 1_000.0;
     let mean = 1_000.0 / day.calls_per_second;
-    let mut at = 0.0;
+    // Windows are cut off at both ends, each seed's at another place.
+    let begin = chance.between(0, 59_999) as f64;
+    let end = begin + end;
+    let mut at = begin;
     let calls = std::iter::from_fn(|| {
         at += chance.pause(mean);
         let charges = callers.get(zipf.draw(&mut chance))?;
@@ -111,6 +118,7 @@ impl Figures {
             admitted: tally.admitted,
             messages_per_thousand: percent(tally.messages, tally.offered) * 10.0,
             exhausted,
+            busiest: tally.busiest,
             undershoot: percent(missed, allowed),
             waited: percent(answered - at_once, answered),
             wait_p99_ms: p99.unwrap_or_default(),

@@ -163,7 +163,7 @@ fn refuser(
         .reply
         .outcomes
         .iter()
-        .position(|outcome| outcome.denied)
+        .position(|outcome| outcome.denied && outcome.units == 0)
 }
 
 fn counter(place: usize, key: &str) -> CounterKey {

@@ -21,9 +21,19 @@ pub(crate) struct Owner {
     /// The way of counting that each counter was first asked for, and those that were asked for two.
     kinds: BTreeMap<CounterKey, Algorithm>,
     mixed: BTreeSet<CounterKey>,
+    /// The second that runs, and the messages in it.
+    second: (i64, u64),
 }
 
 impl Owner {
+    /// A message came; how many that makes in this second.
+    pub(crate) fn hears(&mut self, now: i64) -> u64 {
+        let second = now.div_euclid(1_000);
+        let (running, count) = self.second;
+        self.second = (second, if running == second { count + 1 } else { 1 });
+        self.second.1
+    }
+
     /// Decides, persists, and checks what must hold after every step.
     pub(crate) fn grant(
         &mut self,

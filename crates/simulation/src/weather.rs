@@ -46,6 +46,8 @@ pub struct Tally {
     pub denied: u64,
     /// Messages to owners.
     pub messages: u64,
+    /// The most messages that one owner had in one second.
+    pub busiest: u64,
     /// How long each call waited for owners, by milliseconds; those that waited longest are in the last place.
     pub waits: Vec<u64>,
     /// Every unit that was admitted.

@@ -252,6 +252,7 @@ impl World {
         let Some(owner) = self.owners.get_mut(&letter.call.object) else {
             return Ok(());
         };
+        self.tally.busiest = self.tally.busiest.max(owner.hears(self.now));
         let reply = owner.grant(&letter.call.request, now)?;
         let mut trace = DefaultHasher::new();
         (self.tally.trace, self.now).hash(&mut trace);

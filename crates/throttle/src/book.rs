@@ -14,8 +14,8 @@ use self::entry::{Entry, Look};
 use self::outbox::Outbox;
 use self::shelves::Shelves;
 use crate::{
-    Admitted, Ask, Charge, Denied, Holder, LeaseCall, LeaseReply, ObjectName, Refusal, Stage,
-    Standing, Verdict,
+    Admitted, Ask, Charge, Denied, Holder, LeaseCall, LeaseReply, LeaseRequest, ObjectName,
+    Refusal, Standing, Verdict,
 };
 
 /// Blocks and denials of one isolate, in bounded memory.
@@ -210,7 +210,7 @@ impl LeaseBook {
 
     fn spend(&mut self, charges: &[Charge], looks: &[Look], now: Timestamp) -> Admitted {
         let mut standings: Vec<Standing> = Vec::with_capacity(charges.len());
-        let mut over_usage: Vec<Stage> = Vec::new();
+        let mut over_usage: Option<Rc<str>> = None;
         let mut is_low = false;
         for (charge, look) in charges.iter().zip(looks) {
             let Some(entry) = self.entries.get_young(&charge.object, &charge.key) else {
@@ -219,7 +219,9 @@ impl LeaseBook {
             match look {
                 Look::Held => entry.spend(charge.cost, now),
                 Look::Degraded => entry.spend_locally(charge.cost, now),
-                Look::Denied(..) | Look::Lacking => over_usage.push(charge.stage),
+                Look::Denied(..) | Look::Lacking => {
+                    over_usage.get_or_insert_with(|| Rc::clone(&charge.policy));
+                }
             }
             is_low |= entry.is_low(now);
             standings.push(standing(charge, entry.standing(now)));
@@ -263,10 +265,11 @@ impl LeaseBook {
             };
             match calls
                 .iter_mut()
-                .find(|(object, _)| *object == charge.object)
+                .rfind(|(object, _)| *object == charge.object)
             {
-                Some((_, asks)) => asks.push(ask),
-                None => calls.push((charge.object.clone(), vec![ask])),
+                // Hundreds of custom rules may meet in one object: none is left out.
+                Some((_, asks)) if asks.len() < LeaseRequest::MAX_ASKS => asks.push(ask),
+                Some(_) | None => calls.push((charge.object.clone(), vec![ask])),
             }
         }
         // A call that goes there anyway brings the next block of the call's other limits along.
@@ -275,10 +278,9 @@ impl LeaseBook {
             .zip(looks)
             .filter(|(_, look)| **look == Look::Held)
         {
-            let Some((_, asks)) = calls
-                .iter_mut()
-                .find(|(object, _)| *object == charge.object)
-            else {
+            let Some((_, asks)) = calls.iter_mut().find(|(object, asks)| {
+                *object == charge.object && asks.len() < LeaseRequest::MAX_ASKS
+            }) else {
                 continue;
             };
             let entry = self.entries.get(&charge.object, &charge.key);

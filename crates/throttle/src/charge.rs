@@ -80,7 +80,7 @@ pub enum Verdict {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Admitted {
     pub(crate) standings: Vec<Standing>,
-    pub(crate) over_usage: Vec<Stage>,
+    pub(crate) over_usage: Option<Rc<str>>,
     pub(crate) degraded: bool,
 }
 
@@ -91,10 +91,10 @@ impl Admitted {
         &self.standings
     }
 
-    /// Limits that this call is beyond and that do not stop it.
+    /// The policy of the first limit that this call is beyond and that does not stop it.
     #[must_use]
-    pub fn over_usage(&self) -> &[Stage] {
-        &self.over_usage
+    pub fn over_usage(&self) -> Option<&str> {
+        self.over_usage.as_deref()
     }
 
     /// Whether some limit was decided without its owner (see [`FailureMode`]).

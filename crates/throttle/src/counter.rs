@@ -145,9 +145,21 @@ impl Counter {
             }
             Algorithm::Gcra { burst } => {
                 let rate = Rate::of(limit, burst);
+                // Who is refused comes back for more than one unit, or each unit that comes in would cost a message.
+                let cost = cost.max(rate.portion(limit, burst));
                 let at = rate.free_at(self.flowing(rate, now).parts(now), cost, now);
                 // The next unit may be there in a few milliseconds: nobody is served by asking for each.
                 at.max(now.plus_ms(DENIED_AT_LEAST_MS))
+            }
+        }
+    }
+
+    /// Whether what is left of a burst is less than what is worth a message.
+    pub(crate) fn is_drained(&self, limit: &Limit, now: Timestamp) -> bool {
+        match limit.algorithm {
+            Algorithm::Fixed | Algorithm::Sliding => false,
+            Algorithm::Gcra { burst } => {
+                self.remaining(limit, now) < Rate::of(limit, burst).portion(limit, burst)
             }
         }
     }
@@ -343,14 +355,7 @@ pub(crate) fn block_units(ask: &Ask, remaining: u64) -> u64 {
     let (whole, shares, least) = match ask.limit.algorithm {
         Algorithm::Fixed | Algorithm::Sliding => (amount(&ask.limit), SHARES, BLOCKS_AT_LEAST),
         // What is not spent of a burst comes in again: there is no end of a window to be exact for.
-        Algorithm::Gcra { burst } => {
-            let capacity = Rate::of(&ask.limit, burst).capacity();
-            (
-                capacity.saturating_add(EXACT_UP_TO),
-                BURST_SHARES,
-                BURST_SHARES,
-            )
-        }
+        Algorithm::Gcra { burst } => return rate_units(ask, burst, remaining),
     };
     let units = if whole <= EXACT_UP_TO {
         needed
@@ -363,12 +368,21 @@ pub(crate) fn block_units(ask: &Ask, remaining: u64) -> u64 {
     units.min(remaining)
 }
 
+/// As [`block_units`], of a rate: what is not spent of a burst comes in again, so there is no end of a window to be exact
+/// for. Of a burst that is spent, what has come in goes out as it is.
+fn rate_units(ask: &Ask, burst: u64, remaining: u64) -> u64 {
+    let rate = Rate::of(&ask.limit, burst);
+    let share = remaining.min(rate.capacity()) / BURST_SHARES;
+    let most = share.max(rate.portion(&ask.limit, burst));
+    ask.want.min(most).max(ask.cost.max(1)).min(remaining)
+}
+
 /// Limits of up to this many units per window are granted one call at a time.
 pub(crate) const EXACT_UP_TO: u64 = 100;
 /// A block is at most this part of what remains: blocks shrink to one unit before the window is used up.
 const SHARES: u64 = 8;
-/// A block is at most this part of the limit: 2.5 %.
-const BLOCKS_AT_LEAST: u64 = 40;
+/// A block is at most this part of the limit: 5 %.
+const BLOCKS_AT_LEAST: u64 = 20;
 /// A block is at most this part of a burst.
 const BURST_SHARES: u64 = 4;
 /// A rate refuses for this long at least; what comes in meanwhile is not lost.

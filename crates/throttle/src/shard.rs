@@ -234,16 +234,19 @@ impl LimitShardState {
     fn outcome(&self, ask: &Ask, decided: Decided, now: Timestamp) -> Outcome {
         let fresh = Counter::default();
         let counter = self.counters.get(&ask.key).unwrap_or(&fresh);
-        let ends_at = if decided.denied {
-            counter.free_at(&ask.limit, ask.cost.max(1), now)
-        } else {
-            decided.ends_at
+        // The last of a burst: nothing is worth asking for before more has come in, and this is to be spent until then.
+        let is_last = decided.is_new && counter.is_drained(&ask.limit, now);
+        let denied = decided.denied || is_last;
+        let ends_at = match (denied, is_last) {
+            (false, _) => decided.ends_at,
+            (true, false) => counter.free_at(&ask.limit, ask.cost.max(1), now),
+            (true, true) => counter.free_at(&ask.limit, 1, now).min(decided.ends_at),
         };
         Outcome {
             units: decided.units,
             remaining: counter.remaining(&ask.limit, now),
             ends_in_ms: ends_at.ms_since(now),
-            denied: decided.denied,
+            denied,
         }
     }
 

@@ -111,7 +111,8 @@ pub struct Outcome {
     /// Milliseconds from the owner's decision to the end of the window.
     #[serde(rename = "e")]
     pub ends_in_ms: i64,
-    /// The window cannot give what the ask needs. (Without this, no units means that another limit of the same call refused.)
+    /// Nothing more is to be had before `ends_in_ms`: the window cannot give what the ask needs, or, with units, these
+    /// are the last of a burst. (Without this, no units means that another limit of the same call refused.)
     #[serde(rename = "d", default, skip_serializing_if = "std::ops::Not::not")]
     pub denied: bool,
 }

@@ -11,6 +11,9 @@ pub struct Details<'a> {
     /// Name of the limit that refused the call, as the caller is told it in `RateLimit-Policy`.
     #[serde(rename = "li", skip_serializing_if = "Option::is_none")]
     pub limit: Option<Cow<'a, str>>,
+    /// Name of the limit that the call is beyond, where that limit only marks calls (`stopOnQuotaReach: false`).
+    #[serde(rename = "ov", skip_serializing_if = "Option::is_none")]
+    pub over: Option<Cow<'a, str>>,
     /// Milliseconds that the decision waited for leases and configuration; most calls wait for nothing.
     #[serde(rename = "w", skip_serializing_if = "is_zero")]
     pub wait_ms: u32,
@@ -68,6 +71,7 @@ impl Details<'_> {
         }
         Details {
             limit: lent(&self.limit),
+            over: lent(&self.over),
             wait_ms: self.wait_ms,
             retries: self.retries,
             violations: self.violations,
@@ -87,6 +91,7 @@ impl Details<'_> {
         }
         Details {
             limit: owned(self.limit.as_ref()),
+            over: owned(self.over.as_ref()),
             wait_ms: self.wait_ms,
             retries: self.retries,
             violations: self.violations,

@@ -235,6 +235,7 @@ mod tests {
     fn all_details() -> Details<'static> {
         Details {
             limit: Some("Gold".into()),
+            over: Some("Bronze".into()),
             wait_ms: 3,
             retries: 1,
             violations: 2,

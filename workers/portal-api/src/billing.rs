@@ -216,7 +216,7 @@ async fn counts(call: &Call, rows: &[Row], month: &Month) -> Outcome<ByPair> {
 }
 
 impl Used {
-    /// Billed is what was debited, where anything was: that is exact, whatever statistics have lost.
+    /// Billed is what was counted: docs/decisions/0019.
     fn new(row: Row, debited: Option<u64>, counted: u64) -> Outcome<Self> {
         let policy: Option<PolicyBody> = row
             .policy
@@ -233,9 +233,8 @@ impl Used {
                 Some(format!("`{}` of the plan {}", fault.field, fault.what)),
             ),
         };
-        let billed = debited.unwrap_or(counted);
         Ok(Self {
-            invoice: price.map(|price| Invoice::of(&price, billed)),
+            invoice: price.map(|price| Invoice::of(&price, counted)),
             row,
             debited,
             counted,
@@ -259,8 +258,8 @@ impl Used {
             "debited": self.debited,
             "counted": self.counted,
             "difference": difference,
-            "billed": self.debited.unwrap_or(self.counted),
-            "basis": if self.debited.is_some() { "debited" } else { "counted" },
+            "billed": self.counted,
+            "basis": "counted",
             "invoice": self.invoice,
             "fault": self.fault,
         }))

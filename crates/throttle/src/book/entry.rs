@@ -68,7 +68,7 @@ impl Entry {
             filled: 0,
             left: None,
             share: LocalShare::default(),
-            pace: Pace::new(now),
+            pace: Pace::new(&limit, now),
             refill_until: Timestamp(i64::MIN),
             spent_at: now,
             owed: 0,
@@ -201,7 +201,10 @@ impl Entry {
 
     /// What to ask the owner for so that a call of `cost` units can be admitted.
     pub(super) fn ask(&mut self, charge: &Charge, now: Timestamp) -> Ask {
-        let want = self.pace.next_want(&self.limit, now).max(charge.cost);
+        let ends_at = self.left.map(|(_, ends_at)| ends_at);
+        let ends_at = ends_at.filter(|end| self.limit.algorithm.is_default() && *end > now);
+        let want = self.pace.next_want(&self.limit, ends_at, now);
+        let want = want.max(charge.cost);
         let cost = charge.cost.max(1).saturating_sub(self.held());
         Ask {
             key: charge.key.clone(),
@@ -290,7 +293,11 @@ impl Entry {
         self.left = Some((outcome.remaining, ends_at));
         self.denial = outcome.denied.then_some(Denial {
             until: ends_at,
-            left: outcome.remaining,
+            left: if outcome.units > 0 {
+                0
+            } else {
+                outcome.remaining
+            },
             asked_at: now,
         });
         if outcome.units > 0 {

@@ -1,7 +1,7 @@
 use model::{FailureMode, Limit, Measure, TimeUnit};
 
 use super::*;
-use crate::{CounterKey, LimitShardState};
+use crate::{CounterKey, LimitShardState, Stage};
 
 /// 30 s before a minute ends.
 pub(super) const NOW: Timestamp = Timestamp(1_763_949_990_000);
@@ -213,13 +213,27 @@ fn idle_blocks_go_back_with_the_next_message() {
     let returns = &calls[0].request.returns;
     assert_eq!(
         (returns.len(), returns[0].key.as_str(), returns[0].units),
-        (1, "s", 15)
+        (1, "s", 77)
     );
     pair.deliver(calls, later);
     assert_eq!(
         pair.owner.grant(&probe("s"), later).reply.outcomes[0].remaining,
         5_000 - 1 - 1
     );
+}
+
+#[test]
+fn more_limits_than_a_message_holds_are_all_counted() {
+    let mut pair = Pair::new();
+    pair.book = LeaseBook::new(Holder::from_random(1), 1_000);
+    let mut charges: Vec<Charge> = (0..80)
+        .map(|place| charge(&format!("c{place}"), 3))
+        .collect();
+    assert_eq!(pair.admitted(&charges, 9, NOW), 3);
+    // The last of them is beyond what two messages hold.
+    charges[79].limit.measure = Measure::Requests(4);
+    charges.drain(..79);
+    assert_eq!(pair.admitted(&charges, 9, NOW), 1);
 }
 
 #[test]
@@ -241,11 +255,11 @@ fn calls_beyond_a_soft_limit_pass_and_are_marked() {
         enforced: false,
         ..charge("s", 2)
     }];
-    for expected in [0, 0, 1, 1] {
+    for expected in [None, None, Some("Gold"), Some("Gold")] {
         let Verdict::Admitted(admitted) = pair.admit(&soft, NOW) else {
             panic!("refused")
         };
-        assert_eq!(admitted.over_usage().len(), expected);
+        assert_eq!(admitted.over_usage(), expected);
     }
 }
 
@@ -339,7 +353,7 @@ fn a_clock_far_back_forfeits_every_block() {
     ));
 }
 
-fn probe(key: &str) -> crate::LeaseRequest {
+fn probe(key: &str) -> LeaseRequest {
     let limit = charge(key, 5_000).limit;
     let ask = Ask {
         key: key.to_owned().into(),
@@ -348,7 +362,7 @@ fn probe(key: &str) -> crate::LeaseRequest {
         want: 1,
         owed: 0,
     };
-    crate::LeaseRequest {
+    LeaseRequest {
         holder: Holder::from_random(9),
         number: 1,
         asks: vec![ask],

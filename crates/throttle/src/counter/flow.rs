@@ -62,6 +62,13 @@ impl Rate {
         self.units(self.ceiling)
     }
 
+    /// What is worth coming back for after a refusal: what comes in within half of a block's life, and no more than half of
+    /// what is granted at once, so that nothing is lost meanwhile.
+    pub(super) fn portion(&self, limit: &Limit, burst: u64) -> u64 {
+        let half_life = u128::from(life_ms(limit, burst).unsigned_abs() / 2);
+        self.units((u128::from(self.amount) * half_life).min(self.ceiling / 2))
+    }
+
     pub(super) fn remaining(&self, debt: u128) -> u64 {
         self.units(self.ceiling.saturating_sub(debt))
     }

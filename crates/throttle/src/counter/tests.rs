@@ -174,10 +174,10 @@ fn blocks_shrink_towards_exhaustion() {
             60,
         ),
         (
-            "a fortieth of the limit at most",
+            "a twentieth of the limit at most",
             ask(minute(2_000), 1, 500),
             2_000,
-            50,
+            100,
         ),
         (
             "an eighth of what remains",

@@ -5,14 +5,15 @@
     reason = "a native tool: it measures itself and prints"
 )]
 
-use std::fmt::Write as _;
+mod days;
+
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 use std::{env, fs, thread};
 
-use model::{Algorithm, Limit};
-use simulation::{Day, Figures, Mix, calm_day, judge, storm};
+use model::Limit;
+use simulation::{Mix, judge, storm};
 
 fn main() -> ExitCode {
     match act() {
@@ -44,7 +45,7 @@ fn act() -> Result<(), String> {
     };
     println!("{stories}");
     if let Some(path) = options.write_docs {
-        let tables = format!("{stories}\n\n{}", days()?);
+        let tables = format!("{stories}\n\n{}", days::tables()?);
         return write_docs(&path, &tables);
     }
     Ok(())
@@ -124,105 +125,6 @@ fn stories(seeds: std::ops::Range<u64>) -> Result<String, String> {
     ))
 }
 
-/// The table of what calm days cost.
-fn days() -> Result<String, String> {
-    let mut table = HEAD.to_owned();
-    for (name, day) in rows() {
-        let figures = calm_day(&day, 11)?;
-        row(&mut table, name, &figures);
-    }
-    Ok(table)
-}
-
-fn rows() -> Vec<(&'static str, Day)> {
-    let mixed = Day {
-        keys: 10_000,
-        calls_per_second: 20_000.0,
-        seconds: 220,
-        isolates: 4,
-        plans: vec![1_000, 5_000, 20_000, 50_000],
-        algorithm: Algorithm::Fixed,
-        three_limits: false,
-    };
-    let few = Day {
-        keys: 200,
-        calls_per_second: 625.0,
-        seconds: 180,
-        plans: vec![2_000, 5_000, 10_000, 50_000],
-        three_limits: true,
-        ..mixed.clone()
-    };
-    let steady = Day {
-        keys: 20,
-        calls_per_second: 2_000.0,
-        plans: vec![50_000],
-        ..mixed.clone()
-    };
-    let mut rows = vec![
-        (
-            "10,000 applications, 20,000 calls/s, plans of 1,000 to 50,000 a minute",
-            mixed,
-        ),
-        (
-            "200 applications, 625 calls/s, three limits for each call",
-            few,
-        ),
-        ("20 applications below their plans, 2,000 calls/s", steady),
-    ];
-    rows.extend(hammered());
-    rows
-}
-
-/// One application that calls ten times as much as it may.
-fn hammered() -> Vec<(&'static str, Day)> {
-    let one = |amount: u64, algorithm| Day {
-        keys: 1,
-        calls_per_second: amount as f64 / 6.0,
-        seconds: 160,
-        isolates: 4,
-        plans: vec![amount],
-        algorithm,
-        three_limits: false,
-    };
-    let burst = Algorithm::Gcra { burst: 200 };
-    vec![
-        (
-            "one application at 10 times 1,000 a minute, for 160 s",
-            one(1_000, Algorithm::Fixed),
-        ),
-        (
-            "one application at 10 times 2,000 a minute, for 160 s",
-            one(2_000, Algorithm::Fixed),
-        ),
-        ("the same, sliding window", one(2_000, Algorithm::Sliding)),
-        ("the same, rate with bursts of 200", one(2_000, burst)),
-        (
-            "one application at 10 times 10 a minute, for 160 s",
-            one(10, Algorithm::Fixed),
-        ),
-    ]
-}
-
-fn row(table: &mut String, name: &str, figures: &Figures) {
-    let unused = match figures.exhausted {
-        0 => String::new(),
-        windows => format!("{:.2} % of {windows} windows", figures.undershoot),
-    };
-    let Figures {
-        requests,
-        admitted,
-        messages_per_thousand,
-        waited,
-        wait_p99_ms,
-        ..
-    } = figures;
-    let written = writeln!(
-        table,
-        "| {name} | {requests} | {admitted} | {messages_per_thousand:.1} | {unused} | {waited:.2} % | {wait_p99_ms} ms |"
-    );
-    debug_assert!(written.is_ok(), "a String takes all");
-}
-
 fn write_docs(path: &str, tables: &str) -> Result<(), String> {
     let text = fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
     let (before, rest) = text
@@ -250,9 +152,5 @@ fn read<T: serde::de::DeserializeOwned>(path: &str) -> Result<T, String> {
     serde_json::from_str(&text).map_err(|error| format!("{path}: {error}"))
 }
 
-const HEAD: &str = "\
-| A calm day | Calls | Admitted | Messages per 1,000 calls | Left unused where demand was higher | Calls that waited | Wait, p99 |
-|---|---|---|---|---|---|---|
-";
 const BEGIN: &str = "<!-- written by `cargo xtask simulate --write-docs` -->";
 const END: &str = "<!-- end -->";
