@@ -17,7 +17,7 @@ let admin, operations;
 
 before(async () => {
   admin = (await administrator()).admin;
-  operations = (await Promise.all(["publisher", "devportal", "admin", "analytics", "alerts"].map(read))).flat();
+  operations = (await Promise.all(["publisher", "devportal", "admin", "analytics", "alerts", "governance", "service-catalog"].map(read))).flat();
 });
 
 describe(`any client (seed ${SEED})`, () => {

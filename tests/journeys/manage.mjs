@@ -191,4 +191,11 @@ const SCOPES = [
   "apim:common_operation_policy_manage",
   "apim:gateway_policy_manage",
   "apim:subscription_manage",
+  "apim:gov_rule_read",
+  "apim:gov_rule_manage",
+  "apim:gov_policy_read",
+  "apim:gov_policy_manage",
+  "apim:gov_result_read",
+  "service_catalog:service_view",
+  "service_catalog:service_write",
 ];

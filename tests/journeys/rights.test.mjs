@@ -17,7 +17,7 @@ before(async () => {
   powerless = await somebody(admin, entered.client, []);
   owner = await somebody(admin, entered.client, ["Internal/subscriber", "Internal/devops"]);
   stranger = await somebody(admin, entered.client, ["Internal/subscriber", "Internal/devops"]);
-  operations = (await Promise.all(["publisher", "devportal", "admin", "analytics", "alerts"].map(read))).flat();
+  operations = (await Promise.all(["publisher", "devportal", "admin", "analytics", "alerts", "governance", "service-catalog"].map(read))).flat();
 });
 
 describe("every operation", () => {

@@ -35,6 +35,7 @@ fn deployment(state: ApiState) -> Deployment {
         },
         contract: None,
         steps: Vec::new(),
+        upstreams: Vec::new(),
         conduct: model::Conduct::default(),
     }
 }

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use model::{ApiIdentity, ApiState, Certificates, Deployment, PolicySet, SCHEMA_VERSION, Security};
 
 use crate::{
-    Draft, Fault, OwnPolicy, contract,
+    Draft, Fault, OwnPolicy, bundle, contract,
     draft::{Operation, fault, missing},
     kind,
     naming::Context,
@@ -63,9 +63,14 @@ pub fn compile(
         &mut faults,
     );
     let operations = operations(draft, policies, &mut faults);
-    let endpoints = match contract::is_mocked(draft) {
-        true => contract::nowhere(),
-        false => upstream::endpoints(draft, &mut faults),
+    let upstreams = bundle::upstreams(draft, &operations, &mut faults);
+    let endpoints = match (draft.parts.is_empty(), contract::is_mocked(draft)) {
+        (false, _) => model::Endpoints {
+            production: None,
+            sandbox: None,
+        },
+        (true, true) => contract::nowhere(),
+        (true, false) => upstream::endpoints(draft, &mut faults),
     };
     let led_to = upstream::led_to(draft, &mut faults);
     let around = Around {
@@ -101,6 +106,7 @@ pub fn compile(
         api_limit,
         operations,
         endpoints,
+        upstreams,
         contract: None,
         steps,
         conduct,
@@ -258,7 +264,7 @@ fn one_operation(
 
 /// The part of a template that a call's path can meet. Some public definitions tell operations apart by a query or a
 /// fragment (`/#Action=ListUsers`); on the wire they are one.
-fn path_of(target: &str) -> String {
+pub(crate) fn path_of(target: &str) -> String {
     let path = target.split(['?', '#']).next().unwrap_or_default();
     if path.is_empty() {
         "/".to_owned()
@@ -268,7 +274,7 @@ fn path_of(target: &str) -> String {
 }
 
 /// Two templates of one shape meet the same paths: names of parameters and a trailing slash make no difference.
-fn shape(template: &str) -> String {
+pub(crate) fn shape(template: &str) -> String {
     let trimmed = template.trim_end_matches('/');
     let mut shape = String::with_capacity(trimmed.len());
     let mut inside = false;

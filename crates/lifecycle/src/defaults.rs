@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    Draft,
+    Draft, bundle,
     draft::{ApiScope, CorsConfiguration, Operation, Scope},
     operation,
 };
@@ -44,6 +44,9 @@ impl Draft {
         self.cache_timeout.get_or_insert(CACHE_SECONDS);
         self.cors_configuration.get_or_insert_with(cors);
         self.key_managers.get_or_insert_with(|| json!(["all"]));
+        if !self.parts.is_empty() {
+            self.operations = Some(bundle::operations(&self.parts));
+        }
         let operations = self
             .operations
             .take()
@@ -80,7 +83,31 @@ impl Draft {
         self.last_updated_timestamp = None;
         self.initiated_from_gateway = None;
         self.provider = None;
-        without_nulls(serde_json::to_value(self).unwrap_or(Value::Null))
+        let parts = std::mem::take(&mut self.parts);
+        let mut kept = serde_json::to_value(self).unwrap_or(Value::Null);
+        if let Value::Object(members) = &mut kept
+            && !parts.is_empty()
+        {
+            members.insert(PARTS.to_owned(), json!(parts));
+        }
+        without_nulls(kept)
+    }
+
+    /// Reads what [`Draft::kept`] wrote.
+    ///
+    /// # Errors
+    /// What is wrong with the text.
+    pub fn stored(text: &str) -> Result<Self, serde_json::Error> {
+        let mut whole: Map<String, Value> = serde_json::from_str(text)?;
+        let parts = whole.remove(PARTS);
+        let draft: Self = serde_json::from_value(Value::Object(whole))?;
+        Ok(Self {
+            parts: parts
+                .map(serde_json::from_value)
+                .transpose()?
+                .unwrap_or_default(),
+            ..draft
+        })
     }
 
     /// The few properties that lists show and search: kept beside the whole, so that a list reads no whole.
@@ -173,6 +200,8 @@ fn cors() -> CorsConfiguration {
     }
 }
 
+/// The member of a product's text that no client sees.
+const PARTS: &str = "parts";
 /// The peer's default time to keep a response.
 const CACHE_SECONDS: i64 = 300;
 

@@ -103,6 +103,9 @@ pub struct Draft {
     pub gateway_vendor: Option<String>,
     pub gateway_type: Option<String>,
     pub egress: Option<bool>,
+    /// Of an API product: what it bundles. No client sends it; [`Draft::stored`] reads it.
+    #[serde(skip)]
+    pub parts: Vec<crate::bundle::Part>,
 }
 
 /// What becomes of messages that break the contract, beyond WSO2's switch; and what is let in at all.

@@ -6,13 +6,13 @@
 use std::borrow::Cow;
 
 use crate::{
-    Fault,
+    Fault, PRODUCT,
     draft::{Draft, Operation, fault},
 };
 
 /// Does a gateway run it?
 pub(crate) fn runs(kind: &str) -> bool {
-    matches!(kind, "HTTP" | "SOAP" | "GRAPHQL" | "SSE" | "WS")
+    matches!(kind, "HTTP" | "SOAP" | "GRAPHQL" | "SSE" | "WS" | PRODUCT)
 }
 
 /// Are its operations HTTP's own, each of which stands once?

@@ -2,17 +2,19 @@
 //!
 //! Three verbs: [`door::parse`] turns a body into a known shape or names what is wrong with it; [`transition::next`]
 //! moves an API from one state to another; [`compile::compile`] turns a draft into a [`model::Deployment`] or a list of
-//! named faults. Beside them [`plan`] does the same for throttle policies and [`catalogue`] lays routes out in shards.
+//! named faults. Beside them [`bundle`] makes one draft of operations of several, [`plan`] does the same for throttle policies and [`catalogue`] lays routes out in shards.
 //! Everything here is pure: ids, time and configuration come as arguments.
 
 #![warn(missing_docs)]
 
+pub mod bundle;
 pub mod cap;
 pub mod catalogue;
 pub mod compile;
 mod contract;
 pub mod defaults;
 pub mod deny;
+pub mod difference;
 pub mod document;
 pub mod door;
 pub mod draft;
@@ -27,6 +29,7 @@ pub mod search;
 pub mod tenant;
 pub mod transition;
 
+pub use bundle::PRODUCT;
 pub use compile::{Around, flows_of_all};
 pub use compile::{Target, compile};
 pub use contract::contract;

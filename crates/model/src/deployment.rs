@@ -4,7 +4,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ApiId, ApiState, Certificates, Conduct, Endpoints, Flows, Hash, OrganizationId};
+use crate::{
+    ApiId, ApiState, Certificates, Conduct, Endpoints, Flows, Hash, OrganizationId, Upstream,
+};
 
 /// One API revision as a gateway runs it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,8 +36,11 @@ pub struct Deployment {
     pub api_limit: Option<String>,
     /// What can be called; at least one.
     pub operations: Vec<Operation>,
-    /// Where calls go.
+    /// Where calls go, unless `upstreams` says so.
     pub endpoints: Endpoints,
+    /// Where calls go whose operations are those of other APIs; empty for most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub upstreams: Vec<Upstream>,
     /// What its definition promises, where calls are held to it: the name of a value of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contract: Option<Hash>,
@@ -48,6 +53,24 @@ pub struct Deployment {
 }
 
 impl Deployment {
+    /// Where calls of an operation go, by its place.
+    #[must_use]
+    pub fn endpoints_of(&self, operation: usize) -> &Endpoints {
+        self.upstream(operation)
+            .map_or(&self.endpoints, |upstream| &upstream.endpoints)
+    }
+
+    /// The API whose upstream serves an operation.
+    #[must_use]
+    pub fn served_by(&self, operation: usize) -> &ApiId {
+        self.upstream(operation)
+            .map_or(&self.api.id, |upstream| &upstream.api)
+    }
+
+    fn upstream(&self, operation: usize) -> Option<&Upstream> {
+        self.upstreams.iter().find(|it| operation < it.until)
+    }
+
     /// Every scope that one of the operations asks for.
     #[must_use]
     pub fn scopes(&self) -> Vec<String> {

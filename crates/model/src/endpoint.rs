@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Limit;
+use crate::{ApiId, Limit};
 
 /// Where calls go, by the kind of key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,6 +12,17 @@ pub struct Endpoints {
     pub production: Option<Endpoint>,
     /// For sandbox keys; `None` refuses them.
     pub sandbox: Option<Endpoint>,
+}
+
+/// The upstream of another API, for a run of operations.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Upstream {
+    /// Whose it is; what it can take is counted there, together with that API's own calls.
+    pub api: ApiId,
+    /// Place of the first operation that is not among them; they begin where those of the one before end.
+    pub until: usize,
+    /// Where calls go.
+    pub endpoints: Endpoints,
 }
 
 /// Where calls with one kind of key go.

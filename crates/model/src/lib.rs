@@ -32,7 +32,7 @@ pub use deployment::{
     ApiIdentity, Cors, Deployment, Operation, OperationSecurity, RESIDENT_KEY_MANAGER, Security,
 };
 pub use endpoint::{
-    Care, Choice, Endpoint, Endpoints, Login, Member, OAuth, Pool, Retry, Suspension,
+    Care, Choice, Endpoint, Endpoints, Login, Member, OAuth, Pool, Retry, Suspension, Upstream,
 };
 pub use id::{ApiId, ApplicationId, ClientId, Hash, KeyId, OrganizationId, SubscriptionId, UserId};
 pub use lifecycle::ApiState;

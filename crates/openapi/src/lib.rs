@@ -10,9 +10,11 @@
 mod compose;
 mod consumer;
 mod definition;
+pub mod diff;
 mod fault;
 mod json;
 pub mod limit;
+mod merge;
 mod paths;
 mod place;
 mod pointer;
@@ -30,5 +32,6 @@ pub use definition::{
     Definition, Format, Operation, Scope, SecurityScheme, auth_type_word, parse_auth_type,
 };
 pub use fault::{Fault, FaultCode};
+pub use merge::{Source, merged};
 pub use read::{read, tree};
 pub use render::{OutputFormat, render};

@@ -39,7 +39,7 @@ pub(crate) fn find<'a>(
     facts: &mut Facts,
     now: Timestamp,
 ) -> Result<Target<'a>, Stop> {
-    let endpoints = &located.deployment.endpoints;
+    let endpoints = located.deployment.endpoints_of(located.operation_index());
     let found = principal
         .key_types()
         .iter()

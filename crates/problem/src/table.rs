@@ -197,6 +197,7 @@ const TABLE: &[Entry] = &[
     row("902018", 400, Management, "Plan is not offered", "choose one of the plans that the API offers"),
     row("902019", 400, Management, "API cannot be subscribed to", "only published APIs take new subscriptions"),
     row("903001", 409, Management, "Throttling policy already exists", "choose another name"),
+    row("903300", 400, Management, "Governance rule broken", "the API breaks a rule by which a policy blocks this step; see the single faults"),
     row("909001", 503, Management, "Not configured", "the Worker lacks a secret; run `cargo xtask dev`, or set the secrets named in docs/operating.md"),
 ];
 

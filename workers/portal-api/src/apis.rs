@@ -6,6 +6,7 @@ pub(crate) mod scopes;
 pub(crate) mod search;
 pub(crate) mod secrets;
 pub(crate) mod shape;
+pub(crate) mod source;
 pub(crate) mod write;
 
 pub(crate) use row::ApiRow;

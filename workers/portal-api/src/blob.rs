@@ -49,6 +49,7 @@ pub(crate) fn sweep(hashes: &[&str]) -> Statement {
          SELECT body FROM api UNION ALL SELECT definition FROM api UNION ALL SELECT body FROM revision \
          UNION ALL SELECT definition FROM revision UNION ALL SELECT hash FROM deployment) \
          AND hash NOT IN (SELECT contract FROM deployment) \
+         AND hash NOT IN (SELECT definition FROM service) AND hash NOT IN (SELECT source FROM api) AND hash NOT IN (SELECT source FROM revision) \
          AND hash NOT IN (SELECT content FROM document) AND hash NOT IN (SELECT content FROM thumbnail)")
     .bind(names)
 }

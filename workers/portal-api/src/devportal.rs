@@ -12,6 +12,7 @@ pub(crate) mod client_row;
 pub(crate) mod comments;
 pub(crate) mod documents;
 pub(crate) mod external_keys;
+pub(crate) mod interfaces;
 pub(crate) mod key_request;
 pub(crate) mod keys;
 pub(crate) mod map_keys;

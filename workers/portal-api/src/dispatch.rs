@@ -79,7 +79,7 @@ async fn passer_by(call: &Call) -> Outcome<Option<principal::Principal>> {
 /// Whether the answer is a file in whatever form it has.
 fn gives_files(route: &Route) -> bool {
     route.method == "GET"
-        && ["/content", "/thumbnail", "/export"]
+        && ["/content", "/thumbnail", "/export", "/wsdl", "/definition"]
             .iter()
             .any(|end| route.template.ends_with(end))
 }

@@ -3,6 +3,9 @@
 
 mod administration;
 mod callers;
+mod governance;
+mod interfaces;
+mod products;
 mod publication;
 mod reading;
 
@@ -132,13 +135,22 @@ const TABLES: &[(&str, Tables)] = &[
     ("/api/am/devportal/v3", DEVPORTAL),
     ("/api/am/admin/v4", ADMIN),
     ("/api/am/analytics/v1", &[ANALYTICS, ALERTS]),
+    ("/api/am/governance/v1", &[governance::GOVERNANCE]),
+    ("/api/am/service-catalog/v1", SERVICES),
 ];
 
 /// The operations of an API, in the files of what they are about.
 pub(crate) type Tables = &'static [&'static [Route]];
 
-pub(crate) const PUBLISHER: Tables = &[callers::PUBLISHER, publication::PUBLISHER, APIS];
-pub(crate) const DEVPORTAL: Tables = &[reading::DEVPORTAL, CONSUMERS];
+pub(crate) const PUBLISHER: Tables = &[
+    callers::PUBLISHER,
+    interfaces::PUBLISHER,
+    products::PUBLISHER,
+    publication::PUBLISHER,
+    APIS,
+];
+pub(crate) const DEVPORTAL: Tables = &[interfaces::DEVPORTAL, reading::DEVPORTAL, CONSUMERS];
+pub(crate) const SERVICES: Tables = &[governance::SERVICES];
 pub(crate) const ADMIN: Tables = &[administration::ADMIN, OPERATORS];
 
 /// `/api/am/publisher/v4`

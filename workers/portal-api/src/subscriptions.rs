@@ -36,7 +36,7 @@ pub(crate) async fn own(
     }
     let from = format!(
         "FROM subscription JOIN application ON application.id = subscription.application_id \
-         WHERE subscription.organization = ? AND {MINE} {conditions}"
+         WHERE +subscription.organization = ? AND {MINE} {conditions}"
     );
     let mut all: Vec<Value> = vec![
         call.organization().into(),

@@ -94,6 +94,9 @@ fn state_of(action: &str) -> Option<&'static str> {
         "environment" => Some(ENVIRONMENT),
         "operation-policy" => Some(OPERATION_POLICY),
         "gateway-policy" => Some(GATEWAY_POLICY),
+        "ruleset" => Some(RULESET),
+        "governance-policy" => Some(GOVERNANCE_POLICY),
+        "service" => Some(SERVICE),
         _ => None,
     }
 }
@@ -102,7 +105,7 @@ fn state_of(action: &str) -> Option<&'static str> {
 const API: &str = "SELECT json_object('name', name, 'version', version, 'context', context, 'provider', provider, \
     'state', state, 'isDefaultVersion', is_default_version, 'visibility', visibility, 'generation', generation, \
     'bodyHash', body, 'definitionHash', definition, 'body', CASE WHEN (SELECT count(*) FROM blob WHERE hash = api.body) = 1 \
-    THEN (SELECT json_remove(content, '$.endpointConfig.endpoint_security') FROM blob \
+    THEN (SELECT json_remove(content, '$.endpointConfig.endpoint_security', '$.parts') FROM blob \
     WHERE hash = api.body AND length(content) < 65536) END) FROM api WHERE id = ?";
 const REVISION: &str = "SELECT json_object('api', api_id, 'number', number, 'description', description, 'bodyHash', body, \
     'definitionHash', definition, 'environments', (SELECT json_group_array(environment) FROM deployment \
@@ -201,3 +204,10 @@ mod tests {
         assert_eq!(cut("", 2), "");
     }
 }
+const RULESET: &str = "SELECT json_object('name', name, 'description', description, 'about', about, 'artifact', artifact, \
+    'provider', provider, 'content', CASE WHEN length(content) < 65536 THEN content END) FROM ruleset WHERE id = ?";
+const GOVERNANCE_POLICY: &str = "SELECT json_object('name', name, 'description', description, 'body', json(body), \
+    'rulesets', (SELECT json_group_array(ruleset_id) FROM governance_policy_ruleset WHERE policy_id = governance_policy.id)) \
+    FROM governance_policy WHERE id = ?";
+const SERVICE: &str = "SELECT json_object('name', name, 'version', version, 'key', key, 'url', url, 'definitionType', \
+    definition_type, 'definitionHash', definition, 'securityType', security_type) FROM service WHERE id = ?";

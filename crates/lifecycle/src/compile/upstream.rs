@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Both endpoints with what they can take, or what is wrong with them.
-pub(super) fn endpoints(draft: &Draft, faults: &mut Vec<Fault>) -> Endpoints {
+pub(crate) fn endpoints(draft: &Draft, faults: &mut Vec<Fault>) -> Endpoints {
     let before = faults.len();
     let mut found = Endpoints {
         production: None,

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Addresses, Draft, fault, missing};
 use crate::{
-    Fault, address, cap, compile, contract, kind,
+    Fault, PRODUCT, address, cap, compile, contract, kind,
     naming::{self, Context},
     operation,
 };
@@ -89,8 +89,13 @@ impl Draft {
     }
 
     fn word_faults(&self) -> Vec<Fault> {
+        let kinds = if self.parts.is_empty() {
+            KINDS
+        } else {
+            &[PRODUCT]
+        };
         let words = [
-            ("type", &self.kind, KINDS),
+            ("type", &self.kind, kinds),
             ("visibility", &self.visibility, VISIBILITIES),
             ("accessControl", &self.access_control, ACCESS_CONTROLS),
             (

@@ -57,6 +57,7 @@ impl Draft {
     /// The draft as clients may see it.
     #[must_use]
     pub fn without_secrets(mut self) -> Self {
+        self.parts.clear();
         for keys in KEYS {
             if let Some(login) = self.login_mut(keys) {
                 login.remove(SECRETS);

@@ -57,9 +57,12 @@ impl Call<'_> {
     /// What the upstream can take, of all callers with keys of one type together.
     fn backend(&self) -> Option<Charge> {
         let limit = self.target.endpoint.cap?;
-        let key = CounterKey::backend(&self.located.deployment.api.id, self.target.key_type);
+        let deployment = &self.located.deployment;
+        let api = deployment.served_by(self.located.operation_index());
+        let key = CounterKey::backend(api, self.target.key_type);
         let policy = (Stage::Backend, BACKEND, limit, FailureMode::Local);
-        Some(self.charge(policy, self.api_object(), key))
+        let object = ObjectName::of_api(&deployment.organization, api);
+        Some(self.charge(policy, object, key))
     }
 
     /// The policy of the whole API or else, when it has none, of the operation.

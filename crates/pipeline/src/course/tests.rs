@@ -42,6 +42,7 @@ pub(super) fn deployment() -> Deployment {
         },
         contract: None,
         steps: Vec::new(),
+        upstreams: Vec::new(),
         conduct: model::Conduct::default(),
     }
 }

@@ -139,6 +139,11 @@ impl Travel {
         self.reply_headers.extend(headers);
     }
 
+    /// Its place among the Deployment's.
+    pub(crate) const fn operation_index(&self) -> usize {
+        self.operation
+    }
+
     /// The operation that was called.
     pub(crate) fn operation(&self) -> Option<&Operation> {
         self.deployment.operations.get(self.operation)

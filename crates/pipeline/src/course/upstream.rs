@@ -154,7 +154,10 @@ impl State {
         if travel.is_led() {
             return None;
         }
-        let endpoint = routing::choose(&deployment.endpoints, self.key_type)?;
+        let endpoint = routing::choose(
+            deployment.endpoints_of(travel.operation_index()),
+            self.key_type,
+        )?;
         let care = care_of(endpoint, self.member)?;
         facts.health.failed(self.address, code, care, now);
         let is_late = self
@@ -207,7 +210,8 @@ impl State {
     }
 
     fn care<'t>(&self, travel: &'t Travel) -> Option<&'t Care> {
-        let endpoint = routing::choose(&travel.deployment.endpoints, self.key_type)?;
+        let endpoints = travel.deployment.endpoints_of(travel.operation_index());
+        let endpoint = routing::choose(endpoints, self.key_type)?;
         care_of(endpoint, self.member)
     }
 

@@ -447,6 +447,7 @@ fn deployment() -> Deployment {
         },
         contract: None,
         steps: Vec::new(),
+        upstreams: Vec::new(),
         conduct: model::Conduct::default(),
     }
 }

@@ -15,7 +15,7 @@ use crate::{
 /// `GET /apis?query=`
 pub(crate) async fn list(call: &Call) -> Outcome<Response> {
     let page = Page::of(call)?;
-    let (rows, total) = Filter::of(call).page(call, page).await?;
+    let (rows, total) = Filter::asked(call).page(call, page).await?;
     let list: Vec<Value> = rows
         .iter()
         .map(|row| json!({"provider": row.provider, "name": row.name, "version": row.version, "id": row.id}))
@@ -31,7 +31,7 @@ pub(crate) async fn list(call: &Call) -> Outcome<Response> {
 
 /// `POST /apis/{apiId}/change-provider?provider=`
 pub(crate) async fn change_provider(call: &Call) -> Outcome<Response> {
-    let api = row::of_path(call).await?;
+    let api = row::either(call).await?;
     let provider = call.required("provider")?;
     let may: Option<Value> = call
         .db

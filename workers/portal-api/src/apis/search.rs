@@ -4,7 +4,10 @@ use lifecycle::search::{self, Condition};
 use runtime::{Outcome, Value, db::sql};
 use serde::Deserialize;
 
-use super::{ApiRow, row::COLUMNS};
+use super::{
+    ApiRow,
+    row::{COLUMNS, Noun},
+};
 use crate::{call::Call, page::Page};
 
 /// What a list is narrowed to.
@@ -15,7 +18,7 @@ pub(crate) struct Filter {
 
 impl Filter {
     /// The APIs of the caller's organization that meet `query`.
-    pub(crate) fn of(call: &Call) -> Self {
+    pub(crate) fn asked(call: &Call) -> Self {
         let conditions = search::parse(call.query("query").unwrap_or_default(), KEYS);
         Self::meeting(call, &conditions)
     }
@@ -52,6 +55,16 @@ impl Filter {
             });
         }
         filter
+    }
+
+    /// Only APIs, or only products.
+    pub(crate) fn of(mut self, noun: Noun) -> Self {
+        let is = match noun {
+            Noun::Api => "<>",
+            Noun::Product => "=",
+        };
+        self.and(format!("kind {is} ?"), vec![lifecycle::PRODUCT.into()]);
+        self
     }
 
     /// Adds a clause with its values.
@@ -145,7 +158,7 @@ fn order(call: &Call) -> String {
     } else {
         "ASC"
     };
-    format!("{column} {direction}, version {direction}, id")
+    format!("{column} {direction}, version {direction}, id {direction}")
 }
 
 pub(crate) const KEYS: &[&str] = &[

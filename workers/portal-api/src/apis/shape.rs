@@ -3,11 +3,11 @@
 use lifecycle::Draft;
 use serde_json::{Value, json};
 
-use super::ApiRow;
+use super::{ApiRow, row::Noun};
 use crate::time::iso;
 
 /// The whole object.
-pub(crate) fn api(row: &ApiRow, draft: Draft) -> Value {
+fn api(row: &ApiRow, draft: Draft) -> Value {
     let said = json!({
         "id": row.id,
         "name": row.name,
@@ -33,6 +33,53 @@ pub(crate) fn api(row: &ApiRow, draft: Draft) -> Value {
         shown.entry(name).or_insert(value);
     }
     Value::Object(shown)
+}
+
+/// The whole object of an API or of a product.
+pub(crate) fn whole(row: &ApiRow, mut draft: Draft) -> Value {
+    if row.noun() == Noun::Api {
+        return api(row, draft);
+    }
+    let parts = std::mem::take(&mut draft.parts);
+    let Value::Object(mut shown) = api(row, draft) else {
+        return Value::Null;
+    };
+    for name in OF_APIS {
+        shown.remove(*name);
+    }
+    let bundled: Vec<Value> = parts
+        .iter()
+        .map(|part| {
+            json!({"name": part.name, "apiId": part.api_id, "version": part.version, "operations": part.operations})
+        })
+        .collect();
+    shown.insert(
+        "apis".to_owned(),
+        lifecycle::defaults::without_nulls(json!(bundled)),
+    );
+    shown.insert("state".to_owned(), json!(row.state));
+    shown.insert("apiType".to_owned(), json!(lifecycle::PRODUCT));
+    Value::Object(shown)
+}
+
+/// The line of a product in a list.
+pub(crate) fn product_line(row: &ApiRow) -> Value {
+    let mut shown = line(row);
+    if let Value::Object(members) = &mut shown {
+        members.insert("state".to_owned(), json!(row.state));
+        for name in [
+            "lifeCycleStatus",
+            "type",
+            "subtype",
+            "advertiseOnly",
+            "gatewayType",
+            "updatedBy",
+            "additionalProperties",
+        ] {
+            members.remove(name);
+        }
+    }
+    shown
 }
 
 /// The line in a list.
@@ -68,3 +115,14 @@ pub(crate) fn line(row: &ApiRow) -> Value {
         "TechnicalOwnerEmail": owner("technicalOwnerEmail"),
     }))
 }
+
+/// What only an API has.
+const OF_APIS: &[&str] = &[
+    "type",
+    "lifeCycleStatus",
+    "operations",
+    "endpointImplementationType",
+    "initiatedFromGateway",
+    "gatewayType",
+    "keyManagers",
+];

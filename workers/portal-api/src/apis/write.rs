@@ -16,7 +16,17 @@ pub(crate) use crate::audit_log::entry as audit;
 
 use super::{ApiRow, names, row, scopes, secrets, shape};
 use crate::{
-    blob, call::Call, etag, guard, nouns, policies, publisher::shared_scopes, refusal, searchable,
+    blob,
+    call::Call,
+    etag,
+    governance::{
+        compliance,
+        gate::{self, Step},
+        subject::Subject,
+    },
+    guard, nouns, policies,
+    publisher::{products, shared_scopes},
+    refusal, searchable,
 };
 
 /// Creates an API from a draft and a definition; 201 with the object.
@@ -38,6 +48,7 @@ pub(crate) async fn create_with(
     if let Some(clash) = names::clash(call, &name, &context, &version).await? {
         return Err(clash);
     }
+    govern(call, Step::Create, None, (&draft, document)).await?;
     let api_id = id::uuid()?;
     let secrets = secrets::take(call, &api_id, &mut draft, None).await?;
     let mut statements = insert(call, &api_id, &draft, document)?;
@@ -57,8 +68,9 @@ pub(crate) async fn create_with(
         }
     }
     let row = row::find(call, &api_id).await?;
-    let response = etag::changed(201, row.generation, &shape::api(&row, draft))?;
-    let location = format!("/api/am/publisher/v4/apis/{api_id}");
+    compliance::renew(call, &row).await?;
+    let location = row.address();
+    let response = etag::changed(201, row.generation, &shape::whole(&row, draft))?;
     runtime::reply::with_header(response, "location", &location)
 }
 
@@ -109,6 +121,7 @@ fn insert(call: &Call, api_id: &str, draft: &Draft, document: &Value) -> Outcome
             .bind(call.now),
     );
     statements.extend(scopes::of_draft(organization, api_id, draft));
+    statements.extend(products::bundles(api_id, draft));
     statements.extend(searchable::api(api_id, user, draft, document));
     statements.push(audit(call, "api.create", api_id)?);
     Ok(statements)
@@ -151,10 +164,24 @@ pub(crate) fn replace(
         context: Some(row.context.clone()),
         ..draft.clone()
     };
+    statements.extend(products::bundles(&row.id, draft));
     statements.extend(searchable::api(&row.id, &row.provider, &named, document));
     statements.push(audit(call, "api.update", &row.id)?);
     statements.push(blob::sweep(&[&row.body, &row.definition]));
     Ok(statements)
+}
+
+/// Refuses a draft that breaks a rule by which a policy blocks the step.
+pub(crate) async fn govern(
+    call: &Call,
+    step: Step,
+    row: Option<&ApiRow>,
+    (draft, document): (&Draft, &Value),
+) -> Outcome<()> {
+    gate::pass_as(call, step, async || {
+        Subject::before(call, row, (draft, document)).await
+    })
+    .await
 }
 
 /// Undoes the batch when the row was changed since it was read.

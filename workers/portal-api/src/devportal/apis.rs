@@ -23,7 +23,7 @@ use crate::{
 /// `GET /apis`
 pub(crate) async fn list(call: &Call) -> Outcome<Response> {
     let page = Page::of(call)?;
-    let mut filter = Filter::of(call);
+    let mut filter = Filter::asked(call);
     let (condition, values) = visible::condition(call);
     filter.and(condition, values);
     let (rows, total) = filter.page(call, page).await?;
@@ -227,6 +227,7 @@ async fn shown_deployments(call: &Call, row: &ApiRow) -> Outcome<Vec<DeploymentR
 struct Frozen {
     body: String,
     definition: String,
+    source: String,
 }
 
 async fn frozen(call: &Call, running: &[DeploymentRow]) -> Outcome<Option<Frozen>> {
@@ -234,8 +235,17 @@ async fn frozen(call: &Call, running: &[DeploymentRow]) -> Outcome<Option<Frozen
         return Ok(None);
     };
     call.db
-        .first(sql("SELECT body, definition FROM revision WHERE id = ?").bind(&one.revision_id))
+        .first(
+            sql("SELECT body, definition, source FROM revision WHERE id = ?")
+                .bind(&one.revision_id),
+        )
         .await
+}
+
+/// Name of the text that the revision which runs was made of, or else the working copy.
+pub(super) async fn running_source(call: &Call, row: &ApiRow) -> Outcome<String> {
+    let frozen = frozen(call, &shown_deployments(call, row).await?).await?;
+    Ok(frozen.map_or_else(|| row.source.clone(), |frozen| frozen.source))
 }
 
 /// The properties that their owner wants shown.

@@ -47,7 +47,8 @@ pub(crate) async fn find(call: &Call, id: &str) -> Outcome<ApplicationRow> {
 
 /// The condition on `application` that the caller works with it: as its owner, or by one of its groups. Takes the
 /// caller's name and [`roles`].
-pub(crate) const MINE: &str = "(application.owner = ? OR EXISTS (SELECT 1 FROM json_each(application.groups) AS shared \
+pub(crate) const MINE: &str = "application.id IN (SELECT own.id FROM application AS own WHERE own.owner = ? UNION ALL \
+    SELECT open.id FROM application AS open WHERE open.groups <> '[]' AND EXISTS (SELECT 1 FROM json_each(open.groups) AS shared \
     WHERE shared.value IN (SELECT value FROM json_each(?))))";
 
 /// The caller's roles, for [`MINE`]. Those that everybody has are no group.

@@ -19,7 +19,7 @@ pub(crate) async fn list(call: &Call) -> Outcome<Response> {
         total: i64,
     }
     let page = Page::of(call)?;
-    let mut conditions = format!("organization = ? AND {}", application_row::MINE);
+    let mut conditions = format!("+organization = ? AND {}", application_row::MINE);
     let mut values: Vec<Value> = vec![
         call.organization().into(),
         call.user()?.into(),

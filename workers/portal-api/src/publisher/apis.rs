@@ -1,24 +1,36 @@
 //! `/apis` and `/apis/{apiId}`.
 
 use lifecycle::Draft;
-use runtime::{Failure, Outcome, db::sql, reply};
+use runtime::{
+    Failure, Outcome,
+    db::{Statement, sql},
+    reply,
+};
 use serde_json::Value;
 use worker::Response;
 
 use crate::{
-    apis::{ApiRow, row, search::Filter, secrets, shape, write},
+    apis::{
+        ApiRow,
+        row::{self, Noun},
+        search::Filter,
+        secrets, shape, write,
+    },
     blob,
     call::Call,
-    deployments, etag, guard,
+    deployments, etag,
+    governance::{compliance, gate::Step},
+    guard,
     page::Page,
     policies::{self, Audience},
+    publisher::{from_service, products},
     refusal, searchable,
 };
 
 /// `GET /apis`
 pub(crate) async fn list(call: &Call) -> Outcome<Response> {
     let page = Page::of(call)?;
-    let (rows, total) = Filter::of(call).page(call, page).await?;
+    let (rows, total) = Filter::asked(call).of(Noun::Api).page(call, page).await?;
     etag::content(
         call,
         &page.list(call, rows.iter().map(shape::line).collect(), total),
@@ -41,8 +53,13 @@ pub(crate) async fn create(call: &Call) -> Outcome<Response> {
 /// `GET /apis/{apiId}`
 pub(crate) async fn get(call: &Call) -> Outcome<Response> {
     let row = row::of_path(call).await?;
-    let draft = row.draft(call).await?;
-    etag::generation(call, row.generation, &shape::api(&row, draft))
+    let mut draft = row.draft(call).await?;
+    if let Some(service) = &mut draft.service_info {
+        let outdated = from_service::is_outdated(call, &row.id).await?;
+        service.insert("outdated".to_owned(), outdated.into());
+        return etag::content(call, &shape::whole(&row, draft));
+    }
+    etag::generation(call, row.generation, &shape::whole(&row, draft))
 }
 
 /// `PUT /apis/{apiId}`
@@ -63,26 +80,40 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
     .with_defaults();
     write::check(call, &draft).await?;
     let document = revised(call, &row, &before, &draft).await?;
-    let is_default = draft.is_default_version == Some(true);
     let secrets = secrets::take(call, &row.id, &mut draft, Some(&before)).await?;
-    let mut statements = write::replace(call, &row, &draft, &document)?;
-    statements.extend(secrets);
+    save(call, &row, draft, (&document, secrets)).await
+}
+
+/// Makes a draft the working copy of an API, with the definition and with what else goes into the batch.
+pub(super) async fn save(
+    call: &Call,
+    row: &ApiRow,
+    draft: Draft,
+    (document, more): (&Value, Vec<Statement>),
+) -> Outcome<Response> {
+    write::govern(call, Step::Update, Some(row), (&draft, document)).await?;
+    let is_default = draft.is_default_version == Some(true);
+    let mut statements = write::replace(call, row, &draft, document)?;
+    statements.extend(more);
     if is_default != (row.is_default_version == 1) {
-        statements.extend(deployments::follow_default(call, &row, is_default).await?);
+        statements.extend(deployments::follow_default(call, row, is_default).await?);
     }
     guard::or(call.db.batch(statements).await, guard::changed_meanwhile)?;
     let row = row::of_path(call).await?;
-    etag::changed(200, row.generation, &shape::api(&row, draft))
+    compliance::renew(call, &row).await?;
+    etag::changed(200, row.generation, &shape::whole(&row, draft))
 }
 
 /// `DELETE /apis/{apiId}`
 pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
     let row = row::of_path(call).await?;
     etag::require_match(call, row.generation)?;
+    products::require_free(call, &row).await?;
     let mut statements = vec![
         guard::require("NOT EXISTS (SELECT 1 FROM subscription WHERE api_id = ?)").bind(&row.id),
+        guard::require("NOT EXISTS (SELECT 1 FROM product_part WHERE api_id = ?)").bind(&row.id),
     ];
-    let mut texts = vec![row.body.clone(), row.definition.clone()];
+    let mut texts = vec![row.body.clone(), row.definition.clone(), row.source.clone()];
     for running in deployments::of_api(call, &row.id).await? {
         statements.extend(deployments::undeploy(call, &running));
         texts.extend([running.hash, running.contract]);
@@ -90,7 +121,7 @@ pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
     statements.extend(searchable::forget_api(&row.id));
     texts.extend(contents(call, &row.id).await?);
     for revision in super::revision_row::all(call, &row.id).await? {
-        texts.extend([revision.body, revision.definition]);
+        texts.extend([revision.body, revision.definition, revision.source]);
     }
     statements.push(sql("DELETE FROM api WHERE id = ?").bind(&row.id));
     statements.push(write::audit(call, "api.delete", &row.id)?);
@@ -151,7 +182,7 @@ pub(crate) async fn validate(call: &Call) -> Outcome<Response> {
 
 /// `GET /apis/{apiId}/subscription-policies`
 pub(crate) async fn plans(call: &Call) -> Outcome<Response> {
-    let row = row::of_path(call).await?;
+    let row = row::either(call).await?;
     etag::content(
         call,
         &offered_plans(call, &row, Audience::Publishers).await?,

@@ -14,7 +14,9 @@ use super::{apis, documents as written, import};
 use crate::{
     apis::{row, write},
     call::Call,
-    documents, guard, policies, refusal, thumbnails,
+    documents,
+    governance::gate::Step,
+    guard, policies, refusal, thumbnails,
     upload::Upload,
 };
 
@@ -53,12 +55,10 @@ pub(crate) async fn take(call: &Call) -> Outcome<Response> {
         .await?;
         return done();
     };
-    let mut statements = write::replace(
-        call,
-        &row,
-        &draft.with_defaults(),
-        &package.definition.document,
-    )?;
+    let draft = draft.with_defaults();
+    let document = &package.definition.document;
+    write::govern(call, Step::Update, Some(&row), (&draft, document)).await?;
+    let mut statements = write::replace(call, &row, &draft, &package.definition.document)?;
     statements.extend(package.statements(call, &row.id)?);
     guard::or(call.db.batch(statements).await, guard::changed_meanwhile)?;
     done()

@@ -21,7 +21,7 @@ use crate::{
 
 /// `GET /apis/{apiId}/client-certs/{keyType}`
 pub(crate) async fn list(call: &Call) -> Outcome<Response> {
-    let api = row::of_path(call).await?;
+    let api = row::either(call).await?;
     let key_type = key_type(call)?;
     let alias = call.query("alias");
     let list = certificates::of_api(&call.db, &api.id)
@@ -43,7 +43,7 @@ pub(crate) async fn list(call: &Call) -> Outcome<Response> {
 
 /// `POST /apis/{apiId}/client-certs/{keyType}`
 pub(crate) async fn add(call: &Call) -> Outcome<Response> {
-    let api = row::of_path(call).await?;
+    let api = row::either(call).await?;
     let key_type = key_type(call)?;
     let upload = Upload::read(call).await?;
     let alias = upload.text("alias").await?.unwrap_or_default();
@@ -164,7 +164,7 @@ fn is_same(one: &Row, other: &Row) -> bool {
 
 /// The API of the path, its certificates, and the one of the path.
 async fn of_path(call: &Call) -> Outcome<(ApiRow, Vec<Row>, Row)> {
-    let api = row::of_path(call).await?;
+    let api = row::either(call).await?;
     let key_type = key_type(call)?;
     let known = certificates::of_api(&call.db, &api.id).await?;
     let alias = call.path("alias");

@@ -11,30 +11,30 @@ use crate::{
 
 /// `GET /apis/{apiId}/comments`
 pub(crate) async fn list(call: &Call) -> Outcome<Response> {
-    comments::list(call, &row::of_path(call).await?.id).await
+    comments::list(call, &row::either(call).await?.id).await
 }
 
 /// `POST /apis/{apiId}/comments`
 pub(crate) async fn create(call: &Call) -> Outcome<Response> {
-    comments::create(call, &row::of_path(call).await?.id, Entrance::Publisher).await
+    comments::create(call, &row::either(call).await?.id, Entrance::Publisher).await
 }
 
 /// `GET /apis/{apiId}/comments/{commentId}`
 pub(crate) async fn get(call: &Call) -> Outcome<Response> {
-    comments::get(call, &row::of_path(call).await?.id).await
+    comments::get(call, &row::either(call).await?.id).await
 }
 
 /// `PATCH /apis/{apiId}/comments/{commentId}`
 pub(crate) async fn update(call: &Call) -> Outcome<Response> {
-    comments::update(call, &row::of_path(call).await?.id).await
+    comments::update(call, &row::either(call).await?.id).await
 }
 
 /// `DELETE /apis/{apiId}/comments/{commentId}`
 pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
-    comments::delete(call, &row::of_path(call).await?.id).await
+    comments::delete(call, &row::either(call).await?.id).await
 }
 
 /// `GET /apis/{apiId}/comments/{commentId}/replies`
 pub(crate) async fn replies(call: &Call) -> Outcome<Response> {
-    comments::replies(call, &row::of_path(call).await?.id).await
+    comments::replies(call, &row::either(call).await?.id).await
 }

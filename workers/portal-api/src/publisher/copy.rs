@@ -11,7 +11,7 @@ use serde_json::json;
 use worker::Response;
 
 use crate::{
-    apis::{ApiRow, row, write},
+    apis::{ApiRow, row, source, write},
     call::Call,
     refusal,
 };
@@ -23,7 +23,7 @@ pub(crate) async fn copy(call: &Call) -> Outcome<Response> {
         return Err(refusal::one("900703", "newVersion", fault.message));
     }
     let is_default = call.flag("defaultVersion")?;
-    let row = row::find(call, call.required("apiId")?).await?;
+    let row = row::of_query(call).await?;
     let mut document = row.document(call).await?;
     if let Some(info) = document
         .get_mut("info")
@@ -49,6 +49,7 @@ pub(crate) async fn copy(call: &Call) -> Outcome<Response> {
 enum Belonging {
     Document { old: String, new: String },
     Thumbnail { of: String },
+    Source { hash: String },
 }
 
 async fn belongings(call: &Call, row: &ApiRow) -> Outcome<Vec<Belonging>> {
@@ -60,7 +61,12 @@ async fn belongings(call: &Call, row: &ApiRow) -> Outcome<Vec<Belonging>> {
         .db
         .all(sql("SELECT id FROM document WHERE api_id = ? LIMIT 500").bind(&row.id))
         .await?;
-    let mut found = vec![Belonging::Thumbnail { of: row.id.clone() }];
+    let mut found = vec![
+        Belonging::Thumbnail { of: row.id.clone() },
+        Belonging::Source {
+            hash: row.source.clone(),
+        },
+    ];
     for document in documents {
         found.push(Belonging::Document {
             old: document.id,
@@ -86,6 +92,7 @@ impl Belonging {
             .bind(call.now)
             .bind(call.user()?)
             .bind(old),
+            Self::Source { hash } => source::point(api, hash),
             Self::Thumbnail { of } => sql(
                 "INSERT INTO thumbnail (api_id, content, content_type, updated_at) \
                  SELECT ?, content, content_type, ? FROM thumbnail WHERE api_id = ?",

@@ -9,7 +9,9 @@ use crate::{
     apis::{row, write},
     blob,
     call::Call,
-    etag, fetch, guard, policies, refusal,
+    etag, fetch,
+    governance::gate::Step,
+    guard, policies, refusal,
     upload::Upload,
 };
 
@@ -43,6 +45,13 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
     draft.add_scopes(import::scopes(&definition));
     let draft = draft.with_defaults();
     write::check(call, &draft).await?;
+    write::govern(
+        call,
+        Step::Update,
+        Some(&row),
+        (&draft, &definition.document),
+    )
+    .await?;
     let statements = write::replace(call, &row, &draft, &definition.document)?;
     guard::or(call.db.batch(statements).await, guard::changed_meanwhile)?;
     etag::changed(200, row.generation + 1, &definition.document)

@@ -39,7 +39,7 @@ pub(crate) async fn create(call: &Call) -> Outcome<Response> {
     call.db.batch(statements).await.map_err(name_taken)?;
     let row = find(call, &api.id, &document).await?;
     let response = etag::changed(201, row.generation, &row.shown())?;
-    let location = format!("/api/am/publisher/v4/apis/{}/documents/{document}", api.id);
+    let location = format!("{}/documents/{document}", api.address());
     reply::with_header(response, "location", &location)
 }
 

@@ -10,7 +10,10 @@ use worker::{Headers, Response};
 
 use super::revision_row;
 use crate::{
-    apis::{ApiRow, row},
+    apis::{
+        ApiRow,
+        row::{self, Noun},
+    },
     blob,
     call::Call,
     deployments,
@@ -76,11 +79,12 @@ pub(crate) async fn export(call: &Call) -> Outcome<Response> {
 
 async fn named(call: &Call) -> Outcome<ApiRow> {
     if let Some(id) = call.query("apiId") {
-        return row::find(call, id).await;
+        return row::one(call, id, Noun::Api).await;
     }
     let (name, version) = (call.required("name")?, call.required("version")?);
     row::named(call, name, version)
         .await?
+        .filter(|row| row.noun() == Noun::Api)
         .ok_or_else(|| Failure::code("900308"))
 }
 

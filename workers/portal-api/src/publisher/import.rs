@@ -33,18 +33,23 @@ pub(crate) async fn validate(call: &Call) -> Outcome<Response> {
 pub(crate) async fn import(call: &Call) -> Outcome<Response> {
     let upload = Upload::read(call).await?;
     let text = source(call, &upload).await?;
-    let properties = upload
-        .text("additionalProperties")
-        .await?
-        .unwrap_or_else(|| "{}".to_owned());
-    let given: Draft = door::parse(&properties).map_err(|mut fault| {
-        fault.place = format!("additionalProperties.{}", fault.place);
-        refusal::several("400", vec![fault])
-    })?;
+    let given = properties(&upload).await?;
     let definition = openapi::read(&text).map_err(refusal::of_definition)?;
     let advanced = policies::names(call, lifecycle::PolicyKind::Advanced).await?;
     let draft = draft(given, &definition, &advanced, call.allow_private());
     write::create(call, draft, &definition.document).await
+}
+
+/// What the publisher says of the API, beside the definition.
+pub(super) async fn properties(upload: &Upload) -> Outcome<Draft> {
+    let properties = upload
+        .text("additionalProperties")
+        .await?
+        .unwrap_or_else(|| "{}".to_owned());
+    door::parse(&properties).map_err(|mut fault| {
+        fault.place = format!("additionalProperties.{}", fault.place);
+        refusal::several("400", vec![fault])
+    })
 }
 
 /// The definition's text, from whichever part has it.
@@ -144,7 +149,7 @@ pub(crate) fn scopes(definition: &Definition) -> Vec<Scope> {
 }
 
 /// The first server that may be called, for both kinds of key.
-fn endpoints(servers: &[String], allow_private: bool) -> Option<EndpointConfig> {
+pub(super) fn endpoints(servers: &[String], allow_private: bool) -> Option<EndpointConfig> {
     let url = servers
         .iter()
         .find(|server| address::parse(server, allow_private).is_ok())?;

@@ -8,7 +8,7 @@ use crate::{apis::row, call::Call};
 
 /// `POST /apis/{apiId}/generate-key`
 pub(crate) async fn generate(call: &Call) -> Outcome<Response> {
-    let api = row::of_path(call).await?;
+    let api = row::either(call).await?;
     let wanted = json!({
         "organization": api.organization,
         "apiId": api.id,

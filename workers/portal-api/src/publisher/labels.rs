@@ -20,13 +20,13 @@ pub(crate) async fn all(call: &Call) -> Outcome<Response> {
 
 /// `GET /apis/{apiId}/labels`
 pub(crate) async fn list(call: &Call) -> Outcome<Response> {
-    let api = row::of_path(call).await?;
+    let api = row::either(call).await?;
     shown(call, &api).await
 }
 
 /// `POST /apis/{apiId}/attach-labels`
 pub(crate) async fn attach(call: &Call) -> Outcome<Response> {
-    let api = row::of_path(call).await?;
+    let api = row::either(call).await?;
     let body: Body = checked(call).await?;
     let names = json!(body.labels).to_string();
     let statements = vec![
@@ -50,7 +50,7 @@ pub(crate) async fn attach(call: &Call) -> Outcome<Response> {
 
 /// `POST /apis/{apiId}/detach-labels`
 pub(crate) async fn detach(call: &Call) -> Outcome<Response> {
-    let api = row::of_path(call).await?;
+    let api = row::either(call).await?;
     let body: Body = checked(call).await?;
     let statements = vec![
         sql("DELETE FROM api_label WHERE api_id = ? AND label_id IN (SELECT value FROM json_each(?))")

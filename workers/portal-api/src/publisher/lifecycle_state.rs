@@ -18,14 +18,16 @@ use crate::{
         write,
     },
     call::Call,
-    deployments, etag, guard, page, refusal,
+    deployments, etag,
+    governance::gate::{self, Step},
+    guard, page, refusal,
     time::iso,
 };
 
 /// `POST /apis/change-lifecycle?action=&apiId=&lifecycleChecklist=`
 pub(crate) async fn change(call: &Call) -> Outcome<Response> {
     let action = call.required("action")?;
-    let api = row::find(call, call.required("apiId")?).await?;
+    let api = row::of_query(call).await?;
     etag::require_match(call, api.generation)?;
     let asked = transition::checklist(call.query("lifecycleChecklist").unwrap_or_default())
         .map_err(|reason| refusal::one("900703", "lifecycleChecklist", reason))?;
@@ -33,6 +35,7 @@ pub(crate) async fn change(call: &Call) -> Outcome<Response> {
     let next = transition::next(state, action).ok_or_else(|| unsupported(state, action))?;
     if next == ApiState::Published {
         require_running(call, &api).await?;
+        gate::pass(call, Step::Publish, &api).await?;
     }
     let mut statements = enter(call, &api, next).await?;
     if next == ApiState::Published && asked.contains(&DEPRECATE_OLD_VERSIONS) {

@@ -15,10 +15,12 @@ pub(crate) struct RevisionRow {
     pub(crate) description: String,
     pub(crate) body: String,
     pub(crate) definition: String,
+    /// As that of the API.
+    pub(crate) source: String,
     pub(crate) created_at: i64,
 }
 
-const COLUMNS: &str = "id, api_id, number, description, body, definition, created_at";
+const COLUMNS: &str = "id, api_id, number, description, body, definition, source, created_at";
 
 /// Every revision of an API, the oldest first.
 pub(crate) async fn all(call: &Call, api: &str) -> Outcome<Vec<RevisionRow>> {
@@ -56,6 +58,11 @@ pub(crate) async fn numbered(call: &Call, api: &str, number: &str) -> Outcome<Re
 }
 
 impl RevisionRow {
+    /// What people call it.
+    pub(crate) fn name(&self) -> String {
+        format!("Revision {}", self.number)
+    }
+
     /// WSO2's `APIRevision`.
     pub(crate) fn shown(&self, running: &[DeploymentRow]) -> Value {
         let mine: Vec<Value> = running
@@ -64,7 +71,7 @@ impl RevisionRow {
             .map(DeploymentRow::shown)
             .collect();
         json!({
-            "displayName": format!("Revision {}", self.number),
+            "displayName": self.name(),
             "id": self.id,
             "description": self.description,
             "createdTime": iso(self.created_at),

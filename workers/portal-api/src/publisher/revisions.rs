@@ -12,7 +12,7 @@ use worker::Response;
 
 use super::revision_row::{self, RevisionRow};
 use crate::{
-    apis::{ApiRow, row, shape, write},
+    apis::{ApiRow, row, shape, source, write},
     blob,
     call::Call,
     deployments, etag, guard, page, refusal,
@@ -42,7 +42,7 @@ pub(crate) async fn create(call: &Call) -> Outcome<Response> {
     guard::or(call.db.batch(statements).await, guard::changed_meanwhile)?;
     let made = revision_row::find(call, &row.id, &revision).await?;
     let response = reply::json(201, &made.shown(&[]))?;
-    let location = format!("/api/am/publisher/v4/apis/{}/revisions/{revision}", row.id);
+    let location = format!("{}/revisions/{revision}", row.address());
     reply::with_header(response, "location", &location)
 }
 
@@ -65,7 +65,7 @@ pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
             .bind(&revision.id),
         sql("DELETE FROM revision WHERE id = ?").bind(&revision.id),
         write::audit(call, "revision.delete", &revision.id)?,
-        blob::sweep(&[&revision.body, &revision.definition]),
+        blob::sweep(&[&revision.body, &revision.definition, &revision.source]),
     ];
     guard::or(call.db.batch(statements).await, || Failure::code("900348"))?;
     reply::json(200, &page::whole(shown(call, &row).await?))
@@ -82,17 +82,19 @@ pub(crate) async fn restore(call: &Call) -> Outcome<Response> {
         ..frozen
     };
     let document: Value = serde_json::from_str(&blob::read(&call.db, &revision.definition).await?)?;
-    let statements = write::replace(call, &row, &draft, &document)?;
+    let mut statements = write::replace(call, &row, &draft, &document)?;
+    statements.push(source::point(&row.id, &revision.source));
+    statements.push(blob::sweep(&[&row.source]));
     guard::or(call.db.batch(statements).await, guard::changed_meanwhile)?;
     let row = row::of_path(call).await?;
-    etag::changed(201, row.generation, &shape::api(&row, draft))
+    etag::changed(201, row.generation, &shape::whole(&row, draft))
 }
 
 /// The next number is taken inside the batch, so that two at once get two numbers.
 fn insert(call: &Call, row: &ApiRow, revision: &str, description: &str) -> Outcome<Statement> {
     Ok(sql(
-        "INSERT INTO revision (id, api_id, number, description, body, definition, created_at, created_by) \
-         SELECT ?, ?, 1 + coalesce((SELECT max(number) FROM revision WHERE api_id = ?), 0), ?, ?, ?, ?, ?",
+        "INSERT INTO revision (id, api_id, number, description, body, definition, source, created_at, created_by) \
+         SELECT ?, ?, 1 + coalesce((SELECT max(number) FROM revision WHERE api_id = ?), 0), ?, ?, ?, ?, ?, ?",
     )
     .bind(revision)
     .bind(&row.id)
@@ -100,6 +102,7 @@ fn insert(call: &Call, row: &ApiRow, revision: &str, description: &str) -> Outco
     .bind(description)
     .bind(&row.body)
     .bind(&row.definition)
+    .bind(&row.source)
     .bind(call.now)
     .bind(call.user()?))
 }

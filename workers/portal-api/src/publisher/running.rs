@@ -12,6 +12,7 @@ use crate::{
     blob,
     call::Call,
     deployments::{self, DeploymentRow, EnvironmentRow, Place, Source},
+    governance::gate::{self, Step},
     guard, page, refusal,
 };
 
@@ -27,6 +28,13 @@ pub(crate) async fn deploy(call: &Call) -> Outcome<Response> {
     let revision = revision_row::find(call, &row.id, call.required("revisionId")?).await?;
     let wanted: Vec<Body> = call.json_or_default().await?;
     let places = places(&wanted, &deployments::environments(call).await?)?;
+    let frozen = ApiRow {
+        body: revision.body.clone(),
+        definition: revision.definition.clone(),
+        source: revision.source.clone(),
+        ..row.clone()
+    };
+    gate::pass(call, Step::Deploy, &frozen).await?;
     let running = deployments::of_api(call, &row.id).await?;
     let source = Source {
         revision: &revision.id,

@@ -12,32 +12,42 @@ use crate::{apis::write, call::Call, deployments::note, etag, page::Page, refusa
 pub(crate) async fn list(call: &Call) -> Outcome<Response> {
     let page = Page::of(call)?;
     let (conditions, values) = conditions(call);
-    let with = |text: String| {
-        values
-            .iter()
-            .cloned()
-            .fold(sql(text), |query, value| query.bind(value))
+    let bound = |text: &str, values: &[Value]| {
+        let values = values.iter().cloned();
+        values.fold(sql(text), |query, value| query.bind(value))
     };
-    let from = format!(
-        "FROM subscription JOIN application ON application.id = subscription.application_id WHERE {conditions}"
+    let joined = "application.id = subscription.application_id";
+    // Those of one API are few; of all of them, the first by name are found by going through the names.
+    let (from, all) = match call.query("apiId") {
+        Some(_) => (
+            format!("FROM subscription JOIN application ON {joined} WHERE {conditions}"),
+            values.clone(),
+        ),
+        None => (
+            format!(
+                "FROM application CROSS JOIN subscription ON {joined} WHERE application.organization = ? AND {conditions}"
+            ),
+            [vec![call.organization().into()], values.clone()].concat(),
+        ),
+    };
+    let count = match call.query("query") {
+        Some(_) => bound(&format!("SELECT count(*) AS total {from}"), &all),
+        None => bound(
+            &format!("SELECT count(*) AS total FROM subscription WHERE {conditions}"),
+            &values,
+        ),
+    };
+    let count: Option<Count> = call.db.first(count).await?;
+    let rows = bound(
+        &format!(
+            "SELECT subscription.id, plan, subscription.status, application.id AS application_id, \
+             application.name, application.owner, application.description, \
+             (SELECT count(*) FROM subscription AS other WHERE other.application_id = application.id) AS subscriptions \
+             {from} ORDER BY application.name COLLATE NOCASE, subscription.id LIMIT ? OFFSET ?"
+        ),
+        &all,
     );
-    let count: Option<Count> = call
-        .db
-        .first(with(format!("SELECT count(*) AS total {from}")))
-        .await?;
-    let rows: Vec<Row> = call
-        .db
-        .all(
-            with(format!(
-                "SELECT subscription.id, plan, subscription.status, application.id AS application_id, \
-                 application.name, application.owner, application.description, \
-                 (SELECT count(*) FROM subscription AS other WHERE other.application_id = application.id) AS subscriptions \
-                 {from} ORDER BY application.name COLLATE NOCASE, subscription.id LIMIT ? OFFSET ?"
-            ))
-            .bind(page.limit)
-            .bind(page.offset),
-        )
-        .await?;
+    let rows: Vec<Row> = call.db.all(rows.bind(page.limit).bind(page.offset)).await?;
     let total = count.map_or(0, |count| count.total);
     etag::content(
         call,
