@@ -314,6 +314,35 @@ describe("a token for trying", () => {
   });
 });
 
+describe("a token for trying, by exchange", () => {
+  const EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
+  const wish = (subject_token, more = {}) => ({ grantType: "TOKEN_EXCHANGE", additionalProperties: { subject_token }, ...more });
+
+  it("is what the client would get for the same token, and ends with it", async () => {
+    const { own, key } = await makeKeys(ann, { grantTypesToBeSupported: ["client_credentials", EXCHANGE], scopes: ["read", "write"] });
+    const subject = key.token.accessToken;
+    const { body } = await ann.expect(200, "POST", `${own}/generate-token`, wish(subject, { scopes: ["read"] }));
+    assert.deepEqual(body.tokenScopes, ["read"]);
+    const isActive = async () => (await ask("/oauth2/introspect", { token: body.accessToken }, key.consumerKey, key.consumerSecret)).body.active;
+    assert.equal(await isActive(), true);
+    const wider = await ann.expect(400, "POST", `${own}/generate-token`, wish(body.accessToken, { scopes: ["write"] }));
+    assert.match(wider.body.description, /no scope `write`/);
+    await ask("/oauth2/revoke", { token: subject }, key.consumerKey, key.consumerSecret);
+    assert.equal(await isActive(), false);
+  });
+
+  it("is refused by name of what is wrong", async () => {
+    const { own, key } = await makeKeys(ann, { grantTypesToBeSupported: ["client_credentials", EXCHANGE] });
+    const other = await makeKeys(ann);
+    assert.deepEqual(places(await ann.expect(400, "POST", `${own}/generate-token`, { grantType: "TOKEN_EXCHANGE" })), ["additionalProperties.subject_token"]);
+    assert.deepEqual(places(await ann.expect(400, "POST", `${own}/generate-token`, { grantType: "PASSWORD" })), ["grantType"]);
+    await ann.expect(400, "POST", `${own}/generate-token`, wish("nonsense"));
+    await ann.expect(400, "POST", `${own}/generate-token`, wish(other.key.token.accessToken), undefined, "another client's own token");
+    await ann.expect(400, "POST", `${other.own}/generate-token`, wish(other.key.token.accessToken), undefined, "a client that is not registered for it");
+    assert.equal((await token(key.consumerKey, key.consumerSecret)).status, 200);
+  });
+});
+
 describe("an API key", () => {
   let upstream, desk;
   before(async () => {

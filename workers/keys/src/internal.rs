@@ -1,13 +1,20 @@
 //! What other Workers ask for: tokens for clients that they vouch for, internal keys, revocations.
 
 use credential::ApiClaim;
-use oauth::{Bounds, InternalKey, parse_scopes};
+use oauth::{Bounds, ExchangeRequest, GrantKind, InternalKey, TokenResponse, parse_scopes};
 use runtime::{Failure, Outcome, body, id, reply};
 use serde::Deserialize;
 use serde_json::json;
 use worker::Response;
 
-use crate::{call::Call, clients, revoke, signing, token::ClientGrant, verify};
+use crate::{
+    call::Call,
+    clients::{self, Registered},
+    exchange, revoke, signing,
+    stop::{Step, Stop},
+    token::ClientGrant,
+    verify,
+};
 
 /// `POST /internal/tokens`: a token for a client, without its secret.
 pub(crate) async fn token(call: &Call) -> Outcome<Response> {
@@ -17,6 +24,10 @@ pub(crate) async fn token(call: &Call) -> Outcome<Response> {
         .ok_or_else(|| Failure::because("404", "there is no such client"))?;
     let scopes = parse_scopes(&wish.scopes.join(" "))
         .map_err(|error| Failure::because("400", error.description))?;
+    if let Some(subject_token) = wish.subject_token {
+        let response = exchanged(call, &registered, subject_token, &scopes).await;
+        return reply::json(200, &response.map_err(refused)?);
+    }
     let grant = ClientGrant {
         registered: &registered,
         requested: &scopes,
@@ -25,6 +36,28 @@ pub(crate) async fn token(call: &Call) -> Outcome<Response> {
     };
     let response = grant.issue(call, &id::uuid()?).await?;
     reply::json(200, &response)
+}
+
+async fn exchanged(
+    call: &Call,
+    registered: &Registered,
+    subject_token: String,
+    scopes: &[String],
+) -> Step<TokenResponse> {
+    registered.client.require_grant(GrantKind::TokenExchange)?;
+    let request = ExchangeRequest {
+        subject_token,
+        targets: Vec::new(),
+    };
+    exchange::exchange(call, registered, &request, scopes).await
+}
+
+/// Whoever asked is another Worker, for somebody who is signed in: what is wrong is the wish.
+fn refused(stop: Stop) -> Failure {
+    match stop {
+        Stop::Oauth(error) => Failure::because("400", error.description),
+        Stop::Failure(failure) => failure,
+    }
 }
 
 /// `POST /internal/internal-keys`: a publisher's trial key for one API.
@@ -88,6 +121,8 @@ struct TokenWish {
     #[serde(default)]
     scopes: Vec<String>,
     validity_seconds: Option<i64>,
+    /// To be exchanged by the client.
+    subject_token: Option<String>,
 }
 
 #[derive(Deserialize)]

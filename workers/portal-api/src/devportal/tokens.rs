@@ -15,16 +15,16 @@ use crate::{call::Call, refusal};
 pub(crate) async fn generate(call: &Call) -> Outcome<Response> {
     let client = client_row::of_path(call).await?;
     let body: Body = call.json_or_default().await?;
-    if body
-        .grant_type
-        .as_deref()
-        .is_some_and(|grant| grant != "CLIENT_CREDENTIALS")
-    {
-        return Err(refusal::one(
-            "900953",
-            "grantType",
-            "is not `CLIENT_CREDENTIALS`",
-        ));
+    match body.grant_type.as_deref() {
+        None | Some("CLIENT_CREDENTIALS") => {}
+        Some("TOKEN_EXCHANGE") => return exchange(call, &client, body).await,
+        Some(_) => {
+            return Err(refusal::one(
+                "900953",
+                "grantType",
+                "is neither `CLIENT_CREDENTIALS` nor `TOKEN_EXCHANGE`",
+            ));
+        }
     }
     if client.external.is_some() {
         let scopes = body.scopes.unwrap_or_default();
@@ -54,6 +54,25 @@ pub(crate) async fn generate(call: &Call) -> Outcome<Response> {
     reply::json(200, &token)
 }
 
+/// A token for another one, as the client would get it by RFC 8693.
+async fn exchange(call: &Call, client: &ClientRow, body: Body) -> Outcome<Response> {
+    if client.external.is_some() {
+        let why = "is for keys of the built-in key manager; exchange tokens of others by those";
+        return Err(refusal::one("900953", "grantType", why));
+    }
+    let subject = body
+        .additional
+        .as_ref()
+        .and_then(|it| it.get("subject_token"));
+    let Some(subject) = subject.and_then(Value::as_str) else {
+        let place = "additionalProperties.subject_token";
+        return Err(refusal::one("900953", place, "is the token to exchange"));
+    };
+    let scopes = body.scopes.unwrap_or_default();
+    let wanted = json!({"clientId": client.client_id, "scopes": scopes, "subjectToken": subject});
+    reply::json(200, &ask(call, &wanted).await?)
+}
+
 /// The token that comes with new keys; without one the keys are good all the same.
 pub(crate) async fn first(
     call: &Call,
@@ -80,6 +99,15 @@ async fn issue(
     scopes: Vec<String>,
     validity: Option<i64>,
 ) -> Outcome<Value> {
+    let mut wanted = json!({"clientId": client.client_id, "scopes": scopes});
+    if let (Some(seconds), Value::Object(members)) = (validity, &mut wanted) {
+        members.insert("validitySeconds".to_owned(), json!(seconds));
+    }
+    ask(call, &wanted).await
+}
+
+/// What the keys Worker gives, in WSO2's words.
+async fn ask(call: &Call, wanted: &Value) -> Outcome<Value> {
     #[derive(Deserialize)]
     struct Issued {
         access_token: String,
@@ -87,11 +115,7 @@ async fn issue(
         #[serde(default)]
         scope: Option<String>,
     }
-    let mut wanted = json!({"clientId": client.client_id, "scopes": scopes});
-    if let (Some(seconds), Value::Object(members)) = (validity, &mut wanted) {
-        members.insert("validitySeconds".to_owned(), json!(seconds));
-    }
-    let mut answer = service::post(&call.env, "KEYS", "/internal/tokens", &wanted).await?;
+    let mut answer = service::post(&call.env, "KEYS", "/internal/tokens", wanted).await?;
     if (400..500).contains(&answer.status_code()) {
         let text = answer.text().await?;
         return Err(Failure::because("900953", reason(&text)));
@@ -141,8 +165,9 @@ struct Body {
     #[serde(rename = "consumerSecret")]
     secret: Option<String>,
     revoke_token: Option<String>,
+    /// For an exchange, `subject_token`.
     #[serde(rename = "additionalProperties")]
-    _additional: Option<Map<String, Value>>,
+    additional: Option<Map<String, Value>>,
 }
 
 /// A token for trying lives a day at the most.
