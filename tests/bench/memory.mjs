@@ -1,19 +1,23 @@
-// What a gateway's process comes to with 10,000 APIs, 100,000 clients and as many tokens behind it, on workerd.
+// What a gateway comes to with 10,000 APIs, 100,000 clients and as many tokens behind it, on workerd.
 //
-//   cargo xtask build; node tests/bench/memory.mjs [APIs] [clients]
+//   cargo xtask build; node_modules/node/bin/node tests/bench/memory.mjs [APIs] [clients]
 //
 // Configuration is made up here and served as KV serves it; each call is of another API, and then of another client with
-// another token. Prints the resident memory of the process and what a call took at each step, as JSON.
+// another token. Prints what a call took at each step, what the isolate holds (its Wasm memory and its JavaScript heap, by
+// workerd's inspector) and the resident memory of the whole process, as JSON. Ends with 1 when an isolate held 64 MiB.
 
 import assert from "node:assert/strict";
 import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Agent, createServer, get } from "node:http";
-import { OwnGateway } from "../journeys/own-platform.mjs";
+import { OwnGateway, freePort } from "../journeys/own-platform.mjs";
+import { Inspector } from "./inspector.mjs";
 
 const [apis, clients] = [Number(process.argv[2] ?? 10_000), Number(process.argv[3] ?? 100_000)];
 const OPERATIONS = 20;
 const CALLERS = 64;
+/** Half of what Cloudflare gives an isolate. */
+const ISOLATE_MIB = 64;
 const ISSUER = "https://memory.example/oauth2/token";
 
 const values = new Map();
@@ -133,21 +137,30 @@ const kv = await listen((request, response) => {
 });
 const others = await listen((request, response) => request.resume().on("end", () => response.end("{}")));
 const gateway = new OwnGateway();
+let most = 0;
 try {
   publish(`http://${upstream.address}`);
   const bytes = [...values.values()].reduce((sum, text) => sum + text.length, 0);
-  await gateway.start(undefined, { kv: kv.address, traffic: others.address, analytics: others.address, keys: others.address });
+  const inspected = await freePort();
+  const lent = { kv: kv.address, traffic: others.address, analytics: others.address, keys: others.address };
+  await gateway.start(undefined, lent, [`--inspector-addr=127.0.0.1:${inspected}`]);
+  const inspector = await Inspector.open(inspected);
   const path = (number) => `/api${number}/1.0.0/resources1/7/parts/8`;
   const first = token(0);
-  const step = (what, count, ms) => console.log(JSON.stringify({ what, count, msEach: Number(ms.toFixed(2)), ...memory(gateway.pid) }));
-  step("one API, one token, again and again", 5_000, await drive(5_000, () => call(gateway.origin, path(0), first)));
-  step(`every API once (${Math.round(bytes / 1024 / 1024)} MiB of configuration)`, apis, await drive(apis, (number) => call(gateway.origin, path(number), first)));
-  step("every API once more", apis, await drive(apis, (number) => call(gateway.origin, path(number), first)));
-  step("every client once, each with a token of its own", clients, await drive(clients, (number) => call(gateway.origin, path(number % apis), token(number))));
-  step("one API, one token, again and again", 5_000, await drive(5_000, () => call(gateway.origin, path(0), first)));
+  const step = async (what, count, ms) => {
+    const isolate = await inspector.memory();
+    most = Math.max(most, isolate.isolateMiB);
+    console.log(JSON.stringify({ what, count, msEach: Number(ms.toFixed(2)), ...isolate, ...memory(gateway.pid) }));
+  };
+  await step("one API, one token, again and again", 5_000, await drive(5_000, () => call(gateway.origin, path(0), first)));
+  await step(`every API once (${Math.round(bytes / 1024 / 1024)} MiB of configuration)`, apis, await drive(apis, (number) => call(gateway.origin, path(number), first)));
+  await step("every API once more", apis, await drive(apis, (number) => call(gateway.origin, path(number), first)));
+  await step("every client once, each with a token of its own", clients, await drive(clients, (number) => call(gateway.origin, path(number % apis), token(number))));
+  await step("one API, one token, again and again", 5_000, await drive(5_000, () => call(gateway.origin, path(0), first)));
 } finally {
   gateway.stop();
   for (const { server } of [upstream, kv, others]) server.close();
   agent.destroy();
 }
-process.exit(0);
+console.log(`at most ${most} MiB in the isolate, of ${ISOLATE_MIB}`);
+process.exit(most > 0 && most < ISOLATE_MIB ? 0 : 1);

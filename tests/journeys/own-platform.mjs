@@ -7,7 +7,7 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync } from
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pause } from "./platform.mjs";
+import { setTimeout as pause } from "node:timers/promises";
 
 const ROOT = join(import.meta.dirname, "../..");
 const DISKS = ["objects", "system", "blobs"];
@@ -138,14 +138,17 @@ export class OwnGateway {
     return this.#process.pid;
   }
 
-  /** Starts; it believes the header `cf-connecting-ip`. `instead`: addresses of what stands between it and the platform. */
-  async start(platform, instead = {}) {
+  /**
+   * Starts; it believes the header `cf-connecting-ip`. `instead`: addresses of what stands between it and the platform.
+   * `arguments_`: more of workerd's.
+   */
+  async start(platform, instead = {}, arguments_ = []) {
     const port = await freePort();
     this.origin = `http://127.0.0.1:${port}`;
     const lent = LENT.map((name) => `--external-addr=${name}=${instead[name] ?? platform.lent(name)}`);
     this.#process = spawn(
       workerd(),
-      ["serve", "--experimental", join(ROOT, "deploy/gateway.capnp"), `--socket-addr=http=127.0.0.1:${port}`, ...lent],
+      ["serve", "--experimental", join(ROOT, "deploy/gateway.capnp"), `--socket-addr=http=127.0.0.1:${port}`, ...lent, ...arguments_],
       {
         cwd: join(ROOT, "deploy"),
         env: { POSTERN_CLIENT_ADDRESS_HEADER: "cf-connecting-ip" },
@@ -180,7 +183,7 @@ function workerd() {
   return join(scope, found, "bin/workerd");
 }
 
-function freePort() {
+export function freePort() {
   return new Promise((done) => {
     const socket = createServer().listen(0, "127.0.0.1", () => {
       const { port } = socket.address();

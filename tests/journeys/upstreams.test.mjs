@@ -30,6 +30,25 @@ test("what an upstream breaks is told by code, and a broken body breaks off", as
   await assert.rejects(short.text());
 });
 
+test("no deadline hangs on a call that has gone, and a slow answer comes all the same", async () => {
+  const { url } = await misbehaving();
+  const call = await published({ production_endpoints: { url, config: { actionDuration: "2500" } } });
+  // Calls that wait share a timer in the first one's context; its client goes away.
+  const gone = new AbortController();
+  const first = call("/hang", { signal: gone.signal });
+  setTimeout(() => gone.abort(), 100);
+  const startedAt = Date.now();
+  const others = Array.from({ length: 20 }, () => call("/hang"));
+  const slow = Array.from({ length: 20 }, () => call("/slow"));
+  await assert.rejects(first);
+  for (const answer of await Promise.all(slow)) assert.equal(await answer.text(), "late");
+  for (const answer of await Promise.all(others)) {
+    assert.deepEqual([answer.status, (await answer.json()).code], [504, "101504"]);
+  }
+  const took = Date.now() - startedAt;
+  assert.ok(took > 2_400 && took < 6_000, `${took} ms`);
+});
+
 test("with one of three members down, no call that may be repeated fails", async () => {
   const [a, b, c] = [await member("a"), await member("b"), await member("c")];
   await c.stop();
@@ -203,6 +222,7 @@ async function misbehaving() {
       const path = String(data).split(" ")[1];
       if (path === "/reset") socket.resetAndDestroy();
       if (path === "/garbage") socket.end("this is no HTTP\r\n\r\n");
+      if (path === "/slow") setTimeout(() => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nlate"), 1_200);
       if (path === "/short") socket.write("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nten bytes.", () => setTimeout(() => socket.resetAndDestroy(), 50));
     });
   });

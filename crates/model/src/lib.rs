@@ -20,6 +20,7 @@ pub mod message;
 pub mod policy;
 pub mod record;
 pub mod step;
+pub mod stored;
 pub mod time;
 pub mod trust;
 pub mod trusted_issuer;
@@ -47,6 +48,7 @@ pub use record::{
     SubscriptionStatus,
 };
 pub use step::{Action, Flows, Step};
+pub use stored::Stored;
 pub use time::Timestamp;
 pub use trust::{
     Revocations, RevokedClient, RevokedToken, RevokedUser, RevokedUsers, Trust, VerificationKey,

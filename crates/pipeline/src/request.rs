@@ -48,19 +48,24 @@ impl<'a> Request<'a> {
     /// `http` or `https`.
     #[must_use]
     pub fn scheme(&self) -> &'a str {
-        self.url.split(':').next().unwrap_or_default()
+        let end = self.url.bytes().position(|byte| byte == b':');
+        end.and_then(|at| self.url.get(..at)).unwrap_or(self.url)
     }
 
     /// Raw path, from the first `/` after the authority.
     #[must_use]
     pub fn raw_path(&self) -> &'a str {
-        self.target().split('?').next().unwrap_or_default()
+        let target = self.target();
+        let end = target.bytes().position(|byte| byte == b'?');
+        end.and_then(|at| target.get(..at)).unwrap_or(target)
     }
 
     /// Raw query without `?`; empty when there is none.
     #[must_use]
     pub fn query(&self) -> &'a str {
-        self.target().split_once('?').map_or("", |(_, query)| query)
+        let target = self.target();
+        let end = target.bytes().position(|byte| byte == b'?');
+        end.and_then(|at| target.get(at + 1..)).unwrap_or_default()
     }
 
     /// The `Host` header, or else the authority of the URL.
@@ -72,10 +77,9 @@ impl<'a> Request<'a> {
 
     // A search for one byte at a time: one for a text or a set of characters costs ten times as much to set up.
     fn after_scheme(&self) -> &'a str {
-        self.url
-            .split_once(':')
-            .and_then(|(_, rest)| rest.strip_prefix("//"))
-            .unwrap_or(self.url)
+        let rest = self.url.get(self.scheme().len() + 1..);
+        let rest = rest.and_then(|rest| rest.strip_prefix("//"));
+        rest.unwrap_or(self.url)
     }
 
     fn target(&self) -> &'a str {
@@ -102,7 +106,7 @@ impl<'a> Request<'a> {
         if self.hops() > MOST_HOPS {
             return Err(Problem::new("508").into());
         }
-        if self.url.contains('#') {
+        if self.url.as_bytes().contains(&b'#') {
             return Err(Problem::new("400")
                 .detail("the address has a `#`; encode it as `%23`")
                 .into());

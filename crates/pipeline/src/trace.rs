@@ -266,6 +266,9 @@ fn edge(line: &str) -> Details<'static> {
 }
 
 fn beginning(agent: &str) -> String {
+    if agent.len() <= USER_AGENT_CHARS {
+        return agent.to_owned();
+    }
     let cut = agent.char_indices().nth(USER_AGENT_CHARS);
     let kept = cut.and_then(|(at, _)| agent.get(..at));
     kept.unwrap_or(agent).to_owned()

@@ -1,11 +1,13 @@
 //! Names of traces and spans: lower-case hexadecimal digits and nothing else.
 
-/// Appends the last `digits` hexadecimal digits of a number.
+/// Appends the last `digits` hexadecimal digits of a number. In halves: Wasm has no number of 128 bits, and every call
+/// writes two dozen bytes of them.
 pub(crate) fn push(text: &mut String, number: u128, digits: u32) {
     for at in (0..digits).rev() {
-        let nibble = (number >> (4 * at)) & 0xf;
-        // A nibble is below 16.
-        text.push(char::from_digit(nibble as u32, 16).unwrap_or('0'));
+        let half = if at < 16 { number } else { number >> 64 };
+        let nibble = (half as u64 >> (4 * (at % 16))) as u8 & 0xf;
+        let first = if nibble < 10 { b'0' } else { b'a' - 10 };
+        text.push(char::from(first + nibble));
     }
 }
 

@@ -111,7 +111,7 @@ function carryOut(call, plan) {
   const lines = plan.split("\n");
   if (lines[0].charCodeAt(1) === DUE) context.waitUntil(core.refresh(env));
   const kind = lines[0].charCodeAt(0);
-  if (kind === FORWARD) return forward(call, lines);
+  if (kind === FORWARD) return forward(call, lines, broken);
   if (kind === COURSE) return attend(call, lines).catch(broken);
   flushSoon(call, core.waiting());
   return answer(lines);

@@ -4,13 +4,12 @@
 let flushAt = 0;
 
 // Sees to it that `waiting` events do not wait for longer than they should.
-export function flushSoon(call, waiting) {
+export function flushSoon(call, waiting, now = Date.now()) {
   if (waiting === 0) return;
   if (waiting >= FLUSH_EVENTS) {
     call.context.waitUntil(flush(call));
     return;
   }
-  const now = Date.now();
   if (now <= flushAt + FLUSH_MS) return;
   flushAt = now + FLUSH_MS;
   call.context.waitUntil(new Promise((resolve) => setTimeout(resolve, FLUSH_MS)).then(() => flush(call)));

@@ -1,12 +1,13 @@
 // Sends a call upstream as its plan says, and passes the reply on. Bodies are the platform's own streams, both ways.
 
 import { resume } from "./attend.js";
+import { inTime, NO_CONNECTION, NO_REPLY_IN_TIME } from "./deadline.js";
 import { flushSoon } from "./events.js";
 import { isWatched, over, watchReply, watchRequest } from "./watch.js";
 
 // The plan's lines: kind, number of the call, URL, deadline, method, names to drop, number of headers to set, those, and
-// then the headers to set on the reply.
-export function forward(call, lines) {
+// then the headers to set on the reply. `broken` answers what must not happen.
+export function forward(call, lines, broken) {
   const { request } = call;
   const replyAt = SETS_AT + 2 * Number(lines[6]);
   const method = lines[4];
@@ -14,30 +15,20 @@ export function forward(call, lines) {
   if (method !== "GET" && method !== "HEAD") init.body = request.body;
   if (isWatched(lines)) watchRequest(call, lines, init);
   const startedAt = Date.now();
-  const sent = fetch(lines[2], init);
-  // The deadline is for the head of the reply. What is still under way when it passes ends with the request itself; so
-  // there is no signal to abort it by, which every call would pay for.
-  return new Promise((resolve) => {
-    const fail = (code) => resolve(isReserved(lines) ? resume(call, lines, WORDS[code]) : refuse(call, lines, replyAt, startedAt, code));
-    let isLate = false;
-    const deadline = setTimeout(() => {
-      isLate = true;
-      fail(NO_REPLY_IN_TIME);
-    }, Number(lines[3]));
-    sent.then(
-      (reply) => {
-        if (isLate) return;
-        clearTimeout(deadline);
-        if (isReserved(lines) && isFailure(reply)) resolve(resume(call, lines, isReply(reply) ? reply : WORDS[NO_REPLY]));
-        else resolve(respond(call, lines, replyAt, startedAt, reply));
-      },
-      () => {
-        if (isLate) return;
-        clearTimeout(deadline);
-        fail(NO_CONNECTION);
-      },
-    );
+  return inTime(call, fetch(lines[2], init), Number(lines[3]), startedAt, (reply) => {
+    try {
+      if (typeof reply === "number") return failed(call, lines, replyAt, startedAt, reply);
+      if (!isReserved(lines) || !isFailure(reply)) return respond(call, lines, replyAt, startedAt, reply);
+      return resume(call, lines, isReply(reply) ? reply : WORDS[NO_REPLY]);
+    } catch (error) {
+      return broken(error);
+    }
   });
+}
+
+// Nothing came; what is to be done then may wait in Rust.
+function failed(call, lines, replyAt, startedAt, code) {
+  return isReserved(lines) ? resume(call, lines, WORDS[code]) : refuse(call, lines, replyAt, startedAt, code);
 }
 
 // The headers that go upstream. A plain record, since making a `Headers` and editing it costs a call of the platform for
@@ -64,8 +55,11 @@ function copied(call, dropped, lines, replyAt) {
 // Passes the upstream's reply on, without what belongs to its connection.
 function respond(call, lines, replyAt, startedAt, reply) {
   const { status } = reply;
-  if (status === 101 && reply.webSocket) return settled(call, lines, startedAt, socket(lines, replyAt, reply), status);
-  if (!isReply(reply)) return refuse(call, lines, replyAt, startedAt, NO_REPLY);
+  if (status === 101 && reply.webSocket) {
+    settle(call, lines, startedAt, reply.headers, status);
+    return socket(lines, replyAt, reply);
+  }
+  if (!isReply(reply, status)) return refuse(call, lines, replyAt, startedAt, NO_REPLY);
   const response = isWatched(lines) ? watchReply(call, lines, reply) : new Response(reply.body, reply);
   const headers = response.headers;
   const nominated = headers.get("connection");
@@ -73,7 +67,8 @@ function respond(call, lines, replyAt, startedAt, reply) {
   if (headers.has("proxy-authenticate")) headers.delete("proxy-authenticate");
   if (headers.has("set-cookie")) keepSession(headers);
   setReplyHeaders(headers, lines, replyAt, true);
-  return settled(call, lines, startedAt, response, status);
+  settle(call, lines, startedAt, headers, status);
+  return response;
 }
 
 // A browser that showed its token among the protocols wants one of them chosen.
@@ -85,11 +80,10 @@ function socket(lines, replyAt, reply) {
   return new Response(null, { status: 101, webSocket: reply.webSocket, headers });
 }
 
-function settled(call, lines, startedAt, response, status) {
-  const length = response.headers.get("content-length");
+function settle(call, lines, startedAt, headers, status) {
+  const length = headers.get("content-length");
   const now = Date.now();
-  flushSoon(call, call.core.settle(Number(lines[1]), status, now, now - startedAt, length === null ? -1 : Number(length)));
-  return response;
+  flushSoon(call, call.core.settle(Number(lines[1]), status, now, now - startedAt, length === null ? -1 : Number(length)), now);
 }
 
 // What is to be done should the call fail waits in Rust.
@@ -97,8 +91,8 @@ function isReserved(lines) {
   return lines[0].includes("R");
 }
 
-function isReply({ status, webSocket }) {
-  return (status >= 200 && status <= 599) || Boolean(webSocket);
+function isReply(reply, status = reply.status) {
+  return (status >= 200 && status <= 599) || Boolean(reply.webSocket);
 }
 
 function isFailure(reply) {
@@ -166,8 +160,6 @@ function keepSession(headers) {
 
 const NONE = [];
 const SETS_AT = 7;
-const NO_CONNECTION = 101503;
-const NO_REPLY_IN_TIME = 101504;
 const NO_REPLY = 101505;
 // The words for them in a course.
 const WORDS = { [NO_CONNECTION]: "no-connection", [NO_REPLY_IN_TIME]: "no-reply-in-time", [NO_REPLY]: "no-reply" };

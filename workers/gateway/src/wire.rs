@@ -134,7 +134,7 @@ fn push_number(text: &mut String, number: u64) {
 fn push(text: &mut String, line: &str) {
     text.push('\n');
     // A value that was taken from a client cannot have a line break; one that somehow had would move every line after it.
-    if line.contains('\n') {
+    if line.as_bytes().contains(&b'\n') {
         text.extend(line.chars().filter(|letter| *letter != '\n'));
     } else {
         text.push_str(line);

@@ -4,9 +4,7 @@
 use std::rc::Rc;
 
 use credential::{Claims, DpopProof, Jwt, ReferenceToken, read_external};
-use model::{Hash, PolicySet, SCHEMA_VERSION, Timestamp};
-use serde::de::DeserializeOwned;
-use serde_json::Value;
+use model::{Catalog, Hash, PolicySet, Stored, Timestamp, Trust};
 use validate::{CONTRACT_SCHEMA, Contract};
 
 use super::{Facts, Held, Person, tokens::Verified};
@@ -118,7 +116,7 @@ impl Facts {
     }
 
     fn put_catalog(&mut self, text: &str, now: Timestamp) -> Result<(), String> {
-        let new: model::Catalog = read(text)?;
+        let new = Catalog::read(text)?;
         if new.version < self.catalog_version() {
             self.catalog.keep(now);
             return Ok(());
@@ -130,7 +128,7 @@ impl Facts {
     }
 
     fn put_trust(&mut self, text: &str, now: Timestamp) -> Result<(), String> {
-        let new: model::Trust = read(text)?;
+        let new = Trust::read(text)?;
         if new.version < self.trust_version() {
             self.trust.keep(now);
             return Ok(());
@@ -286,8 +284,8 @@ fn kept<T>(held: Option<&mut Held<T>>, now: Timestamp) -> bool {
     held.fetched_at().is_some()
 }
 
-fn held<T: DeserializeOwned>(text: &str, now: Timestamp) -> Result<Held<T>, String> {
-    read(text).map(|value| Held::fetched(Some(Rc::new(value)), now))
+fn held<T: Stored>(text: &str, now: Timestamp) -> Result<Held<T>, String> {
+    T::read(text).map(|value| Held::fetched(Some(Rc::new(value)), now))
 }
 
 fn read_signed(text: &str) -> Result<(String, i64), String> {
@@ -305,11 +303,11 @@ fn read_person(text: &str) -> Result<Person, String> {
 }
 
 /// Reads a value that is named by its hash, refusing what is another one, or only a part of it.
-fn named<T: DeserializeOwned>(hash: &Hash, text: &str) -> Result<T, String> {
+fn named<T: Stored>(hash: &Hash, text: &str) -> Result<T, String> {
     if Hash::of(text.as_bytes()) != *hash {
         return Err("what stands under its name is not what was written".to_owned());
     }
-    read(text)
+    T::read(text)
 }
 
 /// A contract, whose schema is its own.
@@ -322,21 +320,6 @@ fn contract(hash: &Hash, text: &str) -> Result<Contract, String> {
         return Err("the contract is newer than this gateway; update it".to_owned());
     }
     Ok(contract)
-}
-
-/// Reads a value, refusing one of a newer schema before its shape is looked at.
-fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
-    let value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    let schema = value
-        .get("schema")
-        .and_then(Value::as_u64)
-        .unwrap_or_default();
-    if schema > u64::from(SCHEMA_VERSION) {
-        return Err(format!(
-            "schema {schema} is newer than {SCHEMA_VERSION}; update this gateway"
-        ));
-    }
-    serde_json::from_value(value).map_err(|error| error.to_string())
 }
 
 impl Need {
