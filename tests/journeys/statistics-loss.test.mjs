@@ -36,7 +36,7 @@ after(() => {
   upstream?.close();
 });
 
-test("kills lose no more than what was not flushed", { timeout: 600_000 }, async () => {
+test("kills lose no more than what was not flushed", { timeout: 600_000 + CALLS * 30 }, async () => {
   let before = await settled();
   let [answered, lost] = [0, 0];
   for (let kill = 0; kill <= KILLS; kill += 1) {

@@ -52,7 +52,7 @@ function Funnel({ steps }: { steps: number[] }) {
             <td>
               {name}
               <span className={classes.track} aria-hidden="true">
-                <span className={classes.fill} style={{ display: 'block', width: `${(100 * (steps[place] ?? 0)) / most}%` }} />
+                {steps[place] ? <span className={classes.fill} style={{ width: `${(100 * (steps[place] ?? 0)) / most}%` }} /> : null}
               </span>
             </td>
             <td className={classes.number}>{count(steps[place] ?? 0)}</td>

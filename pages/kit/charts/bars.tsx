@@ -1,4 +1,4 @@
-import { Text } from '@mantine/core';
+import { Text, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { UsageAnswer, UsageRow } from '../../client/analytics/types.gen';
 import { count, percent } from '../format';
@@ -48,7 +48,9 @@ function Bars({ answer, title, of, name, figure = requests, note, bad = false }:
       <table className={`${classes.bars} ${bad ? classes.bad : ''}`} aria-label={title}>
         <thead>
           <tr>
-            <th scope="col">{title}</th>
+            <th scope="col">
+              <VisuallyHidden>{title}</VisuallyHidden>
+            </th>
             <th scope="col" className={classes.number}>
               {of}
             </th>

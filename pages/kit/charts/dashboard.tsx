@@ -32,7 +32,10 @@ export function Dashboard({ scope, range, views = ALL }: ViewProps & { views?: V
             to="."
             search={((old: object) => ({ ...old, view: name === 'overview' ? undefined : name })) as never}
             className={classes.view}
-            aria-current={name === view ? 'page' : undefined}
+            activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
+            activeProps={NOTHING}
+            data-shown={name === view || undefined}
+            {...(name === view && { 'aria-current': 'page' as const })}
           >
             {words.view[name]}
           </Link>
@@ -44,6 +47,9 @@ export function Dashboard({ scope, range, views = ALL }: ViewProps & { views?: V
     </>
   );
 }
+
+// Which view is shown is said here, and not by the address: without a word in it, it is the first.
+const NOTHING = () => ({ 'aria-current': undefined });
 
 const VIEWS: Record<View, (props: ViewProps) => React.ReactNode> = {
   overview: Overview,

@@ -1,6 +1,7 @@
 import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import { count } from '../format';
 import { locale } from '../language';
+import classes from './charts.module.css';
 
 export interface LinesOf {
   label: string;
@@ -15,30 +16,50 @@ export default function Lines({ label, points, lines, byDay }: LinesOf) {
   const format = byDay ? DAY : TIME;
   const told = points.map((point) => ({ ...point, at: format.format(new Date(String(point.at))) }));
   return (
-    <div role="img" aria-label={label} style={{ height: 260 }}>
-      <ResponsiveContainer width="100%" height="100%">
-        <LineChart data={told} margin={{ top: 8, right: 8, bottom: 0, left: -8 }} accessibilityLayer={false}>
-          <CartesianGrid vertical={false} stroke="var(--postern-line)" />
-          <XAxis dataKey="at" tickLine={false} axisLine={false} minTickGap={28} tick={TICK} />
-          <YAxis tickLine={false} axisLine={false} tick={TICK} tickFormatter={count} allowDecimals={false} />
-          <Tooltip contentStyle={TIP} isAnimationActive={false} />
-          {lines.map(({ key, name }, place) => (
-            <Line
-              key={key}
-              dataKey={key}
-              name={name}
-              type="linear"
-              stroke={COLOURS[place % COLOURS.length]}
-              strokeWidth={2}
-              strokeDasharray={DASHES[place % DASHES.length]}
-              dot={points.length < 3}
-              connectNulls
-              isAnimationActive={false}
-            />
-          ))}
-        </LineChart>
-      </ResponsiveContainer>
-    </div>
+    <>
+      <div role="img" aria-label={label} style={{ height: 260 }}>
+        <ResponsiveContainer width="100%" height="100%">
+          <LineChart data={told} margin={{ top: 8, right: 8, bottom: 0, left: -8 }} accessibilityLayer={false}>
+            <CartesianGrid vertical={false} stroke="var(--postern-line)" />
+            <XAxis dataKey="at" tickLine={false} axisLine={false} minTickGap={28} tick={TICK} />
+            <YAxis tickLine={false} axisLine={false} tick={TICK} tickFormatter={count} allowDecimals={false} />
+            <Tooltip contentStyle={TIP} isAnimationActive={false} />
+            {lines.map(({ key, name }, place) => (
+              <Line
+                key={key}
+                dataKey={key}
+                name={name}
+                type="linear"
+                stroke={COLOURS[place % COLOURS.length]}
+                strokeWidth={2}
+                strokeDasharray={DASHES[place % DASHES.length]}
+                dot={points.length < 3}
+                connectNulls
+                isAnimationActive={false}
+              />
+            ))}
+          </LineChart>
+        </ResponsiveContainer>
+      </div>
+      <ul className={classes.legend}>
+        {lines.map(({ key, name }, place) => (
+          <li key={key}>
+            <svg width="22" height="8" aria-hidden="true">
+              <line
+                x1="0"
+                y1="4"
+                x2="22"
+                y2="4"
+                stroke={COLOURS[place % COLOURS.length]}
+                strokeWidth="2"
+                strokeDasharray={DASHES[place % DASHES.length]}
+              />
+            </svg>
+            {name}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

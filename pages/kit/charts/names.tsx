@@ -1,4 +1,4 @@
-import { Group } from '@mantine/core';
+import { Anchor, Group } from '@mantine/core';
 import type { UsageRow } from '../../client/analytics/types.gen';
 import { MethodBadge } from '../badges';
 import { locale } from '../language';
@@ -36,7 +36,10 @@ export function causeOf(row: UsageRow) {
   if (!row.errorCode) return `${words.errors.upstream} · ${row.status ?? ''}`;
   return (
     <>
-      <a href={`/docs/errors/${row.errorCode}`}>{row.errorCode}</a> {kind} · {words.errors.status} {row.status}
+      <Anchor href={`/docs/errors/${row.errorCode}`} underline="always" inherit>
+        {row.errorCode}
+      </Anchor>{' '}
+      {kind} · {words.errors.status} {row.status}
     </>
   );
 }
