@@ -1,42 +1,11 @@
-use model::{ApiIdentity, Endpoints, Security, SubscriptionId};
+use model::SubscriptionId;
 
 use super::*;
 
 fn deployment(state: ApiState) -> Deployment {
     Deployment {
-        schema: model::SCHEMA_VERSION,
-        organization: "default".into(),
-        api: ApiIdentity {
-            id: "api".into(),
-            name: "Pets".into(),
-            version: "1.0.0".into(),
-            context: "/pets/1.0.0".into(),
-            provider: "admin".into(),
-            kind: "HTTP".into(),
-        },
-        revision: "r".into(),
-        environment: "Default".into(),
         state,
-        base_path: "/pets/1.0.0".into(),
-        security: Security {
-            oauth2: true,
-            api_key: true,
-            authorization_header: "authorization".into(),
-            api_key_header: "apikey".into(),
-            ..Security::default()
-        },
-        subscription_required: true,
-        cors: None,
-        api_limit: None,
-        operations: Vec::new(),
-        endpoints: Endpoints {
-            production: None,
-            sandbox: None,
-        },
-        contract: None,
-        steps: Vec::new(),
-        upstreams: Vec::new(),
-        conduct: model::Conduct::default(),
+        ..model::fixture::deployment()
     }
 }
 
@@ -62,7 +31,7 @@ fn application(status: SubscriptionStatus) -> ApplicationRecord {
         status: ApplicationStatus::Approved,
         subscriptions: vec![SubscriptionRecord {
             id: SubscriptionId::from("s"),
-            api: "api".into(),
+            api: "pets".into(),
             plan: "Gold".into(),
             status,
         }],
@@ -83,7 +52,7 @@ fn outcome(caller: Caller<'_>, state: ApiState, status: SubscriptionStatus) -> R
 
 #[test]
 fn state_of_the_api_comes_first() {
-    let api = ApiId::from("api");
+    let api = ApiId::from("pets");
     let other = ApiId::from("other");
     let good = SubscriptionStatus::Unblocked;
     for (caller, state, expected) in [

@@ -64,6 +64,15 @@ impl Path {
         Ok(Self(canonical))
     }
 
+    /// The domain of a tenant and the path below it, of `/t/{domain}/...`: WSO2's addresses of APIs.
+    #[must_use]
+    pub fn of_tenant(&self) -> Option<(&str, Self)> {
+        let rest = self.0.strip_prefix("/t/")?;
+        let slash = rest.bytes().position(|byte| byte == b'/')?;
+        let (domain, below) = rest.split_at_checked(slash)?;
+        Some((domain, Self(below.to_owned())))
+    }
+
     /// The canonical spelling.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -13,6 +13,8 @@ pub mod condition;
 pub mod conduct;
 pub mod deployment;
 pub mod endpoint;
+#[cfg(feature = "fixture")]
+pub mod fixture;
 pub mod id;
 pub mod lifecycle;
 pub mod limit;
@@ -28,7 +30,7 @@ pub mod trusted_issuer;
 pub use catalog::{Catalog, Route, SHARD_COUNT, Shard, first_segment, shard_of};
 pub use client_certificate::{Certificates, ClientCertificate};
 pub use condition::{Condition, Trait};
-pub use conduct::Conduct;
+pub use conduct::{Conduct, LogLevel};
 pub use deployment::{
     ApiIdentity, Cors, Deployment, Operation, OperationSecurity, RESIDENT_KEY_MANAGER, Security,
 };

@@ -20,6 +20,7 @@ mod facts;
 mod faulted;
 mod introduction;
 mod locate;
+mod logged;
 mod notice;
 mod policies;
 mod possession;
@@ -57,7 +58,7 @@ pub fn admit(request: &Request<'_>, facts: &mut Facts, now: Timestamp) -> Decisi
     let outcome = stages(request, facts, now, &mut trace);
     if matches!(outcome, Ok(_) | Err(Stop::Rejected(_))) {
         trace.counter_calls(facts);
-        trace.decided(now);
+        trace.decided(request, now);
     }
     match outcome {
         Ok(outbound) => Decision::Forward(Box::new(outbound.traced(trace).tagged(request, facts))),

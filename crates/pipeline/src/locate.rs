@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use matching::NoOperation;
+use matching::{NoOperation, Path};
 use model::{ApiState, Catalog, Deployment, Operation, Timestamp, shard_of};
 use problem::Problem;
 
@@ -38,7 +38,12 @@ pub(crate) fn find(
     now: Timestamp,
     trace: &mut Trace,
 ) -> Result<Located, Stop> {
-    let Some((deployment, below)) = deployed(opened, facts, now)? else {
+    let found = deployed(opened.host, &opened.path, facts, now)?;
+    let found = match found {
+        None => of_tenant(opened, facts, now)?,
+        found => found,
+    };
+    let Some((deployment, below)) = found else {
         facts.recheck(Need::Catalog, now)?;
         return Err(not_found(opened));
     };
@@ -88,16 +93,33 @@ pub(crate) fn find(
     }
 }
 
-fn deployed(
+/// WSO2's clients have their tenant's domain before the context; an API is found there if it is that tenant's.
+fn of_tenant(
     opened: &Opened<'_>,
     facts: &mut Facts,
     now: Timestamp,
-) -> Result<Option<(Rc<Deployment>, String)>, Stop> {
+) -> Result<Option<Found>, Stop> {
+    let Some((domain, below)) = opened.path.of_tenant() else {
+        return Ok(None);
+    };
+    let found = deployed(opened.host, &below, facts, now)?;
+    Ok(found.filter(|(deployment, _)| deployment.organization.as_str() == domain))
+}
+
+/// A Deployment, and the path below its base path.
+type Found = (Rc<Deployment>, String);
+
+fn deployed(
+    host: &str,
+    path: &Path,
+    facts: &mut Facts,
+    now: Timestamp,
+) -> Result<Option<Found>, Stop> {
     let catalog = facts.catalog(now)?;
-    match deployed_by(&catalog, opened, facts) {
+    match deployed_by(&catalog, (host, path), facts) {
         Err(missing) => facts
             .or_older(missing, now, |older, facts| {
-                deployed_by(older, opened, facts).ok().flatten()
+                deployed_by(older, (host, path), facts).ok().flatten()
             })
             .map(Some),
         found => found,
@@ -106,14 +128,14 @@ fn deployed(
 
 fn deployed_by(
     catalog: &Catalog,
-    opened: &Opened<'_>,
+    (host, path): (&str, &Path),
     facts: &mut Facts,
-) -> Result<Option<(Rc<Deployment>, String)>, Stop> {
-    let Some(shard) = catalog.shards.get(&shard_of(opened.path.as_str())) else {
+) -> Result<Option<Found>, Stop> {
+    let Some(shard) = catalog.shards.get(&shard_of(path.as_str())) else {
         return Ok(None);
     };
     let shard = facts.shard(shard)?;
-    let Some(routed) = matching::route(&shard.routes, opened.host, &opened.path) else {
+    let Some(routed) = matching::route(&shard.routes, host, path) else {
         return Ok(None);
     };
     let deployment = facts.deployment(&routed.route.deployment)?;

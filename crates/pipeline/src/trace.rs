@@ -3,11 +3,11 @@
 
 use std::{borrow::Cow, rc::Rc};
 
-use model::{ApplicationRecord, Deployment, KeyType, SubscriptionRecord, Timestamp};
+use model::{ApplicationRecord, Deployment, KeyType, LogLevel, SubscriptionRecord, Timestamp};
 use telemetry::TraceContext;
 use usage::{CacheState, Details, WrittenEvent};
 
-use crate::{Facts, Request, Settings, authenticate::User, cors::origin_of};
+use crate::{Facts, Request, Settings, authenticate::User, cors::origin_of, logged};
 
 /// What is known of a request so far. It holds what the isolate holds, and copies only what is the request's own.
 #[derive(Clone, Debug)]
@@ -37,6 +37,8 @@ pub struct Trace {
     fault: Option<u32>,
     counter_calls: u32,
     details: Details<'static>,
+    /// The request's headers, for the log of an API that wants them.
+    heard: String,
 }
 
 /// What came of a request that was forwarded.
@@ -90,6 +92,7 @@ impl Trace {
             fault: None,
             counter_calls: 0,
             details: request.header(EDGE).map(edge).unwrap_or_default(),
+            heard: String::new(),
         }
     }
 
@@ -103,8 +106,26 @@ impl Trace {
         self.details.cache = Some(state);
     }
 
+    /// Is a line of the log told of this call?
+    #[must_use]
+    pub fn is_logged(&self) -> bool {
+        self.log_level() != LogLevel::Off
+    }
+
+    pub(crate) fn heard(&self) -> &str {
+        &self.heard
+    }
+
+    fn log_level(&self) -> LogLevel {
+        let deployment = self.deployment.as_ref();
+        deployment.map_or(LogLevel::Off, |it| it.conduct.log)
+    }
+
     /// The call is decided, now.
-    pub(crate) fn decided(&mut self, now: Timestamp) {
+    pub(crate) fn decided(&mut self, request: &Request<'_>, now: Timestamp) {
+        if self.is_logged() {
+            self.heard = logged::headers(request, self.log_level());
+        }
         self.details.wait_ms = u32::try_from(now.ms_since(self.at).max(0)).unwrap_or(u32::MAX);
     }
 

@@ -219,3 +219,43 @@ fn a_caller_may_ask_which_configuration_it_ran_on() {
     let asked = world.forwarded(&ask.with("x-postern-debug", "1"));
     assert_eq!(tag(&asked.reply_headers).as_deref(), Some("1.1"));
 }
+
+#[test]
+fn a_tenants_address_leads_to_its_apis_only() {
+    let mut world = World::new();
+    let plan = world.forwarded(&get("/t/default/pets/1.0.0/pet/7").bearer(&good()));
+    assert_eq!(plan.url, "http://up.example/v1/pet/7");
+    for path in [
+        "/t/Default/pets/1.0.0/pet/7",
+        "/T/default/pets/1.0.0/pet/7",
+        "/t/other/pets/1.0.0/pet/7",
+        "/t/default/t/default/pets/1.0.0/pet/7",
+        "/t/default",
+        "/t",
+    ] {
+        let refused = world.refused(&get(path).bearer(&good()));
+        assert_eq!(refused, (404, "404".to_owned()), "{path}");
+    }
+}
+
+#[test]
+fn an_api_is_served_on_its_own_host_only() {
+    let mut world = World::new();
+    world.host = Some("shop.example");
+    world.publish();
+    let at = |host: &str| {
+        let mut ask = get("/pets/1.0.0/pet/7").bearer(&good());
+        for (name, value) in &mut ask.headers {
+            if *name == "host" {
+                *value = host.to_owned();
+            }
+        }
+        ask
+    };
+    for host in ["shop.example", "SHOP.example", "shop.example:8443"] {
+        world.forwarded(&at(host));
+    }
+    for host in ["api.example", "shop.example.evil", "evil.shop.example"] {
+        assert_eq!(world.refused(&at(host)).0, 404, "{host}");
+    }
+}

@@ -7,8 +7,10 @@
 
 mod plain;
 pub mod policies;
+mod redact;
 
 pub use plain::{Change, ReplyEdit, is_plain};
+pub use redact::redacted;
 
 /// What to do to the headers of a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

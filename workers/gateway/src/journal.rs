@@ -70,7 +70,13 @@ impl Journal {
             self.dropped += 1;
             return;
         }
-        self.ended.push_back(Ended { trace, end, at });
+        let ended = Ended { trace, end, at };
+        if ended.trace.is_logged()
+            && let Some(line) = ended.trace.logged(&ended.event())
+        {
+            worker::console_log!("{line}");
+        }
+        self.ended.push_back(ended);
     }
 
     /// Events that wait.

@@ -1,6 +1,6 @@
 //! What the gateway does beside passing calls on, from the draft's words for it.
 
-use model::{ApiState, Conduct, Timestamp};
+use model::{ApiState, Conduct, LogLevel, Timestamp};
 
 use super::Target;
 use crate::{
@@ -16,6 +16,7 @@ pub(super) fn conduct(draft: &Draft, target: &Target, faults: &mut Vec<Fault>) -
         deprecated_at: target.deprecated_at.filter(|_| deprecated),
         sunset_at: sunset(draft, faults),
         introduces: introduces(draft, faults),
+        log: log(draft, faults),
     }
 }
 
@@ -60,6 +61,21 @@ fn introduces(draft: &Draft, faults: &mut Vec<Fault>) -> bool {
     }
 }
 
+/// The additional property `logLevel`: `OFF`, `BASIC` or `STANDARD`.
+fn log(draft: &Draft, faults: &mut Vec<Fault>) -> LogLevel {
+    let word = additional(draft, LOG_LEVEL).map(|it| it.trim().to_ascii_uppercase());
+    match word.as_deref() {
+        None | Some("OFF") => LogLevel::Off,
+        Some("BASIC") => LogLevel::Basic,
+        Some("STANDARD") => LogLevel::Standard,
+        Some(_) => {
+            let words = format!("`{LOG_LEVEL}` is none of `OFF`, `BASIC`, `STANDARD`");
+            faults.push(fault("additionalProperties", words));
+            LogLevel::Off
+        }
+    }
+}
+
 fn additional<'a>(draft: &'a Draft, name: &str) -> Option<&'a str> {
     let properties = draft.additional_properties.iter().flatten();
     let mut found = properties.filter(|it| it.name.as_deref() == Some(name));
@@ -85,3 +101,4 @@ const MOST_CACHE_SECONDS: u32 = 86_400;
 /// Names of additional properties.
 const SUNSET: &str = "sunset";
 const BACKEND_JWT: &str = "backendJwt";
+const LOG_LEVEL: &str = "logLevel";

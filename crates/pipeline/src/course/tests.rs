@@ -1,51 +1,11 @@
 use std::rc::Rc;
 
-use model::{
-    Action, ApiId, ApiIdentity, ApiState, Deployment, Endpoints, Fields, Message, OrganizationId,
-    Security, Timestamp,
-};
+pub(super) use model::fixture::deployment;
+use model::{Action, Fields, Message, OrganizationId, Timestamp};
 use throttle::Holder;
 
 use super::*;
 use crate::Settings;
-
-pub(super) fn deployment() -> Deployment {
-    Deployment {
-        schema: model::SCHEMA_VERSION,
-        organization: OrganizationId::from("o"),
-        api: ApiIdentity {
-            id: ApiId::from("a"),
-            name: "Pets".into(),
-            version: "1".into(),
-            context: "/pets/1".into(),
-            provider: "ann".into(),
-            kind: "HTTP".into(),
-        },
-        revision: "r".into(),
-        environment: "Default".into(),
-        state: ApiState::Published,
-        base_path: "/pets/1".into(),
-        security: Security {
-            oauth2: true,
-            api_key: false,
-            authorization_header: "authorization".into(),
-            api_key_header: "apikey".into(),
-            ..Security::default()
-        },
-        subscription_required: true,
-        cors: None,
-        api_limit: None,
-        operations: Vec::new(),
-        endpoints: Endpoints {
-            production: None,
-            sandbox: None,
-        },
-        contract: None,
-        steps: Vec::new(),
-        upstreams: Vec::new(),
-        conduct: model::Conduct::default(),
-    }
-}
 
 /// A call on its way, with a body that the platform holds.
 pub(super) fn course() -> (Course, Facts) {

@@ -15,10 +15,10 @@ use std::collections::HashMap;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use credential::ReferenceToken;
 use model::{
-    ApiIdentity, ApiState, ApplicationRecord, ApplicationStatus, Catalog, ClientRecord, Cors,
-    Deployment, Endpoint, Endpoints, Hash, KeyType, Limit, Measure, Operation, OperationSecurity,
-    PolicySet, RevokedToken, Route, Security, Shard, SubscriptionPolicy, SubscriptionRecord,
-    SubscriptionStatus, TimeUnit, Timestamp, Trust, VerificationKey, shard_of,
+    ApplicationRecord, ApplicationStatus, Catalog, ClientRecord, Cors, Deployment, Endpoint,
+    Endpoints, Hash, KeyType, Limit, Measure, Operation, OperationSecurity, PolicySet,
+    RevokedToken, Route, Shard, SubscriptionPolicy, SubscriptionRecord, SubscriptionStatus,
+    TimeUnit, Timestamp, Trust, VerificationKey, shard_of,
 };
 use pipeline::{Answer, Decision, Facts, Fetched, Need, Plan, Request, Settings, admit};
 use serde_json::{Value, json};
@@ -49,6 +49,8 @@ pub(crate) struct World {
     pub(crate) address: &'static str,
     pub(crate) deployment: Deployment,
     pub(crate) policies: PolicySet,
+    /// The virtual host that the API is served on; every one, unless told otherwise.
+    pub(crate) host: Option<&'static str>,
     /// Steps around those of every API.
     pub(crate) flows: model::Flows,
     pub(crate) trust: Trust,
@@ -124,6 +126,7 @@ impl World {
             deployment: deployment(),
             policies: policies(),
             flows: model::Flows::default(),
+            host: None,
             trust: trust(),
             trust_to_come: None,
             facts: Facts::new(settings, Holder::from_random(1)),
@@ -143,7 +146,7 @@ impl World {
         let deployment = self.store("deployment", &self.deployment.clone());
         let route = Route {
             base_path: self.deployment.base_path.clone(),
-            host: None,
+            host: self.host.map(str::to_owned),
             api: self.deployment.api.id.clone(),
             deployment,
         };
@@ -401,35 +404,12 @@ fn operation(
 fn deployment() -> Deployment {
     let any = OperationSecurity::Any;
     Deployment {
-        schema: 1,
-        organization: "default".into(),
-        api: ApiIdentity {
-            id: "pets".into(),
-            name: "Pets".into(),
-            version: "1.0.0".into(),
-            context: "/pets/1.0.0".into(),
-            provider: "admin".into(),
-            kind: "HTTP".into(),
-        },
-        revision: "r-1".into(),
-        environment: "Default".into(),
-        state: ApiState::Published,
-        base_path: "/pets/1.0.0".into(),
-        security: Security {
-            oauth2: true,
-            api_key: true,
-            authorization_header: "authorization".into(),
-            api_key_header: "apikey".into(),
-            ..Security::default()
-        },
-        subscription_required: true,
         cors: Some(Cors {
             origins: vec!["https://shop.example".into()],
             headers: vec!["content-type".into()],
             methods: vec!["GET".into(), "POST".into()],
             credentials: false,
         }),
-        api_limit: None,
         operations: vec![
             operation("GET", "/pet/{petId}", any, &[]),
             operation("POST", "/pet", any, &["write"]),
@@ -445,10 +425,7 @@ fn deployment() -> Deployment {
             }),
             sandbox: None,
         },
-        contract: None,
-        steps: Vec::new(),
-        upstreams: Vec::new(),
-        conduct: model::Conduct::default(),
+        ..model::fixture::deployment()
     }
 }
 

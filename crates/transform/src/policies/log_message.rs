@@ -3,6 +3,7 @@
 use model::{Action, Message};
 
 use super::{ANY_FLOW, Attribute, Effect, Given, Kind, Wrong, words};
+use crate::redacted;
 
 pub(super) const KIND: Kind = Kind {
     name: "logMessage",
@@ -33,28 +34,11 @@ pub(super) fn apply(message: &Message, text: &str, headers: &[String]) -> Effect
     for name in headers {
         let value = match message.headers.get(name) {
             None => "-",
-            Some(_) if is_secret(name) => "***",
-            Some(value) => value,
+            Some(value) => redacted(name, value),
         };
         line.push_str(&format!(" {name}={}", value.escape_debug()));
     }
     Effect::Noted(line)
-}
-
-/// By its name: everything that signs somebody in is called something like that.
-fn is_secret(name: &str) -> bool {
-    const SIGNS: [&str; 9] = [
-        "auth",
-        "cookie",
-        "key",
-        "token",
-        "secret",
-        "password",
-        "session",
-        "signature",
-        "jwt",
-    ];
-    SIGNS.iter().any(|sign| name.contains(sign)) || name == "dpop"
 }
 
 const MOST_TEXT: usize = 1_000;
