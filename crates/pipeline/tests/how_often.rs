@@ -93,7 +93,8 @@ fn a_plan_that_does_not_stop_lets_pass() {
     assert_eq!(admitted(&mut world, 3, &ask()), 3);
     let over = |world: &mut World| {
         let plan = world.forwarded(&ask());
-        let event = plan.trace.forwarded(&Outcome::default(), world.now);
+        let outcome = Outcome::default();
+        let event = plan.trace.forwarded(&outcome, world.now);
         event.details.over.map(|name| name.into_owned())
     };
     for _ in 0..7 {
