@@ -2,7 +2,7 @@
 
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AnnounceSigningKeyData, AnnounceSigningKeyErrors, AnnounceSigningKeyResponses, CreateAdvancedThrottlePolicyData, CreateAdvancedThrottlePolicyErrors, CreateAdvancedThrottlePolicyResponses, CreateApplicationThrottlePolicyData, CreateApplicationThrottlePolicyErrors, CreateApplicationThrottlePolicyResponses, CreateCustomRuleData, CreateCustomRuleErrors, CreateCustomRuleResponses, CreateDenyPolicyData, CreateDenyPolicyErrors, CreateDenyPolicyResponses, CreateIdentityProviderData, CreateIdentityProviderErrors, CreateIdentityProviderResponses, CreateInitialAccessTokenData, CreateInitialAccessTokenErrors, CreateInitialAccessTokenResponses, CreateKeyManagerData, CreateKeyManagerErrors, CreateKeyManagerResponses, CreateSubscriptionThrottlePolicyData, CreateSubscriptionThrottlePolicyErrors, CreateSubscriptionThrottlePolicyResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteAdvancedThrottlePolicyData, DeleteAdvancedThrottlePolicyErrors, DeleteAdvancedThrottlePolicyResponses, DeleteApplicationThrottlePolicyData, DeleteApplicationThrottlePolicyErrors, DeleteApplicationThrottlePolicyResponses, DeleteCustomRuleData, DeleteCustomRuleErrors, DeleteCustomRuleResponses, DeleteDenyPolicyData, DeleteDenyPolicyErrors, DeleteDenyPolicyResponses, DeleteIdentityProviderData, DeleteIdentityProviderErrors, DeleteIdentityProviderResponses, DeleteInitialAccessTokenData, DeleteInitialAccessTokenErrors, DeleteInitialAccessTokenResponses, DeleteKeyManagerData, DeleteKeyManagerErrors, DeleteKeyManagerResponses, DeleteSubscriptionThrottlePolicyData, DeleteSubscriptionThrottlePolicyErrors, DeleteSubscriptionThrottlePolicyResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DiscoverKeyManagerData, DiscoverKeyManagerErrors, DiscoverKeyManagerResponses, EndUserSessionsData, EndUserSessionsErrors, EndUserSessionsResponses, ExportThrottlingPolicyData, ExportThrottlingPolicyErrors, ExportThrottlingPolicyResponses, GetAdvancedThrottlePoliciesData, GetAdvancedThrottlePoliciesErrors, GetAdvancedThrottlePoliciesResponses, GetAdvancedThrottlePolicyData, GetAdvancedThrottlePolicyErrors, GetAdvancedThrottlePolicyResponses, GetApplicationThrottlePoliciesData, GetApplicationThrottlePoliciesErrors, GetApplicationThrottlePoliciesResponses, GetApplicationThrottlePolicyData, GetApplicationThrottlePolicyErrors, GetApplicationThrottlePolicyResponses, GetClientRegistrationPolicyData, GetClientRegistrationPolicyErrors, GetClientRegistrationPolicyResponses, GetCustomRuleData, GetCustomRuleErrors, GetCustomRuleResponses, GetCustomRulesData, GetCustomRulesErrors, GetCustomRulesResponses, GetDenyPoliciesData, GetDenyPoliciesErrors, GetDenyPoliciesResponses, GetDenyPolicyData, GetDenyPolicyErrors, GetDenyPolicyResponses, GetEnvironmentsData, GetEnvironmentsErrors, GetEnvironmentsResponses, GetIdentityProviderData, GetIdentityProviderErrors, GetIdentityProviderResponses, GetIdentityProvidersData, GetIdentityProvidersErrors, GetIdentityProvidersResponses, GetInitialAccessTokensData, GetInitialAccessTokensErrors, GetInitialAccessTokensResponses, GetKeyManagerData, GetKeyManagerErrors, GetKeyManagerResponses, GetKeyManagersData, GetKeyManagersErrors, GetKeyManagersResponses, GetPeoplePolicyData, GetPeoplePolicyErrors, GetPeoplePolicyResponses, GetRolesData, GetRolesErrors, GetRolesResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetSigningKeyScheduleData, GetSigningKeyScheduleErrors, GetSigningKeyScheduleResponses, GetSigningKeysData, GetSigningKeysErrors, GetSigningKeysResponses, GetSubscriptionThrottlePoliciesData, GetSubscriptionThrottlePoliciesErrors, GetSubscriptionThrottlePoliciesResponses, GetSubscriptionThrottlePolicyData, GetSubscriptionThrottlePolicyErrors, GetSubscriptionThrottlePolicyResponses, GetUserData, GetUserErrors, GetUserResponses, GetUsersData, GetUsersErrors, GetUsersResponses, ImportThrottlingPolicyData, ImportThrottlingPolicyErrors, ImportThrottlingPolicyResponses, ResetUserSecondFactorsData, ResetUserSecondFactorsErrors, ResetUserSecondFactorsResponses, SearchThrottlingPoliciesData, SearchThrottlingPoliciesErrors, SearchThrottlingPoliciesResponses, SetUserPasswordData, SetUserPasswordErrors, SetUserPasswordResponses, SimulateThrottlingPolicyData, SimulateThrottlingPolicyErrors, SimulateThrottlingPolicyResponses, UpdateAdvancedThrottlePolicyData, UpdateAdvancedThrottlePolicyErrors, UpdateAdvancedThrottlePolicyResponses, UpdateApplicationThrottlePolicyData, UpdateApplicationThrottlePolicyErrors, UpdateApplicationThrottlePolicyResponses, UpdateClientRegistrationPolicyData, UpdateClientRegistrationPolicyErrors, UpdateClientRegistrationPolicyResponses, UpdateCustomRuleData, UpdateCustomRuleErrors, UpdateCustomRuleResponses, UpdateDenyPolicyStatusData, UpdateDenyPolicyStatusErrors, UpdateDenyPolicyStatusResponses, UpdateIdentityProviderData, UpdateIdentityProviderErrors, UpdateIdentityProviderResponses, UpdateKeyManagerData, UpdateKeyManagerErrors, UpdateKeyManagerResponses, UpdatePeoplePolicyData, UpdatePeoplePolicyErrors, UpdatePeoplePolicyResponses, UpdateSigningKeyScheduleData, UpdateSigningKeyScheduleErrors, UpdateSigningKeyScheduleResponses, UpdateSubscriptionThrottlePolicyData, UpdateSubscriptionThrottlePolicyErrors, UpdateSubscriptionThrottlePolicyResponses, UpdateUserData, UpdateUserErrors, UpdateUserResponses, WithdrawSigningKeyData, WithdrawSigningKeyErrors, WithdrawSigningKeyResponses } from './types.gen';
+import type { AnnounceSigningKeyData, AnnounceSigningKeyErrors, AnnounceSigningKeyResponses, ChangeApplicationOwnerData, ChangeApplicationOwnerErrors, ChangeApplicationOwnerResponses, CreateAdvancedThrottlePolicyData, CreateAdvancedThrottlePolicyErrors, CreateAdvancedThrottlePolicyResponses, CreateApiCategoryData, CreateApiCategoryErrors, CreateApiCategoryResponses, CreateApplicationThrottlePolicyData, CreateApplicationThrottlePolicyErrors, CreateApplicationThrottlePolicyResponses, CreateCustomRuleData, CreateCustomRuleErrors, CreateCustomRuleResponses, CreateDenyPolicyData, CreateDenyPolicyErrors, CreateDenyPolicyResponses, CreateEnvironmentData, CreateEnvironmentErrors, CreateEnvironmentResponses, CreateIdentityProviderData, CreateIdentityProviderErrors, CreateIdentityProviderResponses, CreateInitialAccessTokenData, CreateInitialAccessTokenErrors, CreateInitialAccessTokenResponses, CreateKeyManagerData, CreateKeyManagerErrors, CreateKeyManagerResponses, CreateLabelData, CreateLabelErrors, CreateLabelResponses, CreateRoleData, CreateRoleErrors, CreateRoleResponses, CreateSubscriptionThrottlePolicyData, CreateSubscriptionThrottlePolicyErrors, CreateSubscriptionThrottlePolicyResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteAdvancedThrottlePolicyData, DeleteAdvancedThrottlePolicyErrors, DeleteAdvancedThrottlePolicyResponses, DeleteApiCategoryData, DeleteApiCategoryErrors, DeleteApiCategoryResponses, DeleteApplicationData, DeleteApplicationErrors, DeleteApplicationResponses, DeleteApplicationThrottlePolicyData, DeleteApplicationThrottlePolicyErrors, DeleteApplicationThrottlePolicyResponses, DeleteCustomRuleData, DeleteCustomRuleErrors, DeleteCustomRuleResponses, DeleteDenyPolicyData, DeleteDenyPolicyErrors, DeleteDenyPolicyResponses, DeleteEnvironmentData, DeleteEnvironmentErrors, DeleteEnvironmentResponses, DeleteIdentityProviderData, DeleteIdentityProviderErrors, DeleteIdentityProviderResponses, DeleteInitialAccessTokenData, DeleteInitialAccessTokenErrors, DeleteInitialAccessTokenResponses, DeleteKeyManagerData, DeleteKeyManagerErrors, DeleteKeyManagerResponses, DeleteLabelData, DeleteLabelErrors, DeleteLabelResponses, DeleteRoleData, DeleteRoleErrors, DeleteRoleResponses, DeleteSubscriptionThrottlePolicyData, DeleteSubscriptionThrottlePolicyErrors, DeleteSubscriptionThrottlePolicyResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DiscoverKeyManagerData, DiscoverKeyManagerErrors, DiscoverKeyManagerResponses, EndUserSessionsData, EndUserSessionsErrors, EndUserSessionsResponses, ExportAuditLogData, ExportAuditLogErrors, ExportAuditLogResponses, ExportTenantConfigData, ExportTenantConfigErrors, ExportTenantConfigResponses, ExportTenantConfigSchemaData, ExportTenantConfigSchemaErrors, ExportTenantConfigSchemaResponses, ExportThrottlingPolicyData, ExportThrottlingPolicyErrors, ExportThrottlingPolicyResponses, GetAdvancedThrottlePoliciesData, GetAdvancedThrottlePoliciesErrors, GetAdvancedThrottlePoliciesResponses, GetAdvancedThrottlePolicyData, GetAdvancedThrottlePolicyErrors, GetAdvancedThrottlePolicyResponses, GetAllApiKeysData, GetAllApiKeysErrors, GetAllApiKeysResponses, GetAllApisData, GetAllApisErrors, GetAllApisResponses, GetAllLabelsData, GetAllLabelsErrors, GetAllLabelsResponses, GetApiCategoriesData, GetApiCategoriesErrors, GetApiCategoriesResponses, GetApplicationData, GetApplicationErrors, GetApplicationResponses, GetApplicationsData, GetApplicationsErrors, GetApplicationsResponses, GetApplicationThrottlePoliciesData, GetApplicationThrottlePoliciesErrors, GetApplicationThrottlePoliciesResponses, GetApplicationThrottlePolicyData, GetApplicationThrottlePolicyErrors, GetApplicationThrottlePolicyResponses, GetAuditEntryData, GetAuditEntryErrors, GetAuditEntryResponses, GetAuditLogData, GetAuditLogErrors, GetAuditLogResponses, GetClientRegistrationPolicyData, GetClientRegistrationPolicyErrors, GetClientRegistrationPolicyResponses, GetCustomRuleData, GetCustomRuleErrors, GetCustomRuleResponses, GetCustomRulesData, GetCustomRulesErrors, GetCustomRulesResponses, GetDenyPoliciesData, GetDenyPoliciesErrors, GetDenyPoliciesResponses, GetDenyPolicyData, GetDenyPolicyErrors, GetDenyPolicyResponses, GetEnvironmentData, GetEnvironmentErrors, GetEnvironmentResponses, GetEnvironmentsData, GetEnvironmentsErrors, GetEnvironmentsResponses, GetIdentityProviderData, GetIdentityProviderErrors, GetIdentityProviderResponses, GetIdentityProvidersData, GetIdentityProvidersErrors, GetIdentityProvidersResponses, GetInitialAccessTokensData, GetInitialAccessTokensErrors, GetInitialAccessTokensResponses, GetKeyManagerApiUsagesData, GetKeyManagerApiUsagesErrors, GetKeyManagerApiUsagesResponses, GetKeyManagerAppUsagesData, GetKeyManagerAppUsagesErrors, GetKeyManagerAppUsagesResponses, GetKeyManagerData, GetKeyManagerErrors, GetKeyManagerResponses, GetKeyManagersData, GetKeyManagersErrors, GetKeyManagersResponses, GetLabelUsageData, GetLabelUsageErrors, GetLabelUsageResponses, GetPeoplePolicyData, GetPeoplePolicyErrors, GetPeoplePolicyResponses, GetRolesData, GetRolesErrors, GetRolesResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetSigningKeyScheduleData, GetSigningKeyScheduleErrors, GetSigningKeyScheduleResponses, GetSigningKeysData, GetSigningKeysErrors, GetSigningKeysResponses, GetSubscriptionThrottlePoliciesData, GetSubscriptionThrottlePoliciesErrors, GetSubscriptionThrottlePoliciesResponses, GetSubscriptionThrottlePolicyData, GetSubscriptionThrottlePolicyErrors, GetSubscriptionThrottlePolicyResponses, GetTenantInfoByUsernameData, GetTenantInfoByUsernameErrors, GetTenantInfoByUsernameResponses, GetUserData, GetUserErrors, GetUserResponses, GetUsersData, GetUsersErrors, GetUsersResponses, GetWorkflowData, GetWorkflowErrors, GetWorkflowResponses, GetWorkflowsData, GetWorkflowsErrors, GetWorkflowsResponses, ImportThrottlingPolicyData, ImportThrottlingPolicyErrors, ImportThrottlingPolicyResponses, OrganizationInformationData, OrganizationInformationErrors, OrganizationInformationResponses, ProviderNamePostData, ProviderNamePostErrors, ProviderNamePostResponses, ResetUserSecondFactorsData, ResetUserSecondFactorsErrors, ResetUserSecondFactorsResponses, RevokeApiKeyFromAdminData, RevokeApiKeyFromAdminErrors, RevokeApiKeyFromAdminResponses, SearchThrottlingPoliciesData, SearchThrottlingPoliciesErrors, SearchThrottlingPoliciesResponses, SetUserPasswordData, SetUserPasswordErrors, SetUserPasswordResponses, SimulateThrottlingPolicyData, SimulateThrottlingPolicyErrors, SimulateThrottlingPolicyResponses, SystemScopesGetData, SystemScopesGetErrors, SystemScopesGetResponses, SystemScopesScopeNameGetData, SystemScopesScopeNameGetErrors, SystemScopesScopeNameGetResponses, UpdateAdvancedThrottlePolicyData, UpdateAdvancedThrottlePolicyErrors, UpdateAdvancedThrottlePolicyResponses, UpdateApiCategoryData, UpdateApiCategoryErrors, UpdateApiCategoryResponses, UpdateApplicationSettingsData, UpdateApplicationSettingsErrors, UpdateApplicationSettingsResponses, UpdateApplicationThrottlePolicyData, UpdateApplicationThrottlePolicyErrors, UpdateApplicationThrottlePolicyResponses, UpdateClientRegistrationPolicyData, UpdateClientRegistrationPolicyErrors, UpdateClientRegistrationPolicyResponses, UpdateCustomRuleData, UpdateCustomRuleErrors, UpdateCustomRuleResponses, UpdateDenyPolicyStatusData, UpdateDenyPolicyStatusErrors, UpdateDenyPolicyStatusResponses, UpdateEnvironmentData, UpdateEnvironmentErrors, UpdateEnvironmentResponses, UpdateIdentityProviderData, UpdateIdentityProviderErrors, UpdateIdentityProviderResponses, UpdateKeyManagerData, UpdateKeyManagerErrors, UpdateKeyManagerResponses, UpdateLabelData, UpdateLabelErrors, UpdateLabelResponses, UpdatePeoplePolicyData, UpdatePeoplePolicyErrors, UpdatePeoplePolicyResponses, UpdateRolesForScopeData, UpdateRolesForScopeErrors, UpdateRolesForScopeResponses, UpdateSigningKeyScheduleData, UpdateSigningKeyScheduleErrors, UpdateSigningKeyScheduleResponses, UpdateSubscriptionThrottlePolicyData, UpdateSubscriptionThrottlePolicyErrors, UpdateSubscriptionThrottlePolicyResponses, UpdateTenantConfigData, UpdateTenantConfigErrors, UpdateTenantConfigResponses, UpdateUserData, UpdateUserErrors, UpdateUserResponses, UpdateWorkflowStatusData, UpdateWorkflowStatusErrors, UpdateWorkflowStatusResponses, ValidateSystemRoleData, ValidateSystemRoleErrors, ValidateSystemRoleResponses, VerifyAuditLogData, VerifyAuditLogErrors, VerifyAuditLogResponses, WithdrawSigningKeyData, WithdrawSigningKeyErrors, WithdrawSigningKeyResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -470,6 +470,23 @@ export const getEnvironments = <ThrowOnError extends boolean = true>(options?: O
         }],
     url: '/environments',
     ...options
+});
+
+/**
+ * Makes an environment
+ */
+export const createEnvironment = <ThrowOnError extends boolean = true>(options: Options<CreateEnvironmentData, ThrowOnError>) => (options.client ?? client).post<CreateEnvironmentResponses, CreateEnvironmentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/environments',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -948,5 +965,590 @@ export const getRoles = <ThrowOnError extends boolean = true>(options?: Options<
             type: 'apiKey'
         }],
     url: '/roles',
+    ...options
+});
+
+/**
+ * Makes a role
+ */
+export const createRole = <ThrowOnError extends boolean = true>(options: Options<CreateRoleData, ThrowOnError>) => (options.client ?? client).post<CreateRoleResponses, CreateRoleErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/roles',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Lists who changed what
+ *
+ * The newest first. `pagination.next` leads on to older entries.
+ */
+export const getAuditLog = <ThrowOnError extends boolean = true>(options?: Options<GetAuditLogData, ThrowOnError>) => (options?.client ?? client).get<GetAuditLogResponses, GetAuditLogErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/audit-log',
+    ...options
+});
+
+/**
+ * Exports entries with their seals
+ *
+ * The oldest first, 2000 at the most; the header `X-Last-Entry` is what `after` takes for the next ones.
+ */
+export const exportAuditLog = <ThrowOnError extends boolean = true>(options?: Options<ExportAuditLogData, ThrowOnError>) => (options?.client ?? client).get<ExportAuditLogResponses, ExportAuditLogErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/audit-log/export',
+    ...options
+});
+
+/**
+ * Looks whether entries are as they were written
+ *
+ * Looks at 2000 entries at the most; `next` is where to go on.
+ */
+export const verifyAuditLog = <ThrowOnError extends boolean = true>(options?: Options<VerifyAuditLogData, ThrowOnError>) => (options?.client ?? client).get<VerifyAuditLogResponses, VerifyAuditLogErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/audit-log/verification',
+    ...options
+});
+
+/**
+ * Reads an entry with what was before and after
+ */
+export const getAuditEntry = <ThrowOnError extends boolean = true>(options: Options<GetAuditEntryData, ThrowOnError>) => (options.client ?? client).get<GetAuditEntryResponses, GetAuditEntryErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/audit-log/{entryId}',
+    ...options
+});
+
+/**
+ * Lists the categories
+ */
+export const getApiCategories = <ThrowOnError extends boolean = true>(options?: Options<GetApiCategoriesData, ThrowOnError>) => (options?.client ?? client).get<GetApiCategoriesResponses, GetApiCategoriesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/api-categories',
+    ...options
+});
+
+/**
+ * Makes a category
+ */
+export const createApiCategory = <ThrowOnError extends boolean = true>(options: Options<CreateApiCategoryData, ThrowOnError>) => (options.client ?? client).post<CreateApiCategoryResponses, CreateApiCategoryErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/api-categories',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Deletes a category
+ */
+export const deleteApiCategory = <ThrowOnError extends boolean = true>(options: Options<DeleteApiCategoryData, ThrowOnError>) => (options.client ?? client).delete<DeleteApiCategoryResponses, DeleteApiCategoryErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/api-categories/{apiCategoryId}',
+    ...options
+});
+
+/**
+ * Changes a category
+ */
+export const updateApiCategory = <ThrowOnError extends boolean = true>(options: Options<UpdateApiCategoryData, ThrowOnError>) => (options.client ?? client).put<UpdateApiCategoryResponses, UpdateApiCategoryErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/api-categories/{apiCategoryId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Lists the labels
+ */
+export const getAllLabels = <ThrowOnError extends boolean = true>(options?: Options<GetAllLabelsData, ThrowOnError>) => (options?.client ?? client).get<GetAllLabelsResponses, GetAllLabelsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/labels',
+    ...options
+});
+
+/**
+ * Makes a label
+ */
+export const createLabel = <ThrowOnError extends boolean = true>(options: Options<CreateLabelData, ThrowOnError>) => (options.client ?? client).post<CreateLabelResponses, CreateLabelErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/labels',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Deletes a label
+ */
+export const deleteLabel = <ThrowOnError extends boolean = true>(options: Options<DeleteLabelData, ThrowOnError>) => (options.client ?? client).delete<DeleteLabelResponses, DeleteLabelErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/labels/{labelId}',
+    ...options
+});
+
+/**
+ * Changes a label
+ */
+export const updateLabel = <ThrowOnError extends boolean = true>(options: Options<UpdateLabelData, ThrowOnError>) => (options.client ?? client).put<UpdateLabelResponses, UpdateLabelErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/labels/{labelId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Lists the APIs that have a label
+ */
+export const getLabelUsage = <ThrowOnError extends boolean = true>(options: Options<GetLabelUsageData, ThrowOnError>) => (options.client ?? client).get<GetLabelUsageResponses, GetLabelUsageErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/labels/{labelId}/usage',
+    ...options
+});
+
+/**
+ * Deletes a role that nobody has
+ */
+export const deleteRole = <ThrowOnError extends boolean = true>(options: Options<DeleteRoleData, ThrowOnError>) => (options.client ?? client).delete<DeleteRoleResponses, DeleteRoleErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/roles/{roleId}',
+    ...options
+});
+
+/**
+ * Looks whether there is such a role
+ */
+export const validateSystemRole = <ThrowOnError extends boolean = true>(options: Options<ValidateSystemRoleData, ThrowOnError>) => (options.client ?? client).head<ValidateSystemRoleResponses, ValidateSystemRoleErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/roles/{roleId}',
+    ...options
+});
+
+/**
+ * Tells one's organization
+ */
+export const organizationInformation = <ThrowOnError extends boolean = true>(options?: Options<OrganizationInformationData, ThrowOnError>) => (options?.client ?? client).get<OrganizationInformationResponses, OrganizationInformationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/me/organization-information',
+    ...options
+});
+
+/**
+ * Lists everybody's applications
+ */
+export const getApplications = <ThrowOnError extends boolean = true>(options?: Options<GetApplicationsData, ThrowOnError>) => (options?.client ?? client).get<GetApplicationsResponses, GetApplicationsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/applications',
+    ...options
+});
+
+/**
+ * Deletes an application, with its keys and subscriptions
+ */
+export const deleteApplication = <ThrowOnError extends boolean = true>(options: Options<DeleteApplicationData, ThrowOnError>) => (options.client ?? client).delete<DeleteApplicationResponses, DeleteApplicationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/applications/{applicationId}',
+    ...options
+});
+
+/**
+ * Reads an application
+ */
+export const getApplication = <ThrowOnError extends boolean = true>(options: Options<GetApplicationData, ThrowOnError>) => (options.client ?? client).get<GetApplicationResponses, GetApplicationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/applications/{applicationId}',
+    ...options
+});
+
+/**
+ * Gives an application to somebody else
+ */
+export const changeApplicationOwner = <ThrowOnError extends boolean = true>(options: Options<ChangeApplicationOwnerData, ThrowOnError>) => (options.client ?? client).post<ChangeApplicationOwnerResponses, ChangeApplicationOwnerErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/applications/{applicationId}/change-owner',
+    ...options
+});
+
+/**
+ * Changes owner and kind of tokens
+ */
+export const updateApplicationSettings = <ThrowOnError extends boolean = true>(options: Options<UpdateApplicationSettingsData, ThrowOnError>) => (options.client ?? client).post<UpdateApplicationSettingsResponses, UpdateApplicationSettingsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/applications/{applicationId}/change-settings',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Lists the API keys of all applications
+ */
+export const getAllApiKeys = <ThrowOnError extends boolean = true>(options?: Options<GetAllApiKeysData, ThrowOnError>) => (options?.client ?? client).get<GetAllApiKeysResponses, GetAllApiKeysErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/api-keys',
+    ...options
+});
+
+/**
+ * Revokes an API key
+ */
+export const revokeApiKeyFromAdmin = <ThrowOnError extends boolean = true>(options: Options<RevokeApiKeyFromAdminData, ThrowOnError>) => (options.client ?? client).post<RevokeApiKeyFromAdminResponses, RevokeApiKeyFromAdminErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/api-keys/revoke',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Lists everybody's APIs
+ */
+export const getAllApis = <ThrowOnError extends boolean = true>(options?: Options<GetAllApisData, ThrowOnError>) => (options?.client ?? client).get<GetAllApisResponses, GetAllApisErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis',
+    ...options
+});
+
+/**
+ * Gives an API to somebody else
+ */
+export const providerNamePost = <ThrowOnError extends boolean = true>(options: Options<ProviderNamePostData, ThrowOnError>) => (options.client ?? client).post<ProviderNamePostResponses, ProviderNamePostErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/change-provider',
+    ...options
+});
+
+/**
+ * Lists the platform's scopes with their roles
+ */
+export const systemScopesGet = <ThrowOnError extends boolean = true>(options?: Options<SystemScopesGetData, ThrowOnError>) => (options?.client ?? client).get<SystemScopesGetResponses, SystemScopesGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/system-scopes',
+    ...options
+});
+
+/**
+ * Changes the roles of scopes
+ */
+export const updateRolesForScope = <ThrowOnError extends boolean = true>(options: Options<UpdateRolesForScopeData, ThrowOnError>) => (options.client ?? client).put<UpdateRolesForScopeResponses, UpdateRolesForScopeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/system-scopes',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Looks whether a person may be granted a scope
+ *
+ * The name in base64url or as it is.
+ */
+export const systemScopesScopeNameGet = <ThrowOnError extends boolean = true>(options: Options<SystemScopesScopeNameGetData, ThrowOnError>) => (options.client ?? client).get<SystemScopesScopeNameGetResponses, SystemScopesScopeNameGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/system-scopes/{scopeName}',
+    ...options
+});
+
+/**
+ * Deletes an environment
+ */
+export const deleteEnvironment = <ThrowOnError extends boolean = true>(options: Options<DeleteEnvironmentData, ThrowOnError>) => (options.client ?? client).delete<DeleteEnvironmentResponses, DeleteEnvironmentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/environments/{environmentId}',
+    ...options
+});
+
+/**
+ * Reads an environment
+ */
+export const getEnvironment = <ThrowOnError extends boolean = true>(options: Options<GetEnvironmentData, ThrowOnError>) => (options.client ?? client).get<GetEnvironmentResponses, GetEnvironmentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/environments/{environmentId}',
+    ...options
+});
+
+/**
+ * Changes an environment
+ */
+export const updateEnvironment = <ThrowOnError extends boolean = true>(options: Options<UpdateEnvironmentData, ThrowOnError>) => (options.client ?? client).put<UpdateEnvironmentResponses, UpdateEnvironmentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/environments/{environmentId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Lists what waits for an administrator
+ */
+export const getWorkflows = <ThrowOnError extends boolean = true>(options?: Options<GetWorkflowsData, ThrowOnError>) => (options?.client ?? client).get<GetWorkflowsResponses, GetWorkflowsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/workflows',
+    ...options
+});
+
+/**
+ * Approves or rejects
+ */
+export const updateWorkflowStatus = <ThrowOnError extends boolean = true>(options: Options<UpdateWorkflowStatusData, ThrowOnError>) => (options.client ?? client).post<UpdateWorkflowStatusResponses, UpdateWorkflowStatusErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/workflows/update-workflow-status',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Reads what waits or waited
+ */
+export const getWorkflow = <ThrowOnError extends boolean = true>(options: Options<GetWorkflowData, ThrowOnError>) => (options.client ?? client).get<GetWorkflowResponses, GetWorkflowErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/workflows/{externalWorkflowRef}',
+    ...options
+});
+
+/**
+ * Reads how the organization is set up
+ */
+export const exportTenantConfig = <ThrowOnError extends boolean = true>(options?: Options<ExportTenantConfigData, ThrowOnError>) => (options?.client ?? client).get<ExportTenantConfigResponses, ExportTenantConfigErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/tenant-config',
+    ...options
+});
+
+/**
+ * Changes how the organization is set up
+ */
+export const updateTenantConfig = <ThrowOnError extends boolean = true>(options: Options<UpdateTenantConfigData, ThrowOnError>) => (options.client ?? client).put<UpdateTenantConfigResponses, UpdateTenantConfigErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/tenant-config',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Describes the configuration
+ */
+export const exportTenantConfigSchema = <ThrowOnError extends boolean = true>(options?: Options<ExportTenantConfigSchemaData, ThrowOnError>) => (options?.client ?? client).get<ExportTenantConfigSchemaResponses, ExportTenantConfigSchemaErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/tenant-config-schema',
+    ...options
+});
+
+/**
+ * Tells a person's organization
+ */
+export const getTenantInfoByUsername = <ThrowOnError extends boolean = true>(options: Options<GetTenantInfoByUsernameData, ThrowOnError>) => (options.client ?? client).get<GetTenantInfoByUsernameResponses, GetTenantInfoByUsernameErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/tenant-info/{username}',
+    ...options
+});
+
+/**
+ * Lists the APIs that name a key manager
+ */
+export const getKeyManagerApiUsages = <ThrowOnError extends boolean = true>(options: Options<GetKeyManagerApiUsagesData, ThrowOnError>) => (options.client ?? client).get<GetKeyManagerApiUsagesResponses, GetKeyManagerApiUsagesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/key-managers/{keyManagerId}/api-usages',
+    ...options
+});
+
+/**
+ * Lists the applications that have keys at a key manager
+ */
+export const getKeyManagerAppUsages = <ThrowOnError extends boolean = true>(options: Options<GetKeyManagerAppUsagesData, ThrowOnError>) => (options.client ?? client).get<GetKeyManagerAppUsagesResponses, GetKeyManagerAppUsagesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/key-managers/{keyManagerId}/app-usages',
     ...options
 });

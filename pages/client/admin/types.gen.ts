@@ -972,6 +972,252 @@ export type VHost = {
     wssHost?: string;
 };
 
+export type AuditEntry = {
+    id?: number;
+    /**
+     * ISO 8601, UTC.
+     */
+    time?: string;
+    actor?: string;
+    action?: string;
+    /**
+     * Id of what was changed.
+     */
+    subject?: string;
+    subjectName?: unknown;
+    address?: string;
+    userAgent?: string;
+    /**
+     * Place in the chain of seals, without gaps.
+     */
+    number?: number;
+    seal?: string;
+    /**
+     * The seal before.
+     */
+    previous?: string;
+    before?: {
+        [key: string]: unknown;
+    } | null;
+    after?: {
+        [key: string]: unknown;
+    } | null;
+    changes?: Array<{
+        place?: string;
+        before?: unknown;
+        after?: unknown;
+    }>;
+};
+
+export type AuditEntryList = {
+    count?: number;
+    list?: Array<AuditEntry>;
+    pagination?: {
+        limit?: number;
+        next?: string;
+        previous?: string;
+    };
+};
+
+export type AuditVerification = {
+    isIntact?: boolean;
+    from?: number;
+    verified?: number;
+    /**
+     * The last seal that holds; keep it elsewhere to show later that nothing was written anew.
+     */
+    head?: string;
+    broken?: {
+        number?: number;
+        reason?: string;
+    };
+    next?: number;
+};
+
+export type ApiCategory = {
+    id?: string;
+    name: string;
+    description?: string;
+    numberOfAPIs?: number;
+};
+
+export type ApiCategoryList = {
+    count?: number;
+    list?: Array<ApiCategory>;
+};
+
+export type LabelUsage = {
+    apis?: {
+        count?: number;
+        list?: Array<{
+            [key: string]: unknown;
+        }>;
+    };
+};
+
+export type Label = {
+    id?: string;
+    name: string;
+    description?: string;
+};
+
+export type LabelList = {
+    count?: number;
+    list?: Array<Label>;
+};
+
+export type OrganizationInfo = {
+    organizationId?: string;
+    name?: string;
+};
+
+export type Application = {
+    applicationId?: string;
+    name?: string;
+    throttlingPolicy?: string;
+    description?: string;
+    tokenType?: 'JWT' | 'OAUTH';
+    status?: 'CREATED' | 'APPROVED' | 'REJECTED';
+    groups?: Array<string>;
+    groupId?: string;
+    subscriptionCount?: number;
+    attributes?: {
+        [key: string]: unknown;
+    };
+    owner?: string;
+    createdTime?: string;
+    updatedTime?: string;
+};
+
+export type ApplicationList = {
+    count?: number;
+    list?: Array<Application>;
+    pagination?: Pagination;
+};
+
+export type ApplicationUpdateRequest = {
+    owner?: string;
+    tokenType?: 'JWT' | 'OAUTH';
+};
+
+export type ApiKey = {
+    keyUUID?: string;
+    keyName?: string;
+    applicationName?: string;
+    keyType?: string;
+    user?: string;
+    /**
+     * Milliseconds since the epoch.
+     */
+    issuedOn?: number;
+    /**
+     * Seconds; -1 for ever.
+     */
+    validityPeriod?: number;
+    lastUsed?: number;
+};
+
+export type ApiKeyList = {
+    count?: number;
+    list?: Array<ApiKey>;
+};
+
+export type ApiKeyRevokeRequest = {
+    keyUUID: string;
+};
+
+export type SearchResultList = {
+    apis?: Array<{
+        provider?: string;
+        name?: string;
+        version?: string;
+        id?: string;
+    }>;
+    count?: number;
+    pagination?: Pagination;
+};
+
+export type Scope = {
+    tag?: string;
+    name: string;
+    description?: string;
+    roles: Array<string>;
+};
+
+export type ScopeList = {
+    count?: number;
+    list: Array<Scope>;
+};
+
+export type ScopeSettings = {
+    name?: string;
+};
+
+export type WorkflowInfo = {
+    workflowType?: 'APPLICATION_CREATION' | 'SUBSCRIPTION_CREATION' | 'SUBSCRIPTION_UPDATE' | 'USER_SIGNUP';
+    workflowStatus?: 'CREATED' | 'APPROVED' | 'REJECTED';
+    createdTime?: string;
+    updatedTime?: string;
+    createdBy?: string;
+    referenceId?: string;
+    properties?: {
+        [key: string]: unknown;
+    };
+    description?: string;
+};
+
+export type WorkflowList = {
+    count?: number;
+    next?: string;
+    previous?: string;
+    list?: Array<WorkflowInfo>;
+};
+
+export type Workflow = {
+    status: 'APPROVED' | 'REJECTED';
+    attributes?: {
+        [key: string]: unknown;
+    };
+    description?: string;
+};
+
+export type TenantConfig = {
+    /**
+     * Each `AUTOMATIC` or `APPROVAL`.
+     */
+    Workflows?: {
+        ApplicationCreation?: 'AUTOMATIC' | 'APPROVAL';
+        SubscriptionCreation?: 'AUTOMATIC' | 'APPROVAL';
+        SubscriptionUpdate?: 'AUTOMATIC' | 'APPROVAL';
+    };
+    ApplicationAttributes?: Array<{
+        attribute: string;
+        description?: string;
+        required?: boolean;
+        hidden?: boolean;
+    }>;
+};
+
+export type TenantInfo = {
+    username?: string;
+    tenantDomain?: string;
+    tenantId?: number;
+};
+
+export type KeyManagerApiUsages = {
+    apiCount?: number;
+    apis?: Array<{
+        [key: string]: unknown;
+    }>;
+};
+
+export type KeyManagerAppUsages = {
+    applicationCount?: number;
+    applications?: Array<{
+        [key: string]: unknown;
+    }>;
+};
+
 /**
  * A policy for a whole API or one operation.
  */
@@ -2764,6 +3010,55 @@ export type GetEnvironmentsResponses = {
 
 export type GetEnvironmentsResponse = GetEnvironmentsResponses[keyof GetEnvironmentsResponses];
 
+export type CreateEnvironmentData = {
+    body: EnvironmentWritable;
+    path?: never;
+    query?: never;
+    url: '/environments';
+};
+
+export type CreateEnvironmentErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type CreateEnvironmentError = CreateEnvironmentErrors[keyof CreateEnvironmentErrors];
+
+export type CreateEnvironmentResponses = {
+    /**
+     * The environment.
+     */
+    201: Environment;
+};
+
+export type CreateEnvironmentResponse = CreateEnvironmentResponses[keyof CreateEnvironmentResponses];
+
 export type GetKeyManagersData = {
     body?: never;
     path?: never;
@@ -4073,3 +4368,1803 @@ export type GetRolesResponses = {
 };
 
 export type GetRolesResponse = GetRolesResponses[keyof GetRolesResponses];
+
+export type CreateRoleData = {
+    body: Role;
+    path?: never;
+    query?: never;
+    url: '/roles';
+};
+
+export type CreateRoleErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type CreateRoleError = CreateRoleErrors[keyof CreateRoleErrors];
+
+export type CreateRoleResponses = {
+    /**
+     * The role.
+     */
+    201: Role;
+};
+
+export type CreateRoleResponse = CreateRoleResponses[keyof CreateRoleResponses];
+
+export type GetAuditLogData = {
+    body?: never;
+    path?: never;
+    query?: {
+        actor?: string;
+        action?: string;
+        subject?: string;
+        address?: string;
+        from?: string;
+        to?: string;
+        limit?: number;
+        before?: number;
+    };
+    url: '/audit-log';
+};
+
+export type GetAuditLogErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetAuditLogError = GetAuditLogErrors[keyof GetAuditLogErrors];
+
+export type GetAuditLogResponses = {
+    /**
+     * The entries.
+     */
+    200: AuditEntryList;
+};
+
+export type GetAuditLogResponse = GetAuditLogResponses[keyof GetAuditLogResponses];
+
+export type ExportAuditLogData = {
+    body?: never;
+    path?: never;
+    query?: {
+        format?: string;
+        actor?: string;
+        action?: string;
+        subject?: string;
+        address?: string;
+        from?: string;
+        to?: string;
+        after?: number;
+    };
+    url: '/audit-log/export';
+};
+
+export type ExportAuditLogErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type ExportAuditLogError = ExportAuditLogErrors[keyof ExportAuditLogErrors];
+
+export type ExportAuditLogResponses = {
+    /**
+     * One entry a line.
+     */
+    200: string;
+};
+
+export type ExportAuditLogResponse = ExportAuditLogResponses[keyof ExportAuditLogResponses];
+
+export type VerifyAuditLogData = {
+    body?: never;
+    path?: never;
+    query?: {
+        from?: number;
+    };
+    url: '/audit-log/verification';
+};
+
+export type VerifyAuditLogErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type VerifyAuditLogError = VerifyAuditLogErrors[keyof VerifyAuditLogErrors];
+
+export type VerifyAuditLogResponses = {
+    /**
+     * What was found.
+     */
+    200: AuditVerification;
+};
+
+export type VerifyAuditLogResponse = VerifyAuditLogResponses[keyof VerifyAuditLogResponses];
+
+export type GetAuditEntryData = {
+    body?: never;
+    path: {
+        entryId: string;
+    };
+    query?: never;
+    url: '/audit-log/{entryId}';
+};
+
+export type GetAuditEntryErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetAuditEntryError = GetAuditEntryErrors[keyof GetAuditEntryErrors];
+
+export type GetAuditEntryResponses = {
+    /**
+     * The entry.
+     */
+    200: AuditEntry;
+};
+
+export type GetAuditEntryResponse = GetAuditEntryResponses[keyof GetAuditEntryResponses];
+
+export type GetApiCategoriesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api-categories';
+};
+
+export type GetApiCategoriesErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiCategoriesError = GetApiCategoriesErrors[keyof GetApiCategoriesErrors];
+
+export type GetApiCategoriesResponses = {
+    /**
+     * By name.
+     */
+    200: ApiCategoryList;
+};
+
+export type GetApiCategoriesResponse = GetApiCategoriesResponses[keyof GetApiCategoriesResponses];
+
+export type CreateApiCategoryData = {
+    body: ApiCategory;
+    path?: never;
+    query?: never;
+    url: '/api-categories';
+};
+
+export type CreateApiCategoryErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type CreateApiCategoryError = CreateApiCategoryErrors[keyof CreateApiCategoryErrors];
+
+export type CreateApiCategoryResponses = {
+    /**
+     * The category.
+     */
+    201: ApiCategory;
+};
+
+export type CreateApiCategoryResponse = CreateApiCategoryResponses[keyof CreateApiCategoryResponses];
+
+export type DeleteApiCategoryData = {
+    body?: never;
+    path: {
+        apiCategoryId: string;
+    };
+    query?: never;
+    url: '/api-categories/{apiCategoryId}';
+};
+
+export type DeleteApiCategoryErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+};
+
+export type DeleteApiCategoryError = DeleteApiCategoryErrors[keyof DeleteApiCategoryErrors];
+
+export type DeleteApiCategoryResponses = {
+    /**
+     * It is gone.
+     */
+    200: unknown;
+};
+
+export type UpdateApiCategoryData = {
+    body: ApiCategory;
+    path: {
+        apiCategoryId: string;
+    };
+    query?: never;
+    url: '/api-categories/{apiCategoryId}';
+};
+
+export type UpdateApiCategoryErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateApiCategoryError = UpdateApiCategoryErrors[keyof UpdateApiCategoryErrors];
+
+export type UpdateApiCategoryResponses = {
+    /**
+     * The category.
+     */
+    200: ApiCategory;
+};
+
+export type UpdateApiCategoryResponse = UpdateApiCategoryResponses[keyof UpdateApiCategoryResponses];
+
+export type GetAllLabelsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/labels';
+};
+
+export type GetAllLabelsErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetAllLabelsError = GetAllLabelsErrors[keyof GetAllLabelsErrors];
+
+export type GetAllLabelsResponses = {
+    /**
+     * By name.
+     */
+    200: LabelList;
+};
+
+export type GetAllLabelsResponse = GetAllLabelsResponses[keyof GetAllLabelsResponses];
+
+export type CreateLabelData = {
+    body: Label;
+    path?: never;
+    query?: never;
+    url: '/labels';
+};
+
+export type CreateLabelErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type CreateLabelError = CreateLabelErrors[keyof CreateLabelErrors];
+
+export type CreateLabelResponses = {
+    /**
+     * The label.
+     */
+    201: Label;
+};
+
+export type CreateLabelResponse = CreateLabelResponses[keyof CreateLabelResponses];
+
+export type DeleteLabelData = {
+    body?: never;
+    path: {
+        labelId: string;
+    };
+    query?: never;
+    url: '/labels/{labelId}';
+};
+
+export type DeleteLabelErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+};
+
+export type DeleteLabelError = DeleteLabelErrors[keyof DeleteLabelErrors];
+
+export type DeleteLabelResponses = {
+    /**
+     * It is gone.
+     */
+    200: unknown;
+};
+
+export type UpdateLabelData = {
+    body: Label;
+    path: {
+        labelId: string;
+    };
+    query?: never;
+    url: '/labels/{labelId}';
+};
+
+export type UpdateLabelErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateLabelError = UpdateLabelErrors[keyof UpdateLabelErrors];
+
+export type UpdateLabelResponses = {
+    /**
+     * The label.
+     */
+    200: Label;
+};
+
+export type UpdateLabelResponse = UpdateLabelResponses[keyof UpdateLabelResponses];
+
+export type GetLabelUsageData = {
+    body?: never;
+    path: {
+        labelId: string;
+    };
+    query?: never;
+    url: '/labels/{labelId}/usage';
+};
+
+export type GetLabelUsageErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetLabelUsageError = GetLabelUsageErrors[keyof GetLabelUsageErrors];
+
+export type GetLabelUsageResponses = {
+    /**
+     * The APIs.
+     */
+    200: LabelUsage;
+};
+
+export type GetLabelUsageResponse = GetLabelUsageResponses[keyof GetLabelUsageResponses];
+
+export type DeleteRoleData = {
+    body?: never;
+    path: {
+        roleId: string;
+    };
+    query?: never;
+    url: '/roles/{roleId}';
+};
+
+export type DeleteRoleErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+};
+
+export type DeleteRoleError = DeleteRoleErrors[keyof DeleteRoleErrors];
+
+export type DeleteRoleResponses = {
+    /**
+     * It is gone.
+     */
+    200: unknown;
+};
+
+export type ValidateSystemRoleData = {
+    body?: never;
+    path: {
+        roleId: string;
+    };
+    query?: never;
+    url: '/roles/{roleId}';
+};
+
+export type ValidateSystemRoleErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is not.
+     */
+    404: unknown;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type ValidateSystemRoleError = ValidateSystemRoleErrors[keyof ValidateSystemRoleErrors];
+
+export type ValidateSystemRoleResponses = {
+    /**
+     * There is.
+     */
+    200: unknown;
+};
+
+export type OrganizationInformationData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/me/organization-information';
+};
+
+export type OrganizationInformationErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type OrganizationInformationError = OrganizationInformationErrors[keyof OrganizationInformationErrors];
+
+export type OrganizationInformationResponses = {
+    /**
+     * The organization.
+     */
+    200: OrganizationInfo;
+};
+
+export type OrganizationInformationResponse = OrganizationInformationResponses[keyof OrganizationInformationResponses];
+
+export type GetApplicationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        user?: string;
+        name?: string;
+        sortBy?: string;
+        sortOrder?: string;
+        /**
+         * Items at the most; larger values are cut to 500.
+         */
+        limit?: number;
+        /**
+         * Items to skip.
+         */
+        offset?: number;
+    };
+    url: '/applications';
+};
+
+export type GetApplicationsErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApplicationsError = GetApplicationsErrors[keyof GetApplicationsErrors];
+
+export type GetApplicationsResponses = {
+    /**
+     * The applications.
+     */
+    200: ApplicationList;
+};
+
+export type GetApplicationsResponse = GetApplicationsResponses[keyof GetApplicationsResponses];
+
+export type DeleteApplicationData = {
+    body?: never;
+    path: {
+        applicationId: string;
+    };
+    query?: never;
+    url: '/applications/{applicationId}';
+};
+
+export type DeleteApplicationErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type DeleteApplicationError = DeleteApplicationErrors[keyof DeleteApplicationErrors];
+
+export type DeleteApplicationResponses = {
+    /**
+     * It is gone.
+     */
+    200: unknown;
+};
+
+export type GetApplicationData = {
+    body?: never;
+    path: {
+        applicationId: string;
+    };
+    query?: never;
+    url: '/applications/{applicationId}';
+};
+
+export type GetApplicationErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApplicationError = GetApplicationErrors[keyof GetApplicationErrors];
+
+export type GetApplicationResponses = {
+    /**
+     * The application.
+     */
+    200: Application;
+};
+
+export type GetApplicationResponse = GetApplicationResponses[keyof GetApplicationResponses];
+
+export type ChangeApplicationOwnerData = {
+    body?: never;
+    path: {
+        applicationId: string;
+    };
+    query: {
+        owner: string;
+    };
+    url: '/applications/{applicationId}/change-owner';
+};
+
+export type ChangeApplicationOwnerErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+};
+
+export type ChangeApplicationOwnerError = ChangeApplicationOwnerErrors[keyof ChangeApplicationOwnerErrors];
+
+export type ChangeApplicationOwnerResponses = {
+    /**
+     * It has another owner.
+     */
+    200: unknown;
+};
+
+export type UpdateApplicationSettingsData = {
+    body: ApplicationUpdateRequest;
+    path: {
+        applicationId: string;
+    };
+    query?: never;
+    url: '/applications/{applicationId}/change-settings';
+};
+
+export type UpdateApplicationSettingsErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateApplicationSettingsError = UpdateApplicationSettingsErrors[keyof UpdateApplicationSettingsErrors];
+
+export type UpdateApplicationSettingsResponses = {
+    /**
+     * The application.
+     */
+    200: Application;
+};
+
+export type UpdateApplicationSettingsResponse = UpdateApplicationSettingsResponses[keyof UpdateApplicationSettingsResponses];
+
+export type GetAllApiKeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api-keys';
+};
+
+export type GetAllApiKeysErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetAllApiKeysError = GetAllApiKeysErrors[keyof GetAllApiKeysErrors];
+
+export type GetAllApiKeysResponses = {
+    /**
+     * Those that were not revoked, 1000 at the most.
+     */
+    200: ApiKeyList;
+};
+
+export type GetAllApiKeysResponse = GetAllApiKeysResponses[keyof GetAllApiKeysResponses];
+
+export type RevokeApiKeyFromAdminData = {
+    body: ApiKeyRevokeRequest;
+    path?: never;
+    query?: never;
+    url: '/api-keys/revoke';
+};
+
+export type RevokeApiKeyFromAdminErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type RevokeApiKeyFromAdminError = RevokeApiKeyFromAdminErrors[keyof RevokeApiKeyFromAdminErrors];
+
+export type RevokeApiKeyFromAdminResponses = {
+    /**
+     * It is revoked.
+     */
+    200: unknown;
+};
+
+export type GetAllApisData = {
+    body?: never;
+    path?: never;
+    query?: {
+        query?: string;
+        /**
+         * Items at the most; larger values are cut to 500.
+         */
+        limit?: number;
+        /**
+         * Items to skip.
+         */
+        offset?: number;
+    };
+    url: '/apis';
+};
+
+export type GetAllApisErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetAllApisError = GetAllApisErrors[keyof GetAllApisErrors];
+
+export type GetAllApisResponses = {
+    /**
+     * The APIs.
+     */
+    200: SearchResultList;
+};
+
+export type GetAllApisResponse = GetAllApisResponses[keyof GetAllApisResponses];
+
+export type ProviderNamePostData = {
+    body?: never;
+    path: {
+        apiId: string;
+    };
+    query: {
+        provider: string;
+    };
+    url: '/apis/{apiId}/change-provider';
+};
+
+export type ProviderNamePostErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+};
+
+export type ProviderNamePostError = ProviderNamePostErrors[keyof ProviderNamePostErrors];
+
+export type ProviderNamePostResponses = {
+    /**
+     * It has another provider.
+     */
+    200: unknown;
+};
+
+export type SystemScopesGetData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/system-scopes';
+};
+
+export type SystemScopesGetErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type SystemScopesGetError = SystemScopesGetErrors[keyof SystemScopesGetErrors];
+
+export type SystemScopesGetResponses = {
+    /**
+     * The scopes.
+     */
+    200: ScopeList;
+};
+
+export type SystemScopesGetResponse = SystemScopesGetResponses[keyof SystemScopesGetResponses];
+
+export type UpdateRolesForScopeData = {
+    body: ScopeList;
+    path?: never;
+    query?: never;
+    url: '/system-scopes';
+};
+
+export type UpdateRolesForScopeErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateRolesForScopeError = UpdateRolesForScopeErrors[keyof UpdateRolesForScopeErrors];
+
+export type UpdateRolesForScopeResponses = {
+    /**
+     * All scopes.
+     */
+    200: ScopeList;
+};
+
+export type UpdateRolesForScopeResponse = UpdateRolesForScopeResponses[keyof UpdateRolesForScopeResponses];
+
+export type SystemScopesScopeNameGetData = {
+    body?: never;
+    path: {
+        scopeName: string;
+    };
+    query?: {
+        username?: string;
+    };
+    url: '/system-scopes/{scopeName}';
+};
+
+export type SystemScopesScopeNameGetErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type SystemScopesScopeNameGetError = SystemScopesScopeNameGetErrors[keyof SystemScopesScopeNameGetErrors];
+
+export type SystemScopesScopeNameGetResponses = {
+    /**
+     * The person may.
+     */
+    200: ScopeSettings;
+};
+
+export type SystemScopesScopeNameGetResponse = SystemScopesScopeNameGetResponses[keyof SystemScopesScopeNameGetResponses];
+
+export type DeleteEnvironmentData = {
+    body?: never;
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        environmentId: string;
+    };
+    query?: never;
+    url: '/environments/{environmentId}';
+};
+
+export type DeleteEnvironmentErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+};
+
+export type DeleteEnvironmentError = DeleteEnvironmentErrors[keyof DeleteEnvironmentErrors];
+
+export type DeleteEnvironmentResponses = {
+    /**
+     * It is gone.
+     */
+    200: unknown;
+};
+
+export type GetEnvironmentData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        environmentId: string;
+    };
+    query?: never;
+    url: '/environments/{environmentId}';
+};
+
+export type GetEnvironmentErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetEnvironmentError = GetEnvironmentErrors[keyof GetEnvironmentErrors];
+
+export type GetEnvironmentResponses = {
+    /**
+     * The environment.
+     */
+    200: Environment;
+};
+
+export type GetEnvironmentResponse = GetEnvironmentResponses[keyof GetEnvironmentResponses];
+
+export type UpdateEnvironmentData = {
+    body: EnvironmentWritable;
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        environmentId: string;
+    };
+    query?: never;
+    url: '/environments/{environmentId}';
+};
+
+export type UpdateEnvironmentErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateEnvironmentError = UpdateEnvironmentErrors[keyof UpdateEnvironmentErrors];
+
+export type UpdateEnvironmentResponses = {
+    /**
+     * The environment.
+     */
+    200: Environment;
+};
+
+export type UpdateEnvironmentResponse = UpdateEnvironmentResponses[keyof UpdateEnvironmentResponses];
+
+export type GetWorkflowsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        workflowType?: string;
+        /**
+         * Items at the most; larger values are cut to 500.
+         */
+        limit?: number;
+        /**
+         * Items to skip.
+         */
+        offset?: number;
+    };
+    url: '/workflows';
+};
+
+export type GetWorkflowsErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetWorkflowsError = GetWorkflowsErrors[keyof GetWorkflowsErrors];
+
+export type GetWorkflowsResponses = {
+    /**
+     * The oldest first.
+     */
+    200: WorkflowList;
+};
+
+export type GetWorkflowsResponse = GetWorkflowsResponses[keyof GetWorkflowsResponses];
+
+export type UpdateWorkflowStatusData = {
+    body: Workflow;
+    path?: never;
+    query: {
+        workflowReferenceId: string;
+    };
+    url: '/workflows/update-workflow-status';
+};
+
+export type UpdateWorkflowStatusErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateWorkflowStatusError = UpdateWorkflowStatusErrors[keyof UpdateWorkflowStatusErrors];
+
+export type UpdateWorkflowStatusResponses = {
+    /**
+     * The decision.
+     */
+    200: Workflow;
+};
+
+export type UpdateWorkflowStatusResponse = UpdateWorkflowStatusResponses[keyof UpdateWorkflowStatusResponses];
+
+export type GetWorkflowData = {
+    body?: never;
+    path: {
+        externalWorkflowRef: string;
+    };
+    query?: never;
+    url: '/workflows/{externalWorkflowRef}';
+};
+
+export type GetWorkflowErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetWorkflowError = GetWorkflowErrors[keyof GetWorkflowErrors];
+
+export type GetWorkflowResponses = {
+    /**
+     * The task.
+     */
+    200: WorkflowInfo;
+};
+
+export type GetWorkflowResponse = GetWorkflowResponses[keyof GetWorkflowResponses];
+
+export type ExportTenantConfigData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/tenant-config';
+};
+
+export type ExportTenantConfigErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type ExportTenantConfigError = ExportTenantConfigErrors[keyof ExportTenantConfigErrors];
+
+export type ExportTenantConfigResponses = {
+    /**
+     * The configuration.
+     */
+    200: TenantConfig;
+};
+
+export type ExportTenantConfigResponse = ExportTenantConfigResponses[keyof ExportTenantConfigResponses];
+
+export type UpdateTenantConfigData = {
+    body: TenantConfig;
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/tenant-config';
+};
+
+export type UpdateTenantConfigErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateTenantConfigError = UpdateTenantConfigErrors[keyof UpdateTenantConfigErrors];
+
+export type UpdateTenantConfigResponses = {
+    /**
+     * The configuration.
+     */
+    200: TenantConfig;
+};
+
+export type UpdateTenantConfigResponse = UpdateTenantConfigResponses[keyof UpdateTenantConfigResponses];
+
+export type ExportTenantConfigSchemaData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/tenant-config-schema';
+};
+
+export type ExportTenantConfigSchemaErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type ExportTenantConfigSchemaError = ExportTenantConfigSchemaErrors[keyof ExportTenantConfigSchemaErrors];
+
+export type ExportTenantConfigSchemaResponses = {
+    /**
+     * A JSON Schema, draft 7.
+     */
+    200: {
+        [key: string]: unknown;
+    };
+};
+
+export type ExportTenantConfigSchemaResponse = ExportTenantConfigSchemaResponses[keyof ExportTenantConfigSchemaResponses];
+
+export type GetTenantInfoByUsernameData = {
+    body?: never;
+    path: {
+        username: string;
+    };
+    query?: never;
+    url: '/tenant-info/{username}';
+};
+
+export type GetTenantInfoByUsernameErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetTenantInfoByUsernameError = GetTenantInfoByUsernameErrors[keyof GetTenantInfoByUsernameErrors];
+
+export type GetTenantInfoByUsernameResponses = {
+    /**
+     * The organization.
+     */
+    200: TenantInfo;
+};
+
+export type GetTenantInfoByUsernameResponse = GetTenantInfoByUsernameResponses[keyof GetTenantInfoByUsernameResponses];
+
+export type GetKeyManagerApiUsagesData = {
+    body?: never;
+    path: {
+        keyManagerId: string;
+    };
+    query?: never;
+    url: '/key-managers/{keyManagerId}/api-usages';
+};
+
+export type GetKeyManagerApiUsagesErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetKeyManagerApiUsagesError = GetKeyManagerApiUsagesErrors[keyof GetKeyManagerApiUsagesErrors];
+
+export type GetKeyManagerApiUsagesResponses = {
+    /**
+     * The APIs.
+     */
+    200: KeyManagerApiUsages;
+};
+
+export type GetKeyManagerApiUsagesResponse = GetKeyManagerApiUsagesResponses[keyof GetKeyManagerApiUsagesResponses];
+
+export type GetKeyManagerAppUsagesData = {
+    body?: never;
+    path: {
+        keyManagerId: string;
+    };
+    query?: never;
+    url: '/key-managers/{keyManagerId}/app-usages';
+};
+
+export type GetKeyManagerAppUsagesErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetKeyManagerAppUsagesError = GetKeyManagerAppUsagesErrors[keyof GetKeyManagerAppUsagesErrors];
+
+export type GetKeyManagerAppUsagesResponses = {
+    /**
+     * The applications.
+     */
+    200: KeyManagerAppUsages;
+};
+
+export type GetKeyManagerAppUsagesResponse = GetKeyManagerAppUsagesResponses[keyof GetKeyManagerAppUsagesResponses];

@@ -698,6 +698,117 @@ export type ThrottlingPolicyList = {
     pagination?: Pagination;
 };
 
+export type Rating = {
+    ratingId?: string;
+    apiId?: string;
+    ratedBy?: string;
+    rating: number;
+};
+
+export type RatingList = {
+    avgRating?: string;
+    userRating?: number;
+    count?: number;
+    list?: Array<Rating>;
+    pagination?: Pagination;
+};
+
+export type Document = {
+    documentId?: string;
+    name: string;
+    type: 'HOWTO' | 'SAMPLES' | 'PUBLIC_FORUM' | 'SUPPORT_FORUM' | 'API_MESSAGE_FORMAT' | 'SWAGGER_DOC' | 'OTHER';
+    /**
+     * What `OTHER` is called.
+     */
+    otherTypeName?: string;
+    summary?: string;
+    sourceType: 'INLINE' | 'MARKDOWN' | 'URL' | 'FILE';
+    sourceUrl?: string;
+    fileName?: string;
+    inlineContent?: string;
+    /**
+     * `API_LEVEL`: who sees the API; `OWNER_ONLY`: who is signed in and sees it; `PRIVATE`: publishers.
+     */
+    visibility?: 'API_LEVEL' | 'OWNER_ONLY' | 'PRIVATE';
+    createdTime?: string;
+    createdBy?: string;
+    lastUpdatedTime?: string;
+    lastUpdatedBy?: string;
+};
+
+export type DocumentList = {
+    count?: number;
+    list?: Array<Document>;
+    pagination?: Pagination;
+};
+
+export type Comment = {
+    id?: string;
+    content?: string;
+    category?: string;
+    createdTime?: string;
+    createdBy?: string;
+    updatedTime?: string;
+    parentCommentId?: string;
+    entryPoint?: 'publisher' | 'devPortal';
+    commenterInfo?: {
+        firstName?: string;
+        lastName?: string;
+        fullName?: string;
+    };
+    replies?: CommentList;
+};
+
+export type CommentList = {
+    count?: number;
+    list?: Array<Comment>;
+    pagination?: Pagination;
+};
+
+export type SearchResultList = {
+    count?: number;
+    list?: Array<SearchResult>;
+    pagination?: Pagination;
+};
+
+export type SearchResult = {
+    id?: string;
+    name?: string;
+    type?: 'API' | 'DEFINITION' | 'DOC';
+    [key: string]: unknown;
+};
+
+export type OrganizationInfo = {
+    organizationId?: string;
+    name?: string;
+};
+
+export type TenantList = {
+    count?: number;
+    list?: Array<{
+        domain?: string;
+        status?: string;
+    }>;
+    pagination?: Pagination;
+};
+
+export type ApplicationAttributeList = {
+    count?: number;
+    list?: Array<{
+        attribute?: string;
+        description?: string;
+        type?: string;
+        tooltip?: string;
+        required?: 'true' | 'false';
+        hidden?: 'true' | 'false';
+    }>;
+};
+
+export type CurrentAndNewPasswords = {
+    currentPassword: string;
+    newPassword: string;
+};
+
 /**
  * A consumer's project.
  */
@@ -2759,3 +2870,895 @@ export type GetApiCategoriesResponses = {
 };
 
 export type GetApiCategoriesResponse = GetApiCategoriesResponses[keyof GetApiCategoriesResponses];
+
+export type GetSearchData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path?: never;
+    query?: {
+        query?: string;
+        /**
+         * Items at the most; larger values are cut to 500.
+         */
+        limit?: number;
+        /**
+         * Items to skip.
+         */
+        offset?: number;
+    };
+    url: '/search';
+};
+
+export type GetSearchErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetSearchError = GetSearchErrors[keyof GetSearchErrors];
+
+export type GetSearchResponses = {
+    /**
+     * What one may see, the best first.
+     */
+    200: SearchResultList;
+};
+
+export type GetSearchResponse = GetSearchResponses[keyof GetSearchResponses];
+
+export type GetApiDocumentsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        apiId: string;
+    };
+    query?: {
+        /**
+         * Items at the most; larger values are cut to 500.
+         */
+        limit?: number;
+        /**
+         * Items to skip.
+         */
+        offset?: number;
+    };
+    url: '/apis/{apiId}/documents';
+};
+
+export type GetApiDocumentsErrors = {
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiDocumentsError = GetApiDocumentsErrors[keyof GetApiDocumentsErrors];
+
+export type GetApiDocumentsResponses = {
+    /**
+     * The documents.
+     */
+    200: DocumentList;
+};
+
+export type GetApiDocumentsResponse = GetApiDocumentsResponses[keyof GetApiDocumentsResponses];
+
+export type GetApiDocumentData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        apiId: string;
+        documentId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/documents/{documentId}';
+};
+
+export type GetApiDocumentErrors = {
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiDocumentError = GetApiDocumentErrors[keyof GetApiDocumentErrors];
+
+export type GetApiDocumentResponses = {
+    /**
+     * The document.
+     */
+    200: Document;
+};
+
+export type GetApiDocumentResponse = GetApiDocumentResponses[keyof GetApiDocumentResponses];
+
+export type GetApiDocumentContentData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        apiId: string;
+        documentId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/documents/{documentId}/content';
+};
+
+export type GetApiDocumentContentErrors = {
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiDocumentContentError = GetApiDocumentContentErrors[keyof GetApiDocumentContentErrors];
+
+export type GetApiDocumentContentResponses = {
+    /**
+     * Text, or a file to save.
+     */
+    200: Blob | File;
+};
+
+export type GetApiDocumentContentResponse = GetApiDocumentContentResponses[keyof GetApiDocumentContentResponses];
+
+export type GetApiThumbnailData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/thumbnail';
+};
+
+export type GetApiThumbnailErrors = {
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiThumbnailError = GetApiThumbnailErrors[keyof GetApiThumbnailErrors];
+
+export type GetApiThumbnailResponses = {
+    /**
+     * The picture.
+     */
+    200: Blob | File;
+};
+
+export type GetApiThumbnailResponse = GetApiThumbnailResponses[keyof GetApiThumbnailResponses];
+
+export type GetApiRatingsData = {
+    body?: never;
+    path: {
+        apiId: string;
+    };
+    query?: {
+        /**
+         * Items at the most; larger values are cut to 500.
+         */
+        limit?: number;
+        /**
+         * Items to skip.
+         */
+        offset?: number;
+    };
+    url: '/apis/{apiId}/ratings';
+};
+
+export type GetApiRatingsErrors = {
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiRatingsError = GetApiRatingsErrors[keyof GetApiRatingsErrors];
+
+export type GetApiRatingsResponses = {
+    /**
+     * The newest first, with the mean.
+     */
+    200: RatingList;
+};
+
+export type GetApiRatingsResponse = GetApiRatingsResponses[keyof GetApiRatingsResponses];
+
+export type DeleteUserRatingData = {
+    body?: never;
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/user-rating';
+};
+
+export type DeleteUserRatingErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type DeleteUserRatingError = DeleteUserRatingErrors[keyof DeleteUserRatingErrors];
+
+export type DeleteUserRatingResponses = {
+    /**
+     * It is gone.
+     */
+    200: unknown;
+};
+
+export type GetUserRatingData = {
+    body?: never;
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/user-rating';
+};
+
+export type GetUserRatingErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetUserRatingError = GetUserRatingErrors[keyof GetUserRatingErrors];
+
+export type GetUserRatingResponses = {
+    /**
+     * The rating; 0 for none.
+     */
+    200: Rating;
+};
+
+export type GetUserRatingResponse = GetUserRatingResponses[keyof GetUserRatingResponses];
+
+export type PutUserRatingData = {
+    body: Rating;
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/user-rating';
+};
+
+export type PutUserRatingErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type PutUserRatingError = PutUserRatingErrors[keyof PutUserRatingErrors];
+
+export type PutUserRatingResponses = {
+    /**
+     * The rating.
+     */
+    200: Rating;
+};
+
+export type PutUserRatingResponse = PutUserRatingResponses[keyof PutUserRatingResponses];
+
+export type GetAllCommentsOfApiData = {
+    body?: never;
+    path: {
+        apiId: string;
+    };
+    query?: {
+        includeCommenterInfo?: boolean;
+        /**
+         * Items at the most; larger values are cut to 500.
+         */
+        limit?: number;
+        /**
+         * Items to skip.
+         */
+        offset?: number;
+    };
+    url: '/apis/{apiId}/comments';
+};
+
+export type GetAllCommentsOfApiErrors = {
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetAllCommentsOfApiError = GetAllCommentsOfApiErrors[keyof GetAllCommentsOfApiErrors];
+
+export type GetAllCommentsOfApiResponses = {
+    /**
+     * The newest first, each with its first replies.
+     */
+    200: CommentList;
+};
+
+export type GetAllCommentsOfApiResponse = GetAllCommentsOfApiResponses[keyof GetAllCommentsOfApiResponses];
+
+export type AddCommentToApiData = {
+    body: Comment;
+    path: {
+        apiId: string;
+    };
+    query?: {
+        replyTo?: string;
+    };
+    url: '/apis/{apiId}/comments';
+};
+
+export type AddCommentToApiErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type AddCommentToApiError = AddCommentToApiErrors[keyof AddCommentToApiErrors];
+
+export type AddCommentToApiResponses = {
+    /**
+     * The comment.
+     */
+    201: Comment;
+};
+
+export type AddCommentToApiResponse = AddCommentToApiResponses[keyof AddCommentToApiResponses];
+
+export type DeleteCommentData = {
+    body?: never;
+    path: {
+        apiId: string;
+        commentId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/comments/{commentId}';
+};
+
+export type DeleteCommentErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type DeleteCommentError = DeleteCommentErrors[keyof DeleteCommentErrors];
+
+export type DeleteCommentResponses = {
+    /**
+     * It is gone.
+     */
+    200: unknown;
+};
+
+export type GetCommentOfApiData = {
+    body?: never;
+    path: {
+        apiId: string;
+        commentId: string;
+    };
+    query?: {
+        includeCommenterInfo?: boolean;
+    };
+    url: '/apis/{apiId}/comments/{commentId}';
+};
+
+export type GetCommentOfApiErrors = {
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetCommentOfApiError = GetCommentOfApiErrors[keyof GetCommentOfApiErrors];
+
+export type GetCommentOfApiResponses = {
+    /**
+     * The comment.
+     */
+    200: Comment;
+};
+
+export type GetCommentOfApiResponse = GetCommentOfApiResponses[keyof GetCommentOfApiResponses];
+
+export type EditCommentOfApiData = {
+    body: Comment;
+    path: {
+        apiId: string;
+        commentId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/comments/{commentId}';
+};
+
+export type EditCommentOfApiErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type EditCommentOfApiError = EditCommentOfApiErrors[keyof EditCommentOfApiErrors];
+
+export type EditCommentOfApiResponses = {
+    /**
+     * The comment.
+     */
+    200: Comment;
+};
+
+export type EditCommentOfApiResponse = EditCommentOfApiResponses[keyof EditCommentOfApiResponses];
+
+export type GetRepliesOfCommentData = {
+    body?: never;
+    path: {
+        apiId: string;
+        commentId: string;
+    };
+    query?: {
+        includeCommenterInfo?: boolean;
+        /**
+         * Items at the most; larger values are cut to 500.
+         */
+        limit?: number;
+        /**
+         * Items to skip.
+         */
+        offset?: number;
+    };
+    url: '/apis/{apiId}/comments/{commentId}/replies';
+};
+
+export type GetRepliesOfCommentErrors = {
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetRepliesOfCommentError = GetRepliesOfCommentErrors[keyof GetRepliesOfCommentErrors];
+
+export type GetRepliesOfCommentResponses = {
+    /**
+     * The oldest first.
+     */
+    200: CommentList;
+};
+
+export type GetRepliesOfCommentResponse = GetRepliesOfCommentResponses[keyof GetRepliesOfCommentResponses];
+
+export type GetTenantsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: string;
+        /**
+         * Items at the most; larger values are cut to 500.
+         */
+        limit?: number;
+        /**
+         * Items to skip.
+         */
+        offset?: number;
+    };
+    url: '/tenants';
+};
+
+export type GetTenantsErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetTenantsError = GetTenantsErrors[keyof GetTenantsErrors];
+
+export type GetTenantsResponses = {
+    /**
+     * The only one.
+     */
+    200: TenantList;
+};
+
+export type GetTenantsResponse = GetTenantsResponses[keyof GetTenantsResponses];
+
+export type OrganizationInformationData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/me/organization-information';
+};
+
+export type OrganizationInformationErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type OrganizationInformationError = OrganizationInformationErrors[keyof OrganizationInformationErrors];
+
+export type OrganizationInformationResponses = {
+    /**
+     * The organization.
+     */
+    200: OrganizationInfo;
+};
+
+export type OrganizationInformationResponse = OrganizationInformationResponses[keyof OrganizationInformationResponses];
+
+export type GetApplicationAttributesData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/settings/application-attributes';
+};
+
+export type GetApplicationAttributesErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApplicationAttributesError = GetApplicationAttributesErrors[keyof GetApplicationAttributesErrors];
+
+export type GetApplicationAttributesResponses = {
+    /**
+     * The attributes.
+     */
+    200: ApplicationAttributeList;
+};
+
+export type GetApplicationAttributesResponse = GetApplicationAttributesResponses[keyof GetApplicationAttributesResponses];
+
+export type ChangeUserPasswordData = {
+    body: CurrentAndNewPasswords;
+    path?: never;
+    query?: never;
+    url: '/me/change-password';
+};
+
+export type ChangeUserPasswordErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type ChangeUserPasswordError = ChangeUserPasswordErrors[keyof ChangeUserPasswordErrors];
+
+export type ChangeUserPasswordResponses = {
+    /**
+     * It is changed.
+     */
+    200: unknown;
+};
+
+export type ExportApplicationData = {
+    body?: never;
+    path?: never;
+    query: {
+        appName: string;
+        appOwner?: string;
+        format?: string;
+    };
+    url: '/applications/export';
+};
+
+export type ExportApplicationErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type ExportApplicationError = ExportApplicationErrors[keyof ExportApplicationErrors];
+
+export type ExportApplicationResponses = {
+    /**
+     * A ZIP archive in the layout of WSO2 API Manager.
+     */
+    200: Blob | File;
+};
+
+export type ExportApplicationResponse = ExportApplicationResponses[keyof ExportApplicationResponses];
+
+export type ImportApplicationData = {
+    body: {
+        file?: Blob | File;
+    };
+    path?: never;
+    query?: {
+        preserveOwner?: boolean;
+        appOwner?: string;
+        skipSubscriptions?: boolean;
+        update?: boolean;
+    };
+    url: '/applications/import';
+};
+
+export type ImportApplicationErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type ImportApplicationError = ImportApplicationErrors[keyof ImportApplicationErrors];
+
+export type ImportApplicationResponses = {
+    /**
+     * The application.
+     */
+    200: ApplicationInfo;
+    /**
+     * The application is there; these APIs could not be subscribed to.
+     */
+    207: {
+        [key: string]: unknown;
+    };
+};
+
+export type ImportApplicationResponse = ImportApplicationResponses[keyof ImportApplicationResponses];

@@ -2,7 +2,7 @@
 
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { BlockSubscriptionData, BlockSubscriptionErrors, BlockSubscriptionResponses, ChangeApiLifecycleData, ChangeApiLifecycleErrors, ChangeApiLifecycleResponses, CreateApiData, CreateApiErrors, CreateApiResponses, CreateApiRevisionData, CreateApiRevisionErrors, CreateApiRevisionResponses, DeleteApiData, DeleteApiErrors, DeleteApiResponses, DeleteApiRevisionData, DeleteApiRevisionErrors, DeleteApiRevisionResponses, DeployApiRevisionData, DeployApiRevisionErrors, DeployApiRevisionResponses, GenerateInternalApiKeyData, GenerateInternalApiKeyErrors, GenerateInternalApiKeyResponses, GetAllApiCategoriesData, GetAllApiCategoriesErrors, GetAllApiCategoriesResponses, GetAllApisData, GetAllApisErrors, GetAllApisResponses, GetAllKeyManagersData, GetAllKeyManagersErrors, GetAllKeyManagersResponses, GetAllThrottlingPoliciesData, GetAllThrottlingPoliciesErrors, GetAllThrottlingPoliciesResponses, GetApiData, GetApiErrors, GetApiLifecycleHistoryData, GetApiLifecycleHistoryErrors, GetApiLifecycleHistoryResponses, GetApiLifecycleStateData, GetApiLifecycleStateErrors, GetApiLifecycleStateResponses, GetApiResponses, GetApiRevisionData, GetApiRevisionDeploymentsData, GetApiRevisionDeploymentsErrors, GetApiRevisionDeploymentsResponses, GetApiRevisionErrors, GetApiRevisionResponses, GetApiRevisionsData, GetApiRevisionsErrors, GetApiRevisionsResponses, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesErrors, GetApiSubscriptionPoliciesResponses, GetApiSwaggerData, GetApiSwaggerErrors, GetApiSwaggerResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetSubscriptionsData, GetSubscriptionsErrors, GetSubscriptionsResponses, GetThrottlingPolicyByNameData, GetThrottlingPolicyByNameErrors, GetThrottlingPolicyByNameResponses, ImportOpenApiDefinitionData, ImportOpenApiDefinitionErrors, ImportOpenApiDefinitionResponses, RestoreApiRevisionData, RestoreApiRevisionErrors, RestoreApiRevisionResponses, UnBlockSubscriptionData, UnBlockSubscriptionErrors, UnBlockSubscriptionResponses, UndeployApiRevisionData, UndeployApiRevisionErrors, UndeployApiRevisionResponses, UpdateApiData, UpdateApiErrors, UpdateApiResponses, UpdateApiSwaggerData, UpdateApiSwaggerErrors, UpdateApiSwaggerResponses, ValidateApiData, ValidateApiErrors, ValidateApiResponses, ValidateOpenApiDefinitionData, ValidateOpenApiDefinitionErrors, ValidateOpenApiDefinitionResponses } from './types.gen';
+import type { AddApiClientCertificateData, AddApiClientCertificateErrors, AddApiClientCertificateOfKeyTypeData, AddApiClientCertificateOfKeyTypeErrors, AddApiClientCertificateOfKeyTypeResponses, AddApiClientCertificateResponses, AddApiDocumentContentData, AddApiDocumentContentErrors, AddApiDocumentContentResponses, AddApiDocumentData, AddApiDocumentErrors, AddApiDocumentResponses, AddCommentToApiData, AddCommentToApiErrors, AddCommentToApiResponses, AddSharedScopeData, AddSharedScopeErrors, AddSharedScopeResponses, AttachLabelsToApiData, AttachLabelsToApiErrors, AttachLabelsToApiResponses, BlockSubscriptionData, BlockSubscriptionErrors, BlockSubscriptionResponses, ChangeApiLifecycleData, ChangeApiLifecycleErrors, ChangeApiLifecycleResponses, ChangeSubscriptionBusinessPlanData, ChangeSubscriptionBusinessPlanErrors, ChangeSubscriptionBusinessPlanResponses, CreateApiData, CreateApiErrors, CreateApiResponses, CreateApiRevisionData, CreateApiRevisionErrors, CreateApiRevisionResponses, CreateNewApiVersionData, CreateNewApiVersionErrors, CreateNewApiVersionResponses, DeleteApiClientCertificateByAliasData, DeleteApiClientCertificateByAliasErrors, DeleteApiClientCertificateByAliasOfKeyTypeData, DeleteApiClientCertificateByAliasOfKeyTypeErrors, DeleteApiClientCertificateByAliasOfKeyTypeResponses, DeleteApiClientCertificateByAliasResponses, DeleteApiData, DeleteApiDocumentData, DeleteApiDocumentErrors, DeleteApiDocumentResponses, DeleteApiErrors, DeleteApiResponses, DeleteApiRevisionData, DeleteApiRevisionErrors, DeleteApiRevisionResponses, DeleteCommentData, DeleteCommentErrors, DeleteCommentResponses, DeleteSharedScopeData, DeleteSharedScopeErrors, DeleteSharedScopeResponses, DeployApiRevisionData, DeployApiRevisionErrors, DeployApiRevisionResponses, DetachLabelsFromApiData, DetachLabelsFromApiErrors, DetachLabelsFromApiResponses, EditCommentOfApiData, EditCommentOfApiErrors, EditCommentOfApiResponses, ExportApiData, ExportApiErrors, ExportApiResponses, GenerateInternalApiKeyData, GenerateInternalApiKeyErrors, GenerateInternalApiKeyResponses, GetAllApiCategoriesData, GetAllApiCategoriesErrors, GetAllApiCategoriesResponses, GetAllApisData, GetAllApisErrors, GetAllApisResponses, GetAllCommentsOfApiData, GetAllCommentsOfApiErrors, GetAllCommentsOfApiResponses, GetAllKeyManagersData, GetAllKeyManagersErrors, GetAllKeyManagersResponses, GetAllLabelsData, GetAllLabelsErrors, GetAllLabelsResponses, GetAllThrottlingPoliciesData, GetAllThrottlingPoliciesErrors, GetAllThrottlingPoliciesResponses, GetApiClientCertificateByAliasData, GetApiClientCertificateByAliasErrors, GetApiClientCertificateByAliasOfKeyTypeData, GetApiClientCertificateByAliasOfKeyTypeErrors, GetApiClientCertificateByAliasOfKeyTypeResponses, GetApiClientCertificateByAliasResponses, GetApiClientCertificateContentByAliasData, GetApiClientCertificateContentByAliasErrors, GetApiClientCertificateContentByAliasOfKeyTypeData, GetApiClientCertificateContentByAliasOfKeyTypeErrors, GetApiClientCertificateContentByAliasOfKeyTypeResponses, GetApiClientCertificateContentByAliasResponses, GetApiClientCertificatesData, GetApiClientCertificatesErrors, GetApiClientCertificatesOfKeyTypeData, GetApiClientCertificatesOfKeyTypeErrors, GetApiClientCertificatesOfKeyTypeResponses, GetApiClientCertificatesResponses, GetApiData, GetApiDocumentByDocumentIdData, GetApiDocumentByDocumentIdErrors, GetApiDocumentByDocumentIdResponses, GetApiDocumentContentByDocumentIdData, GetApiDocumentContentByDocumentIdErrors, GetApiDocumentContentByDocumentIdResponses, GetApiDocumentsData, GetApiDocumentsErrors, GetApiDocumentsResponses, GetApiErrors, GetApiLifecycleHistoryData, GetApiLifecycleHistoryErrors, GetApiLifecycleHistoryResponses, GetApiLifecycleStateData, GetApiLifecycleStateErrors, GetApiLifecycleStateResponses, GetApiResponses, GetApiRevisionData, GetApiRevisionDeploymentsData, GetApiRevisionDeploymentsErrors, GetApiRevisionDeploymentsResponses, GetApiRevisionErrors, GetApiRevisionResponses, GetApiRevisionsData, GetApiRevisionsErrors, GetApiRevisionsResponses, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesErrors, GetApiSubscriptionPoliciesResponses, GetApiSwaggerData, GetApiSwaggerErrors, GetApiSwaggerResponses, GetApiThumbnailData, GetApiThumbnailErrors, GetApiThumbnailResponses, GetCommentOfApiData, GetCommentOfApiErrors, GetCommentOfApiResponses, GetLabelsOfApiData, GetLabelsOfApiErrors, GetLabelsOfApiResponses, GetOrganizationsData, GetOrganizationsErrors, GetOrganizationsResponses, GetRepliesOfCommentData, GetRepliesOfCommentErrors, GetRepliesOfCommentResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetSharedScopeData, GetSharedScopeErrors, GetSharedScopeResponses, GetSharedScopesData, GetSharedScopesErrors, GetSharedScopesResponses, GetSharedScopeUsagesData, GetSharedScopeUsagesErrors, GetSharedScopeUsagesResponses, GetSubscriberInfoBySubscriptionIdData, GetSubscriberInfoBySubscriptionIdErrors, GetSubscriberInfoBySubscriptionIdResponses, GetSubscriptionsData, GetSubscriptionsErrors, GetSubscriptionsResponses, GetTenantExistenceData, GetTenantExistenceErrors, GetTenantExistenceResponses, GetTenantsByStateData, GetTenantsByStateErrors, GetTenantsByStateResponses, GetThrottlingPolicyByNameData, GetThrottlingPolicyByNameErrors, GetThrottlingPolicyByNameResponses, ImportApiData, ImportApiErrors, ImportApiResponses, ImportOpenApiDefinitionData, ImportOpenApiDefinitionErrors, ImportOpenApiDefinitionResponses, OrganizationInformationData, OrganizationInformationErrors, OrganizationInformationResponses, RestoreApiRevisionData, RestoreApiRevisionErrors, RestoreApiRevisionResponses, SearchData, SearchErrors, SearchResponses, UnBlockSubscriptionData, UnBlockSubscriptionErrors, UnBlockSubscriptionResponses, UndeployApiRevisionData, UndeployApiRevisionErrors, UndeployApiRevisionResponses, UpdateApiClientCertificateByAliasData, UpdateApiClientCertificateByAliasErrors, UpdateApiClientCertificateByAliasOfKeyTypeData, UpdateApiClientCertificateByAliasOfKeyTypeErrors, UpdateApiClientCertificateByAliasOfKeyTypeResponses, UpdateApiClientCertificateByAliasResponses, UpdateApiData, UpdateApiDeploymentData, UpdateApiDeploymentErrors, UpdateApiDeploymentResponses, UpdateApiDocumentData, UpdateApiDocumentErrors, UpdateApiDocumentResponses, UpdateApiErrors, UpdateApiResponses, UpdateApiSwaggerData, UpdateApiSwaggerErrors, UpdateApiSwaggerResponses, UpdateApiThumbnailData, UpdateApiThumbnailErrors, UpdateApiThumbnailResponses, UpdateSharedScopeData, UpdateSharedScopeErrors, UpdateSharedScopeResponses, ValidateApiData, ValidateApiErrors, ValidateApiResponses, ValidateDocumentData, ValidateDocumentErrors, ValidateDocumentResponses, ValidateEndpointData, ValidateEndpointErrors, ValidateEndpointResponses, ValidateOpenApiDefinitionData, ValidateOpenApiDefinitionErrors, ValidateOpenApiDefinitionResponses, ValidateScopeData, ValidateScopeErrors, ValidateScopeResponses, ValidateSystemRoleData, ValidateSystemRoleErrors, ValidateSystemRoleResponses, ValidateUserRoleData, ValidateUserRoleErrors, ValidateUserRoleResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -198,6 +198,182 @@ export const generateInternalApiKey = <ThrowOnError extends boolean = true>(opti
             type: 'apiKey'
         }],
     url: '/apis/{apiId}/generate-key',
+    ...options
+});
+
+/**
+ * Lists the certificates by which the API may be called
+ */
+export const getApiClientCertificates = <ThrowOnError extends boolean = true>(options: Options<GetApiClientCertificatesData, ThrowOnError>) => (options.client ?? client).get<GetApiClientCertificatesResponses, GetApiClientCertificatesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/client-certificates',
+    ...options
+});
+
+/**
+ * Takes a certificate, at once wherever the API runs
+ */
+export const addApiClientCertificate = <ThrowOnError extends boolean = true>(options: Options<AddApiClientCertificateData, ThrowOnError>) => (options.client ?? client).post<AddApiClientCertificateResponses, AddApiClientCertificateErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/client-certificates',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
+ * Takes a certificate no more, at once wherever the API runs
+ */
+export const deleteApiClientCertificateByAlias = <ThrowOnError extends boolean = true>(options: Options<DeleteApiClientCertificateByAliasData, ThrowOnError>) => (options.client ?? client).delete<DeleteApiClientCertificateByAliasResponses, DeleteApiClientCertificateByAliasErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/client-certificates/{alias}',
+    ...options
+});
+
+/**
+ * Reads what a certificate says
+ */
+export const getApiClientCertificateByAlias = <ThrowOnError extends boolean = true>(options: Options<GetApiClientCertificateByAliasData, ThrowOnError>) => (options.client ?? client).get<GetApiClientCertificateByAliasResponses, GetApiClientCertificateByAliasErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/client-certificates/{alias}',
+    ...options
+});
+
+/**
+ * Changes a certificate or its plan
+ */
+export const updateApiClientCertificateByAlias = <ThrowOnError extends boolean = true>(options: Options<UpdateApiClientCertificateByAliasData, ThrowOnError>) => (options.client ?? client).put<UpdateApiClientCertificateByAliasResponses, UpdateApiClientCertificateByAliasErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/client-certificates/{alias}',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
+ * Downloads a certificate
+ */
+export const getApiClientCertificateContentByAlias = <ThrowOnError extends boolean = true>(options: Options<GetApiClientCertificateContentByAliasData, ThrowOnError>) => (options.client ?? client).get<GetApiClientCertificateContentByAliasResponses, GetApiClientCertificateContentByAliasErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/client-certificates/{alias}/content',
+    ...options
+});
+
+/**
+ * Lists the certificates by which the API may be called
+ */
+export const getApiClientCertificatesOfKeyType = <ThrowOnError extends boolean = true>(options: Options<GetApiClientCertificatesOfKeyTypeData, ThrowOnError>) => (options.client ?? client).get<GetApiClientCertificatesOfKeyTypeResponses, GetApiClientCertificatesOfKeyTypeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/client-certs/{keyType}',
+    ...options
+});
+
+/**
+ * Takes a certificate, at once wherever the API runs
+ */
+export const addApiClientCertificateOfKeyType = <ThrowOnError extends boolean = true>(options: Options<AddApiClientCertificateOfKeyTypeData, ThrowOnError>) => (options.client ?? client).post<AddApiClientCertificateOfKeyTypeResponses, AddApiClientCertificateOfKeyTypeErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/client-certs/{keyType}',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
+ * Takes a certificate no more, at once wherever the API runs
+ */
+export const deleteApiClientCertificateByAliasOfKeyType = <ThrowOnError extends boolean = true>(options: Options<DeleteApiClientCertificateByAliasOfKeyTypeData, ThrowOnError>) => (options.client ?? client).delete<DeleteApiClientCertificateByAliasOfKeyTypeResponses, DeleteApiClientCertificateByAliasOfKeyTypeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/client-certs/{keyType}/{alias}',
+    ...options
+});
+
+/**
+ * Reads what a certificate says
+ */
+export const getApiClientCertificateByAliasOfKeyType = <ThrowOnError extends boolean = true>(options: Options<GetApiClientCertificateByAliasOfKeyTypeData, ThrowOnError>) => (options.client ?? client).get<GetApiClientCertificateByAliasOfKeyTypeResponses, GetApiClientCertificateByAliasOfKeyTypeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/client-certs/{keyType}/{alias}',
+    ...options
+});
+
+/**
+ * Changes a certificate or its plan
+ */
+export const updateApiClientCertificateByAliasOfKeyType = <ThrowOnError extends boolean = true>(options: Options<UpdateApiClientCertificateByAliasOfKeyTypeData, ThrowOnError>) => (options.client ?? client).put<UpdateApiClientCertificateByAliasOfKeyTypeResponses, UpdateApiClientCertificateByAliasOfKeyTypeErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/client-certs/{keyType}/{alias}',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
+ * Downloads a certificate
+ */
+export const getApiClientCertificateContentByAliasOfKeyType = <ThrowOnError extends boolean = true>(options: Options<GetApiClientCertificateContentByAliasOfKeyTypeData, ThrowOnError>) => (options.client ?? client).get<GetApiClientCertificateContentByAliasOfKeyTypeResponses, GetApiClientCertificateContentByAliasOfKeyTypeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/client-certs/{keyType}/{alias}/content',
     ...options
 });
 
@@ -458,4 +634,600 @@ export const getAllKeyManagers = <ThrowOnError extends boolean = true>(options?:
         }],
     url: '/key-managers',
     ...options
+});
+
+/**
+ * Finds APIs, definitions and documents by their words
+ */
+export const search = <ThrowOnError extends boolean = true>(options?: Options<SearchData, ThrowOnError>) => (options?.client ?? client).get<SearchResponses, SearchErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/search',
+    ...options
+});
+
+/**
+ * Makes a new version of an API
+ */
+export const createNewApiVersion = <ThrowOnError extends boolean = true>(options: Options<CreateNewApiVersionData, ThrowOnError>) => (options.client ?? client).post<CreateNewApiVersionResponses, CreateNewApiVersionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/copy-api',
+    ...options
+});
+
+/**
+ * Looks whether somebody answers at an address
+ */
+export const validateEndpoint = <ThrowOnError extends boolean = true>(options: Options<ValidateEndpointData, ThrowOnError>) => (options.client ?? client).post<ValidateEndpointResponses, ValidateEndpointErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/validate-endpoint',
+    ...options
+});
+
+/**
+ * Changes what consumers see of a deployment
+ */
+export const updateApiDeployment = <ThrowOnError extends boolean = true>(options: Options<UpdateApiDeploymentData, ThrowOnError>) => (options.client ?? client).put<UpdateApiDeploymentResponses, UpdateApiDeploymentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/deployments/{deploymentId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Lists the documents of an API
+ */
+export const getApiDocuments = <ThrowOnError extends boolean = true>(options: Options<GetApiDocumentsData, ThrowOnError>) => (options.client ?? client).get<GetApiDocumentsResponses, GetApiDocumentsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/documents',
+    ...options
+});
+
+/**
+ * Adds a document
+ */
+export const addApiDocument = <ThrowOnError extends boolean = true>(options: Options<AddApiDocumentData, ThrowOnError>) => (options.client ?? client).post<AddApiDocumentResponses, AddApiDocumentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/documents',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Looks whether a name is taken
+ *
+ * 200 when it is, 404 when it is free.
+ */
+export const validateDocument = <ThrowOnError extends boolean = true>(options: Options<ValidateDocumentData, ThrowOnError>) => (options.client ?? client).post<ValidateDocumentResponses, ValidateDocumentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/documents/validate',
+    ...options
+});
+
+/**
+ * Deletes a document
+ */
+export const deleteApiDocument = <ThrowOnError extends boolean = true>(options: Options<DeleteApiDocumentData, ThrowOnError>) => (options.client ?? client).delete<DeleteApiDocumentResponses, DeleteApiDocumentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/documents/{documentId}',
+    ...options
+});
+
+/**
+ * Reads what is said of a document
+ */
+export const getApiDocumentByDocumentId = <ThrowOnError extends boolean = true>(options: Options<GetApiDocumentByDocumentIdData, ThrowOnError>) => (options.client ?? client).get<GetApiDocumentByDocumentIdResponses, GetApiDocumentByDocumentIdErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/documents/{documentId}',
+    ...options
+});
+
+/**
+ * Changes what is said of a document
+ */
+export const updateApiDocument = <ThrowOnError extends boolean = true>(options: Options<UpdateApiDocumentData, ThrowOnError>) => (options.client ?? client).put<UpdateApiDocumentResponses, UpdateApiDocumentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/documents/{documentId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Reads a document
+ */
+export const getApiDocumentContentByDocumentId = <ThrowOnError extends boolean = true>(options: Options<GetApiDocumentContentByDocumentIdData, ThrowOnError>) => (options.client ?? client).get<GetApiDocumentContentByDocumentIdResponses, GetApiDocumentContentByDocumentIdErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/documents/{documentId}/content',
+    ...options
+});
+
+/**
+ * Writes a document
+ */
+export const addApiDocumentContent = <ThrowOnError extends boolean = true>(options: Options<AddApiDocumentContentData, ThrowOnError>) => (options.client ?? client).post<AddApiDocumentContentResponses, AddApiDocumentContentErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/documents/{documentId}/content',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
+ * Reads the picture of an API
+ */
+export const getApiThumbnail = <ThrowOnError extends boolean = true>(options: Options<GetApiThumbnailData, ThrowOnError>) => (options.client ?? client).get<GetApiThumbnailResponses, GetApiThumbnailErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/thumbnail',
+    ...options
+});
+
+/**
+ * Replaces the picture of an API
+ *
+ * PNG, JPEG, GIF or WebP, 1 MiB at the most.
+ */
+export const updateApiThumbnail = <ThrowOnError extends boolean = true>(options: Options<UpdateApiThumbnailData, ThrowOnError>) => (options.client ?? client).put<UpdateApiThumbnailResponses, UpdateApiThumbnailErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/thumbnail',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
+ * Lists the comments on an API
+ */
+export const getAllCommentsOfApi = <ThrowOnError extends boolean = true>(options: Options<GetAllCommentsOfApiData, ThrowOnError>) => (options.client ?? client).get<GetAllCommentsOfApiResponses, GetAllCommentsOfApiErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/comments',
+    ...options
+});
+
+/**
+ * Comments on an API
+ */
+export const addCommentToApi = <ThrowOnError extends boolean = true>(options: Options<AddCommentToApiData, ThrowOnError>) => (options.client ?? client).post<AddCommentToApiResponses, AddCommentToApiErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/comments',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Deletes a comment
+ */
+export const deleteComment = <ThrowOnError extends boolean = true>(options: Options<DeleteCommentData, ThrowOnError>) => (options.client ?? client).delete<DeleteCommentResponses, DeleteCommentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/comments/{commentId}',
+    ...options
+});
+
+/**
+ * Reads a comment
+ */
+export const getCommentOfApi = <ThrowOnError extends boolean = true>(options: Options<GetCommentOfApiData, ThrowOnError>) => (options.client ?? client).get<GetCommentOfApiResponses, GetCommentOfApiErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/comments/{commentId}',
+    ...options
+});
+
+/**
+ * Changes one's comment
+ */
+export const editCommentOfApi = <ThrowOnError extends boolean = true>(options: Options<EditCommentOfApiData, ThrowOnError>) => (options.client ?? client).patch<EditCommentOfApiResponses, EditCommentOfApiErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/comments/{commentId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Lists the replies to a comment
+ */
+export const getRepliesOfComment = <ThrowOnError extends boolean = true>(options: Options<GetRepliesOfCommentData, ThrowOnError>) => (options.client ?? client).get<GetRepliesOfCommentResponses, GetRepliesOfCommentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/comments/{commentId}/replies',
+    ...options
+});
+
+/**
+ * Lists the labels
+ */
+export const getAllLabels = <ThrowOnError extends boolean = true>(options?: Options<GetAllLabelsData, ThrowOnError>) => (options?.client ?? client).get<GetAllLabelsResponses, GetAllLabelsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/labels',
+    ...options
+});
+
+/**
+ * Lists the labels of an API
+ */
+export const getLabelsOfApi = <ThrowOnError extends boolean = true>(options: Options<GetLabelsOfApiData, ThrowOnError>) => (options.client ?? client).get<GetLabelsOfApiResponses, GetLabelsOfApiErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/labels',
+    ...options
+});
+
+/**
+ * Puts labels on an API
+ */
+export const attachLabelsToApi = <ThrowOnError extends boolean = true>(options: Options<AttachLabelsToApiData, ThrowOnError>) => (options.client ?? client).post<AttachLabelsToApiResponses, AttachLabelsToApiErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/attach-labels',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Takes labels off an API
+ */
+export const detachLabelsFromApi = <ThrowOnError extends boolean = true>(options: Options<DetachLabelsFromApiData, ThrowOnError>) => (options.client ?? client).post<DetachLabelsFromApiResponses, DetachLabelsFromApiErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/detach-labels',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Lists the shared scopes
+ */
+export const getSharedScopes = <ThrowOnError extends boolean = true>(options?: Options<GetSharedScopesData, ThrowOnError>) => (options?.client ?? client).get<GetSharedScopesResponses, GetSharedScopesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/scopes',
+    ...options
+});
+
+/**
+ * Makes a shared scope
+ */
+export const addSharedScope = <ThrowOnError extends boolean = true>(options: Options<AddSharedScopeData, ThrowOnError>) => (options.client ?? client).post<AddSharedScopeResponses, AddSharedScopeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/scopes',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Deletes a shared scope
+ */
+export const deleteSharedScope = <ThrowOnError extends boolean = true>(options: Options<DeleteSharedScopeData, ThrowOnError>) => (options.client ?? client).delete<DeleteSharedScopeResponses, DeleteSharedScopeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/scopes/{scopeId}',
+    ...options
+});
+
+/**
+ * Reads a shared scope
+ */
+export const getSharedScope = <ThrowOnError extends boolean = true>(options: Options<GetSharedScopeData, ThrowOnError>) => (options.client ?? client).get<GetSharedScopeResponses, GetSharedScopeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/scopes/{scopeId}',
+    ...options
+});
+
+/**
+ * Looks whether a scope of that name is there
+ *
+ * The name in base64url.
+ */
+export const validateScope = <ThrowOnError extends boolean = true>(options: Options<ValidateScopeData, ThrowOnError>) => (options.client ?? client).head<ValidateScopeResponses, ValidateScopeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/scopes/{scopeId}',
+    ...options
+});
+
+/**
+ * Changes a shared scope
+ *
+ * Everything but its name.
+ */
+export const updateSharedScope = <ThrowOnError extends boolean = true>(options: Options<UpdateSharedScopeData, ThrowOnError>) => (options.client ?? client).put<UpdateSharedScopeResponses, UpdateSharedScopeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/scopes/{scopeId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Lists the APIs that use a shared scope
+ */
+export const getSharedScopeUsages = <ThrowOnError extends boolean = true>(options: Options<GetSharedScopeUsagesData, ThrowOnError>) => (options.client ?? client).get<GetSharedScopeUsagesResponses, GetSharedScopeUsagesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/scopes/{scopeId}/usage',
+    ...options
+});
+
+/**
+ * Gives a subscription another plan
+ */
+export const changeSubscriptionBusinessPlan = <ThrowOnError extends boolean = true>(options: Options<ChangeSubscriptionBusinessPlanData, ThrowOnError>) => (options.client ?? client).post<ChangeSubscriptionBusinessPlanResponses, ChangeSubscriptionBusinessPlanErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/subscriptions/change-business-plan',
+    ...options
+});
+
+/**
+ * Tells who subscribed
+ */
+export const getSubscriberInfoBySubscriptionId = <ThrowOnError extends boolean = true>(options: Options<GetSubscriberInfoBySubscriptionIdData, ThrowOnError>) => (options.client ?? client).get<GetSubscriberInfoBySubscriptionIdResponses, GetSubscriberInfoBySubscriptionIdErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/subscriptions/{subscriptionId}/subscriber-info',
+    ...options
+});
+
+/**
+ * Looks whether there is such a role
+ */
+export const validateSystemRole = <ThrowOnError extends boolean = true>(options: Options<ValidateSystemRoleData, ThrowOnError>) => (options.client ?? client).head<ValidateSystemRoleResponses, ValidateSystemRoleErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/roles/{roleId}',
+    ...options
+});
+
+/**
+ * Looks whether one has a role
+ */
+export const validateUserRole = <ThrowOnError extends boolean = true>(options: Options<ValidateUserRoleData, ThrowOnError>) => (options.client ?? client).head<ValidateUserRoleResponses, ValidateUserRoleErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/me/roles/{roleId}',
+    ...options
+});
+
+/**
+ * Tells one's organization
+ */
+export const organizationInformation = <ThrowOnError extends boolean = true>(options?: Options<OrganizationInformationData, ThrowOnError>) => (options?.client ?? client).get<OrganizationInformationResponses, OrganizationInformationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/me/organization-information',
+    ...options
+});
+
+/**
+ * Lists the organizations
+ */
+export const getOrganizations = <ThrowOnError extends boolean = true>(options?: Options<GetOrganizationsData, ThrowOnError>) => (options?.client ?? client).get<GetOrganizationsResponses, GetOrganizationsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/organizations',
+    ...options
+});
+
+/**
+ * Lists the tenants
+ */
+export const getTenantsByState = <ThrowOnError extends boolean = true>(options?: Options<GetTenantsByStateData, ThrowOnError>) => (options?.client ?? client).get<GetTenantsByStateResponses, GetTenantsByStateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/tenants',
+    ...options
+});
+
+/**
+ * Looks whether there is such a tenant
+ */
+export const getTenantExistence = <ThrowOnError extends boolean = true>(options: Options<GetTenantExistenceData, ThrowOnError>) => (options.client ?? client).head<GetTenantExistenceResponses, GetTenantExistenceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/tenants/{tenantDomain}',
+    ...options
+});
+
+/**
+ * Exports an API as an archive
+ *
+ * By `apiId` or by `name` and `version`; without credentials.
+ */
+export const exportApi = <ThrowOnError extends boolean = true>(options?: Options<ExportApiData, ThrowOnError>) => (options?.client ?? client).get<ExportApiResponses, ExportApiErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/export',
+    ...options
+});
+
+/**
+ * Imports an API from an archive
+ *
+ * Makes a draft; deploying and publishing it are steps of their own.
+ */
+export const importApi = <ThrowOnError extends boolean = true>(options: Options<ImportApiData, ThrowOnError>) => (options.client ?? client).post<ImportApiResponses, ImportApiErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/import',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
 });

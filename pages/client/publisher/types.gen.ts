@@ -39,7 +39,25 @@ export type Api = {
     readonly isRevision?: boolean;
     readonly revisionedApiId?: string;
     readonly revisionId?: number;
+    /**
+     * Requests and responses that break the definition are refused.
+     */
     enableSchemaValidation?: boolean;
+    /**
+     * Ours: what becomes of what breaks the definition, each way, in place of the switch; and what is let in at all.
+     */
+    schemaValidation?: {
+        request?: 'off' | 'report' | 'block';
+        response?: 'off' | 'report' | 'block';
+        /**
+         * Most bytes of a request's body.
+         */
+        bodyLimit?: number;
+        /**
+         * Content types that requests may have, such as `application/json` or `image*`.
+         */
+        contentTypes?: Array<string>;
+    };
     enableSubscriberVerification?: boolean;
     type?: 'HTTP' | 'WS' | 'SOAPTOREST' | 'SOAP' | 'GRAPHQL' | 'WEBSUB' | 'SSE' | 'WEBHOOK' | 'ASYNC';
     audience?: string;
@@ -223,6 +241,40 @@ export type ApiKey = {
      * Seconds.
      */
     validityTime?: number;
+};
+
+export type CertificateInfo = {
+    status?: 'Active' | 'Expired';
+    validity?: {
+        from?: string;
+        to?: string;
+    };
+    /**
+     * For example `V3`.
+     */
+    version?: string;
+    /**
+     * For example `CN=shop,O=Example,C=CH`.
+     */
+    subject?: string;
+};
+
+/**
+ * A certificate by which an API may be called.
+ */
+export type ClientCertMetadata = {
+    alias?: string;
+    apiId?: string;
+    /**
+     * The plan that its calls count under.
+     */
+    tier?: string;
+};
+
+export type ClientCertificates = {
+    count?: number;
+    certificates?: Array<ClientCertMetadata>;
+    pagination?: Pagination;
 };
 
 /**
@@ -731,6 +783,152 @@ export type WorkflowResponse = {
     lifecycleState?: LifecycleState;
 };
 
+export type Document = {
+    documentId?: string;
+    name: string;
+    type: 'HOWTO' | 'SAMPLES' | 'PUBLIC_FORUM' | 'SUPPORT_FORUM' | 'API_MESSAGE_FORMAT' | 'SWAGGER_DOC' | 'OTHER';
+    /**
+     * What `OTHER` is called.
+     */
+    otherTypeName?: string;
+    summary?: string;
+    sourceType: 'INLINE' | 'MARKDOWN' | 'URL' | 'FILE';
+    sourceUrl?: string;
+    fileName?: string;
+    inlineContent?: string;
+    /**
+     * `API_LEVEL`: who sees the API; `OWNER_ONLY`: who is signed in and sees it; `PRIVATE`: publishers.
+     */
+    visibility?: 'API_LEVEL' | 'OWNER_ONLY' | 'PRIVATE';
+    createdTime?: string;
+    createdBy?: string;
+    lastUpdatedTime?: string;
+    lastUpdatedBy?: string;
+};
+
+export type DocumentList = {
+    count?: number;
+    list?: Array<Document>;
+    pagination?: Pagination;
+};
+
+export type Comment = {
+    id?: string;
+    content?: string;
+    category?: string;
+    createdTime?: string;
+    createdBy?: string;
+    updatedTime?: string;
+    parentCommentId?: string;
+    entryPoint?: 'publisher' | 'devPortal';
+    commenterInfo?: {
+        firstName?: string;
+        lastName?: string;
+        fullName?: string;
+    };
+    replies?: CommentList;
+};
+
+export type CommentList = {
+    count?: number;
+    list?: Array<Comment>;
+    pagination?: Pagination;
+};
+
+export type SearchResultList = {
+    count?: number;
+    list?: Array<SearchResult>;
+    pagination?: Pagination;
+};
+
+export type SearchResult = {
+    id?: string;
+    name?: string;
+    type?: 'API' | 'DEFINITION' | 'DOC';
+    [key: string]: unknown;
+};
+
+export type OrganizationInfo = {
+    organizationId?: string;
+    name?: string;
+};
+
+export type TenantList = {
+    count?: number;
+    list?: Array<{
+        domain?: string;
+        status?: string;
+    }>;
+    pagination?: Pagination;
+};
+
+export type FileInfo = {
+    relativePath?: string;
+    mediaType?: string;
+};
+
+export type ApiEndpointValidationResponse = {
+    /**
+     * 0 when nobody answered.
+     */
+    statusCode?: number;
+    statusMessage?: string;
+    error?: string;
+};
+
+export type Label = {
+    id?: string;
+    name: string;
+    description?: string;
+};
+
+export type LabelList = {
+    count?: number;
+    list?: Array<Label>;
+};
+
+export type RequestLabelList = {
+    /**
+     * Ids of labels.
+     */
+    labels: Array<string>;
+};
+
+export type ScopeList = {
+    count?: number;
+    list?: Array<Scope>;
+    pagination?: Pagination;
+};
+
+export type SharedScopeUsage = {
+    id?: string;
+    name?: string;
+    usedApiList?: Array<{
+        [key: string]: unknown;
+    }>;
+};
+
+export type SubscriberInfo = {
+    name?: string;
+    claims?: Array<{
+        name?: string;
+        uri?: string;
+        value?: string;
+    }>;
+};
+
+export type OrganizationList = {
+    count?: number;
+    list?: Array<{
+        [key: string]: unknown;
+    }>;
+};
+
+export type ImportResult = {
+    message?: string;
+    overwrites?: boolean;
+};
+
 /**
  * An API as its publisher works on it.
  */
@@ -758,7 +956,25 @@ export type ApiWritable = {
      * Also called without a version in the path.
      */
     isDefaultVersion?: boolean;
+    /**
+     * Requests and responses that break the definition are refused.
+     */
     enableSchemaValidation?: boolean;
+    /**
+     * Ours: what becomes of what breaks the definition, each way, in place of the switch; and what is let in at all.
+     */
+    schemaValidation?: {
+        request?: 'off' | 'report' | 'block';
+        response?: 'off' | 'report' | 'block';
+        /**
+         * Most bytes of a request's body.
+         */
+        bodyLimit?: number;
+        /**
+         * Content types that requests may have, such as `application/json` or `image*`.
+         */
+        contentTypes?: Array<string>;
+    };
     enableSubscriberVerification?: boolean;
     type?: 'HTTP' | 'WS' | 'SOAPTOREST' | 'SOAP' | 'GRAPHQL' | 'WEBSUB' | 'SSE' | 'WEBHOOK' | 'ASYNC';
     audience?: string;
@@ -910,6 +1126,12 @@ export type ScopeWritable = {
      * Roles that may be granted the scope.
      */
     bindings?: Array<string>;
+};
+
+export type ScopeListWritable = {
+    count?: number;
+    list?: Array<ScopeWritable>;
+    pagination?: Pagination;
 };
 
 /**
@@ -1546,6 +1768,542 @@ export type GenerateInternalApiKeyResponses = {
 };
 
 export type GenerateInternalApiKeyResponse = GenerateInternalApiKeyResponses[keyof GenerateInternalApiKeyResponses];
+
+export type GetApiClientCertificatesData = {
+    body?: never;
+    path: {
+        apiId: string;
+    };
+    query?: {
+        /**
+         * Items at the most; larger values are cut to 500.
+         */
+        limit?: number;
+        /**
+         * Items to skip.
+         */
+        offset?: number;
+        alias?: string;
+    };
+    url: '/apis/{apiId}/client-certificates';
+};
+
+export type GetApiClientCertificatesErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+};
+
+export type GetApiClientCertificatesError = GetApiClientCertificatesErrors[keyof GetApiClientCertificatesErrors];
+
+export type GetApiClientCertificatesResponses = {
+    /**
+     * A page of them.
+     */
+    200: ClientCertificates;
+};
+
+export type GetApiClientCertificatesResponse = GetApiClientCertificatesResponses[keyof GetApiClientCertificatesResponses];
+
+export type AddApiClientCertificateData = {
+    body: {
+        /**
+         * PEM or DER.
+         */
+        certificate: Blob | File;
+        alias: string;
+        /**
+         * The plan that its calls count under; `Unlimited` unless told otherwise.
+         */
+        tier?: string;
+    };
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/client-certificates';
+};
+
+export type AddApiClientCertificateErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+};
+
+export type AddApiClientCertificateError = AddApiClientCertificateErrors[keyof AddApiClientCertificateErrors];
+
+export type AddApiClientCertificateResponses = {
+    /**
+     * The certificate.
+     */
+    201: ClientCertMetadata;
+};
+
+export type AddApiClientCertificateResponse = AddApiClientCertificateResponses[keyof AddApiClientCertificateResponses];
+
+export type DeleteApiClientCertificateByAliasData = {
+    body?: never;
+    path: {
+        apiId: string;
+        alias: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/client-certificates/{alias}';
+};
+
+export type DeleteApiClientCertificateByAliasErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+};
+
+export type DeleteApiClientCertificateByAliasError = DeleteApiClientCertificateByAliasErrors[keyof DeleteApiClientCertificateByAliasErrors];
+
+export type DeleteApiClientCertificateByAliasResponses = {
+    /**
+     * It is gone.
+     */
+    200: unknown;
+};
+
+export type GetApiClientCertificateByAliasData = {
+    body?: never;
+    path: {
+        apiId: string;
+        alias: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/client-certificates/{alias}';
+};
+
+export type GetApiClientCertificateByAliasErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+};
+
+export type GetApiClientCertificateByAliasError = GetApiClientCertificateByAliasErrors[keyof GetApiClientCertificateByAliasErrors];
+
+export type GetApiClientCertificateByAliasResponses = {
+    /**
+     * What it says.
+     */
+    200: CertificateInfo;
+};
+
+export type GetApiClientCertificateByAliasResponse = GetApiClientCertificateByAliasResponses[keyof GetApiClientCertificateByAliasResponses];
+
+export type UpdateApiClientCertificateByAliasData = {
+    body: {
+        /**
+         * PEM or DER.
+         */
+        certificate?: Blob | File;
+        /**
+         * The plan that its calls count under; `Unlimited` unless told otherwise.
+         */
+        tier?: string;
+    };
+    path: {
+        apiId: string;
+        alias: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/client-certificates/{alias}';
+};
+
+export type UpdateApiClientCertificateByAliasErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+};
+
+export type UpdateApiClientCertificateByAliasError = UpdateApiClientCertificateByAliasErrors[keyof UpdateApiClientCertificateByAliasErrors];
+
+export type UpdateApiClientCertificateByAliasResponses = {
+    /**
+     * The certificate.
+     */
+    200: ClientCertMetadata;
+};
+
+export type UpdateApiClientCertificateByAliasResponse = UpdateApiClientCertificateByAliasResponses[keyof UpdateApiClientCertificateByAliasResponses];
+
+export type GetApiClientCertificateContentByAliasData = {
+    body?: never;
+    path: {
+        apiId: string;
+        alias: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/client-certificates/{alias}/content';
+};
+
+export type GetApiClientCertificateContentByAliasErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+};
+
+export type GetApiClientCertificateContentByAliasError = GetApiClientCertificateContentByAliasErrors[keyof GetApiClientCertificateContentByAliasErrors];
+
+export type GetApiClientCertificateContentByAliasResponses = {
+    /**
+     * The certificate in DER.
+     */
+    200: Blob | File;
+};
+
+export type GetApiClientCertificateContentByAliasResponse = GetApiClientCertificateContentByAliasResponses[keyof GetApiClientCertificateContentByAliasResponses];
+
+export type GetApiClientCertificatesOfKeyTypeData = {
+    body?: never;
+    path: {
+        apiId: string;
+        keyType: 'PRODUCTION' | 'SANDBOX';
+    };
+    query?: {
+        /**
+         * Items at the most; larger values are cut to 500.
+         */
+        limit?: number;
+        /**
+         * Items to skip.
+         */
+        offset?: number;
+        alias?: string;
+    };
+    url: '/apis/{apiId}/client-certs/{keyType}';
+};
+
+export type GetApiClientCertificatesOfKeyTypeErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+};
+
+export type GetApiClientCertificatesOfKeyTypeError = GetApiClientCertificatesOfKeyTypeErrors[keyof GetApiClientCertificatesOfKeyTypeErrors];
+
+export type GetApiClientCertificatesOfKeyTypeResponses = {
+    /**
+     * A page of them.
+     */
+    200: ClientCertificates;
+};
+
+export type GetApiClientCertificatesOfKeyTypeResponse = GetApiClientCertificatesOfKeyTypeResponses[keyof GetApiClientCertificatesOfKeyTypeResponses];
+
+export type AddApiClientCertificateOfKeyTypeData = {
+    body: {
+        /**
+         * PEM or DER.
+         */
+        certificate: Blob | File;
+        alias: string;
+        /**
+         * The plan that its calls count under; `Unlimited` unless told otherwise.
+         */
+        tier?: string;
+    };
+    path: {
+        apiId: string;
+        keyType: 'PRODUCTION' | 'SANDBOX';
+    };
+    query?: never;
+    url: '/apis/{apiId}/client-certs/{keyType}';
+};
+
+export type AddApiClientCertificateOfKeyTypeErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+};
+
+export type AddApiClientCertificateOfKeyTypeError = AddApiClientCertificateOfKeyTypeErrors[keyof AddApiClientCertificateOfKeyTypeErrors];
+
+export type AddApiClientCertificateOfKeyTypeResponses = {
+    /**
+     * The certificate.
+     */
+    201: ClientCertMetadata;
+};
+
+export type AddApiClientCertificateOfKeyTypeResponse = AddApiClientCertificateOfKeyTypeResponses[keyof AddApiClientCertificateOfKeyTypeResponses];
+
+export type DeleteApiClientCertificateByAliasOfKeyTypeData = {
+    body?: never;
+    path: {
+        apiId: string;
+        keyType: 'PRODUCTION' | 'SANDBOX';
+        alias: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/client-certs/{keyType}/{alias}';
+};
+
+export type DeleteApiClientCertificateByAliasOfKeyTypeErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+};
+
+export type DeleteApiClientCertificateByAliasOfKeyTypeError = DeleteApiClientCertificateByAliasOfKeyTypeErrors[keyof DeleteApiClientCertificateByAliasOfKeyTypeErrors];
+
+export type DeleteApiClientCertificateByAliasOfKeyTypeResponses = {
+    /**
+     * It is gone.
+     */
+    200: unknown;
+};
+
+export type GetApiClientCertificateByAliasOfKeyTypeData = {
+    body?: never;
+    path: {
+        apiId: string;
+        keyType: 'PRODUCTION' | 'SANDBOX';
+        alias: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/client-certs/{keyType}/{alias}';
+};
+
+export type GetApiClientCertificateByAliasOfKeyTypeErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+};
+
+export type GetApiClientCertificateByAliasOfKeyTypeError = GetApiClientCertificateByAliasOfKeyTypeErrors[keyof GetApiClientCertificateByAliasOfKeyTypeErrors];
+
+export type GetApiClientCertificateByAliasOfKeyTypeResponses = {
+    /**
+     * What it says.
+     */
+    200: CertificateInfo;
+};
+
+export type GetApiClientCertificateByAliasOfKeyTypeResponse = GetApiClientCertificateByAliasOfKeyTypeResponses[keyof GetApiClientCertificateByAliasOfKeyTypeResponses];
+
+export type UpdateApiClientCertificateByAliasOfKeyTypeData = {
+    body: {
+        /**
+         * PEM or DER.
+         */
+        certificate?: Blob | File;
+        /**
+         * The plan that its calls count under; `Unlimited` unless told otherwise.
+         */
+        tier?: string;
+    };
+    path: {
+        apiId: string;
+        keyType: 'PRODUCTION' | 'SANDBOX';
+        alias: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/client-certs/{keyType}/{alias}';
+};
+
+export type UpdateApiClientCertificateByAliasOfKeyTypeErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+};
+
+export type UpdateApiClientCertificateByAliasOfKeyTypeError = UpdateApiClientCertificateByAliasOfKeyTypeErrors[keyof UpdateApiClientCertificateByAliasOfKeyTypeErrors];
+
+export type UpdateApiClientCertificateByAliasOfKeyTypeResponses = {
+    /**
+     * The certificate.
+     */
+    200: ClientCertMetadata;
+};
+
+export type UpdateApiClientCertificateByAliasOfKeyTypeResponse = UpdateApiClientCertificateByAliasOfKeyTypeResponses[keyof UpdateApiClientCertificateByAliasOfKeyTypeResponses];
+
+export type GetApiClientCertificateContentByAliasOfKeyTypeData = {
+    body?: never;
+    path: {
+        apiId: string;
+        keyType: 'PRODUCTION' | 'SANDBOX';
+        alias: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/client-certs/{keyType}/{alias}/content';
+};
+
+export type GetApiClientCertificateContentByAliasOfKeyTypeErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+};
+
+export type GetApiClientCertificateContentByAliasOfKeyTypeError = GetApiClientCertificateContentByAliasOfKeyTypeErrors[keyof GetApiClientCertificateContentByAliasOfKeyTypeErrors];
+
+export type GetApiClientCertificateContentByAliasOfKeyTypeResponses = {
+    /**
+     * The certificate in DER.
+     */
+    200: Blob | File;
+};
+
+export type GetApiClientCertificateContentByAliasOfKeyTypeResponse = GetApiClientCertificateContentByAliasOfKeyTypeResponses[keyof GetApiClientCertificateContentByAliasOfKeyTypeResponses];
 
 export type GetApiRevisionsData = {
     body?: never;
@@ -2425,3 +3183,1920 @@ export type GetAllKeyManagersResponses = {
 };
 
 export type GetAllKeyManagersResponse = GetAllKeyManagersResponses[keyof GetAllKeyManagersResponses];
+
+export type SearchData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path?: never;
+    query?: {
+        query?: string;
+        /**
+         * Items at the most; larger values are cut to 500.
+         */
+        limit?: number;
+        /**
+         * Items to skip.
+         */
+        offset?: number;
+    };
+    url: '/search';
+};
+
+export type SearchErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type SearchError = SearchErrors[keyof SearchErrors];
+
+export type SearchResponses = {
+    /**
+     * The best first.
+     */
+    200: SearchResultList;
+};
+
+export type SearchResponse = SearchResponses[keyof SearchResponses];
+
+export type CreateNewApiVersionData = {
+    body?: never;
+    path?: never;
+    query: {
+        newVersion: string;
+        apiId: string;
+        defaultVersion?: boolean;
+    };
+    url: '/apis/copy-api';
+};
+
+export type CreateNewApiVersionErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+};
+
+export type CreateNewApiVersionError = CreateNewApiVersionErrors[keyof CreateNewApiVersionErrors];
+
+export type CreateNewApiVersionResponses = {
+    /**
+     * The new version.
+     */
+    201: Api;
+};
+
+export type CreateNewApiVersionResponse = CreateNewApiVersionResponses[keyof CreateNewApiVersionResponses];
+
+export type ValidateEndpointData = {
+    body?: never;
+    path?: never;
+    query: {
+        endpointUrl: string;
+        apiId?: string;
+    };
+    url: '/apis/validate-endpoint';
+};
+
+export type ValidateEndpointErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type ValidateEndpointError = ValidateEndpointErrors[keyof ValidateEndpointErrors];
+
+export type ValidateEndpointResponses = {
+    /**
+     * What came back.
+     */
+    200: ApiEndpointValidationResponse;
+};
+
+export type ValidateEndpointResponse = ValidateEndpointResponses[keyof ValidateEndpointResponses];
+
+export type UpdateApiDeploymentData = {
+    body: ApiRevisionDeploymentWritable;
+    path: {
+        apiId: string;
+        deploymentId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/deployments/{deploymentId}';
+};
+
+export type UpdateApiDeploymentErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateApiDeploymentError = UpdateApiDeploymentErrors[keyof UpdateApiDeploymentErrors];
+
+export type UpdateApiDeploymentResponses = {
+    /**
+     * The deployment.
+     */
+    200: ApiRevisionDeployment;
+};
+
+export type UpdateApiDeploymentResponse = UpdateApiDeploymentResponses[keyof UpdateApiDeploymentResponses];
+
+export type GetApiDocumentsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        apiId: string;
+    };
+    query?: {
+        /**
+         * Items at the most; larger values are cut to 500.
+         */
+        limit?: number;
+        /**
+         * Items to skip.
+         */
+        offset?: number;
+    };
+    url: '/apis/{apiId}/documents';
+};
+
+export type GetApiDocumentsErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiDocumentsError = GetApiDocumentsErrors[keyof GetApiDocumentsErrors];
+
+export type GetApiDocumentsResponses = {
+    /**
+     * The documents.
+     */
+    200: DocumentList;
+};
+
+export type GetApiDocumentsResponse = GetApiDocumentsResponses[keyof GetApiDocumentsResponses];
+
+export type AddApiDocumentData = {
+    body: Document;
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/documents';
+};
+
+export type AddApiDocumentErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type AddApiDocumentError = AddApiDocumentErrors[keyof AddApiDocumentErrors];
+
+export type AddApiDocumentResponses = {
+    /**
+     * The document.
+     */
+    201: Document;
+};
+
+export type AddApiDocumentResponse = AddApiDocumentResponses[keyof AddApiDocumentResponses];
+
+export type ValidateDocumentData = {
+    body?: never;
+    path: {
+        apiId: string;
+    };
+    query: {
+        name: string;
+    };
+    url: '/apis/{apiId}/documents/validate';
+};
+
+export type ValidateDocumentErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type ValidateDocumentError = ValidateDocumentErrors[keyof ValidateDocumentErrors];
+
+export type ValidateDocumentResponses = {
+    /**
+     * The name is taken.
+     */
+    200: unknown;
+};
+
+export type DeleteApiDocumentData = {
+    body?: never;
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        apiId: string;
+        documentId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/documents/{documentId}';
+};
+
+export type DeleteApiDocumentErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+};
+
+export type DeleteApiDocumentError = DeleteApiDocumentErrors[keyof DeleteApiDocumentErrors];
+
+export type DeleteApiDocumentResponses = {
+    /**
+     * It is gone.
+     */
+    200: unknown;
+};
+
+export type GetApiDocumentByDocumentIdData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        apiId: string;
+        documentId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/documents/{documentId}';
+};
+
+export type GetApiDocumentByDocumentIdErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiDocumentByDocumentIdError = GetApiDocumentByDocumentIdErrors[keyof GetApiDocumentByDocumentIdErrors];
+
+export type GetApiDocumentByDocumentIdResponses = {
+    /**
+     * The document.
+     */
+    200: Document;
+};
+
+export type GetApiDocumentByDocumentIdResponse = GetApiDocumentByDocumentIdResponses[keyof GetApiDocumentByDocumentIdResponses];
+
+export type UpdateApiDocumentData = {
+    body: Document;
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        apiId: string;
+        documentId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/documents/{documentId}';
+};
+
+export type UpdateApiDocumentErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateApiDocumentError = UpdateApiDocumentErrors[keyof UpdateApiDocumentErrors];
+
+export type UpdateApiDocumentResponses = {
+    /**
+     * The document.
+     */
+    200: Document;
+};
+
+export type UpdateApiDocumentResponse = UpdateApiDocumentResponses[keyof UpdateApiDocumentResponses];
+
+export type GetApiDocumentContentByDocumentIdData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        apiId: string;
+        documentId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/documents/{documentId}/content';
+};
+
+export type GetApiDocumentContentByDocumentIdErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiDocumentContentByDocumentIdError = GetApiDocumentContentByDocumentIdErrors[keyof GetApiDocumentContentByDocumentIdErrors];
+
+export type GetApiDocumentContentByDocumentIdResponses = {
+    /**
+     * Text, or a file to save.
+     */
+    200: Blob | File;
+};
+
+export type GetApiDocumentContentByDocumentIdResponse = GetApiDocumentContentByDocumentIdResponses[keyof GetApiDocumentContentByDocumentIdResponses];
+
+export type AddApiDocumentContentData = {
+    body: {
+        file?: Blob | File;
+        inlineContent?: string;
+    };
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        apiId: string;
+        documentId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/documents/{documentId}/content';
+};
+
+export type AddApiDocumentContentErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type AddApiDocumentContentError = AddApiDocumentContentErrors[keyof AddApiDocumentContentErrors];
+
+export type AddApiDocumentContentResponses = {
+    /**
+     * The document.
+     */
+    200: Document;
+};
+
+export type AddApiDocumentContentResponse = AddApiDocumentContentResponses[keyof AddApiDocumentContentResponses];
+
+export type GetApiThumbnailData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/thumbnail';
+};
+
+export type GetApiThumbnailErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiThumbnailError = GetApiThumbnailErrors[keyof GetApiThumbnailErrors];
+
+export type GetApiThumbnailResponses = {
+    /**
+     * The picture.
+     */
+    200: Blob | File;
+};
+
+export type GetApiThumbnailResponse = GetApiThumbnailResponses[keyof GetApiThumbnailResponses];
+
+export type UpdateApiThumbnailData = {
+    body: {
+        file?: Blob | File;
+    };
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/thumbnail';
+};
+
+export type UpdateApiThumbnailErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateApiThumbnailError = UpdateApiThumbnailErrors[keyof UpdateApiThumbnailErrors];
+
+export type UpdateApiThumbnailResponses = {
+    /**
+     * Where it is.
+     */
+    200: FileInfo;
+};
+
+export type UpdateApiThumbnailResponse = UpdateApiThumbnailResponses[keyof UpdateApiThumbnailResponses];
+
+export type GetAllCommentsOfApiData = {
+    body?: never;
+    path: {
+        apiId: string;
+    };
+    query?: {
+        includeCommenterInfo?: boolean;
+        /**
+         * Items at the most; larger values are cut to 500.
+         */
+        limit?: number;
+        /**
+         * Items to skip.
+         */
+        offset?: number;
+    };
+    url: '/apis/{apiId}/comments';
+};
+
+export type GetAllCommentsOfApiErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetAllCommentsOfApiError = GetAllCommentsOfApiErrors[keyof GetAllCommentsOfApiErrors];
+
+export type GetAllCommentsOfApiResponses = {
+    /**
+     * The newest first, each with its first replies.
+     */
+    200: CommentList;
+};
+
+export type GetAllCommentsOfApiResponse = GetAllCommentsOfApiResponses[keyof GetAllCommentsOfApiResponses];
+
+export type AddCommentToApiData = {
+    body: Comment;
+    path: {
+        apiId: string;
+    };
+    query?: {
+        replyTo?: string;
+    };
+    url: '/apis/{apiId}/comments';
+};
+
+export type AddCommentToApiErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type AddCommentToApiError = AddCommentToApiErrors[keyof AddCommentToApiErrors];
+
+export type AddCommentToApiResponses = {
+    /**
+     * The comment.
+     */
+    201: Comment;
+};
+
+export type AddCommentToApiResponse = AddCommentToApiResponses[keyof AddCommentToApiResponses];
+
+export type DeleteCommentData = {
+    body?: never;
+    path: {
+        apiId: string;
+        commentId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/comments/{commentId}';
+};
+
+export type DeleteCommentErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type DeleteCommentError = DeleteCommentErrors[keyof DeleteCommentErrors];
+
+export type DeleteCommentResponses = {
+    /**
+     * It is gone.
+     */
+    200: unknown;
+};
+
+export type GetCommentOfApiData = {
+    body?: never;
+    path: {
+        apiId: string;
+        commentId: string;
+    };
+    query?: {
+        includeCommenterInfo?: boolean;
+    };
+    url: '/apis/{apiId}/comments/{commentId}';
+};
+
+export type GetCommentOfApiErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetCommentOfApiError = GetCommentOfApiErrors[keyof GetCommentOfApiErrors];
+
+export type GetCommentOfApiResponses = {
+    /**
+     * The comment.
+     */
+    200: Comment;
+};
+
+export type GetCommentOfApiResponse = GetCommentOfApiResponses[keyof GetCommentOfApiResponses];
+
+export type EditCommentOfApiData = {
+    body: Comment;
+    path: {
+        apiId: string;
+        commentId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/comments/{commentId}';
+};
+
+export type EditCommentOfApiErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type EditCommentOfApiError = EditCommentOfApiErrors[keyof EditCommentOfApiErrors];
+
+export type EditCommentOfApiResponses = {
+    /**
+     * The comment.
+     */
+    200: Comment;
+};
+
+export type EditCommentOfApiResponse = EditCommentOfApiResponses[keyof EditCommentOfApiResponses];
+
+export type GetRepliesOfCommentData = {
+    body?: never;
+    path: {
+        apiId: string;
+        commentId: string;
+    };
+    query?: {
+        includeCommenterInfo?: boolean;
+        /**
+         * Items at the most; larger values are cut to 500.
+         */
+        limit?: number;
+        /**
+         * Items to skip.
+         */
+        offset?: number;
+    };
+    url: '/apis/{apiId}/comments/{commentId}/replies';
+};
+
+export type GetRepliesOfCommentErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetRepliesOfCommentError = GetRepliesOfCommentErrors[keyof GetRepliesOfCommentErrors];
+
+export type GetRepliesOfCommentResponses = {
+    /**
+     * The oldest first.
+     */
+    200: CommentList;
+};
+
+export type GetRepliesOfCommentResponse = GetRepliesOfCommentResponses[keyof GetRepliesOfCommentResponses];
+
+export type GetAllLabelsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/labels';
+};
+
+export type GetAllLabelsErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetAllLabelsError = GetAllLabelsErrors[keyof GetAllLabelsErrors];
+
+export type GetAllLabelsResponses = {
+    /**
+     * By name.
+     */
+    200: LabelList;
+};
+
+export type GetAllLabelsResponse = GetAllLabelsResponses[keyof GetAllLabelsResponses];
+
+export type GetLabelsOfApiData = {
+    body?: never;
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/labels';
+};
+
+export type GetLabelsOfApiErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetLabelsOfApiError = GetLabelsOfApiErrors[keyof GetLabelsOfApiErrors];
+
+export type GetLabelsOfApiResponses = {
+    /**
+     * By name.
+     */
+    200: LabelList;
+};
+
+export type GetLabelsOfApiResponse = GetLabelsOfApiResponses[keyof GetLabelsOfApiResponses];
+
+export type AttachLabelsToApiData = {
+    body: RequestLabelList;
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/attach-labels';
+};
+
+export type AttachLabelsToApiErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type AttachLabelsToApiError = AttachLabelsToApiErrors[keyof AttachLabelsToApiErrors];
+
+export type AttachLabelsToApiResponses = {
+    /**
+     * All its labels.
+     */
+    200: LabelList;
+};
+
+export type AttachLabelsToApiResponse = AttachLabelsToApiResponses[keyof AttachLabelsToApiResponses];
+
+export type DetachLabelsFromApiData = {
+    body: RequestLabelList;
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/detach-labels';
+};
+
+export type DetachLabelsFromApiErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type DetachLabelsFromApiError = DetachLabelsFromApiErrors[keyof DetachLabelsFromApiErrors];
+
+export type DetachLabelsFromApiResponses = {
+    /**
+     * The labels that it still has.
+     */
+    200: LabelList;
+};
+
+export type DetachLabelsFromApiResponse = DetachLabelsFromApiResponses[keyof DetachLabelsFromApiResponses];
+
+export type GetSharedScopesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items at the most; larger values are cut to 500.
+         */
+        limit?: number;
+        /**
+         * Items to skip.
+         */
+        offset?: number;
+    };
+    url: '/scopes';
+};
+
+export type GetSharedScopesErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetSharedScopesError = GetSharedScopesErrors[keyof GetSharedScopesErrors];
+
+export type GetSharedScopesResponses = {
+    /**
+     * By name.
+     */
+    200: ScopeList;
+};
+
+export type GetSharedScopesResponse = GetSharedScopesResponses[keyof GetSharedScopesResponses];
+
+export type AddSharedScopeData = {
+    body: ScopeWritable;
+    path?: never;
+    query?: never;
+    url: '/scopes';
+};
+
+export type AddSharedScopeErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type AddSharedScopeError = AddSharedScopeErrors[keyof AddSharedScopeErrors];
+
+export type AddSharedScopeResponses = {
+    /**
+     * The scope.
+     */
+    201: Scope;
+};
+
+export type AddSharedScopeResponse = AddSharedScopeResponses[keyof AddSharedScopeResponses];
+
+export type DeleteSharedScopeData = {
+    body?: never;
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        scopeId: string;
+    };
+    query?: never;
+    url: '/scopes/{scopeId}';
+};
+
+export type DeleteSharedScopeErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+};
+
+export type DeleteSharedScopeError = DeleteSharedScopeErrors[keyof DeleteSharedScopeErrors];
+
+export type DeleteSharedScopeResponses = {
+    /**
+     * It is gone.
+     */
+    200: unknown;
+};
+
+export type GetSharedScopeData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        scopeId: string;
+    };
+    query?: never;
+    url: '/scopes/{scopeId}';
+};
+
+export type GetSharedScopeErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetSharedScopeError = GetSharedScopeErrors[keyof GetSharedScopeErrors];
+
+export type GetSharedScopeResponses = {
+    /**
+     * The scope.
+     */
+    200: Scope;
+};
+
+export type GetSharedScopeResponse = GetSharedScopeResponses[keyof GetSharedScopeResponses];
+
+export type ValidateScopeData = {
+    body?: never;
+    path: {
+        scopeId: string;
+    };
+    query?: never;
+    url: '/scopes/{scopeId}';
+};
+
+export type ValidateScopeErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * It is not.
+     */
+    404: unknown;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type ValidateScopeError = ValidateScopeErrors[keyof ValidateScopeErrors];
+
+export type ValidateScopeResponses = {
+    /**
+     * It is.
+     */
+    200: unknown;
+};
+
+export type UpdateSharedScopeData = {
+    body: ScopeWritable;
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        scopeId: string;
+    };
+    query?: never;
+    url: '/scopes/{scopeId}';
+};
+
+export type UpdateSharedScopeErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateSharedScopeError = UpdateSharedScopeErrors[keyof UpdateSharedScopeErrors];
+
+export type UpdateSharedScopeResponses = {
+    /**
+     * The scope.
+     */
+    200: Scope;
+};
+
+export type UpdateSharedScopeResponse = UpdateSharedScopeResponses[keyof UpdateSharedScopeResponses];
+
+export type GetSharedScopeUsagesData = {
+    body?: never;
+    path: {
+        scopeId: string;
+    };
+    query?: never;
+    url: '/scopes/{scopeId}/usage';
+};
+
+export type GetSharedScopeUsagesErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetSharedScopeUsagesError = GetSharedScopeUsagesErrors[keyof GetSharedScopeUsagesErrors];
+
+export type GetSharedScopeUsagesResponses = {
+    /**
+     * Where it is used.
+     */
+    200: SharedScopeUsage;
+};
+
+export type GetSharedScopeUsagesResponse = GetSharedScopeUsagesResponses[keyof GetSharedScopeUsagesResponses];
+
+export type ChangeSubscriptionBusinessPlanData = {
+    body?: never;
+    path?: never;
+    query: {
+        subscriptionId: string;
+        businessPlan: string;
+    };
+    url: '/subscriptions/change-business-plan';
+};
+
+export type ChangeSubscriptionBusinessPlanErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type ChangeSubscriptionBusinessPlanError = ChangeSubscriptionBusinessPlanErrors[keyof ChangeSubscriptionBusinessPlanErrors];
+
+export type ChangeSubscriptionBusinessPlanResponses = {
+    /**
+     * It has the plan.
+     */
+    200: unknown;
+};
+
+export type GetSubscriberInfoBySubscriptionIdData = {
+    body?: never;
+    path: {
+        subscriptionId: string;
+    };
+    query?: never;
+    url: '/subscriptions/{subscriptionId}/subscriber-info';
+};
+
+export type GetSubscriberInfoBySubscriptionIdErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetSubscriberInfoBySubscriptionIdError = GetSubscriberInfoBySubscriptionIdErrors[keyof GetSubscriberInfoBySubscriptionIdErrors];
+
+export type GetSubscriberInfoBySubscriptionIdResponses = {
+    /**
+     * The subscriber.
+     */
+    200: SubscriberInfo;
+};
+
+export type GetSubscriberInfoBySubscriptionIdResponse = GetSubscriberInfoBySubscriptionIdResponses[keyof GetSubscriberInfoBySubscriptionIdResponses];
+
+export type ValidateSystemRoleData = {
+    body?: never;
+    path: {
+        roleId: string;
+    };
+    query?: never;
+    url: '/roles/{roleId}';
+};
+
+export type ValidateSystemRoleErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is not.
+     */
+    404: unknown;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type ValidateSystemRoleError = ValidateSystemRoleErrors[keyof ValidateSystemRoleErrors];
+
+export type ValidateSystemRoleResponses = {
+    /**
+     * There is.
+     */
+    200: unknown;
+};
+
+export type ValidateUserRoleData = {
+    body?: never;
+    path: {
+        roleId: string;
+    };
+    query?: never;
+    url: '/me/roles/{roleId}';
+};
+
+export type ValidateUserRoleErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * One has not.
+     */
+    404: unknown;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type ValidateUserRoleError = ValidateUserRoleErrors[keyof ValidateUserRoleErrors];
+
+export type ValidateUserRoleResponses = {
+    /**
+     * One has it.
+     */
+    200: unknown;
+};
+
+export type OrganizationInformationData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/me/organization-information';
+};
+
+export type OrganizationInformationErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type OrganizationInformationError = OrganizationInformationErrors[keyof OrganizationInformationErrors];
+
+export type OrganizationInformationResponses = {
+    /**
+     * The organization.
+     */
+    200: OrganizationInfo;
+};
+
+export type OrganizationInformationResponse = OrganizationInformationResponses[keyof OrganizationInformationResponses];
+
+export type GetOrganizationsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/organizations';
+};
+
+export type GetOrganizationsErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetOrganizationsError = GetOrganizationsErrors[keyof GetOrganizationsErrors];
+
+export type GetOrganizationsResponses = {
+    /**
+     * The only one.
+     */
+    200: OrganizationList;
+};
+
+export type GetOrganizationsResponse = GetOrganizationsResponses[keyof GetOrganizationsResponses];
+
+export type GetTenantsByStateData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: string;
+        /**
+         * Items at the most; larger values are cut to 500.
+         */
+        limit?: number;
+        /**
+         * Items to skip.
+         */
+        offset?: number;
+    };
+    url: '/tenants';
+};
+
+export type GetTenantsByStateErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetTenantsByStateError = GetTenantsByStateErrors[keyof GetTenantsByStateErrors];
+
+export type GetTenantsByStateResponses = {
+    /**
+     * The only one.
+     */
+    200: TenantList;
+};
+
+export type GetTenantsByStateResponse = GetTenantsByStateResponses[keyof GetTenantsByStateResponses];
+
+export type GetTenantExistenceData = {
+    body?: never;
+    path: {
+        tenantDomain: string;
+    };
+    query?: never;
+    url: '/tenants/{tenantDomain}';
+};
+
+export type GetTenantExistenceErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is not.
+     */
+    404: unknown;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetTenantExistenceError = GetTenantExistenceErrors[keyof GetTenantExistenceErrors];
+
+export type GetTenantExistenceResponses = {
+    /**
+     * There is.
+     */
+    200: unknown;
+};
+
+export type ExportApiData = {
+    body?: never;
+    path?: never;
+    query?: {
+        apiId?: string;
+        name?: string;
+        version?: string;
+        revisionNumber?: string;
+        latestRevision?: boolean;
+        format?: string;
+        preserveStatus?: boolean;
+    };
+    url: '/apis/export';
+};
+
+export type ExportApiErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type ExportApiError = ExportApiErrors[keyof ExportApiErrors];
+
+export type ExportApiResponses = {
+    /**
+     * A ZIP archive in the layout of WSO2 API Manager.
+     */
+    200: Blob | File;
+};
+
+export type ExportApiResponse = ExportApiResponses[keyof ExportApiResponses];
+
+export type ImportApiData = {
+    body: {
+        file?: Blob | File;
+    };
+    path?: never;
+    query?: {
+        overwrite?: boolean;
+        dryRun?: boolean;
+    };
+    url: '/apis/import';
+};
+
+export type ImportApiErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type ImportApiError = ImportApiErrors[keyof ImportApiErrors];
+
+export type ImportApiResponses = {
+    /**
+     * It is imported.
+     */
+    200: ImportResult;
+};
+
+export type ImportApiResponse = ImportApiResponses[keyof ImportApiResponses];

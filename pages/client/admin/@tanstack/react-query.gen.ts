@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { announceSigningKey, createAdvancedThrottlePolicy, createApplicationThrottlePolicy, createCustomRule, createDenyPolicy, createIdentityProvider, createInitialAccessToken, createKeyManager, createSubscriptionThrottlePolicy, createUser, deleteAdvancedThrottlePolicy, deleteApplicationThrottlePolicy, deleteCustomRule, deleteDenyPolicy, deleteIdentityProvider, deleteInitialAccessToken, deleteKeyManager, deleteSubscriptionThrottlePolicy, deleteUser, discoverKeyManager, endUserSessions, exportThrottlingPolicy, getAdvancedThrottlePolicies, getAdvancedThrottlePolicy, getApplicationThrottlePolicies, getApplicationThrottlePolicy, getClientRegistrationPolicy, getCustomRule, getCustomRules, getDenyPolicies, getDenyPolicy, getEnvironments, getIdentityProvider, getIdentityProviders, getInitialAccessTokens, getKeyManager, getKeyManagers, getPeoplePolicy, getRoles, getSettings, getSigningKeys, getSigningKeySchedule, getSubscriptionThrottlePolicies, getSubscriptionThrottlePolicy, getUser, getUsers, importThrottlingPolicy, type Options, resetUserSecondFactors, searchThrottlingPolicies, setUserPassword, simulateThrottlingPolicy, updateAdvancedThrottlePolicy, updateApplicationThrottlePolicy, updateClientRegistrationPolicy, updateCustomRule, updateDenyPolicyStatus, updateIdentityProvider, updateKeyManager, updatePeoplePolicy, updateSigningKeySchedule, updateSubscriptionThrottlePolicy, updateUser, withdrawSigningKey } from '../sdk.gen';
-import type { AnnounceSigningKeyData, AnnounceSigningKeyError, AnnounceSigningKeyResponse, CreateAdvancedThrottlePolicyData, CreateAdvancedThrottlePolicyError, CreateAdvancedThrottlePolicyResponse, CreateApplicationThrottlePolicyData, CreateApplicationThrottlePolicyError, CreateApplicationThrottlePolicyResponse, CreateCustomRuleData, CreateCustomRuleError, CreateCustomRuleResponse, CreateDenyPolicyData, CreateDenyPolicyError, CreateDenyPolicyResponse, CreateIdentityProviderData, CreateIdentityProviderError, CreateIdentityProviderResponse, CreateInitialAccessTokenData, CreateInitialAccessTokenError, CreateInitialAccessTokenResponse, CreateKeyManagerData, CreateKeyManagerError, CreateKeyManagerResponse, CreateSubscriptionThrottlePolicyData, CreateSubscriptionThrottlePolicyError, CreateSubscriptionThrottlePolicyResponse, CreateUserData, CreateUserError, CreateUserResponse, DeleteAdvancedThrottlePolicyData, DeleteAdvancedThrottlePolicyError, DeleteApplicationThrottlePolicyData, DeleteApplicationThrottlePolicyError, DeleteCustomRuleData, DeleteCustomRuleError, DeleteDenyPolicyData, DeleteDenyPolicyError, DeleteIdentityProviderData, DeleteIdentityProviderError, DeleteIdentityProviderResponse, DeleteInitialAccessTokenData, DeleteInitialAccessTokenError, DeleteInitialAccessTokenResponse, DeleteKeyManagerData, DeleteKeyManagerError, DeleteSubscriptionThrottlePolicyData, DeleteSubscriptionThrottlePolicyError, DeleteUserData, DeleteUserError, DeleteUserResponse, DiscoverKeyManagerData, DiscoverKeyManagerError, DiscoverKeyManagerResponse, EndUserSessionsData, EndUserSessionsError, EndUserSessionsResponse, ExportThrottlingPolicyData, ExportThrottlingPolicyError, ExportThrottlingPolicyResponse, GetAdvancedThrottlePoliciesData, GetAdvancedThrottlePoliciesError, GetAdvancedThrottlePoliciesResponse, GetAdvancedThrottlePolicyData, GetAdvancedThrottlePolicyError, GetAdvancedThrottlePolicyResponse, GetApplicationThrottlePoliciesData, GetApplicationThrottlePoliciesError, GetApplicationThrottlePoliciesResponse, GetApplicationThrottlePolicyData, GetApplicationThrottlePolicyError, GetApplicationThrottlePolicyResponse, GetClientRegistrationPolicyData, GetClientRegistrationPolicyError, GetClientRegistrationPolicyResponse, GetCustomRuleData, GetCustomRuleError, GetCustomRuleResponse, GetCustomRulesData, GetCustomRulesError, GetCustomRulesResponse, GetDenyPoliciesData, GetDenyPoliciesError, GetDenyPoliciesResponse, GetDenyPolicyData, GetDenyPolicyError, GetDenyPolicyResponse, GetEnvironmentsData, GetEnvironmentsError, GetEnvironmentsResponse, GetIdentityProviderData, GetIdentityProviderError, GetIdentityProviderResponse, GetIdentityProvidersData, GetIdentityProvidersError, GetIdentityProvidersResponse, GetInitialAccessTokensData, GetInitialAccessTokensError, GetInitialAccessTokensResponse, GetKeyManagerData, GetKeyManagerError, GetKeyManagerResponse, GetKeyManagersData, GetKeyManagersError, GetKeyManagersResponse, GetPeoplePolicyData, GetPeoplePolicyError, GetPeoplePolicyResponse, GetRolesData, GetRolesError, GetRolesResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSigningKeyScheduleData, GetSigningKeyScheduleError, GetSigningKeyScheduleResponse, GetSigningKeysData, GetSigningKeysError, GetSigningKeysResponse, GetSubscriptionThrottlePoliciesData, GetSubscriptionThrottlePoliciesError, GetSubscriptionThrottlePoliciesResponse, GetSubscriptionThrottlePolicyData, GetSubscriptionThrottlePolicyError, GetSubscriptionThrottlePolicyResponse, GetUserData, GetUserError, GetUserResponse, GetUsersData, GetUsersError, GetUsersResponse, ImportThrottlingPolicyData, ImportThrottlingPolicyError, ImportThrottlingPolicyResponse, ResetUserSecondFactorsData, ResetUserSecondFactorsError, ResetUserSecondFactorsResponse, SearchThrottlingPoliciesData, SearchThrottlingPoliciesError, SearchThrottlingPoliciesResponse, SetUserPasswordData, SetUserPasswordError, SetUserPasswordResponse, SimulateThrottlingPolicyData, SimulateThrottlingPolicyError, SimulateThrottlingPolicyResponse, UpdateAdvancedThrottlePolicyData, UpdateAdvancedThrottlePolicyError, UpdateAdvancedThrottlePolicyResponse, UpdateApplicationThrottlePolicyData, UpdateApplicationThrottlePolicyError, UpdateApplicationThrottlePolicyResponse, UpdateClientRegistrationPolicyData, UpdateClientRegistrationPolicyError, UpdateClientRegistrationPolicyResponse, UpdateCustomRuleData, UpdateCustomRuleError, UpdateCustomRuleResponse, UpdateDenyPolicyStatusData, UpdateDenyPolicyStatusError, UpdateDenyPolicyStatusResponse, UpdateIdentityProviderData, UpdateIdentityProviderError, UpdateIdentityProviderResponse, UpdateKeyManagerData, UpdateKeyManagerError, UpdateKeyManagerResponse, UpdatePeoplePolicyData, UpdatePeoplePolicyError, UpdatePeoplePolicyResponse, UpdateSigningKeyScheduleData, UpdateSigningKeyScheduleError, UpdateSigningKeyScheduleResponse, UpdateSubscriptionThrottlePolicyData, UpdateSubscriptionThrottlePolicyError, UpdateSubscriptionThrottlePolicyResponse, UpdateUserData, UpdateUserError, UpdateUserResponse, WithdrawSigningKeyData, WithdrawSigningKeyError, WithdrawSigningKeyResponse } from '../types.gen';
+import { announceSigningKey, changeApplicationOwner, createAdvancedThrottlePolicy, createApiCategory, createApplicationThrottlePolicy, createCustomRule, createDenyPolicy, createEnvironment, createIdentityProvider, createInitialAccessToken, createKeyManager, createLabel, createRole, createSubscriptionThrottlePolicy, createUser, deleteAdvancedThrottlePolicy, deleteApiCategory, deleteApplication, deleteApplicationThrottlePolicy, deleteCustomRule, deleteDenyPolicy, deleteEnvironment, deleteIdentityProvider, deleteInitialAccessToken, deleteKeyManager, deleteLabel, deleteRole, deleteSubscriptionThrottlePolicy, deleteUser, discoverKeyManager, endUserSessions, exportAuditLog, exportTenantConfig, exportTenantConfigSchema, exportThrottlingPolicy, getAdvancedThrottlePolicies, getAdvancedThrottlePolicy, getAllApiKeys, getAllApis, getAllLabels, getApiCategories, getApplication, getApplications, getApplicationThrottlePolicies, getApplicationThrottlePolicy, getAuditEntry, getAuditLog, getClientRegistrationPolicy, getCustomRule, getCustomRules, getDenyPolicies, getDenyPolicy, getEnvironment, getEnvironments, getIdentityProvider, getIdentityProviders, getInitialAccessTokens, getKeyManager, getKeyManagerApiUsages, getKeyManagerAppUsages, getKeyManagers, getLabelUsage, getPeoplePolicy, getRoles, getSettings, getSigningKeys, getSigningKeySchedule, getSubscriptionThrottlePolicies, getSubscriptionThrottlePolicy, getTenantInfoByUsername, getUser, getUsers, getWorkflow, getWorkflows, importThrottlingPolicy, type Options, organizationInformation, providerNamePost, resetUserSecondFactors, revokeApiKeyFromAdmin, searchThrottlingPolicies, setUserPassword, simulateThrottlingPolicy, systemScopesGet, systemScopesScopeNameGet, updateAdvancedThrottlePolicy, updateApiCategory, updateApplicationSettings, updateApplicationThrottlePolicy, updateClientRegistrationPolicy, updateCustomRule, updateDenyPolicyStatus, updateEnvironment, updateIdentityProvider, updateKeyManager, updateLabel, updatePeoplePolicy, updateRolesForScope, updateSigningKeySchedule, updateSubscriptionThrottlePolicy, updateTenantConfig, updateUser, updateWorkflowStatus, verifyAuditLog, withdrawSigningKey } from '../sdk.gen';
+import type { AnnounceSigningKeyData, AnnounceSigningKeyError, AnnounceSigningKeyResponse, ChangeApplicationOwnerData, ChangeApplicationOwnerError, CreateAdvancedThrottlePolicyData, CreateAdvancedThrottlePolicyError, CreateAdvancedThrottlePolicyResponse, CreateApiCategoryData, CreateApiCategoryError, CreateApiCategoryResponse, CreateApplicationThrottlePolicyData, CreateApplicationThrottlePolicyError, CreateApplicationThrottlePolicyResponse, CreateCustomRuleData, CreateCustomRuleError, CreateCustomRuleResponse, CreateDenyPolicyData, CreateDenyPolicyError, CreateDenyPolicyResponse, CreateEnvironmentData, CreateEnvironmentError, CreateEnvironmentResponse, CreateIdentityProviderData, CreateIdentityProviderError, CreateIdentityProviderResponse, CreateInitialAccessTokenData, CreateInitialAccessTokenError, CreateInitialAccessTokenResponse, CreateKeyManagerData, CreateKeyManagerError, CreateKeyManagerResponse, CreateLabelData, CreateLabelError, CreateLabelResponse, CreateRoleData, CreateRoleError, CreateRoleResponse, CreateSubscriptionThrottlePolicyData, CreateSubscriptionThrottlePolicyError, CreateSubscriptionThrottlePolicyResponse, CreateUserData, CreateUserError, CreateUserResponse, DeleteAdvancedThrottlePolicyData, DeleteAdvancedThrottlePolicyError, DeleteApiCategoryData, DeleteApiCategoryError, DeleteApplicationData, DeleteApplicationError, DeleteApplicationThrottlePolicyData, DeleteApplicationThrottlePolicyError, DeleteCustomRuleData, DeleteCustomRuleError, DeleteDenyPolicyData, DeleteDenyPolicyError, DeleteEnvironmentData, DeleteEnvironmentError, DeleteIdentityProviderData, DeleteIdentityProviderError, DeleteIdentityProviderResponse, DeleteInitialAccessTokenData, DeleteInitialAccessTokenError, DeleteInitialAccessTokenResponse, DeleteKeyManagerData, DeleteKeyManagerError, DeleteLabelData, DeleteLabelError, DeleteRoleData, DeleteRoleError, DeleteSubscriptionThrottlePolicyData, DeleteSubscriptionThrottlePolicyError, DeleteUserData, DeleteUserError, DeleteUserResponse, DiscoverKeyManagerData, DiscoverKeyManagerError, DiscoverKeyManagerResponse, EndUserSessionsData, EndUserSessionsError, EndUserSessionsResponse, ExportAuditLogData, ExportAuditLogError, ExportAuditLogResponse, ExportTenantConfigData, ExportTenantConfigError, ExportTenantConfigResponse, ExportTenantConfigSchemaData, ExportTenantConfigSchemaError, ExportTenantConfigSchemaResponse, ExportThrottlingPolicyData, ExportThrottlingPolicyError, ExportThrottlingPolicyResponse, GetAdvancedThrottlePoliciesData, GetAdvancedThrottlePoliciesError, GetAdvancedThrottlePoliciesResponse, GetAdvancedThrottlePolicyData, GetAdvancedThrottlePolicyError, GetAdvancedThrottlePolicyResponse, GetAllApiKeysData, GetAllApiKeysError, GetAllApiKeysResponse, GetAllApisData, GetAllApisError, GetAllApisResponse, GetAllLabelsData, GetAllLabelsError, GetAllLabelsResponse, GetApiCategoriesData, GetApiCategoriesError, GetApiCategoriesResponse, GetApplicationData, GetApplicationError, GetApplicationResponse, GetApplicationsData, GetApplicationsError, GetApplicationsResponse, GetApplicationThrottlePoliciesData, GetApplicationThrottlePoliciesError, GetApplicationThrottlePoliciesResponse, GetApplicationThrottlePolicyData, GetApplicationThrottlePolicyError, GetApplicationThrottlePolicyResponse, GetAuditEntryData, GetAuditEntryError, GetAuditEntryResponse, GetAuditLogData, GetAuditLogError, GetAuditLogResponse, GetClientRegistrationPolicyData, GetClientRegistrationPolicyError, GetClientRegistrationPolicyResponse, GetCustomRuleData, GetCustomRuleError, GetCustomRuleResponse, GetCustomRulesData, GetCustomRulesError, GetCustomRulesResponse, GetDenyPoliciesData, GetDenyPoliciesError, GetDenyPoliciesResponse, GetDenyPolicyData, GetDenyPolicyError, GetDenyPolicyResponse, GetEnvironmentData, GetEnvironmentError, GetEnvironmentResponse, GetEnvironmentsData, GetEnvironmentsError, GetEnvironmentsResponse, GetIdentityProviderData, GetIdentityProviderError, GetIdentityProviderResponse, GetIdentityProvidersData, GetIdentityProvidersError, GetIdentityProvidersResponse, GetInitialAccessTokensData, GetInitialAccessTokensError, GetInitialAccessTokensResponse, GetKeyManagerApiUsagesData, GetKeyManagerApiUsagesError, GetKeyManagerApiUsagesResponse, GetKeyManagerAppUsagesData, GetKeyManagerAppUsagesError, GetKeyManagerAppUsagesResponse, GetKeyManagerData, GetKeyManagerError, GetKeyManagerResponse, GetKeyManagersData, GetKeyManagersError, GetKeyManagersResponse, GetLabelUsageData, GetLabelUsageError, GetLabelUsageResponse, GetPeoplePolicyData, GetPeoplePolicyError, GetPeoplePolicyResponse, GetRolesData, GetRolesError, GetRolesResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSigningKeyScheduleData, GetSigningKeyScheduleError, GetSigningKeyScheduleResponse, GetSigningKeysData, GetSigningKeysError, GetSigningKeysResponse, GetSubscriptionThrottlePoliciesData, GetSubscriptionThrottlePoliciesError, GetSubscriptionThrottlePoliciesResponse, GetSubscriptionThrottlePolicyData, GetSubscriptionThrottlePolicyError, GetSubscriptionThrottlePolicyResponse, GetTenantInfoByUsernameData, GetTenantInfoByUsernameError, GetTenantInfoByUsernameResponse, GetUserData, GetUserError, GetUserResponse, GetUsersData, GetUsersError, GetUsersResponse, GetWorkflowData, GetWorkflowError, GetWorkflowResponse, GetWorkflowsData, GetWorkflowsError, GetWorkflowsResponse, ImportThrottlingPolicyData, ImportThrottlingPolicyError, ImportThrottlingPolicyResponse, OrganizationInformationData, OrganizationInformationError, OrganizationInformationResponse, ProviderNamePostData, ProviderNamePostError, ResetUserSecondFactorsData, ResetUserSecondFactorsError, ResetUserSecondFactorsResponse, RevokeApiKeyFromAdminData, RevokeApiKeyFromAdminError, SearchThrottlingPoliciesData, SearchThrottlingPoliciesError, SearchThrottlingPoliciesResponse, SetUserPasswordData, SetUserPasswordError, SetUserPasswordResponse, SimulateThrottlingPolicyData, SimulateThrottlingPolicyError, SimulateThrottlingPolicyResponse, SystemScopesGetData, SystemScopesGetError, SystemScopesGetResponse, SystemScopesScopeNameGetData, SystemScopesScopeNameGetError, SystemScopesScopeNameGetResponse, UpdateAdvancedThrottlePolicyData, UpdateAdvancedThrottlePolicyError, UpdateAdvancedThrottlePolicyResponse, UpdateApiCategoryData, UpdateApiCategoryError, UpdateApiCategoryResponse, UpdateApplicationSettingsData, UpdateApplicationSettingsError, UpdateApplicationSettingsResponse, UpdateApplicationThrottlePolicyData, UpdateApplicationThrottlePolicyError, UpdateApplicationThrottlePolicyResponse, UpdateClientRegistrationPolicyData, UpdateClientRegistrationPolicyError, UpdateClientRegistrationPolicyResponse, UpdateCustomRuleData, UpdateCustomRuleError, UpdateCustomRuleResponse, UpdateDenyPolicyStatusData, UpdateDenyPolicyStatusError, UpdateDenyPolicyStatusResponse, UpdateEnvironmentData, UpdateEnvironmentError, UpdateEnvironmentResponse, UpdateIdentityProviderData, UpdateIdentityProviderError, UpdateIdentityProviderResponse, UpdateKeyManagerData, UpdateKeyManagerError, UpdateKeyManagerResponse, UpdateLabelData, UpdateLabelError, UpdateLabelResponse, UpdatePeoplePolicyData, UpdatePeoplePolicyError, UpdatePeoplePolicyResponse, UpdateRolesForScopeData, UpdateRolesForScopeError, UpdateRolesForScopeResponse, UpdateSigningKeyScheduleData, UpdateSigningKeyScheduleError, UpdateSigningKeyScheduleResponse, UpdateSubscriptionThrottlePolicyData, UpdateSubscriptionThrottlePolicyError, UpdateSubscriptionThrottlePolicyResponse, UpdateTenantConfigData, UpdateTenantConfigError, UpdateTenantConfigResponse, UpdateUserData, UpdateUserError, UpdateUserResponse, UpdateWorkflowStatusData, UpdateWorkflowStatusError, UpdateWorkflowStatusResponse, VerifyAuditLogData, VerifyAuditLogError, VerifyAuditLogResponse, WithdrawSigningKeyData, WithdrawSigningKeyError, WithdrawSigningKeyResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -581,6 +581,23 @@ export const getEnvironmentsOptions = (options?: Options<GetEnvironmentsData>) =
     },
     queryKey: getEnvironmentsQueryKey(options)
 });
+
+/**
+ * Makes an environment
+ */
+export const createEnvironmentMutation = (options?: Partial<Options<CreateEnvironmentData>>): UseMutationOptions<CreateEnvironmentResponse, CreateEnvironmentError, Options<CreateEnvironmentData>> => {
+    const mutationOptions: UseMutationOptions<CreateEnvironmentResponse, CreateEnvironmentError, Options<CreateEnvironmentData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createEnvironment({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const getKeyManagersQueryKey = (options?: Options<GetKeyManagersData>) => createQueryKey('getKeyManagers', options);
 
@@ -1198,4 +1215,853 @@ export const getRolesOptions = (options?: Options<GetRolesData>) => queryOptions
         return data;
     },
     queryKey: getRolesQueryKey(options)
+});
+
+/**
+ * Makes a role
+ */
+export const createRoleMutation = (options?: Partial<Options<CreateRoleData>>): UseMutationOptions<CreateRoleResponse, CreateRoleError, Options<CreateRoleData>> => {
+    const mutationOptions: UseMutationOptions<CreateRoleResponse, CreateRoleError, Options<CreateRoleData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createRole({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getAuditLogQueryKey = (options?: Options<GetAuditLogData>) => createQueryKey('getAuditLog', options);
+
+/**
+ * Lists who changed what
+ *
+ * The newest first. `pagination.next` leads on to older entries.
+ */
+export const getAuditLogOptions = (options?: Options<GetAuditLogData>) => queryOptions<GetAuditLogResponse, GetAuditLogError, GetAuditLogResponse, ReturnType<typeof getAuditLogQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAuditLog({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAuditLogQueryKey(options)
+});
+
+export const getAuditLogInfiniteQueryKey = (options?: Options<GetAuditLogData>): QueryKey<Options<GetAuditLogData>> => createQueryKey('getAuditLog', options, true);
+
+/**
+ * Lists who changed what
+ *
+ * The newest first. `pagination.next` leads on to older entries.
+ */
+export const getAuditLogInfiniteOptions = (options?: Options<GetAuditLogData>) => infiniteQueryOptions<GetAuditLogResponse, GetAuditLogError, InfiniteData<GetAuditLogResponse>, QueryKey<Options<GetAuditLogData>>, number | Pick<QueryKey<Options<GetAuditLogData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<GetAuditLogData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                before: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await getAuditLog({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAuditLogInfiniteQueryKey(options)
+});
+
+export const exportAuditLogQueryKey = (options?: Options<ExportAuditLogData>) => createQueryKey('exportAuditLog', options);
+
+/**
+ * Exports entries with their seals
+ *
+ * The oldest first, 2000 at the most; the header `X-Last-Entry` is what `after` takes for the next ones.
+ */
+export const exportAuditLogOptions = (options?: Options<ExportAuditLogData>) => queryOptions<ExportAuditLogResponse, ExportAuditLogError, ExportAuditLogResponse, ReturnType<typeof exportAuditLogQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportAuditLog({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportAuditLogQueryKey(options)
+});
+
+export const exportAuditLogInfiniteQueryKey = (options?: Options<ExportAuditLogData>): QueryKey<Options<ExportAuditLogData>> => createQueryKey('exportAuditLog', options, true);
+
+/**
+ * Exports entries with their seals
+ *
+ * The oldest first, 2000 at the most; the header `X-Last-Entry` is what `after` takes for the next ones.
+ */
+export const exportAuditLogInfiniteOptions = (options?: Options<ExportAuditLogData>) => infiniteQueryOptions<ExportAuditLogResponse, ExportAuditLogError, InfiniteData<ExportAuditLogResponse>, QueryKey<Options<ExportAuditLogData>>, number | Pick<QueryKey<Options<ExportAuditLogData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<ExportAuditLogData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                after: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await exportAuditLog({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportAuditLogInfiniteQueryKey(options)
+});
+
+export const verifyAuditLogQueryKey = (options?: Options<VerifyAuditLogData>) => createQueryKey('verifyAuditLog', options);
+
+/**
+ * Looks whether entries are as they were written
+ *
+ * Looks at 2000 entries at the most; `next` is where to go on.
+ */
+export const verifyAuditLogOptions = (options?: Options<VerifyAuditLogData>) => queryOptions<VerifyAuditLogResponse, VerifyAuditLogError, VerifyAuditLogResponse, ReturnType<typeof verifyAuditLogQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await verifyAuditLog({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: verifyAuditLogQueryKey(options)
+});
+
+export const getAuditEntryQueryKey = (options: Options<GetAuditEntryData>) => createQueryKey('getAuditEntry', options);
+
+/**
+ * Reads an entry with what was before and after
+ */
+export const getAuditEntryOptions = (options: Options<GetAuditEntryData>) => queryOptions<GetAuditEntryResponse, GetAuditEntryError, GetAuditEntryResponse, ReturnType<typeof getAuditEntryQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAuditEntry({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAuditEntryQueryKey(options)
+});
+
+export const getApiCategoriesQueryKey = (options?: Options<GetApiCategoriesData>) => createQueryKey('getApiCategories', options);
+
+/**
+ * Lists the categories
+ */
+export const getApiCategoriesOptions = (options?: Options<GetApiCategoriesData>) => queryOptions<GetApiCategoriesResponse, GetApiCategoriesError, GetApiCategoriesResponse, ReturnType<typeof getApiCategoriesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiCategories({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiCategoriesQueryKey(options)
+});
+
+/**
+ * Makes a category
+ */
+export const createApiCategoryMutation = (options?: Partial<Options<CreateApiCategoryData>>): UseMutationOptions<CreateApiCategoryResponse, CreateApiCategoryError, Options<CreateApiCategoryData>> => {
+    const mutationOptions: UseMutationOptions<CreateApiCategoryResponse, CreateApiCategoryError, Options<CreateApiCategoryData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createApiCategory({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Deletes a category
+ */
+export const deleteApiCategoryMutation = (options?: Partial<Options<DeleteApiCategoryData>>): UseMutationOptions<unknown, DeleteApiCategoryError, Options<DeleteApiCategoryData>> => {
+    const mutationOptions: UseMutationOptions<unknown, DeleteApiCategoryError, Options<DeleteApiCategoryData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteApiCategory({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Changes a category
+ */
+export const updateApiCategoryMutation = (options?: Partial<Options<UpdateApiCategoryData>>): UseMutationOptions<UpdateApiCategoryResponse, UpdateApiCategoryError, Options<UpdateApiCategoryData>> => {
+    const mutationOptions: UseMutationOptions<UpdateApiCategoryResponse, UpdateApiCategoryError, Options<UpdateApiCategoryData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateApiCategory({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getAllLabelsQueryKey = (options?: Options<GetAllLabelsData>) => createQueryKey('getAllLabels', options);
+
+/**
+ * Lists the labels
+ */
+export const getAllLabelsOptions = (options?: Options<GetAllLabelsData>) => queryOptions<GetAllLabelsResponse, GetAllLabelsError, GetAllLabelsResponse, ReturnType<typeof getAllLabelsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAllLabels({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAllLabelsQueryKey(options)
+});
+
+/**
+ * Makes a label
+ */
+export const createLabelMutation = (options?: Partial<Options<CreateLabelData>>): UseMutationOptions<CreateLabelResponse, CreateLabelError, Options<CreateLabelData>> => {
+    const mutationOptions: UseMutationOptions<CreateLabelResponse, CreateLabelError, Options<CreateLabelData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createLabel({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Deletes a label
+ */
+export const deleteLabelMutation = (options?: Partial<Options<DeleteLabelData>>): UseMutationOptions<unknown, DeleteLabelError, Options<DeleteLabelData>> => {
+    const mutationOptions: UseMutationOptions<unknown, DeleteLabelError, Options<DeleteLabelData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteLabel({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Changes a label
+ */
+export const updateLabelMutation = (options?: Partial<Options<UpdateLabelData>>): UseMutationOptions<UpdateLabelResponse, UpdateLabelError, Options<UpdateLabelData>> => {
+    const mutationOptions: UseMutationOptions<UpdateLabelResponse, UpdateLabelError, Options<UpdateLabelData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateLabel({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getLabelUsageQueryKey = (options: Options<GetLabelUsageData>) => createQueryKey('getLabelUsage', options);
+
+/**
+ * Lists the APIs that have a label
+ */
+export const getLabelUsageOptions = (options: Options<GetLabelUsageData>) => queryOptions<GetLabelUsageResponse, GetLabelUsageError, GetLabelUsageResponse, ReturnType<typeof getLabelUsageQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getLabelUsage({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getLabelUsageQueryKey(options)
+});
+
+/**
+ * Deletes a role that nobody has
+ */
+export const deleteRoleMutation = (options?: Partial<Options<DeleteRoleData>>): UseMutationOptions<unknown, DeleteRoleError, Options<DeleteRoleData>> => {
+    const mutationOptions: UseMutationOptions<unknown, DeleteRoleError, Options<DeleteRoleData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteRole({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const organizationInformationQueryKey = (options?: Options<OrganizationInformationData>) => createQueryKey('organizationInformation', options);
+
+/**
+ * Tells one's organization
+ */
+export const organizationInformationOptions = (options?: Options<OrganizationInformationData>) => queryOptions<OrganizationInformationResponse, OrganizationInformationError, OrganizationInformationResponse, ReturnType<typeof organizationInformationQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await organizationInformation({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: organizationInformationQueryKey(options)
+});
+
+export const getApplicationsQueryKey = (options?: Options<GetApplicationsData>) => createQueryKey('getApplications', options);
+
+/**
+ * Lists everybody's applications
+ */
+export const getApplicationsOptions = (options?: Options<GetApplicationsData>) => queryOptions<GetApplicationsResponse, GetApplicationsError, GetApplicationsResponse, ReturnType<typeof getApplicationsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApplications({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApplicationsQueryKey(options)
+});
+
+export const getApplicationsInfiniteQueryKey = (options?: Options<GetApplicationsData>): QueryKey<Options<GetApplicationsData>> => createQueryKey('getApplications', options, true);
+
+/**
+ * Lists everybody's applications
+ */
+export const getApplicationsInfiniteOptions = (options?: Options<GetApplicationsData>) => infiniteQueryOptions<GetApplicationsResponse, GetApplicationsError, InfiniteData<GetApplicationsResponse>, QueryKey<Options<GetApplicationsData>>, number | Pick<QueryKey<Options<GetApplicationsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<GetApplicationsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                offset: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await getApplications({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApplicationsInfiniteQueryKey(options)
+});
+
+/**
+ * Deletes an application, with its keys and subscriptions
+ */
+export const deleteApplicationMutation = (options?: Partial<Options<DeleteApplicationData>>): UseMutationOptions<unknown, DeleteApplicationError, Options<DeleteApplicationData>> => {
+    const mutationOptions: UseMutationOptions<unknown, DeleteApplicationError, Options<DeleteApplicationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteApplication({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getApplicationQueryKey = (options: Options<GetApplicationData>) => createQueryKey('getApplication', options);
+
+/**
+ * Reads an application
+ */
+export const getApplicationOptions = (options: Options<GetApplicationData>) => queryOptions<GetApplicationResponse, GetApplicationError, GetApplicationResponse, ReturnType<typeof getApplicationQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApplication({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApplicationQueryKey(options)
+});
+
+/**
+ * Gives an application to somebody else
+ */
+export const changeApplicationOwnerMutation = (options?: Partial<Options<ChangeApplicationOwnerData>>): UseMutationOptions<unknown, ChangeApplicationOwnerError, Options<ChangeApplicationOwnerData>> => {
+    const mutationOptions: UseMutationOptions<unknown, ChangeApplicationOwnerError, Options<ChangeApplicationOwnerData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await changeApplicationOwner({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Changes owner and kind of tokens
+ */
+export const updateApplicationSettingsMutation = (options?: Partial<Options<UpdateApplicationSettingsData>>): UseMutationOptions<UpdateApplicationSettingsResponse, UpdateApplicationSettingsError, Options<UpdateApplicationSettingsData>> => {
+    const mutationOptions: UseMutationOptions<UpdateApplicationSettingsResponse, UpdateApplicationSettingsError, Options<UpdateApplicationSettingsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateApplicationSettings({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getAllApiKeysQueryKey = (options?: Options<GetAllApiKeysData>) => createQueryKey('getAllApiKeys', options);
+
+/**
+ * Lists the API keys of all applications
+ */
+export const getAllApiKeysOptions = (options?: Options<GetAllApiKeysData>) => queryOptions<GetAllApiKeysResponse, GetAllApiKeysError, GetAllApiKeysResponse, ReturnType<typeof getAllApiKeysQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAllApiKeys({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAllApiKeysQueryKey(options)
+});
+
+/**
+ * Revokes an API key
+ */
+export const revokeApiKeyFromAdminMutation = (options?: Partial<Options<RevokeApiKeyFromAdminData>>): UseMutationOptions<unknown, RevokeApiKeyFromAdminError, Options<RevokeApiKeyFromAdminData>> => {
+    const mutationOptions: UseMutationOptions<unknown, RevokeApiKeyFromAdminError, Options<RevokeApiKeyFromAdminData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await revokeApiKeyFromAdmin({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getAllApisQueryKey = (options?: Options<GetAllApisData>) => createQueryKey('getAllApis', options);
+
+/**
+ * Lists everybody's APIs
+ */
+export const getAllApisOptions = (options?: Options<GetAllApisData>) => queryOptions<GetAllApisResponse, GetAllApisError, GetAllApisResponse, ReturnType<typeof getAllApisQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAllApis({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAllApisQueryKey(options)
+});
+
+export const getAllApisInfiniteQueryKey = (options?: Options<GetAllApisData>): QueryKey<Options<GetAllApisData>> => createQueryKey('getAllApis', options, true);
+
+/**
+ * Lists everybody's APIs
+ */
+export const getAllApisInfiniteOptions = (options?: Options<GetAllApisData>) => infiniteQueryOptions<GetAllApisResponse, GetAllApisError, InfiniteData<GetAllApisResponse>, QueryKey<Options<GetAllApisData>>, number | Pick<QueryKey<Options<GetAllApisData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<GetAllApisData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                offset: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await getAllApis({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAllApisInfiniteQueryKey(options)
+});
+
+/**
+ * Gives an API to somebody else
+ */
+export const providerNamePostMutation = (options?: Partial<Options<ProviderNamePostData>>): UseMutationOptions<unknown, ProviderNamePostError, Options<ProviderNamePostData>> => {
+    const mutationOptions: UseMutationOptions<unknown, ProviderNamePostError, Options<ProviderNamePostData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await providerNamePost({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const systemScopesGetQueryKey = (options?: Options<SystemScopesGetData>) => createQueryKey('systemScopesGet', options);
+
+/**
+ * Lists the platform's scopes with their roles
+ */
+export const systemScopesGetOptions = (options?: Options<SystemScopesGetData>) => queryOptions<SystemScopesGetResponse, SystemScopesGetError, SystemScopesGetResponse, ReturnType<typeof systemScopesGetQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await systemScopesGet({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: systemScopesGetQueryKey(options)
+});
+
+/**
+ * Changes the roles of scopes
+ */
+export const updateRolesForScopeMutation = (options?: Partial<Options<UpdateRolesForScopeData>>): UseMutationOptions<UpdateRolesForScopeResponse, UpdateRolesForScopeError, Options<UpdateRolesForScopeData>> => {
+    const mutationOptions: UseMutationOptions<UpdateRolesForScopeResponse, UpdateRolesForScopeError, Options<UpdateRolesForScopeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateRolesForScope({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const systemScopesScopeNameGetQueryKey = (options: Options<SystemScopesScopeNameGetData>) => createQueryKey('systemScopesScopeNameGet', options);
+
+/**
+ * Looks whether a person may be granted a scope
+ *
+ * The name in base64url or as it is.
+ */
+export const systemScopesScopeNameGetOptions = (options: Options<SystemScopesScopeNameGetData>) => queryOptions<SystemScopesScopeNameGetResponse, SystemScopesScopeNameGetError, SystemScopesScopeNameGetResponse, ReturnType<typeof systemScopesScopeNameGetQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await systemScopesScopeNameGet({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: systemScopesScopeNameGetQueryKey(options)
+});
+
+/**
+ * Deletes an environment
+ */
+export const deleteEnvironmentMutation = (options?: Partial<Options<DeleteEnvironmentData>>): UseMutationOptions<unknown, DeleteEnvironmentError, Options<DeleteEnvironmentData>> => {
+    const mutationOptions: UseMutationOptions<unknown, DeleteEnvironmentError, Options<DeleteEnvironmentData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteEnvironment({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getEnvironmentQueryKey = (options: Options<GetEnvironmentData>) => createQueryKey('getEnvironment', options);
+
+/**
+ * Reads an environment
+ */
+export const getEnvironmentOptions = (options: Options<GetEnvironmentData>) => queryOptions<GetEnvironmentResponse, GetEnvironmentError, GetEnvironmentResponse, ReturnType<typeof getEnvironmentQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getEnvironment({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getEnvironmentQueryKey(options)
+});
+
+/**
+ * Changes an environment
+ */
+export const updateEnvironmentMutation = (options?: Partial<Options<UpdateEnvironmentData>>): UseMutationOptions<UpdateEnvironmentResponse, UpdateEnvironmentError, Options<UpdateEnvironmentData>> => {
+    const mutationOptions: UseMutationOptions<UpdateEnvironmentResponse, UpdateEnvironmentError, Options<UpdateEnvironmentData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateEnvironment({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getWorkflowsQueryKey = (options?: Options<GetWorkflowsData>) => createQueryKey('getWorkflows', options);
+
+/**
+ * Lists what waits for an administrator
+ */
+export const getWorkflowsOptions = (options?: Options<GetWorkflowsData>) => queryOptions<GetWorkflowsResponse, GetWorkflowsError, GetWorkflowsResponse, ReturnType<typeof getWorkflowsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getWorkflows({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getWorkflowsQueryKey(options)
+});
+
+export const getWorkflowsInfiniteQueryKey = (options?: Options<GetWorkflowsData>): QueryKey<Options<GetWorkflowsData>> => createQueryKey('getWorkflows', options, true);
+
+/**
+ * Lists what waits for an administrator
+ */
+export const getWorkflowsInfiniteOptions = (options?: Options<GetWorkflowsData>) => infiniteQueryOptions<GetWorkflowsResponse, GetWorkflowsError, InfiniteData<GetWorkflowsResponse>, QueryKey<Options<GetWorkflowsData>>, number | Pick<QueryKey<Options<GetWorkflowsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<GetWorkflowsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                offset: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await getWorkflows({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getWorkflowsInfiniteQueryKey(options)
+});
+
+/**
+ * Approves or rejects
+ */
+export const updateWorkflowStatusMutation = (options?: Partial<Options<UpdateWorkflowStatusData>>): UseMutationOptions<UpdateWorkflowStatusResponse, UpdateWorkflowStatusError, Options<UpdateWorkflowStatusData>> => {
+    const mutationOptions: UseMutationOptions<UpdateWorkflowStatusResponse, UpdateWorkflowStatusError, Options<UpdateWorkflowStatusData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateWorkflowStatus({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getWorkflowQueryKey = (options: Options<GetWorkflowData>) => createQueryKey('getWorkflow', options);
+
+/**
+ * Reads what waits or waited
+ */
+export const getWorkflowOptions = (options: Options<GetWorkflowData>) => queryOptions<GetWorkflowResponse, GetWorkflowError, GetWorkflowResponse, ReturnType<typeof getWorkflowQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getWorkflow({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getWorkflowQueryKey(options)
+});
+
+export const exportTenantConfigQueryKey = (options?: Options<ExportTenantConfigData>) => createQueryKey('exportTenantConfig', options);
+
+/**
+ * Reads how the organization is set up
+ */
+export const exportTenantConfigOptions = (options?: Options<ExportTenantConfigData>) => queryOptions<ExportTenantConfigResponse, ExportTenantConfigError, ExportTenantConfigResponse, ReturnType<typeof exportTenantConfigQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportTenantConfig({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportTenantConfigQueryKey(options)
+});
+
+/**
+ * Changes how the organization is set up
+ */
+export const updateTenantConfigMutation = (options?: Partial<Options<UpdateTenantConfigData>>): UseMutationOptions<UpdateTenantConfigResponse, UpdateTenantConfigError, Options<UpdateTenantConfigData>> => {
+    const mutationOptions: UseMutationOptions<UpdateTenantConfigResponse, UpdateTenantConfigError, Options<UpdateTenantConfigData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateTenantConfig({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const exportTenantConfigSchemaQueryKey = (options?: Options<ExportTenantConfigSchemaData>) => createQueryKey('exportTenantConfigSchema', options);
+
+/**
+ * Describes the configuration
+ */
+export const exportTenantConfigSchemaOptions = (options?: Options<ExportTenantConfigSchemaData>) => queryOptions<ExportTenantConfigSchemaResponse, ExportTenantConfigSchemaError, ExportTenantConfigSchemaResponse, ReturnType<typeof exportTenantConfigSchemaQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportTenantConfigSchema({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportTenantConfigSchemaQueryKey(options)
+});
+
+export const getTenantInfoByUsernameQueryKey = (options: Options<GetTenantInfoByUsernameData>) => createQueryKey('getTenantInfoByUsername', options);
+
+/**
+ * Tells a person's organization
+ */
+export const getTenantInfoByUsernameOptions = (options: Options<GetTenantInfoByUsernameData>) => queryOptions<GetTenantInfoByUsernameResponse, GetTenantInfoByUsernameError, GetTenantInfoByUsernameResponse, ReturnType<typeof getTenantInfoByUsernameQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getTenantInfoByUsername({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getTenantInfoByUsernameQueryKey(options)
+});
+
+export const getKeyManagerApiUsagesQueryKey = (options: Options<GetKeyManagerApiUsagesData>) => createQueryKey('getKeyManagerApiUsages', options);
+
+/**
+ * Lists the APIs that name a key manager
+ */
+export const getKeyManagerApiUsagesOptions = (options: Options<GetKeyManagerApiUsagesData>) => queryOptions<GetKeyManagerApiUsagesResponse, GetKeyManagerApiUsagesError, GetKeyManagerApiUsagesResponse, ReturnType<typeof getKeyManagerApiUsagesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getKeyManagerApiUsages({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getKeyManagerApiUsagesQueryKey(options)
+});
+
+export const getKeyManagerAppUsagesQueryKey = (options: Options<GetKeyManagerAppUsagesData>) => createQueryKey('getKeyManagerAppUsages', options);
+
+/**
+ * Lists the applications that have keys at a key manager
+ */
+export const getKeyManagerAppUsagesOptions = (options: Options<GetKeyManagerAppUsagesData>) => queryOptions<GetKeyManagerAppUsagesResponse, GetKeyManagerAppUsagesError, GetKeyManagerAppUsagesResponse, ReturnType<typeof getKeyManagerAppUsagesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getKeyManagerAppUsages({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getKeyManagerAppUsagesQueryKey(options)
 });

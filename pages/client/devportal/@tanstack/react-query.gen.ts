@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { cleanUp, cleanUpByType, createApplication, createSubscription, createSubscriptions, deleteApplication, deleteOAuthKey, deleteSubscription, generateApiKey, generateConsumerSecret, generateKeys, generateToken, generateTokenByType, getApi, getApiCategories, getApiKeys, getApis, getApiSubscriptionPolicies, getApiSwagger, getApplication, getApplications, getConsumerSecrets, getKeyByType, getKeyManagers, getKeys, getOAuthKey, getOAuthKeys, getSettings, getSubscription, getSubscriptions, getTags, getThrottlingPolicies, getThrottlingPolicy, mapKeys, type Options, regenerateAppBoundApiKey, regenerateSecret, regenerateSecretByType, resetApplicationThrottlePolicy, revokeApiKey, revokeConsumerSecret, updateApplication, updateKeyByType, updateOAuthKey, updateSubscription } from '../sdk.gen';
-import type { CleanUpByTypeData, CleanUpByTypeError, CleanUpData, CleanUpError, CreateApplicationData, CreateApplicationError, CreateApplicationResponse, CreateSubscriptionData, CreateSubscriptionError, CreateSubscriptionResponse, CreateSubscriptionsData, CreateSubscriptionsError, CreateSubscriptionsResponse, DeleteApplicationData, DeleteApplicationError, DeleteOAuthKeyData, DeleteOAuthKeyError, DeleteSubscriptionData, DeleteSubscriptionError, GenerateApiKeyData, GenerateApiKeyError, GenerateApiKeyResponse, GenerateConsumerSecretData, GenerateConsumerSecretError, GenerateConsumerSecretResponse, GenerateKeysData, GenerateKeysError, GenerateKeysResponse, GenerateTokenByTypeData, GenerateTokenByTypeError, GenerateTokenByTypeResponse, GenerateTokenData, GenerateTokenError, GenerateTokenResponse, GetApiCategoriesData, GetApiCategoriesError, GetApiCategoriesResponse, GetApiData, GetApiError, GetApiKeysData, GetApiKeysError, GetApiKeysResponse, GetApiResponse, GetApisData, GetApisError, GetApisResponse, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesError, GetApiSubscriptionPoliciesResponse, GetApiSwaggerData, GetApiSwaggerError, GetApiSwaggerResponse, GetApplicationData, GetApplicationError, GetApplicationResponse, GetApplicationsData, GetApplicationsError, GetApplicationsResponse, GetConsumerSecretsData, GetConsumerSecretsError, GetConsumerSecretsResponse, GetKeyByTypeData, GetKeyByTypeError, GetKeyByTypeResponse, GetKeyManagersData, GetKeyManagersError, GetKeyManagersResponse, GetKeysData, GetKeysError, GetKeysResponse, GetOAuthKeyData, GetOAuthKeyError, GetOAuthKeyResponse, GetOAuthKeysData, GetOAuthKeysError, GetOAuthKeysResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSubscriptionData, GetSubscriptionError, GetSubscriptionResponse, GetSubscriptionsData, GetSubscriptionsError, GetSubscriptionsResponse, GetTagsData, GetTagsError, GetTagsResponse, GetThrottlingPoliciesData, GetThrottlingPoliciesError, GetThrottlingPoliciesResponse, GetThrottlingPolicyData, GetThrottlingPolicyError, GetThrottlingPolicyResponse, MapKeysData, MapKeysError, MapKeysResponse, RegenerateAppBoundApiKeyData, RegenerateAppBoundApiKeyError, RegenerateAppBoundApiKeyResponse, RegenerateSecretByTypeData, RegenerateSecretByTypeError, RegenerateSecretByTypeResponse, RegenerateSecretData, RegenerateSecretError, RegenerateSecretResponse, ResetApplicationThrottlePolicyData, ResetApplicationThrottlePolicyError, RevokeApiKeyData, RevokeApiKeyError, RevokeConsumerSecretData, RevokeConsumerSecretError, RevokeConsumerSecretResponse, UpdateApplicationData, UpdateApplicationError, UpdateApplicationResponse, UpdateKeyByTypeData, UpdateKeyByTypeError, UpdateKeyByTypeResponse, UpdateOAuthKeyData, UpdateOAuthKeyError, UpdateOAuthKeyResponse, UpdateSubscriptionData, UpdateSubscriptionError, UpdateSubscriptionResponse } from '../types.gen';
+import { addCommentToApi, changeUserPassword, cleanUp, cleanUpByType, createApplication, createSubscription, createSubscriptions, deleteApplication, deleteComment, deleteOAuthKey, deleteSubscription, deleteUserRating, editCommentOfApi, exportApplication, generateApiKey, generateConsumerSecret, generateKeys, generateToken, generateTokenByType, getAllCommentsOfApi, getApi, getApiCategories, getApiDocument, getApiDocumentContent, getApiDocuments, getApiKeys, getApiRatings, getApis, getApiSubscriptionPolicies, getApiSwagger, getApiThumbnail, getApplication, getApplicationAttributes, getApplications, getCommentOfApi, getConsumerSecrets, getKeyByType, getKeyManagers, getKeys, getOAuthKey, getOAuthKeys, getRepliesOfComment, getSearch, getSettings, getSubscription, getSubscriptions, getTags, getTenants, getThrottlingPolicies, getThrottlingPolicy, getUserRating, importApplication, mapKeys, type Options, organizationInformation, putUserRating, regenerateAppBoundApiKey, regenerateSecret, regenerateSecretByType, resetApplicationThrottlePolicy, revokeApiKey, revokeConsumerSecret, updateApplication, updateKeyByType, updateOAuthKey, updateSubscription } from '../sdk.gen';
+import type { AddCommentToApiData, AddCommentToApiError, AddCommentToApiResponse, ChangeUserPasswordData, ChangeUserPasswordError, CleanUpByTypeData, CleanUpByTypeError, CleanUpData, CleanUpError, CreateApplicationData, CreateApplicationError, CreateApplicationResponse, CreateSubscriptionData, CreateSubscriptionError, CreateSubscriptionResponse, CreateSubscriptionsData, CreateSubscriptionsError, CreateSubscriptionsResponse, DeleteApplicationData, DeleteApplicationError, DeleteCommentData, DeleteCommentError, DeleteOAuthKeyData, DeleteOAuthKeyError, DeleteSubscriptionData, DeleteSubscriptionError, DeleteUserRatingData, DeleteUserRatingError, EditCommentOfApiData, EditCommentOfApiError, EditCommentOfApiResponse, ExportApplicationData, ExportApplicationError, ExportApplicationResponse, GenerateApiKeyData, GenerateApiKeyError, GenerateApiKeyResponse, GenerateConsumerSecretData, GenerateConsumerSecretError, GenerateConsumerSecretResponse, GenerateKeysData, GenerateKeysError, GenerateKeysResponse, GenerateTokenByTypeData, GenerateTokenByTypeError, GenerateTokenByTypeResponse, GenerateTokenData, GenerateTokenError, GenerateTokenResponse, GetAllCommentsOfApiData, GetAllCommentsOfApiError, GetAllCommentsOfApiResponse, GetApiCategoriesData, GetApiCategoriesError, GetApiCategoriesResponse, GetApiData, GetApiDocumentContentData, GetApiDocumentContentError, GetApiDocumentContentResponse, GetApiDocumentData, GetApiDocumentError, GetApiDocumentResponse, GetApiDocumentsData, GetApiDocumentsError, GetApiDocumentsResponse, GetApiError, GetApiKeysData, GetApiKeysError, GetApiKeysResponse, GetApiRatingsData, GetApiRatingsError, GetApiRatingsResponse, GetApiResponse, GetApisData, GetApisError, GetApisResponse, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesError, GetApiSubscriptionPoliciesResponse, GetApiSwaggerData, GetApiSwaggerError, GetApiSwaggerResponse, GetApiThumbnailData, GetApiThumbnailError, GetApiThumbnailResponse, GetApplicationAttributesData, GetApplicationAttributesError, GetApplicationAttributesResponse, GetApplicationData, GetApplicationError, GetApplicationResponse, GetApplicationsData, GetApplicationsError, GetApplicationsResponse, GetCommentOfApiData, GetCommentOfApiError, GetCommentOfApiResponse, GetConsumerSecretsData, GetConsumerSecretsError, GetConsumerSecretsResponse, GetKeyByTypeData, GetKeyByTypeError, GetKeyByTypeResponse, GetKeyManagersData, GetKeyManagersError, GetKeyManagersResponse, GetKeysData, GetKeysError, GetKeysResponse, GetOAuthKeyData, GetOAuthKeyError, GetOAuthKeyResponse, GetOAuthKeysData, GetOAuthKeysError, GetOAuthKeysResponse, GetRepliesOfCommentData, GetRepliesOfCommentError, GetRepliesOfCommentResponse, GetSearchData, GetSearchError, GetSearchResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSubscriptionData, GetSubscriptionError, GetSubscriptionResponse, GetSubscriptionsData, GetSubscriptionsError, GetSubscriptionsResponse, GetTagsData, GetTagsError, GetTagsResponse, GetTenantsData, GetTenantsError, GetTenantsResponse, GetThrottlingPoliciesData, GetThrottlingPoliciesError, GetThrottlingPoliciesResponse, GetThrottlingPolicyData, GetThrottlingPolicyError, GetThrottlingPolicyResponse, GetUserRatingData, GetUserRatingError, GetUserRatingResponse, ImportApplicationData, ImportApplicationError, ImportApplicationResponse, MapKeysData, MapKeysError, MapKeysResponse, OrganizationInformationData, OrganizationInformationError, OrganizationInformationResponse, PutUserRatingData, PutUserRatingError, PutUserRatingResponse, RegenerateAppBoundApiKeyData, RegenerateAppBoundApiKeyError, RegenerateAppBoundApiKeyResponse, RegenerateSecretByTypeData, RegenerateSecretByTypeError, RegenerateSecretByTypeResponse, RegenerateSecretData, RegenerateSecretError, RegenerateSecretResponse, ResetApplicationThrottlePolicyData, ResetApplicationThrottlePolicyError, RevokeApiKeyData, RevokeApiKeyError, RevokeConsumerSecretData, RevokeConsumerSecretError, RevokeConsumerSecretResponse, UpdateApplicationData, UpdateApplicationError, UpdateApplicationResponse, UpdateKeyByTypeData, UpdateKeyByTypeError, UpdateKeyByTypeResponse, UpdateOAuthKeyData, UpdateOAuthKeyError, UpdateOAuthKeyResponse, UpdateSubscriptionData, UpdateSubscriptionError, UpdateSubscriptionResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -970,3 +970,540 @@ export const getApiCategoriesOptions = (options?: Options<GetApiCategoriesData>)
     },
     queryKey: getApiCategoriesQueryKey(options)
 });
+
+export const getSearchQueryKey = (options?: Options<GetSearchData>) => createQueryKey('getSearch', options);
+
+/**
+ * Finds APIs, definitions and documents by their words
+ */
+export const getSearchOptions = (options?: Options<GetSearchData>) => queryOptions<GetSearchResponse, GetSearchError, GetSearchResponse, ReturnType<typeof getSearchQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getSearch({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSearchQueryKey(options)
+});
+
+export const getSearchInfiniteQueryKey = (options?: Options<GetSearchData>): QueryKey<Options<GetSearchData>> => createQueryKey('getSearch', options, true);
+
+/**
+ * Finds APIs, definitions and documents by their words
+ */
+export const getSearchInfiniteOptions = (options?: Options<GetSearchData>) => infiniteQueryOptions<GetSearchResponse, GetSearchError, InfiniteData<GetSearchResponse>, QueryKey<Options<GetSearchData>>, number | Pick<QueryKey<Options<GetSearchData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<GetSearchData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                offset: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await getSearch({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSearchInfiniteQueryKey(options)
+});
+
+export const getApiDocumentsQueryKey = (options: Options<GetApiDocumentsData>) => createQueryKey('getApiDocuments', options);
+
+/**
+ * Lists the documents that one may read
+ */
+export const getApiDocumentsOptions = (options: Options<GetApiDocumentsData>) => queryOptions<GetApiDocumentsResponse, GetApiDocumentsError, GetApiDocumentsResponse, ReturnType<typeof getApiDocumentsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiDocuments({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiDocumentsQueryKey(options)
+});
+
+export const getApiDocumentsInfiniteQueryKey = (options: Options<GetApiDocumentsData>): QueryKey<Options<GetApiDocumentsData>> => createQueryKey('getApiDocuments', options, true);
+
+/**
+ * Lists the documents that one may read
+ */
+export const getApiDocumentsInfiniteOptions = (options: Options<GetApiDocumentsData>) => infiniteQueryOptions<GetApiDocumentsResponse, GetApiDocumentsError, InfiniteData<GetApiDocumentsResponse>, QueryKey<Options<GetApiDocumentsData>>, number | Pick<QueryKey<Options<GetApiDocumentsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<GetApiDocumentsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                offset: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await getApiDocuments({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiDocumentsInfiniteQueryKey(options)
+});
+
+export const getApiDocumentQueryKey = (options: Options<GetApiDocumentData>) => createQueryKey('getApiDocument', options);
+
+/**
+ * Reads what is said of a document
+ */
+export const getApiDocumentOptions = (options: Options<GetApiDocumentData>) => queryOptions<GetApiDocumentResponse, GetApiDocumentError, GetApiDocumentResponse, ReturnType<typeof getApiDocumentQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiDocument({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiDocumentQueryKey(options)
+});
+
+export const getApiDocumentContentQueryKey = (options: Options<GetApiDocumentContentData>) => createQueryKey('getApiDocumentContent', options);
+
+/**
+ * Reads a document
+ */
+export const getApiDocumentContentOptions = (options: Options<GetApiDocumentContentData>) => queryOptions<GetApiDocumentContentResponse, GetApiDocumentContentError, GetApiDocumentContentResponse, ReturnType<typeof getApiDocumentContentQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiDocumentContent({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiDocumentContentQueryKey(options)
+});
+
+export const getApiThumbnailQueryKey = (options: Options<GetApiThumbnailData>) => createQueryKey('getApiThumbnail', options);
+
+/**
+ * Reads the picture of an API
+ */
+export const getApiThumbnailOptions = (options: Options<GetApiThumbnailData>) => queryOptions<GetApiThumbnailResponse, GetApiThumbnailError, GetApiThumbnailResponse, ReturnType<typeof getApiThumbnailQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiThumbnail({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiThumbnailQueryKey(options)
+});
+
+export const getApiRatingsQueryKey = (options: Options<GetApiRatingsData>) => createQueryKey('getApiRatings', options);
+
+/**
+ * Lists the ratings of an API
+ */
+export const getApiRatingsOptions = (options: Options<GetApiRatingsData>) => queryOptions<GetApiRatingsResponse, GetApiRatingsError, GetApiRatingsResponse, ReturnType<typeof getApiRatingsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiRatings({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiRatingsQueryKey(options)
+});
+
+export const getApiRatingsInfiniteQueryKey = (options: Options<GetApiRatingsData>): QueryKey<Options<GetApiRatingsData>> => createQueryKey('getApiRatings', options, true);
+
+/**
+ * Lists the ratings of an API
+ */
+export const getApiRatingsInfiniteOptions = (options: Options<GetApiRatingsData>) => infiniteQueryOptions<GetApiRatingsResponse, GetApiRatingsError, InfiniteData<GetApiRatingsResponse>, QueryKey<Options<GetApiRatingsData>>, number | Pick<QueryKey<Options<GetApiRatingsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<GetApiRatingsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                offset: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await getApiRatings({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiRatingsInfiniteQueryKey(options)
+});
+
+/**
+ * Takes one's rating back
+ */
+export const deleteUserRatingMutation = (options?: Partial<Options<DeleteUserRatingData>>): UseMutationOptions<unknown, DeleteUserRatingError, Options<DeleteUserRatingData>> => {
+    const mutationOptions: UseMutationOptions<unknown, DeleteUserRatingError, Options<DeleteUserRatingData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteUserRating({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getUserRatingQueryKey = (options: Options<GetUserRatingData>) => createQueryKey('getUserRating', options);
+
+/**
+ * Reads one's rating
+ */
+export const getUserRatingOptions = (options: Options<GetUserRatingData>) => queryOptions<GetUserRatingResponse, GetUserRatingError, GetUserRatingResponse, ReturnType<typeof getUserRatingQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getUserRating({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getUserRatingQueryKey(options)
+});
+
+/**
+ * Rates an API
+ */
+export const putUserRatingMutation = (options?: Partial<Options<PutUserRatingData>>): UseMutationOptions<PutUserRatingResponse, PutUserRatingError, Options<PutUserRatingData>> => {
+    const mutationOptions: UseMutationOptions<PutUserRatingResponse, PutUserRatingError, Options<PutUserRatingData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await putUserRating({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getAllCommentsOfApiQueryKey = (options: Options<GetAllCommentsOfApiData>) => createQueryKey('getAllCommentsOfApi', options);
+
+/**
+ * Lists the comments on an API
+ */
+export const getAllCommentsOfApiOptions = (options: Options<GetAllCommentsOfApiData>) => queryOptions<GetAllCommentsOfApiResponse, GetAllCommentsOfApiError, GetAllCommentsOfApiResponse, ReturnType<typeof getAllCommentsOfApiQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAllCommentsOfApi({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAllCommentsOfApiQueryKey(options)
+});
+
+export const getAllCommentsOfApiInfiniteQueryKey = (options: Options<GetAllCommentsOfApiData>): QueryKey<Options<GetAllCommentsOfApiData>> => createQueryKey('getAllCommentsOfApi', options, true);
+
+/**
+ * Lists the comments on an API
+ */
+export const getAllCommentsOfApiInfiniteOptions = (options: Options<GetAllCommentsOfApiData>) => infiniteQueryOptions<GetAllCommentsOfApiResponse, GetAllCommentsOfApiError, InfiniteData<GetAllCommentsOfApiResponse>, QueryKey<Options<GetAllCommentsOfApiData>>, number | Pick<QueryKey<Options<GetAllCommentsOfApiData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<GetAllCommentsOfApiData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                offset: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await getAllCommentsOfApi({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAllCommentsOfApiInfiniteQueryKey(options)
+});
+
+/**
+ * Comments on an API
+ */
+export const addCommentToApiMutation = (options?: Partial<Options<AddCommentToApiData>>): UseMutationOptions<AddCommentToApiResponse, AddCommentToApiError, Options<AddCommentToApiData>> => {
+    const mutationOptions: UseMutationOptions<AddCommentToApiResponse, AddCommentToApiError, Options<AddCommentToApiData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addCommentToApi({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Deletes a comment
+ */
+export const deleteCommentMutation = (options?: Partial<Options<DeleteCommentData>>): UseMutationOptions<unknown, DeleteCommentError, Options<DeleteCommentData>> => {
+    const mutationOptions: UseMutationOptions<unknown, DeleteCommentError, Options<DeleteCommentData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteComment({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getCommentOfApiQueryKey = (options: Options<GetCommentOfApiData>) => createQueryKey('getCommentOfApi', options);
+
+/**
+ * Reads a comment
+ */
+export const getCommentOfApiOptions = (options: Options<GetCommentOfApiData>) => queryOptions<GetCommentOfApiResponse, GetCommentOfApiError, GetCommentOfApiResponse, ReturnType<typeof getCommentOfApiQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getCommentOfApi({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getCommentOfApiQueryKey(options)
+});
+
+/**
+ * Changes one's comment
+ */
+export const editCommentOfApiMutation = (options?: Partial<Options<EditCommentOfApiData>>): UseMutationOptions<EditCommentOfApiResponse, EditCommentOfApiError, Options<EditCommentOfApiData>> => {
+    const mutationOptions: UseMutationOptions<EditCommentOfApiResponse, EditCommentOfApiError, Options<EditCommentOfApiData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await editCommentOfApi({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getRepliesOfCommentQueryKey = (options: Options<GetRepliesOfCommentData>) => createQueryKey('getRepliesOfComment', options);
+
+/**
+ * Lists the replies to a comment
+ */
+export const getRepliesOfCommentOptions = (options: Options<GetRepliesOfCommentData>) => queryOptions<GetRepliesOfCommentResponse, GetRepliesOfCommentError, GetRepliesOfCommentResponse, ReturnType<typeof getRepliesOfCommentQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getRepliesOfComment({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getRepliesOfCommentQueryKey(options)
+});
+
+export const getRepliesOfCommentInfiniteQueryKey = (options: Options<GetRepliesOfCommentData>): QueryKey<Options<GetRepliesOfCommentData>> => createQueryKey('getRepliesOfComment', options, true);
+
+/**
+ * Lists the replies to a comment
+ */
+export const getRepliesOfCommentInfiniteOptions = (options: Options<GetRepliesOfCommentData>) => infiniteQueryOptions<GetRepliesOfCommentResponse, GetRepliesOfCommentError, InfiniteData<GetRepliesOfCommentResponse>, QueryKey<Options<GetRepliesOfCommentData>>, number | Pick<QueryKey<Options<GetRepliesOfCommentData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<GetRepliesOfCommentData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                offset: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await getRepliesOfComment({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getRepliesOfCommentInfiniteQueryKey(options)
+});
+
+export const getTenantsQueryKey = (options?: Options<GetTenantsData>) => createQueryKey('getTenants', options);
+
+/**
+ * Lists the tenants
+ */
+export const getTenantsOptions = (options?: Options<GetTenantsData>) => queryOptions<GetTenantsResponse, GetTenantsError, GetTenantsResponse, ReturnType<typeof getTenantsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getTenants({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getTenantsQueryKey(options)
+});
+
+export const getTenantsInfiniteQueryKey = (options?: Options<GetTenantsData>): QueryKey<Options<GetTenantsData>> => createQueryKey('getTenants', options, true);
+
+/**
+ * Lists the tenants
+ */
+export const getTenantsInfiniteOptions = (options?: Options<GetTenantsData>) => infiniteQueryOptions<GetTenantsResponse, GetTenantsError, InfiniteData<GetTenantsResponse>, QueryKey<Options<GetTenantsData>>, number | Pick<QueryKey<Options<GetTenantsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<GetTenantsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                offset: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await getTenants({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getTenantsInfiniteQueryKey(options)
+});
+
+export const organizationInformationQueryKey = (options?: Options<OrganizationInformationData>) => createQueryKey('organizationInformation', options);
+
+/**
+ * Tells one's organization
+ */
+export const organizationInformationOptions = (options?: Options<OrganizationInformationData>) => queryOptions<OrganizationInformationResponse, OrganizationInformationError, OrganizationInformationResponse, ReturnType<typeof organizationInformationQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await organizationInformation({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: organizationInformationQueryKey(options)
+});
+
+export const getApplicationAttributesQueryKey = (options?: Options<GetApplicationAttributesData>) => createQueryKey('getApplicationAttributes', options);
+
+/**
+ * Lists what applications say of themselves
+ */
+export const getApplicationAttributesOptions = (options?: Options<GetApplicationAttributesData>) => queryOptions<GetApplicationAttributesResponse, GetApplicationAttributesError, GetApplicationAttributesResponse, ReturnType<typeof getApplicationAttributesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApplicationAttributes({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApplicationAttributesQueryKey(options)
+});
+
+/**
+ * Changes one's password
+ *
+ * Ends every session and takes back every token, that of this request too.
+ */
+export const changeUserPasswordMutation = (options?: Partial<Options<ChangeUserPasswordData>>): UseMutationOptions<unknown, ChangeUserPasswordError, Options<ChangeUserPasswordData>> => {
+    const mutationOptions: UseMutationOptions<unknown, ChangeUserPasswordError, Options<ChangeUserPasswordData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await changeUserPassword({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const exportApplicationQueryKey = (options: Options<ExportApplicationData>) => createQueryKey('exportApplication', options);
+
+/**
+ * Exports an application as an archive
+ *
+ * With its subscriptions and without its keys.
+ */
+export const exportApplicationOptions = (options: Options<ExportApplicationData>) => queryOptions<ExportApplicationResponse, ExportApplicationError, ExportApplicationResponse, ReturnType<typeof exportApplicationQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportApplication({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportApplicationQueryKey(options)
+});
+
+/**
+ * Imports an application from an archive
+ */
+export const importApplicationMutation = (options?: Partial<Options<ImportApplicationData>>): UseMutationOptions<ImportApplicationResponse, ImportApplicationError, Options<ImportApplicationData>> => {
+    const mutationOptions: UseMutationOptions<ImportApplicationResponse, ImportApplicationError, Options<ImportApplicationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await importApplication({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};

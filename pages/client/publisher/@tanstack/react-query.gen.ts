@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { blockSubscription, changeApiLifecycle, createApi, createApiRevision, deleteApi, deleteApiRevision, deployApiRevision, generateInternalApiKey, getAllApiCategories, getAllApis, getAllKeyManagers, getAllThrottlingPolicies, getApi, getApiLifecycleHistory, getApiLifecycleState, getApiRevision, getApiRevisionDeployments, getApiRevisions, getApiSubscriptionPolicies, getApiSwagger, getSettings, getSubscriptions, getThrottlingPolicyByName, importOpenApiDefinition, type Options, restoreApiRevision, unBlockSubscription, undeployApiRevision, updateApi, updateApiSwagger, validateApi, validateOpenApiDefinition } from '../sdk.gen';
-import type { BlockSubscriptionData, BlockSubscriptionError, ChangeApiLifecycleData, ChangeApiLifecycleError, ChangeApiLifecycleResponse, CreateApiData, CreateApiError, CreateApiResponse, CreateApiRevisionData, CreateApiRevisionError, CreateApiRevisionResponse, DeleteApiData, DeleteApiError, DeleteApiRevisionData, DeleteApiRevisionError, DeleteApiRevisionResponse, DeployApiRevisionData, DeployApiRevisionError, DeployApiRevisionResponse, GenerateInternalApiKeyData, GenerateInternalApiKeyError, GenerateInternalApiKeyResponse, GetAllApiCategoriesData, GetAllApiCategoriesError, GetAllApiCategoriesResponse, GetAllApisData, GetAllApisError, GetAllApisResponse, GetAllKeyManagersData, GetAllKeyManagersError, GetAllKeyManagersResponse, GetAllThrottlingPoliciesData, GetAllThrottlingPoliciesError, GetAllThrottlingPoliciesResponse, GetApiData, GetApiError, GetApiLifecycleHistoryData, GetApiLifecycleHistoryError, GetApiLifecycleHistoryResponse, GetApiLifecycleStateData, GetApiLifecycleStateError, GetApiLifecycleStateResponse, GetApiResponse, GetApiRevisionData, GetApiRevisionDeploymentsData, GetApiRevisionDeploymentsError, GetApiRevisionDeploymentsResponse, GetApiRevisionError, GetApiRevisionResponse, GetApiRevisionsData, GetApiRevisionsError, GetApiRevisionsResponse, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesError, GetApiSubscriptionPoliciesResponse, GetApiSwaggerData, GetApiSwaggerError, GetApiSwaggerResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSubscriptionsData, GetSubscriptionsError, GetSubscriptionsResponse, GetThrottlingPolicyByNameData, GetThrottlingPolicyByNameError, GetThrottlingPolicyByNameResponse, ImportOpenApiDefinitionData, ImportOpenApiDefinitionError, ImportOpenApiDefinitionResponse, RestoreApiRevisionData, RestoreApiRevisionError, RestoreApiRevisionResponse, UnBlockSubscriptionData, UnBlockSubscriptionError, UndeployApiRevisionData, UndeployApiRevisionError, UndeployApiRevisionResponse, UpdateApiData, UpdateApiError, UpdateApiResponse, UpdateApiSwaggerData, UpdateApiSwaggerError, UpdateApiSwaggerResponse, ValidateApiData, ValidateApiError, ValidateOpenApiDefinitionData, ValidateOpenApiDefinitionError, ValidateOpenApiDefinitionResponse } from '../types.gen';
+import { addApiClientCertificate, addApiClientCertificateOfKeyType, addApiDocument, addApiDocumentContent, addCommentToApi, addSharedScope, attachLabelsToApi, blockSubscription, changeApiLifecycle, changeSubscriptionBusinessPlan, createApi, createApiRevision, createNewApiVersion, deleteApi, deleteApiClientCertificateByAlias, deleteApiClientCertificateByAliasOfKeyType, deleteApiDocument, deleteApiRevision, deleteComment, deleteSharedScope, deployApiRevision, detachLabelsFromApi, editCommentOfApi, exportApi, generateInternalApiKey, getAllApiCategories, getAllApis, getAllCommentsOfApi, getAllKeyManagers, getAllLabels, getAllThrottlingPolicies, getApi, getApiClientCertificateByAlias, getApiClientCertificateByAliasOfKeyType, getApiClientCertificateContentByAlias, getApiClientCertificateContentByAliasOfKeyType, getApiClientCertificates, getApiClientCertificatesOfKeyType, getApiDocumentByDocumentId, getApiDocumentContentByDocumentId, getApiDocuments, getApiLifecycleHistory, getApiLifecycleState, getApiRevision, getApiRevisionDeployments, getApiRevisions, getApiSubscriptionPolicies, getApiSwagger, getApiThumbnail, getCommentOfApi, getLabelsOfApi, getOrganizations, getRepliesOfComment, getSettings, getSharedScope, getSharedScopes, getSharedScopeUsages, getSubscriberInfoBySubscriptionId, getSubscriptions, getTenantsByState, getThrottlingPolicyByName, importApi, importOpenApiDefinition, type Options, organizationInformation, restoreApiRevision, search, unBlockSubscription, undeployApiRevision, updateApi, updateApiClientCertificateByAlias, updateApiClientCertificateByAliasOfKeyType, updateApiDeployment, updateApiDocument, updateApiSwagger, updateApiThumbnail, updateSharedScope, validateApi, validateDocument, validateEndpoint, validateOpenApiDefinition } from '../sdk.gen';
+import type { AddApiClientCertificateData, AddApiClientCertificateError, AddApiClientCertificateOfKeyTypeData, AddApiClientCertificateOfKeyTypeError, AddApiClientCertificateOfKeyTypeResponse, AddApiClientCertificateResponse, AddApiDocumentContentData, AddApiDocumentContentError, AddApiDocumentContentResponse, AddApiDocumentData, AddApiDocumentError, AddApiDocumentResponse, AddCommentToApiData, AddCommentToApiError, AddCommentToApiResponse, AddSharedScopeData, AddSharedScopeError, AddSharedScopeResponse, AttachLabelsToApiData, AttachLabelsToApiError, AttachLabelsToApiResponse, BlockSubscriptionData, BlockSubscriptionError, ChangeApiLifecycleData, ChangeApiLifecycleError, ChangeApiLifecycleResponse, ChangeSubscriptionBusinessPlanData, ChangeSubscriptionBusinessPlanError, CreateApiData, CreateApiError, CreateApiResponse, CreateApiRevisionData, CreateApiRevisionError, CreateApiRevisionResponse, CreateNewApiVersionData, CreateNewApiVersionError, CreateNewApiVersionResponse, DeleteApiClientCertificateByAliasData, DeleteApiClientCertificateByAliasError, DeleteApiClientCertificateByAliasOfKeyTypeData, DeleteApiClientCertificateByAliasOfKeyTypeError, DeleteApiData, DeleteApiDocumentData, DeleteApiDocumentError, DeleteApiError, DeleteApiRevisionData, DeleteApiRevisionError, DeleteApiRevisionResponse, DeleteCommentData, DeleteCommentError, DeleteSharedScopeData, DeleteSharedScopeError, DeployApiRevisionData, DeployApiRevisionError, DeployApiRevisionResponse, DetachLabelsFromApiData, DetachLabelsFromApiError, DetachLabelsFromApiResponse, EditCommentOfApiData, EditCommentOfApiError, EditCommentOfApiResponse, ExportApiData, ExportApiError, ExportApiResponse, GenerateInternalApiKeyData, GenerateInternalApiKeyError, GenerateInternalApiKeyResponse, GetAllApiCategoriesData, GetAllApiCategoriesError, GetAllApiCategoriesResponse, GetAllApisData, GetAllApisError, GetAllApisResponse, GetAllCommentsOfApiData, GetAllCommentsOfApiError, GetAllCommentsOfApiResponse, GetAllKeyManagersData, GetAllKeyManagersError, GetAllKeyManagersResponse, GetAllLabelsData, GetAllLabelsError, GetAllLabelsResponse, GetAllThrottlingPoliciesData, GetAllThrottlingPoliciesError, GetAllThrottlingPoliciesResponse, GetApiClientCertificateByAliasData, GetApiClientCertificateByAliasError, GetApiClientCertificateByAliasOfKeyTypeData, GetApiClientCertificateByAliasOfKeyTypeError, GetApiClientCertificateByAliasOfKeyTypeResponse, GetApiClientCertificateByAliasResponse, GetApiClientCertificateContentByAliasData, GetApiClientCertificateContentByAliasError, GetApiClientCertificateContentByAliasOfKeyTypeData, GetApiClientCertificateContentByAliasOfKeyTypeError, GetApiClientCertificateContentByAliasOfKeyTypeResponse, GetApiClientCertificateContentByAliasResponse, GetApiClientCertificatesData, GetApiClientCertificatesError, GetApiClientCertificatesOfKeyTypeData, GetApiClientCertificatesOfKeyTypeError, GetApiClientCertificatesOfKeyTypeResponse, GetApiClientCertificatesResponse, GetApiData, GetApiDocumentByDocumentIdData, GetApiDocumentByDocumentIdError, GetApiDocumentByDocumentIdResponse, GetApiDocumentContentByDocumentIdData, GetApiDocumentContentByDocumentIdError, GetApiDocumentContentByDocumentIdResponse, GetApiDocumentsData, GetApiDocumentsError, GetApiDocumentsResponse, GetApiError, GetApiLifecycleHistoryData, GetApiLifecycleHistoryError, GetApiLifecycleHistoryResponse, GetApiLifecycleStateData, GetApiLifecycleStateError, GetApiLifecycleStateResponse, GetApiResponse, GetApiRevisionData, GetApiRevisionDeploymentsData, GetApiRevisionDeploymentsError, GetApiRevisionDeploymentsResponse, GetApiRevisionError, GetApiRevisionResponse, GetApiRevisionsData, GetApiRevisionsError, GetApiRevisionsResponse, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesError, GetApiSubscriptionPoliciesResponse, GetApiSwaggerData, GetApiSwaggerError, GetApiSwaggerResponse, GetApiThumbnailData, GetApiThumbnailError, GetApiThumbnailResponse, GetCommentOfApiData, GetCommentOfApiError, GetCommentOfApiResponse, GetLabelsOfApiData, GetLabelsOfApiError, GetLabelsOfApiResponse, GetOrganizationsData, GetOrganizationsError, GetOrganizationsResponse, GetRepliesOfCommentData, GetRepliesOfCommentError, GetRepliesOfCommentResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSharedScopeData, GetSharedScopeError, GetSharedScopeResponse, GetSharedScopesData, GetSharedScopesError, GetSharedScopesResponse, GetSharedScopeUsagesData, GetSharedScopeUsagesError, GetSharedScopeUsagesResponse, GetSubscriberInfoBySubscriptionIdData, GetSubscriberInfoBySubscriptionIdError, GetSubscriberInfoBySubscriptionIdResponse, GetSubscriptionsData, GetSubscriptionsError, GetSubscriptionsResponse, GetTenantsByStateData, GetTenantsByStateError, GetTenantsByStateResponse, GetThrottlingPolicyByNameData, GetThrottlingPolicyByNameError, GetThrottlingPolicyByNameResponse, ImportApiData, ImportApiError, ImportApiResponse, ImportOpenApiDefinitionData, ImportOpenApiDefinitionError, ImportOpenApiDefinitionResponse, OrganizationInformationData, OrganizationInformationError, OrganizationInformationResponse, RestoreApiRevisionData, RestoreApiRevisionError, RestoreApiRevisionResponse, SearchData, SearchError, SearchResponse, UnBlockSubscriptionData, UnBlockSubscriptionError, UndeployApiRevisionData, UndeployApiRevisionError, UndeployApiRevisionResponse, UpdateApiClientCertificateByAliasData, UpdateApiClientCertificateByAliasError, UpdateApiClientCertificateByAliasOfKeyTypeData, UpdateApiClientCertificateByAliasOfKeyTypeError, UpdateApiClientCertificateByAliasOfKeyTypeResponse, UpdateApiClientCertificateByAliasResponse, UpdateApiData, UpdateApiDeploymentData, UpdateApiDeploymentError, UpdateApiDeploymentResponse, UpdateApiDocumentData, UpdateApiDocumentError, UpdateApiDocumentResponse, UpdateApiError, UpdateApiResponse, UpdateApiSwaggerData, UpdateApiSwaggerError, UpdateApiSwaggerResponse, UpdateApiThumbnailData, UpdateApiThumbnailError, UpdateApiThumbnailResponse, UpdateSharedScopeData, UpdateSharedScopeError, UpdateSharedScopeResponse, ValidateApiData, ValidateApiError, ValidateDocumentData, ValidateDocumentError, ValidateEndpointData, ValidateEndpointError, ValidateEndpointResponse, ValidateOpenApiDefinitionData, ValidateOpenApiDefinitionError, ValidateOpenApiDefinitionResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -306,6 +306,270 @@ export const generateInternalApiKeyMutation = (options?: Partial<Options<Generat
     };
     return mutationOptions;
 };
+
+export const getApiClientCertificatesQueryKey = (options: Options<GetApiClientCertificatesData>) => createQueryKey('getApiClientCertificates', options);
+
+/**
+ * Lists the certificates by which the API may be called
+ */
+export const getApiClientCertificatesOptions = (options: Options<GetApiClientCertificatesData>) => queryOptions<GetApiClientCertificatesResponse, GetApiClientCertificatesError, GetApiClientCertificatesResponse, ReturnType<typeof getApiClientCertificatesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiClientCertificates({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiClientCertificatesQueryKey(options)
+});
+
+export const getApiClientCertificatesInfiniteQueryKey = (options: Options<GetApiClientCertificatesData>): QueryKey<Options<GetApiClientCertificatesData>> => createQueryKey('getApiClientCertificates', options, true);
+
+/**
+ * Lists the certificates by which the API may be called
+ */
+export const getApiClientCertificatesInfiniteOptions = (options: Options<GetApiClientCertificatesData>) => infiniteQueryOptions<GetApiClientCertificatesResponse, GetApiClientCertificatesError, InfiniteData<GetApiClientCertificatesResponse>, QueryKey<Options<GetApiClientCertificatesData>>, number | Pick<QueryKey<Options<GetApiClientCertificatesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<GetApiClientCertificatesData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                offset: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await getApiClientCertificates({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiClientCertificatesInfiniteQueryKey(options)
+});
+
+/**
+ * Takes a certificate, at once wherever the API runs
+ */
+export const addApiClientCertificateMutation = (options?: Partial<Options<AddApiClientCertificateData>>): UseMutationOptions<AddApiClientCertificateResponse, AddApiClientCertificateError, Options<AddApiClientCertificateData>> => {
+    const mutationOptions: UseMutationOptions<AddApiClientCertificateResponse, AddApiClientCertificateError, Options<AddApiClientCertificateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addApiClientCertificate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Takes a certificate no more, at once wherever the API runs
+ */
+export const deleteApiClientCertificateByAliasMutation = (options?: Partial<Options<DeleteApiClientCertificateByAliasData>>): UseMutationOptions<unknown, DeleteApiClientCertificateByAliasError, Options<DeleteApiClientCertificateByAliasData>> => {
+    const mutationOptions: UseMutationOptions<unknown, DeleteApiClientCertificateByAliasError, Options<DeleteApiClientCertificateByAliasData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteApiClientCertificateByAlias({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getApiClientCertificateByAliasQueryKey = (options: Options<GetApiClientCertificateByAliasData>) => createQueryKey('getApiClientCertificateByAlias', options);
+
+/**
+ * Reads what a certificate says
+ */
+export const getApiClientCertificateByAliasOptions = (options: Options<GetApiClientCertificateByAliasData>) => queryOptions<GetApiClientCertificateByAliasResponse, GetApiClientCertificateByAliasError, GetApiClientCertificateByAliasResponse, ReturnType<typeof getApiClientCertificateByAliasQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiClientCertificateByAlias({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiClientCertificateByAliasQueryKey(options)
+});
+
+/**
+ * Changes a certificate or its plan
+ */
+export const updateApiClientCertificateByAliasMutation = (options?: Partial<Options<UpdateApiClientCertificateByAliasData>>): UseMutationOptions<UpdateApiClientCertificateByAliasResponse, UpdateApiClientCertificateByAliasError, Options<UpdateApiClientCertificateByAliasData>> => {
+    const mutationOptions: UseMutationOptions<UpdateApiClientCertificateByAliasResponse, UpdateApiClientCertificateByAliasError, Options<UpdateApiClientCertificateByAliasData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateApiClientCertificateByAlias({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getApiClientCertificateContentByAliasQueryKey = (options: Options<GetApiClientCertificateContentByAliasData>) => createQueryKey('getApiClientCertificateContentByAlias', options);
+
+/**
+ * Downloads a certificate
+ */
+export const getApiClientCertificateContentByAliasOptions = (options: Options<GetApiClientCertificateContentByAliasData>) => queryOptions<GetApiClientCertificateContentByAliasResponse, GetApiClientCertificateContentByAliasError, GetApiClientCertificateContentByAliasResponse, ReturnType<typeof getApiClientCertificateContentByAliasQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiClientCertificateContentByAlias({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiClientCertificateContentByAliasQueryKey(options)
+});
+
+export const getApiClientCertificatesOfKeyTypeQueryKey = (options: Options<GetApiClientCertificatesOfKeyTypeData>) => createQueryKey('getApiClientCertificatesOfKeyType', options);
+
+/**
+ * Lists the certificates by which the API may be called
+ */
+export const getApiClientCertificatesOfKeyTypeOptions = (options: Options<GetApiClientCertificatesOfKeyTypeData>) => queryOptions<GetApiClientCertificatesOfKeyTypeResponse, GetApiClientCertificatesOfKeyTypeError, GetApiClientCertificatesOfKeyTypeResponse, ReturnType<typeof getApiClientCertificatesOfKeyTypeQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiClientCertificatesOfKeyType({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiClientCertificatesOfKeyTypeQueryKey(options)
+});
+
+export const getApiClientCertificatesOfKeyTypeInfiniteQueryKey = (options: Options<GetApiClientCertificatesOfKeyTypeData>): QueryKey<Options<GetApiClientCertificatesOfKeyTypeData>> => createQueryKey('getApiClientCertificatesOfKeyType', options, true);
+
+/**
+ * Lists the certificates by which the API may be called
+ */
+export const getApiClientCertificatesOfKeyTypeInfiniteOptions = (options: Options<GetApiClientCertificatesOfKeyTypeData>) => infiniteQueryOptions<GetApiClientCertificatesOfKeyTypeResponse, GetApiClientCertificatesOfKeyTypeError, InfiniteData<GetApiClientCertificatesOfKeyTypeResponse>, QueryKey<Options<GetApiClientCertificatesOfKeyTypeData>>, number | Pick<QueryKey<Options<GetApiClientCertificatesOfKeyTypeData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<GetApiClientCertificatesOfKeyTypeData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                offset: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await getApiClientCertificatesOfKeyType({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiClientCertificatesOfKeyTypeInfiniteQueryKey(options)
+});
+
+/**
+ * Takes a certificate, at once wherever the API runs
+ */
+export const addApiClientCertificateOfKeyTypeMutation = (options?: Partial<Options<AddApiClientCertificateOfKeyTypeData>>): UseMutationOptions<AddApiClientCertificateOfKeyTypeResponse, AddApiClientCertificateOfKeyTypeError, Options<AddApiClientCertificateOfKeyTypeData>> => {
+    const mutationOptions: UseMutationOptions<AddApiClientCertificateOfKeyTypeResponse, AddApiClientCertificateOfKeyTypeError, Options<AddApiClientCertificateOfKeyTypeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addApiClientCertificateOfKeyType({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Takes a certificate no more, at once wherever the API runs
+ */
+export const deleteApiClientCertificateByAliasOfKeyTypeMutation = (options?: Partial<Options<DeleteApiClientCertificateByAliasOfKeyTypeData>>): UseMutationOptions<unknown, DeleteApiClientCertificateByAliasOfKeyTypeError, Options<DeleteApiClientCertificateByAliasOfKeyTypeData>> => {
+    const mutationOptions: UseMutationOptions<unknown, DeleteApiClientCertificateByAliasOfKeyTypeError, Options<DeleteApiClientCertificateByAliasOfKeyTypeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteApiClientCertificateByAliasOfKeyType({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getApiClientCertificateByAliasOfKeyTypeQueryKey = (options: Options<GetApiClientCertificateByAliasOfKeyTypeData>) => createQueryKey('getApiClientCertificateByAliasOfKeyType', options);
+
+/**
+ * Reads what a certificate says
+ */
+export const getApiClientCertificateByAliasOfKeyTypeOptions = (options: Options<GetApiClientCertificateByAliasOfKeyTypeData>) => queryOptions<GetApiClientCertificateByAliasOfKeyTypeResponse, GetApiClientCertificateByAliasOfKeyTypeError, GetApiClientCertificateByAliasOfKeyTypeResponse, ReturnType<typeof getApiClientCertificateByAliasOfKeyTypeQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiClientCertificateByAliasOfKeyType({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiClientCertificateByAliasOfKeyTypeQueryKey(options)
+});
+
+/**
+ * Changes a certificate or its plan
+ */
+export const updateApiClientCertificateByAliasOfKeyTypeMutation = (options?: Partial<Options<UpdateApiClientCertificateByAliasOfKeyTypeData>>): UseMutationOptions<UpdateApiClientCertificateByAliasOfKeyTypeResponse, UpdateApiClientCertificateByAliasOfKeyTypeError, Options<UpdateApiClientCertificateByAliasOfKeyTypeData>> => {
+    const mutationOptions: UseMutationOptions<UpdateApiClientCertificateByAliasOfKeyTypeResponse, UpdateApiClientCertificateByAliasOfKeyTypeError, Options<UpdateApiClientCertificateByAliasOfKeyTypeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateApiClientCertificateByAliasOfKeyType({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getApiClientCertificateContentByAliasOfKeyTypeQueryKey = (options: Options<GetApiClientCertificateContentByAliasOfKeyTypeData>) => createQueryKey('getApiClientCertificateContentByAliasOfKeyType', options);
+
+/**
+ * Downloads a certificate
+ */
+export const getApiClientCertificateContentByAliasOfKeyTypeOptions = (options: Options<GetApiClientCertificateContentByAliasOfKeyTypeData>) => queryOptions<GetApiClientCertificateContentByAliasOfKeyTypeResponse, GetApiClientCertificateContentByAliasOfKeyTypeError, GetApiClientCertificateContentByAliasOfKeyTypeResponse, ReturnType<typeof getApiClientCertificateContentByAliasOfKeyTypeQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiClientCertificateContentByAliasOfKeyType({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiClientCertificateContentByAliasOfKeyTypeQueryKey(options)
+});
 
 export const getApiRevisionsQueryKey = (options: Options<GetApiRevisionsData>) => createQueryKey('getApiRevisions', options);
 
@@ -694,3 +958,822 @@ export const getAllKeyManagersOptions = (options?: Options<GetAllKeyManagersData
     },
     queryKey: getAllKeyManagersQueryKey(options)
 });
+
+export const searchQueryKey = (options?: Options<SearchData>) => createQueryKey('search', options);
+
+/**
+ * Finds APIs, definitions and documents by their words
+ */
+export const searchOptions = (options?: Options<SearchData>) => queryOptions<SearchResponse, SearchError, SearchResponse, ReturnType<typeof searchQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await search({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: searchQueryKey(options)
+});
+
+export const searchInfiniteQueryKey = (options?: Options<SearchData>): QueryKey<Options<SearchData>> => createQueryKey('search', options, true);
+
+/**
+ * Finds APIs, definitions and documents by their words
+ */
+export const searchInfiniteOptions = (options?: Options<SearchData>) => infiniteQueryOptions<SearchResponse, SearchError, InfiniteData<SearchResponse>, QueryKey<Options<SearchData>>, number | Pick<QueryKey<Options<SearchData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<SearchData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                offset: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await search({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: searchInfiniteQueryKey(options)
+});
+
+/**
+ * Makes a new version of an API
+ */
+export const createNewApiVersionMutation = (options?: Partial<Options<CreateNewApiVersionData>>): UseMutationOptions<CreateNewApiVersionResponse, CreateNewApiVersionError, Options<CreateNewApiVersionData>> => {
+    const mutationOptions: UseMutationOptions<CreateNewApiVersionResponse, CreateNewApiVersionError, Options<CreateNewApiVersionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createNewApiVersion({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Looks whether somebody answers at an address
+ */
+export const validateEndpointMutation = (options?: Partial<Options<ValidateEndpointData>>): UseMutationOptions<ValidateEndpointResponse, ValidateEndpointError, Options<ValidateEndpointData>> => {
+    const mutationOptions: UseMutationOptions<ValidateEndpointResponse, ValidateEndpointError, Options<ValidateEndpointData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await validateEndpoint({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Changes what consumers see of a deployment
+ */
+export const updateApiDeploymentMutation = (options?: Partial<Options<UpdateApiDeploymentData>>): UseMutationOptions<UpdateApiDeploymentResponse, UpdateApiDeploymentError, Options<UpdateApiDeploymentData>> => {
+    const mutationOptions: UseMutationOptions<UpdateApiDeploymentResponse, UpdateApiDeploymentError, Options<UpdateApiDeploymentData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateApiDeployment({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getApiDocumentsQueryKey = (options: Options<GetApiDocumentsData>) => createQueryKey('getApiDocuments', options);
+
+/**
+ * Lists the documents of an API
+ */
+export const getApiDocumentsOptions = (options: Options<GetApiDocumentsData>) => queryOptions<GetApiDocumentsResponse, GetApiDocumentsError, GetApiDocumentsResponse, ReturnType<typeof getApiDocumentsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiDocuments({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiDocumentsQueryKey(options)
+});
+
+export const getApiDocumentsInfiniteQueryKey = (options: Options<GetApiDocumentsData>): QueryKey<Options<GetApiDocumentsData>> => createQueryKey('getApiDocuments', options, true);
+
+/**
+ * Lists the documents of an API
+ */
+export const getApiDocumentsInfiniteOptions = (options: Options<GetApiDocumentsData>) => infiniteQueryOptions<GetApiDocumentsResponse, GetApiDocumentsError, InfiniteData<GetApiDocumentsResponse>, QueryKey<Options<GetApiDocumentsData>>, number | Pick<QueryKey<Options<GetApiDocumentsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<GetApiDocumentsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                offset: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await getApiDocuments({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiDocumentsInfiniteQueryKey(options)
+});
+
+/**
+ * Adds a document
+ */
+export const addApiDocumentMutation = (options?: Partial<Options<AddApiDocumentData>>): UseMutationOptions<AddApiDocumentResponse, AddApiDocumentError, Options<AddApiDocumentData>> => {
+    const mutationOptions: UseMutationOptions<AddApiDocumentResponse, AddApiDocumentError, Options<AddApiDocumentData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addApiDocument({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Looks whether a name is taken
+ *
+ * 200 when it is, 404 when it is free.
+ */
+export const validateDocumentMutation = (options?: Partial<Options<ValidateDocumentData>>): UseMutationOptions<unknown, ValidateDocumentError, Options<ValidateDocumentData>> => {
+    const mutationOptions: UseMutationOptions<unknown, ValidateDocumentError, Options<ValidateDocumentData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await validateDocument({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Deletes a document
+ */
+export const deleteApiDocumentMutation = (options?: Partial<Options<DeleteApiDocumentData>>): UseMutationOptions<unknown, DeleteApiDocumentError, Options<DeleteApiDocumentData>> => {
+    const mutationOptions: UseMutationOptions<unknown, DeleteApiDocumentError, Options<DeleteApiDocumentData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteApiDocument({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getApiDocumentByDocumentIdQueryKey = (options: Options<GetApiDocumentByDocumentIdData>) => createQueryKey('getApiDocumentByDocumentId', options);
+
+/**
+ * Reads what is said of a document
+ */
+export const getApiDocumentByDocumentIdOptions = (options: Options<GetApiDocumentByDocumentIdData>) => queryOptions<GetApiDocumentByDocumentIdResponse, GetApiDocumentByDocumentIdError, GetApiDocumentByDocumentIdResponse, ReturnType<typeof getApiDocumentByDocumentIdQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiDocumentByDocumentId({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiDocumentByDocumentIdQueryKey(options)
+});
+
+/**
+ * Changes what is said of a document
+ */
+export const updateApiDocumentMutation = (options?: Partial<Options<UpdateApiDocumentData>>): UseMutationOptions<UpdateApiDocumentResponse, UpdateApiDocumentError, Options<UpdateApiDocumentData>> => {
+    const mutationOptions: UseMutationOptions<UpdateApiDocumentResponse, UpdateApiDocumentError, Options<UpdateApiDocumentData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateApiDocument({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getApiDocumentContentByDocumentIdQueryKey = (options: Options<GetApiDocumentContentByDocumentIdData>) => createQueryKey('getApiDocumentContentByDocumentId', options);
+
+/**
+ * Reads a document
+ */
+export const getApiDocumentContentByDocumentIdOptions = (options: Options<GetApiDocumentContentByDocumentIdData>) => queryOptions<GetApiDocumentContentByDocumentIdResponse, GetApiDocumentContentByDocumentIdError, GetApiDocumentContentByDocumentIdResponse, ReturnType<typeof getApiDocumentContentByDocumentIdQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiDocumentContentByDocumentId({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiDocumentContentByDocumentIdQueryKey(options)
+});
+
+/**
+ * Writes a document
+ */
+export const addApiDocumentContentMutation = (options?: Partial<Options<AddApiDocumentContentData>>): UseMutationOptions<AddApiDocumentContentResponse, AddApiDocumentContentError, Options<AddApiDocumentContentData>> => {
+    const mutationOptions: UseMutationOptions<AddApiDocumentContentResponse, AddApiDocumentContentError, Options<AddApiDocumentContentData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addApiDocumentContent({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getApiThumbnailQueryKey = (options: Options<GetApiThumbnailData>) => createQueryKey('getApiThumbnail', options);
+
+/**
+ * Reads the picture of an API
+ */
+export const getApiThumbnailOptions = (options: Options<GetApiThumbnailData>) => queryOptions<GetApiThumbnailResponse, GetApiThumbnailError, GetApiThumbnailResponse, ReturnType<typeof getApiThumbnailQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiThumbnail({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiThumbnailQueryKey(options)
+});
+
+/**
+ * Replaces the picture of an API
+ *
+ * PNG, JPEG, GIF or WebP, 1 MiB at the most.
+ */
+export const updateApiThumbnailMutation = (options?: Partial<Options<UpdateApiThumbnailData>>): UseMutationOptions<UpdateApiThumbnailResponse, UpdateApiThumbnailError, Options<UpdateApiThumbnailData>> => {
+    const mutationOptions: UseMutationOptions<UpdateApiThumbnailResponse, UpdateApiThumbnailError, Options<UpdateApiThumbnailData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateApiThumbnail({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getAllCommentsOfApiQueryKey = (options: Options<GetAllCommentsOfApiData>) => createQueryKey('getAllCommentsOfApi', options);
+
+/**
+ * Lists the comments on an API
+ */
+export const getAllCommentsOfApiOptions = (options: Options<GetAllCommentsOfApiData>) => queryOptions<GetAllCommentsOfApiResponse, GetAllCommentsOfApiError, GetAllCommentsOfApiResponse, ReturnType<typeof getAllCommentsOfApiQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAllCommentsOfApi({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAllCommentsOfApiQueryKey(options)
+});
+
+export const getAllCommentsOfApiInfiniteQueryKey = (options: Options<GetAllCommentsOfApiData>): QueryKey<Options<GetAllCommentsOfApiData>> => createQueryKey('getAllCommentsOfApi', options, true);
+
+/**
+ * Lists the comments on an API
+ */
+export const getAllCommentsOfApiInfiniteOptions = (options: Options<GetAllCommentsOfApiData>) => infiniteQueryOptions<GetAllCommentsOfApiResponse, GetAllCommentsOfApiError, InfiniteData<GetAllCommentsOfApiResponse>, QueryKey<Options<GetAllCommentsOfApiData>>, number | Pick<QueryKey<Options<GetAllCommentsOfApiData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<GetAllCommentsOfApiData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                offset: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await getAllCommentsOfApi({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAllCommentsOfApiInfiniteQueryKey(options)
+});
+
+/**
+ * Comments on an API
+ */
+export const addCommentToApiMutation = (options?: Partial<Options<AddCommentToApiData>>): UseMutationOptions<AddCommentToApiResponse, AddCommentToApiError, Options<AddCommentToApiData>> => {
+    const mutationOptions: UseMutationOptions<AddCommentToApiResponse, AddCommentToApiError, Options<AddCommentToApiData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addCommentToApi({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Deletes a comment
+ */
+export const deleteCommentMutation = (options?: Partial<Options<DeleteCommentData>>): UseMutationOptions<unknown, DeleteCommentError, Options<DeleteCommentData>> => {
+    const mutationOptions: UseMutationOptions<unknown, DeleteCommentError, Options<DeleteCommentData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteComment({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getCommentOfApiQueryKey = (options: Options<GetCommentOfApiData>) => createQueryKey('getCommentOfApi', options);
+
+/**
+ * Reads a comment
+ */
+export const getCommentOfApiOptions = (options: Options<GetCommentOfApiData>) => queryOptions<GetCommentOfApiResponse, GetCommentOfApiError, GetCommentOfApiResponse, ReturnType<typeof getCommentOfApiQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getCommentOfApi({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getCommentOfApiQueryKey(options)
+});
+
+/**
+ * Changes one's comment
+ */
+export const editCommentOfApiMutation = (options?: Partial<Options<EditCommentOfApiData>>): UseMutationOptions<EditCommentOfApiResponse, EditCommentOfApiError, Options<EditCommentOfApiData>> => {
+    const mutationOptions: UseMutationOptions<EditCommentOfApiResponse, EditCommentOfApiError, Options<EditCommentOfApiData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await editCommentOfApi({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getRepliesOfCommentQueryKey = (options: Options<GetRepliesOfCommentData>) => createQueryKey('getRepliesOfComment', options);
+
+/**
+ * Lists the replies to a comment
+ */
+export const getRepliesOfCommentOptions = (options: Options<GetRepliesOfCommentData>) => queryOptions<GetRepliesOfCommentResponse, GetRepliesOfCommentError, GetRepliesOfCommentResponse, ReturnType<typeof getRepliesOfCommentQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getRepliesOfComment({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getRepliesOfCommentQueryKey(options)
+});
+
+export const getRepliesOfCommentInfiniteQueryKey = (options: Options<GetRepliesOfCommentData>): QueryKey<Options<GetRepliesOfCommentData>> => createQueryKey('getRepliesOfComment', options, true);
+
+/**
+ * Lists the replies to a comment
+ */
+export const getRepliesOfCommentInfiniteOptions = (options: Options<GetRepliesOfCommentData>) => infiniteQueryOptions<GetRepliesOfCommentResponse, GetRepliesOfCommentError, InfiniteData<GetRepliesOfCommentResponse>, QueryKey<Options<GetRepliesOfCommentData>>, number | Pick<QueryKey<Options<GetRepliesOfCommentData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<GetRepliesOfCommentData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                offset: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await getRepliesOfComment({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getRepliesOfCommentInfiniteQueryKey(options)
+});
+
+export const getAllLabelsQueryKey = (options?: Options<GetAllLabelsData>) => createQueryKey('getAllLabels', options);
+
+/**
+ * Lists the labels
+ */
+export const getAllLabelsOptions = (options?: Options<GetAllLabelsData>) => queryOptions<GetAllLabelsResponse, GetAllLabelsError, GetAllLabelsResponse, ReturnType<typeof getAllLabelsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAllLabels({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAllLabelsQueryKey(options)
+});
+
+export const getLabelsOfApiQueryKey = (options: Options<GetLabelsOfApiData>) => createQueryKey('getLabelsOfApi', options);
+
+/**
+ * Lists the labels of an API
+ */
+export const getLabelsOfApiOptions = (options: Options<GetLabelsOfApiData>) => queryOptions<GetLabelsOfApiResponse, GetLabelsOfApiError, GetLabelsOfApiResponse, ReturnType<typeof getLabelsOfApiQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getLabelsOfApi({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getLabelsOfApiQueryKey(options)
+});
+
+/**
+ * Puts labels on an API
+ */
+export const attachLabelsToApiMutation = (options?: Partial<Options<AttachLabelsToApiData>>): UseMutationOptions<AttachLabelsToApiResponse, AttachLabelsToApiError, Options<AttachLabelsToApiData>> => {
+    const mutationOptions: UseMutationOptions<AttachLabelsToApiResponse, AttachLabelsToApiError, Options<AttachLabelsToApiData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await attachLabelsToApi({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Takes labels off an API
+ */
+export const detachLabelsFromApiMutation = (options?: Partial<Options<DetachLabelsFromApiData>>): UseMutationOptions<DetachLabelsFromApiResponse, DetachLabelsFromApiError, Options<DetachLabelsFromApiData>> => {
+    const mutationOptions: UseMutationOptions<DetachLabelsFromApiResponse, DetachLabelsFromApiError, Options<DetachLabelsFromApiData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await detachLabelsFromApi({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getSharedScopesQueryKey = (options?: Options<GetSharedScopesData>) => createQueryKey('getSharedScopes', options);
+
+/**
+ * Lists the shared scopes
+ */
+export const getSharedScopesOptions = (options?: Options<GetSharedScopesData>) => queryOptions<GetSharedScopesResponse, GetSharedScopesError, GetSharedScopesResponse, ReturnType<typeof getSharedScopesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getSharedScopes({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSharedScopesQueryKey(options)
+});
+
+export const getSharedScopesInfiniteQueryKey = (options?: Options<GetSharedScopesData>): QueryKey<Options<GetSharedScopesData>> => createQueryKey('getSharedScopes', options, true);
+
+/**
+ * Lists the shared scopes
+ */
+export const getSharedScopesInfiniteOptions = (options?: Options<GetSharedScopesData>) => infiniteQueryOptions<GetSharedScopesResponse, GetSharedScopesError, InfiniteData<GetSharedScopesResponse>, QueryKey<Options<GetSharedScopesData>>, number | Pick<QueryKey<Options<GetSharedScopesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<GetSharedScopesData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                offset: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await getSharedScopes({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSharedScopesInfiniteQueryKey(options)
+});
+
+/**
+ * Makes a shared scope
+ */
+export const addSharedScopeMutation = (options?: Partial<Options<AddSharedScopeData>>): UseMutationOptions<AddSharedScopeResponse, AddSharedScopeError, Options<AddSharedScopeData>> => {
+    const mutationOptions: UseMutationOptions<AddSharedScopeResponse, AddSharedScopeError, Options<AddSharedScopeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addSharedScope({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Deletes a shared scope
+ */
+export const deleteSharedScopeMutation = (options?: Partial<Options<DeleteSharedScopeData>>): UseMutationOptions<unknown, DeleteSharedScopeError, Options<DeleteSharedScopeData>> => {
+    const mutationOptions: UseMutationOptions<unknown, DeleteSharedScopeError, Options<DeleteSharedScopeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteSharedScope({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getSharedScopeQueryKey = (options: Options<GetSharedScopeData>) => createQueryKey('getSharedScope', options);
+
+/**
+ * Reads a shared scope
+ */
+export const getSharedScopeOptions = (options: Options<GetSharedScopeData>) => queryOptions<GetSharedScopeResponse, GetSharedScopeError, GetSharedScopeResponse, ReturnType<typeof getSharedScopeQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getSharedScope({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSharedScopeQueryKey(options)
+});
+
+/**
+ * Changes a shared scope
+ *
+ * Everything but its name.
+ */
+export const updateSharedScopeMutation = (options?: Partial<Options<UpdateSharedScopeData>>): UseMutationOptions<UpdateSharedScopeResponse, UpdateSharedScopeError, Options<UpdateSharedScopeData>> => {
+    const mutationOptions: UseMutationOptions<UpdateSharedScopeResponse, UpdateSharedScopeError, Options<UpdateSharedScopeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateSharedScope({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getSharedScopeUsagesQueryKey = (options: Options<GetSharedScopeUsagesData>) => createQueryKey('getSharedScopeUsages', options);
+
+/**
+ * Lists the APIs that use a shared scope
+ */
+export const getSharedScopeUsagesOptions = (options: Options<GetSharedScopeUsagesData>) => queryOptions<GetSharedScopeUsagesResponse, GetSharedScopeUsagesError, GetSharedScopeUsagesResponse, ReturnType<typeof getSharedScopeUsagesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getSharedScopeUsages({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSharedScopeUsagesQueryKey(options)
+});
+
+/**
+ * Gives a subscription another plan
+ */
+export const changeSubscriptionBusinessPlanMutation = (options?: Partial<Options<ChangeSubscriptionBusinessPlanData>>): UseMutationOptions<unknown, ChangeSubscriptionBusinessPlanError, Options<ChangeSubscriptionBusinessPlanData>> => {
+    const mutationOptions: UseMutationOptions<unknown, ChangeSubscriptionBusinessPlanError, Options<ChangeSubscriptionBusinessPlanData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await changeSubscriptionBusinessPlan({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getSubscriberInfoBySubscriptionIdQueryKey = (options: Options<GetSubscriberInfoBySubscriptionIdData>) => createQueryKey('getSubscriberInfoBySubscriptionId', options);
+
+/**
+ * Tells who subscribed
+ */
+export const getSubscriberInfoBySubscriptionIdOptions = (options: Options<GetSubscriberInfoBySubscriptionIdData>) => queryOptions<GetSubscriberInfoBySubscriptionIdResponse, GetSubscriberInfoBySubscriptionIdError, GetSubscriberInfoBySubscriptionIdResponse, ReturnType<typeof getSubscriberInfoBySubscriptionIdQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getSubscriberInfoBySubscriptionId({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSubscriberInfoBySubscriptionIdQueryKey(options)
+});
+
+export const organizationInformationQueryKey = (options?: Options<OrganizationInformationData>) => createQueryKey('organizationInformation', options);
+
+/**
+ * Tells one's organization
+ */
+export const organizationInformationOptions = (options?: Options<OrganizationInformationData>) => queryOptions<OrganizationInformationResponse, OrganizationInformationError, OrganizationInformationResponse, ReturnType<typeof organizationInformationQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await organizationInformation({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: organizationInformationQueryKey(options)
+});
+
+export const getOrganizationsQueryKey = (options?: Options<GetOrganizationsData>) => createQueryKey('getOrganizations', options);
+
+/**
+ * Lists the organizations
+ */
+export const getOrganizationsOptions = (options?: Options<GetOrganizationsData>) => queryOptions<GetOrganizationsResponse, GetOrganizationsError, GetOrganizationsResponse, ReturnType<typeof getOrganizationsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getOrganizations({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getOrganizationsQueryKey(options)
+});
+
+export const getTenantsByStateQueryKey = (options?: Options<GetTenantsByStateData>) => createQueryKey('getTenantsByState', options);
+
+/**
+ * Lists the tenants
+ */
+export const getTenantsByStateOptions = (options?: Options<GetTenantsByStateData>) => queryOptions<GetTenantsByStateResponse, GetTenantsByStateError, GetTenantsByStateResponse, ReturnType<typeof getTenantsByStateQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getTenantsByState({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getTenantsByStateQueryKey(options)
+});
+
+export const getTenantsByStateInfiniteQueryKey = (options?: Options<GetTenantsByStateData>): QueryKey<Options<GetTenantsByStateData>> => createQueryKey('getTenantsByState', options, true);
+
+/**
+ * Lists the tenants
+ */
+export const getTenantsByStateInfiniteOptions = (options?: Options<GetTenantsByStateData>) => infiniteQueryOptions<GetTenantsByStateResponse, GetTenantsByStateError, InfiniteData<GetTenantsByStateResponse>, QueryKey<Options<GetTenantsByStateData>>, number | Pick<QueryKey<Options<GetTenantsByStateData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<GetTenantsByStateData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                offset: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await getTenantsByState({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getTenantsByStateInfiniteQueryKey(options)
+});
+
+export const exportApiQueryKey = (options?: Options<ExportApiData>) => createQueryKey('exportApi', options);
+
+/**
+ * Exports an API as an archive
+ *
+ * By `apiId` or by `name` and `version`; without credentials.
+ */
+export const exportApiOptions = (options?: Options<ExportApiData>) => queryOptions<ExportApiResponse, ExportApiError, ExportApiResponse, ReturnType<typeof exportApiQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportApi({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportApiQueryKey(options)
+});
+
+/**
+ * Imports an API from an archive
+ *
+ * Makes a draft; deploying and publishing it are steps of their own.
+ */
+export const importApiMutation = (options?: Partial<Options<ImportApiData>>): UseMutationOptions<ImportApiResponse, ImportApiError, Options<ImportApiData>> => {
+    const mutationOptions: UseMutationOptions<ImportApiResponse, ImportApiError, Options<ImportApiData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await importApi({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
