@@ -20,9 +20,17 @@ export function Frame() {
 
 const GROUPS: NavGroup[] = [
   {
+    name: words.nav.desk,
+    links: [
+      { to: paths.dashboard(), label: words.dashboard.title, exact: true },
+      { to: paths.approvals(), label: words.approvals.title },
+      { to: paths.audit(), label: words.audit.title },
+    ],
+  },
+  {
     name: words.nav.traffic,
     links: [
-      { to: paths.policies(), label: words.nav.policies, exact: true },
+      { to: paths.policies(), label: words.nav.policies },
       { to: paths.custom(), label: words.nav.custom },
       { to: paths.deny(), label: words.nav.deny },
       { to: paths.statistics(), label: kit.statistics },
@@ -32,6 +40,7 @@ const GROUPS: NavGroup[] = [
     name: words.nav.people,
     links: [
       { to: paths.users(), label: words.nav.users },
+      { to: paths.rights(), label: words.rights.title },
       { to: paths.signIn(), label: words.nav.signIn },
     ],
   },
@@ -41,6 +50,15 @@ const GROUPS: NavGroup[] = [
       { to: paths.keyManagers(), label: words.nav.keyManagers },
       { to: paths.registration(), label: words.nav.registration },
       { to: paths.keys(), label: words.nav.keys },
+    ],
+  },
+  {
+    name: words.nav.catalogue,
+    links: [
+      { to: paths.apis(), label: words.owned.apis },
+      { to: paths.applications(), label: words.owned.applications },
+      { to: paths.apiKeys(), label: words.owned.keys },
+      { to: paths.filing(), label: words.filing.title },
     ],
   },
   { name: words.nav.platform, links: [{ to: paths.environments(), label: words.nav.environments }] },

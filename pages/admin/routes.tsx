@@ -1,15 +1,28 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { address } from '../kit/address';
 import { NotFound } from '../kit/not-found';
-import { ProblemView } from '../kit/problem-view';
+import { PageProblem } from '../kit/page-message';
 import { Frame } from './Frame';
-import { PoliciesPage } from './pages/PoliciesPage';
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
 
 /** The map of Admin. */
 const tree = root.addChildren([
-  createRoute({ getParentRoute: () => root, path: '/', component: PoliciesPage }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/',
+    component: lazyRouteComponent(() => import('./pages/DashboardPage'), 'DashboardPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/approvals',
+    component: lazyRouteComponent(() => import('./pages/ApprovalsPage'), 'ApprovalsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/policies',
+    component: lazyRouteComponent(() => import('./pages/PoliciesPage'), 'PoliciesPage'),
+  }),
   createRoute({
     getParentRoute: () => root,
     path: '/custom-rules',
@@ -32,8 +45,38 @@ const tree = root.addChildren([
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/permissions',
+    component: lazyRouteComponent(() => import('./pages/RightsPage'), 'RightsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/sign-in',
     component: lazyRouteComponent(() => import('./pages/SignInPage'), 'SignInPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/apis',
+    component: lazyRouteComponent(() => import('./pages/ApisPage'), 'ApisPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/applications',
+    component: lazyRouteComponent(() => import('./pages/ApplicationsPage'), 'ApplicationsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/api-keys',
+    component: lazyRouteComponent(() => import('./pages/ApiKeysPage'), 'ApiKeysPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/categories',
+    component: lazyRouteComponent(() => import('./pages/FilingPage'), 'FilingPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/audit-log',
+    component: lazyRouteComponent(() => import('./pages/AuditPage'), 'AuditPage'),
   }),
   createRoute({
     getParentRoute: () => root,
@@ -62,5 +105,5 @@ export const newRouter = () =>
     ...address,
     routeTree: tree,
     basepath: '/admin',
-    defaultErrorComponent: ({ error }) => <ProblemView thrown={error} />,
+    defaultErrorComponent: ({ error }) => <PageProblem thrown={error} />,
   });

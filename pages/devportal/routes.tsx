@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
 import { address } from '../kit/address';
 import { NotFound } from '../kit/not-found';
-import { ProblemView } from '../kit/problem-view';
+import { PageProblem } from '../kit/page-message';
 import { SignInGuard } from '../kit/sign-in-guard';
 import { Frame } from './Frame';
 import { CataloguePage } from './pages/CataloguePage';
@@ -76,5 +76,5 @@ export const newRouter = () =>
     ...address,
     routeTree: tree,
     basepath: '/devportal',
-    defaultErrorComponent: ({ error }) => <ProblemView thrown={error} />,
+    defaultErrorComponent: ({ error }) => <PageProblem thrown={error} />,
   });

@@ -2,8 +2,8 @@ import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-quer
 import { useParams } from '@tanstack/react-router';
 import { getApiOptions, getApiSwaggerOptions } from '../client/devportal/@tanstack/react-query.gen';
 import type { Api } from '../client/devportal/types.gen';
+import { operationsOf } from '../kit/console/definition';
 import type { Access } from './access';
-import { operationsOf } from './definition';
 
 export function useApiId(): string {
   return (useParams({ strict: false }) as { apiId: string }).apiId;

@@ -1,11 +1,19 @@
 import { json } from '@codemirror/lang-json';
 import { yaml } from '@codemirror/lang-yaml';
-import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
+import { type Diagnostic, linter, lintGutter } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
-import { tags } from '@lezer/highlight';
 import { basicSetup } from 'codemirror';
 import { useEffect, useRef } from 'react';
+import { COLOURS, LOOK } from './editor-look';
+
+/** What is wrong with a text, and where; the first line and the first column are 1. */
+export interface Mark {
+  line: number;
+  column: number;
+  message: string;
+  isWarning?: boolean;
+}
 
 interface DefinitionEditorProps {
   label: string;
@@ -13,16 +21,21 @@ interface DefinitionEditorProps {
   language: 'json' | 'yaml';
   readOnly?: boolean;
   onChange?: (text: string) => void;
+  /** Asked once typing pauses; what it finds is marked in the text. */
+  lint?: (text: string) => Promise<Mark[]>;
 }
 
 /**
  * An editor for definitions. It lives in a shadow root: there the editor's styles are constructed sheets, which our content
  * security policy allows, and not `<style>` elements, which it refuses.
  */
-export default function DefinitionEditor({ label, text, language, readOnly = false, onChange }: DefinitionEditorProps) {
+export default function DefinitionEditor({ label, text, language, readOnly = false, onChange, lint }: DefinitionEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const change = useRef(onChange);
   change.current = onChange;
+  const check = useRef(lint);
+  check.current = lint;
+  const isChecked = lint !== undefined;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text is where editing starts; later texts come from the editor itself.
   useEffect(() => {
     if (!host.current) return;
@@ -41,41 +54,22 @@ export default function DefinitionEditor({ label, text, language, readOnly = fal
           EditorView.updateListener.of((update) => {
             if (update.docChanged) change.current?.(update.state.doc.toString());
           }),
+          isChecked ? [lintGutter(), linter(async ({ state }) => diagnosticsOf(state, check.current), { delay: 700 })] : [],
           LOOK,
-          syntaxHighlighting(COLOURS),
+          COLOURS,
         ],
       }),
     });
     return () => view.destroy();
-  }, [language, readOnly, label]);
+  }, [language, readOnly, label, isChecked]);
   return <div ref={host} />;
 }
 
-const LOOK = EditorView.theme({
-  '&': {
-    height: '64vh',
-    border: '1px solid var(--postern-line)',
-    borderRadius: '0.75rem',
-    overflow: 'hidden',
-    background: 'var(--postern-surface)',
-    color: 'var(--mantine-color-text)',
-    fontSize: '13.5px',
-  },
-  '&.cm-focused': { outline: '2px solid var(--postern-brand)', outlineOffset: '1px' },
-  '.cm-scroller': { fontFamily: 'var(--mantine-font-family-monospace)', lineHeight: '1.6' },
-  '.cm-gutters': { background: 'var(--postern-sunken)', color: 'var(--mantine-color-dimmed)', border: 'none' },
-  '.cm-activeLine, .cm-activeLineGutter': { background: 'color-mix(in srgb, var(--postern-brand) 8%, transparent)' },
-  '.cm-cursor': { borderLeftColor: 'var(--postern-strong)' },
-  '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': {
-    background: 'color-mix(in srgb, var(--postern-brand) 28%, transparent) !important',
-  },
-  '.cm-panels': { background: 'var(--postern-sunken)', color: 'inherit' },
-});
-
-const COLOURS = HighlightStyle.define([
-  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: 'var(--postern-brand)' },
-  { tag: [tags.string, tags.content], color: 'var(--mantine-color-text)' },
-  { tag: [tags.number, tags.bool, tags.null], color: 'light-dark(#8a5a00, #ebb852)' },
-  { tag: [tags.comment], color: 'var(--mantine-color-dimmed)', fontStyle: 'italic' },
-  { tag: [tags.punctuation, tags.separator], color: 'var(--mantine-color-dimmed)' },
-]);
+async function diagnosticsOf(state: EditorState, lint: DefinitionEditorProps['lint']): Promise<Diagnostic[]> {
+  const marks = (await lint?.(state.doc.toString())) ?? [];
+  return marks.map(({ line, column, message, isWarning }) => {
+    const held = state.doc.line(Math.min(Math.max(line, 1), state.doc.lines));
+    const from = Math.min(held.from + Math.max(column - 1, 0), held.to);
+    return { from, to: held.to, message, severity: isWarning ? 'warning' : 'error' };
+  });
+}

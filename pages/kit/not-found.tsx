@@ -1,13 +1,7 @@
-import { EmptyState } from './empty-state';
-import { LinkButton } from './link-button';
+import { PageMessage } from './page-message';
+import { words } from './words';
 
 /** For an address that no page has. */
 export function NotFound() {
-  return (
-    <EmptyState
-      title="No page has this address"
-      help="It may have been moved, or the link is cut off."
-      action={<LinkButton to="/">Go to the start</LinkButton>}
-    />
-  );
+  return <PageMessage title={words.notFound.title} help={words.notFound.help} />;
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Problem } from './problem';
-import { type Conflict, onSignedOut, send, settleConflictsBy } from './request';
+import { type Conflict, hold, onSignedOut, send, settleConflictsBy } from './request';
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -27,6 +27,27 @@ it('replaces only what was last seen', async () => {
   await send('http://localhost/api/b');
   await send('http://localhost/api/b', { method: 'PUT' });
   expect(asked[1]?.headers.get('if-match')).toBe('"7"');
+});
+
+it('replaces only what a form showed when it was opened, whatever was read meanwhile', async () => {
+  let tag = 1;
+  const asked = platform(() => new Response('{}', { headers: { etag: `"${tag}"` } }));
+  const change = async () => {
+    await send('http://localhost/api/held', { method: 'PUT' });
+    return asked.at(-1)?.headers.get('if-match');
+  };
+  await send('http://localhost/api/held');
+  const release = hold();
+  tag = 2;
+  await send('http://localhost/api/held');
+  expect(await change()).toBe('"1"');
+  tag = 3;
+  await send('http://localhost/api/held');
+  expect(await change()).toBe('"2"');
+  tag = 4;
+  await send('http://localhost/api/held');
+  release();
+  expect(await change()).toBe('"4"');
 });
 
 it('forgets the tag of what was deleted', async () => {

@@ -16,8 +16,8 @@ export const send: typeof fetch = async (input, init) => {
   const request = new Request(typeof input === 'string' ? new URL(input, location.origin) : input, init);
   const address = new URL(request.url).pathname;
   if (request.method !== 'GET') request.headers.set('X-Postern-CSRF', '1');
-  const tag = tags.get(address);
-  if (request.method === 'PUT' && tag) request.headers.set('If-Match', tag);
+  const tag = seen.get(address)?.tag;
+  if (request.method === 'PUT' && tag && !request.headers.has('If-Match')) request.headers.set('If-Match', tag);
   const wanted =
     request.method === 'PUT' && request.headers.get('content-type')?.includes('json') ? await request.clone().text() : undefined;
   const response = await fetch(request);
@@ -43,6 +43,20 @@ export function settleConflictsBy(next: Merger | undefined) {
   merger = next;
 }
 
+/**
+ * From now until the answer is called, changes go with what has been seen so far: a form is about what it showed when it was
+ * opened, whatever the page reads meanwhile.
+ */
+export function hold(): () => void {
+  holds += 1;
+  return () => {
+    holds -= 1;
+    if (holds > 0) return;
+    for (const [address, state] of newer) seen.set(address, state);
+    newer.clear();
+  };
+}
+
 /** Calls `listener` when the platform says that the session is over. */
 export function onSignedOut(listener: () => void): () => void {
   listeners.add(listener);
@@ -57,13 +71,14 @@ export function callsOf(): readonly string[] {
 /** Reads the present state, lets the person settle what differs, and sends that with the present tag. */
 async function merged(request: Request, wanted: string, refusal: Problem): Promise<Response> {
   const address = new URL(request.url).pathname;
-  const before = bodies.get(address);
+  const before = seen.get(address)?.body;
   if (!merger) throw refusal;
   const present = await send(request.url);
   const theirs: unknown = await present.clone().json();
   const settled = await merger({ before: before === undefined ? theirs : JSON.parse(before), mine: JSON.parse(wanted), theirs });
   if (settled === undefined) throw refusal;
-  return send(request.url, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(settled) });
+  const headers = { 'Content-Type': 'application/json', 'If-Match': present.headers.get('etag') ?? '*' };
+  return send(request.url, { method: 'PUT', headers, body: JSON.stringify(settled) });
 }
 
 async function remember(request: Request, address: string, response: Response) {
@@ -77,17 +92,31 @@ async function remember(request: Request, address: string, response: Response) {
   }
   const tag = response.headers.get('etag');
   if (tag && (method === 'GET' || method === 'PUT')) {
-    tags.set(address, tag);
-    bodies.set(address, await response.clone().text());
+    const state = { tag, body: await response.clone().text() };
+    if (method === 'GET' && holds > 0 && seen.has(address)) newer.set(address, state);
+    else see(address, state);
   } else if (method !== 'GET') {
-    tags.delete(address);
-    bodies.delete(address);
+    see(address, undefined);
   }
 }
 
-/** The generation of each object as this page last saw it, and the object. */
-const tags = new Map<string, string>();
-const bodies = new Map<string, string>();
+function see(address: string, state: State | undefined) {
+  newer.delete(address);
+  if (state) seen.set(address, state);
+  else seen.delete(address);
+}
+
+/** A generation of an object, and the object. */
+interface State {
+  tag: string;
+  body: string;
+}
+
+/** Each object as this page last saw it, or as it was when a form was opened. */
+const seen = new Map<string, State>();
+/** What has been read while a form was open. */
+const newer = new Map<string, State>();
+let holds = 0;
 const reads: string[] = [];
 const listeners = new Set<() => void>();
 let merger: Merger | undefined;

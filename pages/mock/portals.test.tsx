@@ -78,7 +78,7 @@ describe('the Developer Portal', () => {
 describe('Admin', () => {
   it('says in words what a plan will do', async () => {
     const user = userEvent.setup();
-    visit(admin, '/admin/');
+    visit(admin, '/admin/policies');
     expect(await screen.findByText('At most 5,000 requests in each minute.')).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'New plan' }));
     const dialog = await screen.findByRole('dialog');

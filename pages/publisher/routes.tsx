@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { address } from '../kit/address';
 import { NotFound } from '../kit/not-found';
-import { ProblemView } from '../kit/problem-view';
+import { PageProblem } from '../kit/page-message';
 import { Frame } from './Frame';
 import { ApiLayout } from './pages/ApiLayout';
 import { ApisPage } from './pages/ApisPage';
@@ -51,6 +51,31 @@ const tree = root.addChildren([
     }),
     createRoute({
       getParentRoute: () => api,
+      path: '/documents',
+      component: lazyRouteComponent(() => import('./pages/DocumentsPage'), 'DocumentsPage'),
+    }),
+    createRoute({
+      getParentRoute: () => api,
+      path: '/documents/$documentId',
+      component: lazyRouteComponent(() => import('./pages/DocumentPage'), 'DocumentPage'),
+    }),
+    createRoute({
+      getParentRoute: () => api,
+      path: '/comments',
+      component: lazyRouteComponent(() => import('./pages/CommentsPage'), 'CommentsPage'),
+    }),
+    createRoute({
+      getParentRoute: () => api,
+      path: '/versions',
+      component: lazyRouteComponent(() => import('./pages/VersionsPage'), 'VersionsPage'),
+    }),
+    createRoute({
+      getParentRoute: () => api,
+      path: '/test',
+      component: lazyRouteComponent(() => import('./pages/TestPage'), 'TestPage'),
+    }),
+    createRoute({
+      getParentRoute: () => api,
       path: '/revisions',
       component: lazyRouteComponent(() => import('./pages/RevisionsPage'), 'RevisionsPage'),
     }),
@@ -77,5 +102,5 @@ export const newRouter = () =>
     ...address,
     routeTree: tree,
     basepath: '/publisher',
-    defaultErrorComponent: ({ error }) => <ProblemView thrown={error} />,
+    defaultErrorComponent: ({ error }) => <PageProblem thrown={error} />,
   });

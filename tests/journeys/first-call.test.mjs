@@ -160,7 +160,7 @@ step("publisher sees the call counted", async () => {
 });
 
 step("administrator makes a plan and a user", async () => {
-  await person.goto(`${ORIGIN}/admin/`);
+  await person.goto(`${ORIGIN}/admin/policies`);
   await person.getByRole("table", { name: "Subscription plans" }).waitFor();
   await look(person, "admin-policies");
   await person.getByRole("button", { name: "New plan" }).click();

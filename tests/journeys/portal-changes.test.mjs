@@ -25,7 +25,7 @@ after(async () => {
 });
 
 step("administrator makes a plan and changes it", async () => {
-  await person.goto(`${ORIGIN}/admin/`);
+  await person.goto(`${ORIGIN}/admin/policies`);
   await signIn(person);
   await person.getByRole("button", { name: "New plan" }).click();
   await person.getByRole("dialog").getByLabel("Name").fill(PLAN);
@@ -178,7 +178,7 @@ step("deleted API is gone from the catalogue", async () => {
 });
 
 step("administrator takes plan and rider away", async () => {
-  await person.goto(`${ORIGIN}/admin/?query=${PLAN}`);
+  await person.goto(`${ORIGIN}/admin/policies?query=${PLAN}`);
   await person.getByRole("button", { name: `Delete ${PLAN}` }).click();
   await person.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   await person.getByRole("heading", { name: "Nothing matches" }).waitFor();

@@ -68,7 +68,7 @@ step("a rule over all calls is written, and its faults are told", async () => {
 });
 
 step("a policy for APIs counts each user for itself", async () => {
-  await person.goto(`${ORIGIN}/admin/?kind=advanced`);
+  await person.goto(`${ORIGIN}/admin/policies?kind=advanced`);
   await person.getByRole("button", { name: "New advanced policy" }).click();
   await dialog().getByLabel("Name").fill(RULE);
   await dialog().getByRole("switch", { name: "Each user has the limit for itself" }).check();

@@ -6,6 +6,7 @@ import { updateSigningKeySchedule } from '../../client/admin/sdk.gen';
 import type { SigningAlgorithm, SigningKeySchedule } from '../../client/admin/types.gen';
 import { ProblemView } from '../../kit/problem-view';
 import { done } from '../../kit/toast';
+import { useHold } from '../../kit/use-hold';
 import { words as kit } from '../../kit/words';
 import { useRefresh } from '../policies';
 import { words } from '../words';
@@ -13,6 +14,7 @@ import { words } from '../words';
 /** How often keys change, and to what. */
 export function KeySchedule({ schedule }: { schedule: SigningKeySchedule }) {
   const refresh = useRefresh();
+  useHold();
   const form = useForm({
     initialValues: {
       algorithm: schedule.algorithm ?? ('ES256' as SigningAlgorithm),

@@ -5,6 +5,7 @@ import { updatePeoplePolicy } from '../../client/admin/sdk.gen';
 import type { PeoplePolicy } from '../../client/admin/types.gen';
 import { ProblemView } from '../../kit/problem-view';
 import { done } from '../../kit/toast';
+import { useHold } from '../../kit/use-hold';
 import { words as kit } from '../../kit/words';
 import { useRefresh } from '../policies';
 import { words } from '../words';
@@ -12,6 +13,7 @@ import { words } from '../words';
 /** What holds for people with accounts here. */
 export function PeoplePolicyForm({ policy, roles }: { policy: PeoplePolicy; roles: string[] }) {
   const refresh = useRefresh();
+  useHold();
   const form = useForm({
     initialValues: { selfRegistration: policy.selfRegistration ?? 'off', secondFactorRoles: policy.secondFactorRoles ?? [] },
     onSubmitPreventDefault: 'always',

@@ -5,6 +5,7 @@ import { updateClientRegistrationPolicy } from '../../client/admin/sdk.gen';
 import type { ClientRegistrationPolicy } from '../../client/admin/types.gen';
 import { ProblemView } from '../../kit/problem-view';
 import { done } from '../../kit/toast';
+import { useHold } from '../../kit/use-hold';
 import { words as kit } from '../../kit/words';
 import { useRefresh } from '../policies';
 import { words } from '../words';
@@ -12,6 +13,7 @@ import { words } from '../words';
 /** What clients that register themselves are allowed. */
 export function RegistrationPolicyForm({ policy }: { policy: ClientRegistrationPolicy }) {
   const refresh = useRefresh();
+  useHold();
   const form = useForm({
     initialValues: {
       openRegistration: policy.openRegistration ?? false,

@@ -1,44 +1,72 @@
+import { Button } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { getEnvironmentsOptions } from '../../client/admin/@tanstack/react-query.gen';
+import { deleteEnvironment } from '../../client/admin/sdk.gen';
 import type { Environment } from '../../client/admin/types.gen';
 import { Badge } from '../../kit/badges';
+import { useEditing } from '../../kit/editing';
 import { EmptyState } from '../../kit/empty-state';
 import { type Column, ListTable } from '../../kit/list-table';
 import { PageHeader } from '../../kit/page-parts';
 import { QueryView } from '../../kit/query-view';
+import { EnvironmentEdit } from '../forms/environment-edit';
+import { useRefresh } from '../policies';
 import { words } from '../words';
 
-const COLUMNS: Column<Environment>[] = [
-  { name: words.environments.name, cell: (environment) => <strong>{environment.displayName || environment.name}</strong> },
-  { name: words.environments.hosts, cell: (environment) => environment.vhosts.map(hostOf).join(', ') },
-  { name: words.environments.kind, cell: (environment) => environment.type ?? '–' },
-  {
-    name: words.environments.status,
-    cell: (environment) => <Badge tone={environment.status === 'Inactive' ? 'bad' : 'good'} label={environment.status ?? 'Active'} />,
-  },
-];
+const w = words.environments;
+
+function columnsOf(actions: (environment: Environment) => ReactNode): Column<Environment>[] {
+  return [
+    { name: w.name, cell: (environment) => <strong>{nameOf(environment)}</strong> },
+    { name: w.hosts, cell: ({ vhosts }) => vhosts.map(hostOf).join(', ') },
+    { name: w.kind, cell: ({ type = '' }) => words.places.types[type] ?? (type || '–') },
+    { name: w.status, cell: ({ status = 'Active' }) => <Badge tone={status === 'Inactive' ? 'bad' : 'good'} label={w.statuses[status]} /> },
+    { name: words.places.actions, end: true, cell: actions },
+  ];
+}
 
 export function EnvironmentsPage() {
   const environments = useQuery(getEnvironmentsOptions());
+  const refresh = useRefresh();
+  const editing = useEditing<Environment>({
+    form: (environment, onClose) => <EnvironmentEdit environment={environment} onClose={onClose} />,
+    labels: (environment) => ({ edit: words.places.edit(nameOf(environment)), remove: words.places.remove(nameOf(environment)) }),
+    removal: {
+      title: (environment) => words.places.removeTitle(nameOf(environment)),
+      body: words.places.removeBody,
+      run: ({ id = '' }) => deleteEnvironment({ path: { environmentId: id } }).then(refresh),
+      said: (environment) => words.places.removed(nameOf(environment)),
+    },
+  });
   return (
     <>
-      <PageHeader title={words.environments.title} lead={words.environments.lead} />
+      <PageHeader
+        title={w.title}
+        lead={w.lead}
+        actions={
+          <Button leftSection={<IconPlus size={17} />} onClick={editing.create}>
+            {words.places.create}
+          </Button>
+        }
+      />
       <QueryView query={environments}>
-        {(page) =>
-          page.list.length === 0 ? (
-            <EmptyState title={words.environments.emptyTitle} help={words.environments.emptyHelp} />
+        {({ list }) =>
+          list.length === 0 ? (
+            <EmptyState title={w.emptyTitle} help={w.emptyHelp} />
           ) : (
-            <ListTable
-              label={words.environments.title}
-              columns={COLUMNS}
-              rows={page.list}
-              rowKey={(environment) => environment.id ?? environment.name}
-            />
+            <ListTable label={w.title} columns={columnsOf(editing.actions)} rows={list} rowKey={({ id, name }) => id ?? name} />
           )
         }
       </QueryView>
+      {editing.dialogs}
     </>
   );
+}
+
+function nameOf({ displayName, name }: Environment): string {
+  return displayName || name;
 }
 
 function hostOf({ host, httpsPort }: Environment['vhosts'][number]): string {

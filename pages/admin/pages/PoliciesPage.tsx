@@ -1,15 +1,13 @@
 import { Button, Group, SegmentedControl, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
-import { Confirm } from '../../kit/confirm';
+import { lazy, type ReactNode, Suspense } from 'react';
+import { useEditing } from '../../kit/editing';
 import { EmptyState, NothingMatches } from '../../kit/empty-state';
 import { type Column, ListTable } from '../../kit/list-table';
 import { PageHeader } from '../../kit/page-parts';
 import { QueryView } from '../../kit/query-view';
-import { RowActions } from '../../kit/row-actions';
 import { SearchBox } from '../../kit/search-box';
-import { done } from '../../kit/toast';
 import { useAddress } from '../../kit/use-address';
 import { words as kit } from '../../kit/words';
 import { deletePolicy, inWords, kindOf, type Policy, policiesOptions, useRefresh } from '../policies';
@@ -17,39 +15,39 @@ import { words } from '../words';
 
 const PolicyEdit = lazy(async () => ({ default: (await import('../forms/policy-edit')).PolicyEdit }));
 
-type Asked = { what: 'edit'; policy?: Policy } | { what: 'delete'; policy: Policy };
-
 function Nothing({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }) {
   if (isFiltered) return <NothingMatches onClear={onClear} />;
   return <EmptyState title={words.policies.emptyTitle} help={words.policies.emptyHelp} />;
 }
 
-function columnsOf(ask: (asked: Asked) => void): Column<Policy>[] {
+function columnsOf(actions: (policy: Policy) => ReactNode): Column<Policy>[] {
   return [
     { name: words.policies.name, cell: (policy) => <strong>{policy.policyName}</strong> },
     { name: words.policies.limit, cell: inWords },
     { name: words.policies.description, cell: (policy) => policy.description || '–' },
-    {
-      name: words.policies.actions,
-      end: true,
-      cell: (policy) => (
-        <RowActions
-          labels={{ edit: words.policies.edit(policy.policyName), remove: words.policies.remove(policy.policyName) }}
-          onEdit={() => ask({ what: 'edit', policy })}
-          onDelete={() => ask({ what: 'delete', policy })}
-        />
-      ),
-    },
+    { name: words.policies.actions, end: true, cell: actions },
   ];
 }
 
 export function PoliciesPage() {
   const [search, setSearch] = useAddress<{ kind?: string; query?: string }>();
-  const [asked, ask] = useState<Asked>();
   const kind = kindOf(search.kind);
   const policies = useQuery(policiesOptions(kind));
   const refresh = useRefresh();
-  const close = () => ask(undefined);
+  const editing = useEditing<Policy>({
+    form: (policy, onClose) => (
+      <Suspense>
+        <PolicyEdit kind={kind} policy={policy} onClose={onClose} />
+      </Suspense>
+    ),
+    labels: ({ policyName }) => ({ edit: words.policies.edit(policyName), remove: words.policies.remove(policyName) }),
+    removal: {
+      title: ({ policyName }) => words.policies.deleteTitle(policyName),
+      body: words.policies.deleteBody,
+      run: ({ policyId = '' }) => deletePolicy(kind, policyId).then(refresh),
+      said: ({ policyName }) => words.policies.deleted(policyName),
+    },
+  });
   const wanted = (search.query ?? '').toLowerCase();
   return (
     <>
@@ -57,7 +55,7 @@ export function PoliciesPage() {
         title={words.policies.title}
         lead={words.policies.lead}
         actions={
-          <Button leftSection={<IconPlus size={17} />} onClick={() => ask({ what: 'edit' })}>
+          <Button leftSection={<IconPlus size={17} />} onClick={editing.create}>
             {words.policies.create[kind]}
           </Button>
         }
@@ -79,28 +77,16 @@ export function PoliciesPage() {
           const shown = list.filter((policy) => `${policy.policyName} ${policy.description}`.toLowerCase().includes(wanted));
           if (shown.length === 0) return <Nothing isFiltered={list.length > 0} onClear={() => setSearch({ query: '' })} />;
           return (
-            <ListTable label={words.policies[kind]} columns={columnsOf(ask)} rows={shown} rowKey={(policy) => policy.policyId ?? ''} />
+            <ListTable
+              label={words.policies[kind]}
+              columns={columnsOf(editing.actions)}
+              rows={shown}
+              rowKey={(policy) => policy.policyId ?? ''}
+            />
           );
         }}
       </QueryView>
-      {asked?.what === 'edit' ? (
-        <Suspense>
-          <PolicyEdit kind={kind} policy={asked.policy} onClose={close} />
-        </Suspense>
-      ) : null}
-      {asked?.what === 'delete' ? (
-        <Confirm
-          title={words.policies.deleteTitle(asked.policy.policyName)}
-          body={words.policies.deleteBody}
-          action={kit.delete}
-          onConfirm={() =>
-            deletePolicy(kind, asked.policy.policyId ?? '')
-              .then(refresh)
-              .then(() => done(words.policies.deleted(asked.policy.policyName)))
-          }
-          onClose={close}
-        />
-      ) : null}
+      {editing.dialogs}
     </>
   );
 }

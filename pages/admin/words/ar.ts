@@ -1,10 +1,13 @@
 import type { Speech } from '../../kit/language';
+import { desk } from './ar/desk';
 import { throttling } from './ar/throttling';
 import type { Words } from './en';
 
 const ar = (say: Speech): Words => ({
   nav: {
     label: 'الإدارة',
+    desk: 'المكتب',
+    catalogue: 'الفهرس',
     traffic: 'حركة المرور',
     people: 'الأشخاص',
     tokens: 'الرموز والمفاتيح',
@@ -20,6 +23,7 @@ const ar = (say: Speech): Words => ({
     environments: 'البيئات',
   },
   needed: 'هذا مطلوب',
+  ...desk(say),
   ...throttling(say),
   users: {
     title: 'المستخدمون والأدوار',
@@ -222,6 +226,7 @@ const ar = (say: Speech): Words => ({
     kind: 'النوع',
     hosts: 'العناوين',
     status: 'الحالة',
+    statuses: { Active: 'نشطة', Inactive: 'غير نشطة' },
     emptyTitle: 'لا بيئة',
     emptyHelp: 'تنشئ المنصة واحدة عند إعدادها.',
   },

@@ -1,10 +1,13 @@
 import type { Speech } from '../../kit/language';
+import { desk } from './de/desk';
 import { throttling } from './de/throttling';
 import type { Words } from './en';
 
 const de = (say: Speech): Words => ({
   nav: {
     label: 'Verwaltung',
+    desk: 'Schreibtisch',
+    catalogue: 'Katalog',
     traffic: 'Verkehr',
     people: 'Menschen',
     tokens: 'Tokens und Schlüssel',
@@ -20,6 +23,7 @@ const de = (say: Speech): Words => ({
     environments: 'Umgebungen',
   },
   needed: 'Dies wird gebraucht',
+  ...desk(say),
   ...throttling(say),
   users: {
     title: 'Benutzer und Rollen',
@@ -232,6 +236,7 @@ const de = (say: Speech): Words => ({
     kind: 'Art',
     hosts: 'Adressen',
     status: 'Status',
+    statuses: { Active: 'Aktiv', Inactive: 'Inaktiv' },
     emptyTitle: 'Keine Umgebung',
     emptyHelp: 'Die Plattform legt eine an, wenn sie eingerichtet wird.',
   },

@@ -1,10 +1,13 @@
 import type { Speech } from '../../kit/language';
+import { desk } from './en/desk';
 import { throttling } from './en/throttling';
 
 /** What Admin says. */
 const en = (say: Speech) => ({
   nav: {
     label: 'Administration',
+    desk: 'Desk',
+    catalogue: 'Catalogue',
     traffic: 'Traffic',
     people: 'People',
     tokens: 'Tokens and keys',
@@ -20,6 +23,7 @@ const en = (say: Speech) => ({
     environments: 'Environments',
   },
   needed: 'This is needed',
+  ...desk(say),
   ...throttling(say),
   users: {
     title: 'Users and roles',
@@ -223,6 +227,7 @@ const en = (say: Speech) => ({
     kind: 'Type',
     hosts: 'Addresses',
     status: 'Status',
+    statuses: { Active: 'Active', Inactive: 'Inactive' },
     emptyTitle: 'No environment',
     emptyHelp: 'The platform makes one when it is set up.',
   },

@@ -6,8 +6,8 @@ import { getApiOptions } from '../../client/devportal/@tanstack/react-query.gen'
 import type { Api } from '../../client/devportal/types.gen';
 import { StateBadge } from '../../kit/badges';
 import { TextLink } from '../../kit/link-button';
+import { PageProblem } from '../../kit/page-message';
 import { PageHeader } from '../../kit/page-parts';
-import { ProblemView } from '../../kit/problem-view';
 import { useSession } from '../../kit/session';
 import { PageSkeleton } from '../../kit/skeletons';
 import { useAddress } from '../../kit/use-address';
@@ -23,7 +23,7 @@ export function ApiLayout() {
   const api = useQuery(getApiOptions({ path: { apiId } }));
   const [search, setSearch] = useAddress<{ access?: string }>();
   if (api.isPending) return <PageSkeleton />;
-  if (api.isError) return <ProblemView thrown={api.error} onRetry={() => api.refetch()} />;
+  if (api.isError) return <PageProblem thrown={api.error} onRetry={() => api.refetch()} />;
   const name = api.data.displayName || api.data.name;
   return (
     <>

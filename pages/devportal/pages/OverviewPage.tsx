@@ -6,15 +6,16 @@ import { getApiSwaggerOptions } from '../../client/devportal/@tanstack/react-que
 import type { Api } from '../../client/devportal/types.gen';
 import { MethodBadge } from '../../kit/badges';
 import { CopyText } from '../../kit/code-block';
+import { CodeSamples } from '../../kit/console/code-samples';
+import type { Operation } from '../../kit/console/definition';
 import { either } from '../../kit/language';
 import { Facts, Panel, Panels } from '../../kit/page-parts';
 import { QueryView } from '../../kit/query-view';
+import { save } from '../../kit/save-file';
 import { SearchBox } from '../../kit/search-box';
 import { useAddress } from '../../kit/use-address';
 import { takesKey, takesToken } from '../access';
-import { CodeSamples } from '../code-samples';
 import { credentialHeader } from '../credential';
-import type { Operation } from '../definition';
 import { paths } from '../paths';
 import { baseOf, useApi, useOperations } from '../use-api';
 import { words } from '../words';
@@ -91,11 +92,7 @@ function FirstCall({ api, operations }: { api: Api; operations: Operation[] }) {
 function Definition({ api }: { api: Api }) {
   const definition = useQuery({ ...getApiSwaggerOptions({ path: { apiId: api.id ?? '' } }), staleTime: 300_000 });
   function download() {
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([JSON.stringify(definition.data, null, 2)], { type: 'application/json' }));
-    link.download = `${api.name}-${api.version}.openapi.json`;
-    link.click();
-    URL.revokeObjectURL(link.href);
+    save(`${api.name}-${api.version}.openapi.json`, new Blob([JSON.stringify(definition.data, null, 2)], { type: 'application/json' }));
   }
   return (
     <Panel title={words.api.definition}>

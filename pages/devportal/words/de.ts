@@ -1,7 +1,7 @@
 import type { Speech } from '../../kit/language';
 import type { Words } from './en';
 
-const de = (say: Speech): Words => ({
+const de = (_: Speech): Words => ({
   nav: { catalogue: 'APIs', applications: 'Anwendungen' },
   catalogue: {
     title: 'Eine API finden',
@@ -67,8 +67,6 @@ const de = (say: Speech): Words => ({
   console: {
     title: 'Konsole',
     lead: 'Ein echter Aufruf durch das Gateway. Er zählt gegen Ihre Limits und in der Statistik.',
-    operation: 'Operation',
-    noOperation: 'Die Definition nennt keine Operation.',
     credential: 'Nachweis',
     key: 'API-Schlüssel',
     token: 'Access-Token',
@@ -78,43 +76,9 @@ const de = (say: Speech): Words => ({
     kept: 'Nur in dieser Seite; weg, wenn Sie sie verlassen.',
     fromAccess: (application: string) => `Schlüssel von ${application}.`,
     noKey: 'Noch kein Schlüssel?',
-    parameters: 'Parameter',
-    path: 'Pfad',
-    query: 'Query',
-    header: 'Header',
-    body: 'Body',
-    send: 'Senden',
     getAndSend: 'Schlüssel holen und senden',
     getHelp: 'Legt zuerst an, was fehlt: Anwendung, Abonnement und Schlüssel. Unter „Zugang holen“ wählen Sie sie selbst.',
-    statistics: 'In der Statistik ansehen',
-    sending: 'Wird gesendet',
-    copyCurl: 'Als curl kopieren',
-    request: 'Anfrage',
-    response: 'Antwort',
-    waiting: 'Senden Sie die Anfrage, um zu sehen, was die API antwortet.',
-    time: (milliseconds: number) => `${milliseconds} ms`,
-    size: (bytes: number) => (bytes < 1024 ? `${bytes} Bytes` : `${(bytes / 1024).toFixed(1)} KiB`),
-    headers: 'Header',
-    text: 'Body der Antwort',
-    empty: 'Der Body ist leer.',
-    binary: 'Der Body ist kein Text.',
-    limits: 'Limits',
-    unreachable: 'Das Gateway ist nicht erreichbar',
-    unreachableHelp: 'Prüfen Sie die Verbindung und senden Sie noch einmal.',
-    explain: (code: string) => `Was bedeutet Code ${code}?`,
-    pretty: 'Formatiert',
-    raw: 'Roh',
-    view: 'Darstellung des Bodys',
-    needed: (name: string) => `${name} wird gebraucht`,
   },
-  limits: {
-    left: (left: number) => `${say.plural(left, { one: '# Aufruf', other: '# Aufrufe' })} übrig`,
-    leftOf: (left: number, quota: number) => `${say.number(left)} von ${say.plural(quota, { one: '# Aufruf', other: '# Aufrufen' })} übrig`,
-    each: (period: string) => ` je ${period}`,
-    anew: (time: string) => `, neu in ${time}`,
-    again: (time: string) => `Noch einmal in ${time}.`,
-  },
-  samples: { title: 'Als Code', language: 'Sprache des Beispiels' },
   applications: {
     title: 'Anwendungen',
     lead: 'Ihre Projekte, die APIs aufrufen. Schlüssel und Abonnements gehören ihnen.',

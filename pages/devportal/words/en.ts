@@ -1,7 +1,7 @@
 import type { Speech } from '../../kit/language';
 
 /** What the Developer Portal says. */
-const en = (say: Speech) => ({
+const en = (_: Speech) => ({
   nav: { catalogue: 'APIs', applications: 'Applications' },
   catalogue: {
     title: 'Find an API',
@@ -67,8 +67,6 @@ const en = (say: Speech) => ({
   console: {
     title: 'Console',
     lead: 'A real call through the gateway. It counts against your limits, and in the statistics.',
-    operation: 'Operation',
-    noOperation: 'The definition names no operation.',
     credential: 'Credential',
     key: 'API key',
     token: 'Access token',
@@ -78,43 +76,9 @@ const en = (say: Speech) => ({
     kept: 'Kept in this page only; gone when you leave it.',
     fromAccess: (application: string) => `Key of ${application}, from Get access.`,
     noKey: 'No key yet?',
-    parameters: 'Parameters',
-    path: 'Path',
-    query: 'Query',
-    header: 'Header',
-    body: 'Body',
-    send: 'Send',
     getAndSend: 'Get a key and send',
     getHelp: 'Makes what is missing first: an application, a subscription and a key. Get access lets you choose them.',
-    statistics: 'See it in the statistics',
-    sending: 'Sending',
-    copyCurl: 'Copy as curl',
-    request: 'Request',
-    response: 'Response',
-    waiting: 'Send the request to see what the API answers.',
-    time: (milliseconds: number) => `${milliseconds} ms`,
-    size: (bytes: number) => (bytes < 1024 ? `${bytes} bytes` : `${(bytes / 1024).toFixed(1)} KiB`),
-    headers: 'Headers',
-    text: 'Body of the response',
-    empty: 'The body is empty.',
-    binary: 'The body is not text.',
-    limits: 'Limits',
-    unreachable: 'The gateway cannot be reached',
-    unreachableHelp: 'Check the connection, then send again.',
-    explain: (code: string) => `What does code ${code} mean?`,
-    pretty: 'Pretty',
-    raw: 'Raw',
-    view: 'How to show the body',
-    needed: (name: string) => `${name} is needed`,
   },
-  limits: {
-    left: (left: number) => say.plural(left, { one: '# call left', other: '# calls left' }),
-    leftOf: (left: number, quota: number) => `${say.number(left)} of ${say.plural(quota, { one: '# call', other: '# calls' })} left`,
-    each: (period: string) => ` in each ${period}`,
-    anew: (time: string) => `, anew in ${time}`,
-    again: (time: string) => `Try again in ${time}.`,
-  },
-  samples: { title: 'As code', language: 'Language of the sample' },
   applications: {
     title: 'Applications',
     lead: 'Your projects that call APIs. Keys and subscriptions belong to them.',

@@ -32,6 +32,17 @@ const de = (_: Speech): Words => ({
     keepOf: (field: string) => `Wessen ${field} gilt`,
     save: 'Zusammengeführten Stand speichern',
   },
+  unchangedLines: '$ unveränderte Zeilen',
+  notFound: {
+    title: 'Keine Seite hat diese Adresse',
+    help: 'Vielleicht ist sie umgezogen, oder der Link ist abgeschnitten.',
+    start: 'Zum Anfang',
+    gone: 'Gelöscht, umgezogen oder nicht für Sie bestimmt.',
+  },
+  notReady: {
+    title: 'Die Plattform antwortet nicht',
+    help: 'Vielleicht startet sie gerade oder wird repariert. Nichts von dem, was Sie getan haben, ist verloren.',
+  },
   documents: 'Dokumentation',
   copy: 'Kopieren',
   copied: 'Kopiert',

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
 import { getApiOptions } from '../../client/publisher/@tanstack/react-query.gen';
-import { ProblemView } from '../../kit/problem-view';
+import { PageProblem } from '../../kit/page-message';
 import { type NavGroup, SideNav } from '../../kit/side-nav';
 import { PageSkeleton } from '../../kit/skeletons';
 import { paths } from '../paths';
@@ -13,7 +13,7 @@ export function ApiLayout() {
   const apiId = useApiId();
   const api = useQuery(getApiOptions({ path: { apiId } }));
   if (api.isPending) return <PageSkeleton />;
-  if (api.isError) return <ProblemView thrown={api.error} onRetry={() => api.refetch()} />;
+  if (api.isError) return <PageProblem thrown={api.error} onRetry={() => api.refetch()} />;
   return (
     <SideNav label={api.data.name} groups={groupsOf(apiId)}>
       <Outlet />
@@ -31,19 +31,23 @@ function groupsOf(apiId: string): NavGroup[] {
         { to: paths.definition(apiId), label: words.api.definition },
         { to: paths.endpoints(apiId), label: words.api.endpoints },
         { to: paths.plans(apiId), label: words.api.plans },
+        { to: paths.documents(apiId), label: words.documents.title },
       ],
     },
     {
       name: words.api.run,
       links: [
+        { to: paths.test(apiId), label: words.test.title },
         { to: paths.revisions(apiId), label: words.api.revisions },
         { to: paths.lifecycle(apiId), label: words.api.lifecycle },
+        { to: paths.versions(apiId), label: words.versions.title },
       ],
     },
     {
       name: words.api.watch,
       links: [
         { to: paths.subscribers(apiId), label: words.api.subscribers },
+        { to: paths.comments(apiId), label: words.talk.title },
         { to: paths.statistics(apiId), label: words.api.statistics },
       ],
     },

@@ -7,12 +7,13 @@ import { PageHeader, Panel } from '../../kit/page-parts';
 import { ProblemView } from '../../kit/problem-view';
 import { RowsSkeleton } from '../../kit/skeletons';
 import { ApiCreateForm } from '../forms/api-create';
+import { ArchiveSource } from '../forms/archive-source';
 import { DefinitionSource, type Source } from '../forms/definition-source';
 import { Faults } from '../forms/faults';
 import { paths } from '../paths';
 import { words } from '../words';
 
-type Kind = 'file' | 'text' | 'url';
+type Kind = 'file' | 'text' | 'url' | 'archive';
 
 export function ImportPage() {
   const [kind, setKind] = useState<Kind>('file');
@@ -43,7 +44,7 @@ export function ImportPage() {
               onChange={switchTo}
               style={{ alignSelf: 'start' }}
             />
-            <DefinitionSource kind={kind} isReading={read.isPending} onChoose={choose} />
+            {kind === 'archive' ? <ArchiveSource /> : <DefinitionSource kind={kind} isReading={read.isPending} onChoose={choose} />}
           </Stack>
         </Panel>
         <div aria-live="polite">
@@ -68,4 +69,5 @@ const KINDS = [
   { value: 'file', label: words.import.file },
   { value: 'text', label: words.import.text },
   { value: 'url', label: words.import.url },
+  { value: 'archive', label: words.archive.title },
 ];

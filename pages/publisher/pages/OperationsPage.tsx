@@ -12,6 +12,7 @@ import { ProblemView } from '../../kit/problem-view';
 import { SearchBox } from '../../kit/search-box';
 import { done } from '../../kit/toast';
 import { useAddress } from '../../kit/use-address';
+import { useHold } from '../../kit/use-hold';
 import { ApiHeading } from '../api-heading';
 import { paths } from '../paths';
 import { useApi, useRefresh } from '../use-api';
@@ -70,6 +71,7 @@ export function OperationsPage() {
   const [search, setSearch] = useAddress<{ query?: string; offset?: number }>();
   const [changes, setChanges] = useState<Changes>({});
   const refresh = useRefresh();
+  useHold(Object.keys(changes).length > 0);
   const policies = useQuery(getAllThrottlingPoliciesOptions({ path: { policyLevel: 'api' }, query: { limit: 100 } }));
   const limits = ['Unlimited', ...(policies.data?.list ?? []).map((policy) => policy.name).filter((name) => name !== 'Unlimited')];
   const operations = (api.operations ?? []).map((operation) => ({ ...operation, ...changes[keyOf(operation)] }));

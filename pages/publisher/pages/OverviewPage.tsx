@@ -1,5 +1,5 @@
 import { Button, Group, Text } from '@mantine/core';
-import { IconExternalLink, IconPlayerPlay, IconRocket } from '@tabler/icons-react';
+import { IconExternalLink, IconFileExport, IconPlayerPlay, IconRocket } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { getUsageOptions } from '../../client/analytics/@tanstack/react-query.gen';
 import { CopyText } from '../../kit/code-block';
@@ -37,7 +37,20 @@ export function OverviewPage() {
     <>
       <ApiHeading
         lead={api.description ? firstSentence(api.description) : undefined}
-        actions={<PortalLink isShown={progress.isPublished} apiId={apiId} />}
+        actions={
+          <>
+            <PortalLink isShown={progress.isPublished} apiId={apiId} />
+            <Button
+              component="a"
+              href={`/api/am/publisher/v4/apis/export?apiId=${apiId}`}
+              download
+              variant="default"
+              leftSection={<IconFileExport size={17} />}
+            >
+              {words.archive.export}
+            </Button>
+          </>
+        }
       />
       <Panels>
         <Panel title={words.overview.stepper}>

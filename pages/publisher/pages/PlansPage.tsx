@@ -8,6 +8,7 @@ import { Panel, Panels } from '../../kit/page-parts';
 import { ProblemView } from '../../kit/problem-view';
 import { QueryView } from '../../kit/query-view';
 import { done } from '../../kit/toast';
+import { useHold } from '../../kit/use-hold';
 import { ApiHeading } from '../api-heading';
 import { useApi, useRefresh } from '../use-api';
 import { words } from '../words';
@@ -15,6 +16,7 @@ import { words } from '../words';
 export function PlansPage() {
   const api = useApi();
   const refresh = useRefresh();
+  useHold();
   const plans = useQuery(getAllThrottlingPoliciesOptions({ path: { policyLevel: 'subscription' }, query: { limit: 100 } }));
   const limits = useQuery(getAllThrottlingPoliciesOptions({ path: { policyLevel: 'api' }, query: { limit: 100 } }));
   const [chosen, setChosen] = useState(api.policies ?? []);

@@ -14,12 +14,14 @@ import { QueryView } from '../../kit/query-view';
 import { done, refused } from '../../kit/toast';
 import { words as kit } from '../../kit/words';
 import { ApiHeading } from '../api-heading';
+import { numberOf } from '../archive';
+import { CompareDialog } from '../compare-dialog';
 import { deployRevision } from '../deploy';
 import { RevisionCreate } from '../forms/revision-create';
 import { useApiId, useEnvironment, useRefresh } from '../use-api';
 import { words } from '../words';
 
-type Asked = { what: 'undeploy' | 'restore'; revision: ApiRevision } | { what: 'create' };
+type Asked = { what: 'undeploy' | 'restore' | 'compare'; revision: ApiRevision } | { what: 'create' };
 
 function Nothing({ onCreate }: { onCreate: () => void }) {
   return (
@@ -75,6 +77,9 @@ function Actions({ revision, ask }: { revision: ApiRevision; ask: (asked: Asked)
           {w.deploy}
         </Button>
       )}
+      <Button size="xs" variant="subtle" aria-label={words.compare.compareOf(name)} onClick={() => ask({ what: 'compare', revision })}>
+        {words.compare.compare}
+      </Button>
       <Button size="xs" variant="subtle" aria-label={w.restoreOf(name)} onClick={() => ask({ what: 'restore', revision })}>
         {w.restore}
       </Button>
@@ -132,6 +137,9 @@ function Question({ asked, onClose }: { asked: Exclude<Asked, { what: 'create' }
   const name = revision.displayName ?? '';
   const w = words.revisions;
   const query = { revisionId: revision.id ?? '' };
+  if (asked.what === 'compare') {
+    return <CompareDialog from={{ name, number: numberOf(name) }} to={{ name: words.compare.draft }} onClose={onClose} />;
+  }
   if (asked.what === 'restore') {
     return (
       <Confirm

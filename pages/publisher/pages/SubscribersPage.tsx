@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { getSubscriptionsOptions } from '../../client/publisher/@tanstack/react-query.gen';
@@ -12,16 +12,22 @@ import { QueryView } from '../../kit/query-view';
 import { done, refused } from '../../kit/toast';
 import { useAddress } from '../../kit/use-address';
 import { ApiHeading } from '../api-heading';
+import { SubscriberEdit } from '../forms/subscriber-edit';
 import { useApiId, useRefresh } from '../use-api';
 import { words } from '../words';
 
-function columnsOf(ask: (subscription: Subscription) => void): Column<Subscription>[] {
+interface Asked {
+  what: 'block' | 'edit';
+  row: Subscription;
+}
+
+function columnsOf(ask: (asked: Asked) => void): Column<Subscription>[] {
   return [
     { name: words.subscribers.application, cell: (row) => <strong>{row.applicationInfo.name}</strong> },
     { name: words.subscribers.owner, cell: (row) => row.applicationInfo.subscriber ?? '–' },
     { name: words.subscribers.plan, cell: (row) => row.throttlingPolicy },
     { name: words.subscribers.state, cell: (row) => <State state={row.subscriptionStatus} /> },
-    { name: words.subscribers.actions, end: true, cell: (row) => <Action row={row} ask={ask} /> },
+    { name: words.subscribers.actions, end: true, cell: (row) => <Actions row={row} ask={ask} /> },
   ];
 }
 
@@ -30,7 +36,21 @@ function State({ state }: { state: string }) {
   return <Badge tone={tone} label={words.subscribers.states[state] ?? state} />;
 }
 
-function Action({ row, ask }: { row: Subscription; ask: (row: Subscription) => void }) {
+function Actions({ row, ask }: { row: Subscription; ask: (asked: Asked) => void }) {
+  const name = row.applicationInfo.name ?? '';
+  return (
+    <Group gap={4} justify="flex-end" wrap="nowrap">
+      {row.subscriptionStatus === 'ON_HOLD' ? null : (
+        <Button size="xs" variant="default" aria-label={words.subscriber.changeOf(name)} onClick={() => ask({ what: 'edit', row })}>
+          {words.subscriber.change}
+        </Button>
+      )}
+      <BlockButton row={row} onBlock={() => ask({ what: 'block', row })} />
+    </Group>
+  );
+}
+
+function BlockButton({ row, onBlock }: { row: Subscription; onBlock: () => void }) {
   const refresh = useRefresh();
   const name = row.applicationInfo.name ?? '';
   const unblocked = useMutation({
@@ -40,7 +60,7 @@ function Action({ row, ask }: { row: Subscription; ask: (row: Subscription) => v
   });
   if (row.subscriptionStatus !== 'BLOCKED') {
     return (
-      <Button size="xs" variant="subtle" color="red" aria-label={words.subscribers.blockOf(name)} onClick={() => ask(row)}>
+      <Button size="xs" variant="subtle" color="red" aria-label={words.subscribers.blockOf(name)} onClick={onBlock}>
         {words.subscribers.block}
       </Button>
     );
@@ -62,9 +82,9 @@ export function SubscribersPage() {
   const apiId = useApiId();
   const refresh = useRefresh();
   const [search, setSearch] = useAddress<{ offset?: number }>();
-  const [asked, ask] = useState<Subscription>();
+  const [asked, ask] = useState<Asked>();
   const subscriptions = useQuery(getSubscriptionsOptions({ query: { apiId, limit: LIMIT, offset: search.offset ?? 0 } }));
-  const name = asked?.applicationInfo.name ?? '';
+  const name = asked?.row.applicationInfo.name ?? '';
   return (
     <>
       <ApiHeading title={words.subscribers.title} lead={words.subscribers.lead} />
@@ -85,13 +105,14 @@ export function SubscribersPage() {
           )
         }
       </QueryView>
-      {asked ? (
+      {asked?.what === 'edit' ? <SubscriberEdit subscription={asked.row} onClose={() => ask(undefined)} /> : null}
+      {asked?.what === 'block' ? (
         <Confirm
           title={words.subscribers.blockTitle(name)}
           body={words.subscribers.blockBody}
           action={words.subscribers.block}
           onConfirm={() =>
-            blockSubscription({ query: { subscriptionId: asked.subscriptionId, blockState: 'BLOCKED' } })
+            blockSubscription({ query: { subscriptionId: asked.row.subscriptionId, blockState: 'BLOCKED' } })
               .then(refresh)
               .then(() => done(words.subscribers.blocked(name)))
           }

@@ -1,7 +1,11 @@
 import type { Speech } from '../../kit/language';
+import { content } from './ar/content';
+import { upstream } from './ar/upstream';
 import type { Words } from './en';
 
 const ar = (say: Speech): Words => ({
+  ...content,
+  ...upstream,
   nav: { apis: 'واجهات API' },
   apis: {
     title: 'واجهات API',

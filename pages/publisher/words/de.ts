@@ -1,7 +1,11 @@
 import type { Speech } from '../../kit/language';
+import { content } from './de/content';
+import { upstream } from './de/upstream';
 import type { Words } from './en';
 
 const de = (say: Speech): Words => ({
+  ...content,
+  ...upstream,
   nav: { apis: 'APIs' },
   apis: {
     title: 'APIs',

@@ -1,7 +1,11 @@
 import type { Speech } from '../../kit/language';
+import { content } from './en/content';
+import { upstream } from './en/upstream';
 
 /** What the Publisher says. */
 const en = (say: Speech) => ({
+  ...content,
+  ...upstream,
   nav: { apis: 'APIs' },
   apis: {
     title: 'APIs',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { petstore } from '../mock/petstore';
+import { petstore } from '../../mock/petstore';
 import { exampleOf, operationsOf } from './definition';
 
 describe('the console reads a definition', () => {

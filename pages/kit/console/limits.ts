@@ -1,4 +1,4 @@
-import { period } from '../kit/language';
+import { period } from '../language';
 import { words } from './words';
 
 /** One line of the `RateLimit` header fields, in words. */
@@ -20,7 +20,7 @@ export function limitsOf(headers: [string, string][]): LimitLine[] {
     return { name, words: sentenceOf(parameters, policy) };
   });
   const retry = Number(held.get('retry-after'));
-  return retry > 0 ? [...lines, { name: 'Retry-After', words: words.limits.again(span(retry)) }] : lines;
+  return retry > 0 ? [...lines, { name: 'Retry-After', words: words.limit.again(span(retry)) }] : lines;
 }
 
 function sentenceOf(standing: Map<string, number>, policy: Map<string, number> | undefined): string {
@@ -28,9 +28,9 @@ function sentenceOf(standing: Map<string, number>, policy: Map<string, number> |
   const quota = policy?.get('q');
   const window = policy?.get('w');
   const until = standing.get('t');
-  const share = quota === undefined ? words.limits.left(left ?? 0) : words.limits.leftOf(left ?? 0, quota);
-  const every = window === undefined ? '' : words.limits.each(period(...unitOf(window)));
-  return `${share}${every}${until === undefined ? '' : words.limits.anew(span(until))}.`;
+  const share = quota === undefined ? words.limit.left(left ?? 0) : words.limit.leftOf(left ?? 0, quota);
+  const every = window === undefined ? '' : words.limit.each(period(...unitOf(window)));
+  return `${share}${every}${until === undefined ? '' : words.limit.anew(span(until))}.`;
 }
 
 function itemsOf(field: string) {

@@ -1,7 +1,7 @@
 import { Select, Stack, Text, TextInput } from '@mantine/core';
-import { keyOf } from '../call';
-import type { Parameter } from '../definition';
-import { words } from '../words';
+import { keyOf } from './call';
+import type { Parameter } from './definition';
+import { words } from './words';
 
 interface ParameterFieldsProps {
   parameters: Parameter[];
@@ -14,7 +14,7 @@ export function ParameterFields({ parameters, values, onChange }: ParameterField
   return (
     <Stack gap="sm">
       <Text size="sm" fw={560}>
-        {words.console.parameters}
+        {words.parameters}
       </Text>
       {parameters.map((parameter) => (
         <ParameterField
@@ -30,7 +30,7 @@ export function ParameterFields({ parameters, values, onChange }: ParameterField
 
 function ParameterField({ parameter, value, onChange }: { parameter: Parameter; value: string; onChange: (value: string) => void }) {
   const shared = {
-    label: `${parameter.name} · ${words.console[parameter.place].toLowerCase()}`,
+    label: `${parameter.name} · ${words[parameter.place].toLowerCase()}`,
     description: parameter.description || undefined,
     required: parameter.isRequired,
     value,

@@ -1,4 +1,4 @@
-import { type Call, curlOf } from '../kit/curl';
+import { type Call, curlOf } from '../curl';
 
 /** The languages in which a call is shown. */
 export const SAMPLES = {

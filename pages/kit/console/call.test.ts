@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { curlOf } from '../kit/curl';
-import { petstore } from '../mock/petstore';
+import { petstore } from '../../mock/petstore';
+import { curlOf } from '../curl';
 import { addressOf, codeOf, headersOf, missingOf, startOf } from './call';
 import { type Operation, operationsOf } from './definition';
 import { limitsOf } from './limits';

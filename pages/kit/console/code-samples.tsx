@@ -1,7 +1,7 @@
 import { NativeSelect, Stack } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
-import { CodeBlock } from '../kit/code-block';
-import type { Call } from '../kit/curl';
+import { CodeBlock } from '../code-block';
+import type { Call } from '../curl';
 import { isSampleLanguage, SAMPLES, type SampleLanguage } from './samples';
 import { words } from './words';
 

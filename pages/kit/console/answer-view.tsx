@@ -1,0 +1,99 @@
+import { Alert, Anchor, SegmentedControl, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { Badge } from '../badges';
+import { CodeBlock } from '../code-block';
+import { Facts, Panel } from '../page-parts';
+import { Problem } from '../problem';
+import { ProblemView } from '../problem-view';
+import { type Answer, codeOf, prettyOf } from './call';
+import classes from './console.module.css';
+import { limitsOf } from './limits';
+import { words } from './words';
+
+interface AnswerViewProps {
+  answer: Answer | undefined;
+  error: Error | null;
+  isPending: boolean;
+  /** Where the call is counted, for those who may look there. */
+  statistics?: string;
+}
+
+/** What came back: status, time, size, body, limits in words, headers. */
+export function AnswerView({ answer, error, isPending, statistics }: AnswerViewProps) {
+  const isFailed = error !== null;
+  return (
+    <Panel title={words.response}>
+      <div aria-live="polite">
+        {error instanceof Problem ? <ProblemView thrown={error} /> : null}
+        {isFailed && !(error instanceof Problem) ? (
+          <Alert role="alert" color="red" title={words.unreachable}>
+            {words.unreachableHelp}
+          </Alert>
+        ) : null}
+        {!answer && !isFailed ? <Text c="dimmed">{isPending ? words.sending : words.waiting}</Text> : null}
+        {answer ? <Reading key={answer.durationMs + answer.text.length} answer={answer} statistics={statistics} /> : null}
+      </div>
+    </Panel>
+  );
+}
+
+function Reading({ answer, statistics }: { answer: Answer; statistics?: string }) {
+  const [view, setView] = useState('pretty');
+  const limits = limitsOf(answer.headers);
+  const code = codeOf(answer);
+  return (
+    <Stack gap="md">
+      <div className={classes.status}>
+        <Badge tone={toneOf(answer.status)} label={`${answer.status} ${answer.reason}`} />
+        <span>{words.time(answer.durationMs)}</span>
+        <span>{words.size(answer.bytes)}</span>
+        {code ? (
+          <Anchor size="sm" href={`/docs/errors/${code}`} target="_blank">
+            {words.explain(code)}
+          </Anchor>
+        ) : null}
+        {statistics ? (
+          <Anchor size="sm" href={statistics}>
+            {words.statistics}
+          </Anchor>
+        ) : null}
+      </div>
+      {answer.text === '' ? (
+        <Text c="dimmed">{answer.isText ? words.empty : words.binary}</Text>
+      ) : (
+        <>
+          <SegmentedControl
+            size="xs"
+            aria-label={words.view}
+            data={[
+              { value: 'pretty', label: words.pretty },
+              { value: 'raw', label: words.raw },
+            ]}
+            value={view}
+            onChange={setView}
+            style={{ alignSelf: 'start' }}
+          />
+          <CodeBlock text={view === 'pretty' ? prettyOf(answer.text) : answer.text} label={words.text} wrap={view === 'raw'} />
+        </>
+      )}
+      {limits.length > 0 ? (
+        <div>
+          <h3 className={classes.part}>{words.limits}</h3>
+          <Facts facts={limits.map((line) => [line.name, line.words])} />
+        </div>
+      ) : null}
+      <details className={classes.headers}>
+        <summary>
+          {words.headers} ({answer.headers.length})
+        </summary>
+        <Facts facts={answer.headers.map(([name, value]) => [name, <code key={name}>{value}</code>])} />
+      </details>
+    </Stack>
+  );
+}
+
+function toneOf(status: number) {
+  if (status < 300) return 'good';
+  if (status < 400) return 'cool';
+  return status < 500 ? 'warm' : 'bad';
+}

@@ -1,0 +1,137 @@
+import { Button, Group } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { getApiDocumentsOptions } from '../../client/publisher/@tanstack/react-query.gen';
+import { deleteApiDocument } from '../../client/publisher/sdk.gen';
+import type { Document } from '../../client/publisher/types.gen';
+import { Confirm } from '../../kit/confirm';
+import { EmptyState } from '../../kit/empty-state';
+import { ago } from '../../kit/format';
+import { LinkButton } from '../../kit/link-button';
+import { type Column, ListTable, Pages } from '../../kit/list-table';
+import { QueryView } from '../../kit/query-view';
+import { RowActions } from '../../kit/row-actions';
+import { done } from '../../kit/toast';
+import { useAddress } from '../../kit/use-address';
+import { words as kit } from '../../kit/words';
+import { ApiHeading } from '../api-heading';
+import { documentAddress, isWritten } from '../documents';
+import { DocumentEdit } from '../forms/document-edit';
+import { paths } from '../paths';
+import { useApiId, useRefresh } from '../use-api';
+import { words } from '../words';
+
+const w = words.documents;
+
+type Asked = { what: 'edit'; document?: Document } | { what: 'delete'; document: Document };
+
+function columnsOf(apiId: string, ask: (asked: Asked) => void): Column<Document>[] {
+  return [
+    { name: w.name, cell: (document) => <strong>{document.name}</strong> },
+    { name: w.kind, cell: ({ type, otherTypeName }) => (type === 'OTHER' && otherTypeName) || w.kinds[type] || type },
+    { name: w.source, cell: ({ sourceType }) => w.sources[sourceType] ?? sourceType },
+    { name: w.visibility, cell: ({ visibility }) => w.visibilities[visibility ?? 'API_LEVEL'] ?? visibility },
+    { name: w.changed, cell: ({ lastUpdatedTime, createdTime }) => ago(lastUpdatedTime ?? createdTime) },
+    {
+      name: w.actions,
+      end: true,
+      cell: (document) => (
+        <Group gap={4} justify="flex-end" wrap="nowrap">
+          <Content apiId={apiId} document={document} />
+          <RowActions
+            labels={{ edit: w.editOf(document.name), remove: w.deleteOf(document.name) }}
+            onEdit={() => ask({ what: 'edit', document })}
+            onDelete={() => ask({ what: 'delete', document })}
+          />
+        </Group>
+      ),
+    },
+  ];
+}
+
+/** The way to what the document says: an editor for text, the file or the address itself otherwise. */
+function Content({ apiId, document }: { apiId: string; document: Document }) {
+  const id = document.documentId ?? '';
+  if (isWritten(document)) {
+    return (
+      <LinkButton size="xs" to={paths.document(apiId, id)} aria-label={w.writeOf(document.name)}>
+        {w.write}
+      </LinkButton>
+    );
+  }
+  const href = document.sourceType === 'URL' ? document.sourceUrl : documentAddress(apiId, id);
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      component="a"
+      href={href}
+      target="_blank"
+      rel="noopener noreferrer"
+      aria-label={w.openOf(document.name)}
+    >
+      {w.open}
+    </Button>
+  );
+}
+
+export function DocumentsPage() {
+  const apiId = useApiId();
+  const [search, setSearch] = useAddress<{ offset?: number }>();
+  const documents = useQuery(getApiDocumentsOptions({ path: { apiId }, query: { limit: LIMIT, offset: search.offset ?? 0 } }));
+  const [asked, ask] = useState<Asked>();
+  const refresh = useRefresh();
+  const navigate = useNavigate();
+  const close = () => ask(undefined);
+  const add = (
+    <Button leftSection={<IconPlus size={17} />} onClick={() => ask({ what: 'edit' })}>
+      {w.add}
+    </Button>
+  );
+  return (
+    <>
+      <ApiHeading title={w.title} lead={w.lead} actions={add} />
+      <QueryView query={documents}>
+        {({ list = [], pagination }) =>
+          list.length === 0 ? (
+            <EmptyState title={w.emptyTitle} help={w.emptyHelp} />
+          ) : (
+            <>
+              <ListTable label={w.title} columns={columnsOf(apiId, ask)} rows={list} rowKey={(document) => document.documentId ?? ''} />
+              <Pages
+                offset={search.offset ?? 0}
+                limit={LIMIT}
+                total={pagination?.total ?? list.length}
+                onTurn={(offset) => setSearch({ offset })}
+              />
+            </>
+          )
+        }
+      </QueryView>
+      {asked?.what === 'edit' ? (
+        <DocumentEdit
+          document={asked.document}
+          onSaved={(made) => isWritten(made) && navigate({ to: paths.document(apiId, made.documentId ?? '') })}
+          onClose={close}
+        />
+      ) : null}
+      {asked?.what === 'delete' ? (
+        <Confirm
+          title={w.deleteTitle(asked.document.name)}
+          body={w.deleteBody}
+          action={kit.delete}
+          onConfirm={() =>
+            deleteApiDocument({ path: { apiId, documentId: asked.document.documentId ?? '' } })
+              .then(refresh)
+              .then(() => done(w.deleted(asked.document.name)))
+          }
+          onClose={close}
+        />
+      ) : null}
+    </>
+  );
+}
+
+const LIMIT = 25;
