@@ -46,8 +46,23 @@ const tree = root.addChildren([
     }),
     createRoute({
       getParentRoute: () => api,
+      path: '/reference',
+      component: lazyRouteComponent(() => import('./pages/ReferencePage'), 'ReferencePage'),
+    }),
+    createRoute({
+      getParentRoute: () => api,
       path: '/console',
       component: lazyRouteComponent(() => import('./pages/ConsolePage'), 'ConsolePage'),
+    }),
+    createRoute({
+      getParentRoute: () => api,
+      path: '/documents',
+      component: lazyRouteComponent(() => import('./pages/DocumentsPage'), 'DocumentsPage'),
+    }),
+    createRoute({
+      getParentRoute: () => api,
+      path: '/comments',
+      component: lazyRouteComponent(() => import('./pages/CommentsPage'), 'CommentsPage'),
     }),
   ]),
   statistics.addChildren([

@@ -60,7 +60,9 @@ function Services() {
   });
   return (
     <Panel title={w.services} help={w.servicesHelp}>
-      <Facts facts={signing ? [...facts, [w.signing, w.signingSince(signing.keyId, ago(signing.signingFrom ?? signing.publishedAt))]] : facts} />
+      <Facts
+        facts={signing ? [...facts, [w.signing, w.signingSince(signing.keyId, ago(signing.signingFrom ?? signing.publishedAt))]] : facts}
+      />
     </Panel>
   );
 }

@@ -4,10 +4,10 @@ import { useForm } from '@mantine/form';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { getApiKeysOptions } from '../../client/devportal/@tanstack/react-query.gen';
-import { generateApiKey, revokeApiKey } from '../../client/devportal/sdk.gen';
+import { generateApiKey, regenerateAppBoundApiKey, revokeApiKey } from '../../client/devportal/sdk.gen';
 import type { ApiKeyInfo } from '../../client/devportal/types.gen';
 import { Confirm } from '../../kit/confirm';
-import { moment } from '../../kit/format';
+import { ago, moment } from '../../kit/format';
 import { type Column, ListTable } from '../../kit/list-table';
 import { Panel } from '../../kit/page-parts';
 import { ProblemView } from '../../kit/problem-view';
@@ -20,7 +20,12 @@ import { words } from '../words';
 
 const w = words.application;
 
-function columnsOf(ask: (key: ApiKeyInfo) => void): Column<ApiKeyInfo>[] {
+interface Asked {
+  what: 'renew' | 'revoke';
+  key: ApiKeyInfo;
+}
+
+function columnsOf(ask: (asked: Asked) => void): Column<ApiKeyInfo>[] {
   return [
     {
       name: w.keyName,
@@ -37,13 +42,30 @@ function columnsOf(ask: (key: ApiKeyInfo) => void): Column<ApiKeyInfo>[] {
     },
     { name: w.issued, cell: (key) => moment(key.issuedOn) },
     { name: w.validity, cell: validityOf },
+    { name: words.renewal.lastUsed, cell: ({ lastUsed }) => (lastUsed && lastUsed > 0 ? ago(lastUsed) : words.renewal.never) },
     {
       name: w.actions,
       end: true,
       cell: (key) => (
-        <Button size="xs" variant="subtle" color="red" aria-label={w.revokeOf(key.keyName ?? '')} onClick={() => ask(key)}>
-          {w.revoke}
-        </Button>
+        <Group gap={4} justify="flex-end" wrap="nowrap">
+          <Button
+            size="xs"
+            variant="default"
+            aria-label={words.renewal.renewOf(key.keyName ?? '')}
+            onClick={() => ask({ what: 'renew', key })}
+          >
+            {words.renewal.renew}
+          </Button>
+          <Button
+            size="xs"
+            variant="subtle"
+            color="red"
+            aria-label={w.revokeOf(key.keyName ?? '')}
+            onClick={() => ask({ what: 'revoke', key })}
+          >
+            {w.revoke}
+          </Button>
+        </Group>
       ),
     },
   ];
@@ -53,7 +75,7 @@ function columnsOf(ask: (key: ApiKeyInfo) => void): Column<ApiKeyInfo>[] {
 export function ApiKeys({ applicationId, keyType }: { applicationId: string; keyType: KeyType }) {
   const path = { applicationId, keyType };
   const refresh = useRefresh();
-  const [asked, ask] = useState<ApiKeyInfo>();
+  const [asked, ask] = useState<Asked>();
   const keys = useQuery(getApiKeysOptions({ path }));
   const form = useForm({
     initialValues: { keyName: w.defaultKeyName, days: 0 as number | string, permittedIP: '', permittedReferer: '' },
@@ -68,7 +90,15 @@ export function ApiKeys({ applicationId, keyType }: { applicationId: string; key
     },
     onSuccess: () => refresh(),
   });
-  const name = asked?.keyName ?? '';
+  const [renewed, setRenewed] = useState<string>();
+  const name = asked?.key.keyName ?? '';
+  const keyUUID = asked?.key.keyUUID ?? '';
+  async function renew() {
+    const { data } = await regenerateAppBoundApiKey({ path, body: { keyUUID } });
+    made.reset();
+    setRenewed(data.apikey);
+    await refresh();
+  }
   return (
     <Panel title={w.apiKeys} help={w.apiKeysHelp}>
       <Stack gap="lg">
@@ -101,7 +131,7 @@ export function ApiKeys({ applicationId, keyType }: { applicationId: string; key
           </Group>
         </form>
         {made.isError ? <ProblemView thrown={made.error} /> : null}
-        {made.data?.apikey ? <SecretView label={w.keyNew} secret={made.data.apikey} /> : null}
+        {made.data?.apikey || renewed ? <SecretView label={w.keyNew} secret={made.data?.apikey ?? renewed ?? ''} /> : null}
         <QueryView query={keys}>
           {(page) =>
             page.list.length === 0 ? (
@@ -112,13 +142,22 @@ export function ApiKeys({ applicationId, keyType }: { applicationId: string; key
           }
         </QueryView>
       </Stack>
-      {asked ? (
+      {asked?.what === 'renew' ? (
+        <Confirm
+          title={words.renewal.title(name)}
+          body={words.renewal.body}
+          action={words.renewal.renew}
+          onConfirm={renew}
+          onClose={() => ask(undefined)}
+        />
+      ) : null}
+      {asked?.what === 'revoke' ? (
         <Confirm
           title={w.revokeTitle(name)}
           body={w.revokeBody}
           action={w.revoke}
           onConfirm={() =>
-            revokeApiKey({ path, body: { keyUUID: asked.keyUUID } })
+            revokeApiKey({ path, body: { keyUUID } })
               .then(refresh)
               .then(() => done(w.revoked(name)))
           }

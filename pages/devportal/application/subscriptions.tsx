@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { getSubscriptionsOptions } from '../../client/devportal/@tanstack/react-query.gen';
@@ -11,16 +11,24 @@ import { LinkButton, TextLink } from '../../kit/link-button';
 import { type Column, ListTable } from '../../kit/list-table';
 import { QueryView } from '../../kit/query-view';
 import { done } from '../../kit/toast';
+import { PlanChange } from '../forms/plan-change';
 import { paths } from '../paths';
 import { useRefresh } from '../use-api';
 import { words } from '../words';
+import { Quota } from './quota';
 
 const w = words.application;
 
-function columnsOf(ask: (subscription: Subscription) => void): Column<Subscription>[] {
+interface Asked {
+  what: 'plan' | 'leave';
+  row: Subscription;
+}
+
+function columnsOf(ask: (asked: Asked) => void): Column<Subscription>[] {
   return [
     { name: w.api, cell: (row) => <TextLink to={paths.api(row.apiId ?? '')}>{labelOf(row)}</TextLink> },
-    { name: w.plan, cell: (row) => row.throttlingPolicy },
+    { name: w.plan, cell: (row) => <Plan row={row} /> },
+    { name: words.quota.column, cell: (row) => <Quota subscription={row} /> },
     {
       name: w.state,
       cell: (row) => <Badge tone={row.status === 'UNBLOCKED' ? 'good' : 'warm'} label={w.states[row.status ?? ''] ?? row.status ?? ''} />,
@@ -29,20 +37,45 @@ function columnsOf(ask: (subscription: Subscription) => void): Column<Subscripti
       name: w.actions,
       end: true,
       cell: (row) => (
-        <Button size="xs" variant="subtle" color="red" aria-label={w.unsubscribeFrom(labelOf(row))} onClick={() => ask(row)}>
-          {w.unsubscribe}
-        </Button>
+        <Group gap={4} justify="flex-end" wrap="nowrap">
+          <Button size="xs" variant="default" aria-label={words.quota.changeOf(labelOf(row))} onClick={() => ask({ what: 'plan', row })}>
+            {words.quota.change}
+          </Button>
+          <Button
+            size="xs"
+            variant="subtle"
+            color="red"
+            aria-label={w.unsubscribeFrom(labelOf(row))}
+            onClick={() => ask({ what: 'leave', row })}
+          >
+            {w.unsubscribe}
+          </Button>
+        </Group>
       ),
     },
   ];
 }
 
+function Plan({ row }: { row: Subscription }) {
+  const isAsked = row.requestedThrottlingPolicy && row.requestedThrottlingPolicy !== row.throttlingPolicy;
+  return (
+    <>
+      {row.throttlingPolicy}
+      {isAsked ? (
+        <Text size="sm" c="dimmed">
+          {words.quota.pending(row.requestedThrottlingPolicy ?? '')}
+        </Text>
+      ) : null}
+    </>
+  );
+}
+
 /** The APIs that the application may call. */
 export function Subscriptions({ applicationId }: { applicationId: string }) {
   const subscriptions = useQuery(getSubscriptionsOptions({ query: { applicationId, limit: 200 } }));
-  const [asked, ask] = useState<Subscription>();
+  const [asked, ask] = useState<Asked>();
   const refresh = useRefresh();
-  const name = asked ? labelOf(asked) : '';
+  const name = asked ? labelOf(asked.row) : '';
   return (
     <>
       <QueryView query={subscriptions}>
@@ -58,13 +91,14 @@ export function Subscriptions({ applicationId }: { applicationId: string }) {
           )
         }
       </QueryView>
-      {asked ? (
+      {asked?.what === 'plan' ? <PlanChange subscription={asked.row} name={name} onClose={() => ask(undefined)} /> : null}
+      {asked?.what === 'leave' ? (
         <Confirm
           title={w.unsubscribeTitle(name)}
           body={w.unsubscribeBody}
           action={w.unsubscribe}
           onConfirm={() =>
-            deleteSubscription({ path: { subscriptionId: asked.subscriptionId ?? '' } })
+            deleteSubscription({ path: { subscriptionId: asked.row.subscriptionId ?? '' } })
               .then(refresh)
               .then(() => done(w.unsubscribed(name)))
           }

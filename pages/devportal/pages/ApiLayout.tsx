@@ -48,9 +48,11 @@ export function ApiLayout() {
         <Link className={classes.tab} to={paths.api(apiId)} activeOptions={{ exact: true, includeSearch: false }}>
           {words.api.overview}
         </Link>
-        <Link className={classes.tab} to={paths.console(apiId)} activeOptions={{ includeSearch: false }}>
-          {words.api.console}
-        </Link>
+        {TABS.map(({ to, label }) => (
+          <Link key={label} className={classes.tab} to={to(apiId)} activeOptions={{ includeSearch: false }}>
+            {label}
+          </Link>
+        ))}
       </nav>
       <Outlet />
       <AccessDialog api={api.data} isOpen={search.access === 'get'} onClose={() => setSearch({ access: undefined })} />
@@ -67,3 +69,10 @@ function AccessButton({ api, onOpen }: { api: Api; onOpen: () => void }) {
     </Button>
   );
 }
+
+const TABS = [
+  { to: paths.reference, label: words.reference.title },
+  { to: paths.console, label: words.api.console },
+  { to: paths.documents, label: words.documents.title },
+  { to: paths.comments, label: words.talk.title },
+];

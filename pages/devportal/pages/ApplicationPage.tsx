@@ -14,6 +14,7 @@ import { done } from '../../kit/toast';
 import { useAddress } from '../../kit/use-address';
 import { ApiKeys } from '../application/api-keys';
 import { OAuthKeys } from '../application/oauth-keys';
+import { Requests } from '../application/requests';
 import { Subscriptions } from '../application/subscriptions';
 import { paths } from '../paths';
 import { useRefresh } from '../use-api';
@@ -57,6 +58,7 @@ function Parts({ application }: { application: Application }) {
           <Tabs.Tab value="subscriptions">{w.subscriptions}</Tabs.Tab>
           <Tabs.Tab value="oauth">{w.oauth}</Tabs.Tab>
           <Tabs.Tab value="api-keys">{w.apiKeys}</Tabs.Tab>
+          <Tabs.Tab value="requests">{words.requests.title}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="subscriptions">
           <Subscriptions applicationId={id} />
@@ -68,6 +70,9 @@ function Parts({ application }: { application: Application }) {
         <Tabs.Panel value="api-keys">
           {kinds}
           <ApiKeys key={kind} applicationId={id} keyType={kind} />
+        </Tabs.Panel>
+        <Tabs.Panel value="requests">
+          <Requests applicationId={id} />
         </Tabs.Panel>
       </Tabs>
     </>

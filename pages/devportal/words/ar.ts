@@ -1,7 +1,9 @@
 import type { Speech } from '../../kit/language';
+import { reading } from './ar/reading';
 import type { Words } from './en';
 
 const ar = (say: Speech): Words => ({
+  ...reading(say),
   nav: { catalogue: 'واجهات API', applications: 'التطبيقات' },
   catalogue: {
     title: 'اعثر على واجهة API',

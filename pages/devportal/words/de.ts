@@ -1,7 +1,9 @@
 import type { Speech } from '../../kit/language';
+import { reading } from './de/reading';
 import type { Words } from './en';
 
-const de = (_: Speech): Words => ({
+const de = (say: Speech): Words => ({
+  ...reading(say),
   nav: { catalogue: 'APIs', applications: 'Anwendungen' },
   catalogue: {
     title: 'Eine API finden',

@@ -1,7 +1,9 @@
 import type { Speech } from '../../kit/language';
+import { reading } from './en/reading';
 
 /** What the Developer Portal says. */
-const en = (_: Speech) => ({
+const en = (say: Speech) => ({
+  ...reading(say),
   nav: { catalogue: 'APIs', applications: 'Applications' },
   catalogue: {
     title: 'Find an API',

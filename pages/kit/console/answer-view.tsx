@@ -1,7 +1,7 @@
 import { Alert, Anchor, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Badge } from '../badges';
-import { CodeBlock } from '../code-block';
+import { CodeBlock, CopyText } from '../code-block';
 import { Facts, Panel } from '../page-parts';
 import { Problem } from '../problem';
 import { ProblemView } from '../problem-view';
@@ -82,6 +82,7 @@ function Reading({ answer, statistics }: { answer: Answer; statistics?: string }
           <Facts facts={limits.map((line) => [line.name, line.words])} />
         </div>
       ) : null}
+      <Names headers={answer.headers} />
       <details className={classes.headers}>
         <summary>
           {words.headers} ({answer.headers.length})
@@ -89,6 +90,31 @@ function Reading({ answer, statistics }: { answer: Answer; statistics?: string }
         <Facts facts={answer.headers.map(([name, value]) => [name, <code key={name}>{value}</code>])} />
       </details>
     </Stack>
+  );
+}
+
+/** By what the call is found again in statistics, traces and logs. */
+function Names({ headers }: { headers: [string, string][] }) {
+  const held = headers.flatMap(([name, value]) => {
+    const help = words.nameHelp[name.toLowerCase() as keyof typeof words.nameHelp];
+    return help ? [{ name, value, help }] : [];
+  });
+  if (held.length === 0) return null;
+  return (
+    <div>
+      <h3 className={classes.part}>{words.names}</h3>
+      <Facts
+        facts={held.map(({ name, value, help }) => [
+          name,
+          <span key={name}>
+            <CopyText text={value} label={name} />
+            <Text size="sm" c="dimmed">
+              {help}
+            </Text>
+          </span>,
+        ])}
+      />
+    </div>
   );
 }
 

@@ -108,7 +108,8 @@ export function exampleOf(document: Json, schema: unknown, depth = 0): unknown {
   return SAMPLES[text(found.format)] ?? SAMPLES[text(type)] ?? null;
 }
 
-function resolve(document: Json, value: unknown, depth = 0): Json {
+/** What a reference stands for, or the value itself. */
+export function resolve(document: Json, value: unknown, depth = 0): Json {
   const found = record(value);
   const reference = found.$ref;
   if (typeof reference !== 'string' || depth > 8) return found;
@@ -120,17 +121,17 @@ function resolve(document: Json, value: unknown, depth = 0): Json {
   return resolve(document, target, depth + 1);
 }
 
-type Json = Record<string, unknown>;
+export type Json = Record<string, unknown>;
 
-function record(value: unknown): Json {
+export function record(value: unknown): Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
 }
 
-function list(value: unknown): unknown[] {
+export function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function text(value: unknown): string {
+export function text(value: unknown): string {
   return value === undefined || value === null ? '' : String(value);
 }
 
@@ -138,7 +139,7 @@ function plain(value: unknown): string {
   return Array.isArray(value) ? value.join(',') : text(value);
 }
 
-function pretty(value: unknown): string {
+export function pretty(value: unknown): string {
   return JSON.stringify(value, null, 2) ?? '';
 }
 

@@ -30,6 +30,18 @@ const ar = (say: Speech): Words => ({
   raw: 'خام',
   view: 'طريقة عرض المتن',
   needed: (name: string) => `${name} مطلوب`,
+  fields: 'الحقول',
+  example: 'مثال',
+  required: 'مطلوب',
+  oneOf: 'واحد من:',
+  partsOf: 'أجزاء',
+  answers: 'الردود',
+  tryIt: 'جرّبها في وحدة التجربة',
+  names: 'أسماء هذا الاستدعاء',
+  nameHelp: {
+    'x-request-id': 'اسم البوابة له. اذكره حين تطلب المساعدة.',
+    'x-correlation-id': 'اسمك له أو صُنع لك؛ ورآه الخادم الخلفي أيضًا.',
+  },
   limit: {
     left: (left: number) => `بقي ${say.plural(left, { one: 'استدعاء واحد', two: 'استدعاءان', few: '# استدعاءات', other: '# استدعاء' })}`,
     leftOf: (left: number, quota: number) => `بقي ${say.number(left)} من ${say.number(quota)}`,

@@ -30,6 +30,18 @@ const de = (say: Speech): Words => ({
   raw: 'Roh',
   view: 'Darstellung des Bodys',
   needed: (name: string) => `${name} wird gebraucht`,
+  fields: 'Felder',
+  example: 'Beispiel',
+  required: 'nötig',
+  oneOf: 'Eins von:',
+  partsOf: 'Teile von',
+  answers: 'Antworten',
+  tryIt: 'In der Konsole ausprobieren',
+  names: 'Namen dieses Aufrufs',
+  nameHelp: {
+    'x-request-id': 'Der des Gateways. Nennen Sie ihn, wenn Sie um Hilfe bitten.',
+    'x-correlation-id': 'Ihrer, oder für Sie gemacht; auch der Upstream hat ihn gesehen.',
+  },
   limit: {
     left: (left: number) => `${say.plural(left, { one: '# Aufruf', other: '# Aufrufe' })} übrig`,
     leftOf: (left: number, quota: number) => `${say.number(left)} von ${say.plural(quota, { one: '# Aufruf', other: '# Aufrufen' })} übrig`,

@@ -30,6 +30,18 @@ const en = (say: Speech) => ({
   raw: 'Raw',
   view: 'How to show the body',
   needed: (name: string) => `${name} is needed`,
+  fields: 'Fields',
+  example: 'Example',
+  required: 'required',
+  oneOf: 'One of:',
+  partsOf: 'Parts of',
+  answers: 'Answers',
+  tryIt: 'Try it in the console',
+  names: 'Names of this call',
+  nameHelp: {
+    'x-request-id': 'The gateway’s own. Quote it when you ask for help.',
+    'x-correlation-id': 'Yours, or made for you; the upstream saw it too.',
+  },
   limit: {
     left: (left: number) => say.plural(left, { one: '# call left', other: '# calls left' }),
     leftOf: (left: number, quota: number) => `${say.number(left)} of ${say.plural(quota, { one: '# call', other: '# calls' })} left`,

@@ -1,0 +1,46 @@
+import '@mantine/core/styles/Progress.css';
+import { Progress, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getUsageOptions } from '../../client/analytics/@tanstack/react-query.gen';
+import { getThrottlingPoliciesOptions } from '../../client/devportal/@tanstack/react-query.gen';
+import type { Subscription } from '../../client/devportal/types.gen';
+import { period } from '../../kit/language';
+import { words } from '../words';
+import { windowOf } from './window';
+
+const w = words.quota;
+
+/** How much of a subscription's plan has been used in the window that runs now. */
+export function Quota({ subscription }: { subscription: Subscription }) {
+  const plans = useQuery({
+    ...getThrottlingPoliciesOptions({ path: { policyLevel: 'subscription' }, query: { limit: 200 } }),
+    staleTime: 300_000,
+  });
+  const plan = plans.data?.list.find(({ name }) => name === subscription.throttlingPolicy);
+  const window = plan && windowOf(plan, Date.now());
+  const usage = useQuery({
+    ...getUsageOptions({
+      query: {
+        applicationId: subscription.applicationId,
+        apiId: subscription.apiId,
+        from: String(window?.from ?? 0),
+        to: String(window?.to ?? 0),
+      },
+    }),
+    enabled: window !== undefined,
+    refetchInterval: 10_000,
+  });
+  if (plan && !window) return w.free;
+  if (!window || !usage.data) return '–';
+  // What was refused for being too much was not debited.
+  const { requests = 0, throttled = 0 } = usage.data.list[0] ?? {};
+  const used = requests - throttled;
+  const share = Math.min(100, (used / window.quota) * 100);
+  const said = `${w.of(used, window.quota)} ${w.within(period(window.length, window.unit))}`;
+  return (
+    <div style={{ minWidth: '9rem' }}>
+      <Text size="sm">{said}</Text>
+      <Progress value={share} size="sm" mt={4} color={share >= 90 ? 'red' : 'patina'} aria-label={`${w.column}: ${said}`} />
+    </div>
+  );
+}

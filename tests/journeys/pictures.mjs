@@ -1,0 +1,99 @@
+// Pictures of every page, light and dark, wide and narrow, and sheets of them to look through. Not a test: somebody has to look.
+//
+//   node tests/journeys/pictures.mjs [words of pages]      with the environment of the journeys; `test-results/pictures`
+
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ORIGIN, launch, signIn } from "./browser.mjs";
+import { DEVPORTAL, PUBLISHER, administrator } from "./manage.mjs";
+import { signIn as desk } from "./platform.mjs";
+
+const FOLDER = join(import.meta.dirname, "../../test-results/pictures");
+const VIEWS = [
+  { name: "desktop", viewport: { width: 1280, height: 860 }, colorScheme: "light" },
+  { name: "desktop-dark", viewport: { width: 1280, height: 860 }, colorScheme: "dark" },
+  { name: "phone", viewport: { width: 390, height: 844 }, colorScheme: "light" },
+  { name: "phone-dark", viewport: { width: 390, height: 844 }, colorScheme: "dark" },
+];
+const LANGUAGE = process.env.POSTERN_LANGUAGE ?? "en";
+
+mkdirSync(FOLDER, { recursive: true });
+const pages = await furnished();
+const wanted = process.argv.slice(2);
+const chosen = Object.entries(pages).filter(([name]) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
+const browser = await launch();
+for (const view of VIEWS) await photograph(view);
+await browser.close();
+
+async function photograph({ name, ...view }) {
+  const context = await browser.newContext(view);
+  await context.addInitScript((language) => localStorage.setItem("postern-language", language), LANGUAGE);
+  const page = await context.newPage();
+  await page.goto(`${ORIGIN}/publisher/`);
+  await signInAnyhow(page);
+  const taken = [];
+  for (const [title, path] of chosen) {
+    await page.goto(ORIGIN + path);
+    await page.waitForLoadState("networkidle").catch(() => {});
+    const file = join(FOLDER, `${title}-${name}.png`);
+    await page.screenshot({ path: file, fullPage: true });
+    taken.push({ title, file });
+  }
+  await context.close();
+  await sheets(name, taken);
+}
+
+/** Twelve pages on each sheet, each cut at the height of three windows. */
+async function sheets(name, taken) {
+  const page = await browser.newPage({ viewport: { width: 1800, height: 1000 } });
+  for (let at = 0; at < taken.length; at += 12) {
+    const pictures = taken.slice(at, at + 12).map(({ title, file }) => {
+      const source = `data:image/png;base64,${readFileSync(file).toString("base64")}`;
+      return `<figure><figcaption>${title}</figcaption><div><img src="${source}"></div></figure>`;
+    });
+    const style = `body{display:grid;grid-template-columns:repeat(${name.startsWith("phone") ? 6 : 3},1fr);gap:12px;margin:12px;font:14px sans-serif}
+      figure{margin:0}figure div{max-height:${name.startsWith("phone") ? 900 : 640}px;overflow:hidden;border:1px solid #999}img{width:100%;display:block}`;
+    await page.setContent(`<style>${style}</style>${pictures.join("")}`);
+    await page.screenshot({ path: join(FOLDER, `sheet-${name}-${at / 12 + 1}.png`), fullPage: true });
+  }
+  await page.close();
+}
+
+async function signInAnyhow(page) {
+  if (LANGUAGE === "en") return signIn(page).then(() => page.getByRole("heading", { level: 1 }).waitFor());
+  await page.locator('input[autocomplete*="username"]').fill(process.env.POSTERN_ADMIN_USER ?? "admin");
+  await page.locator('input[type="password"]').fill(process.env.POSTERN_ADMIN_PASSWORD ?? "");
+  await page.locator('button[type="submit"]').click();
+  return page.waitForURL(/publisher/);
+}
+
+/** A platform with something on every page, and the addresses of all pages. */
+async function furnished() {
+  const { admin } = await administrator();
+  const api = await (await desk()).publishApi(process.env.POSTERN_UPSTREAM ?? "http://127.0.0.1:9", ["Unlimited", "Gold", "Silver"]);
+  const path = `${PUBLISHER}/apis/${api.id}`;
+  const document = { name: "First steps", type: "HOWTO", sourceType: "MARKDOWN", summary: "From a key to an answer.", inlineContent: GUIDE };
+  const { body: guide } = await admin.expect(201, "POST", `${path}/documents`, document);
+  await admin.expect(201, "POST", `${path}/documents`, { name: "Forum", type: "PUBLIC_FORUM", sourceType: "URL", sourceUrl: "https://forum.example" });
+  const { body: comment } = await admin.expect(201, "POST", `${path}/comments`, { content: "Does it know cats, too?" });
+  await admin.expect(201, "POST", `${path}/comments?replyTo=${comment.id}`, { content: "Dogs and cats, since version 2." });
+  await admin.expect(200, "PUT", `${DEVPORTAL}/apis/${api.id}/user-rating`, { rating: 4 });
+  const { body: application } = await admin.expect(201, "POST", `${DEVPORTAL}/applications`, { name: `Shop ${Date.now()}`, throttlingPolicy: "Unlimited" });
+  const { applicationId } = application;
+  await admin.expect(201, "POST", `${DEVPORTAL}/subscriptions`, { apiId: api.id, applicationId, throttlingPolicy: "Gold" });
+  await admin.expect(200, "POST", `${DEVPORTAL}/applications/${applicationId}/api-keys/PRODUCTION/generate`, { keyName: "Server key", validityPeriod: -1 });
+  const of = (portal, names, base) => Object.fromEntries(names.map((name) => [`${portal}-${name.replace(/[/?=]/g, "-") || "start"}`, `${base}${name}`]));
+  return {
+    landing: "/",
+    "sign-in": "/sign-in/",
+    account: "/account/",
+    ...of("publisher", ["", "import", "nowhere"], "/publisher/"),
+    ...of("api", ["", "operations", "definition", "endpoints", "plans", "documents", `documents/${guide.documentId}`, "test", "revisions", "lifecycle", "versions", "subscribers", "comments", "statistics"], `/publisher/apis/${api.id}/`),
+    ...of("devportal", ["", "applications"], "/devportal/"),
+    ...of("consumer", ["", "reference", "console", "documents", `documents?document=${guide.documentId}`, "comments"], `/devportal/apis/${api.id}/`),
+    ...of("application", ["", "?part=oauth", "?part=api-keys", "?part=requests"], `/devportal/applications/${applicationId}`),
+    ...of("admin", ["", "approvals", "audit-log", "policies", "custom-rules", "deny-policies", "users", "permissions", "sign-in", "key-managers", "client-registration", "signing-keys", "apis", "applications", "api-keys", "categories", "environments"], "/admin/"),
+  };
+}
+
+const GUIDE = "# Begin\n\nGet a key, then **ask for a dog**:\n\n```\ncurl https://api.example/dogs\n```\n\n| Dog | Age |\n|---|---|\n| Rex | 7 |\n\n1. Read the reference.\n2. Try the console.\n";

@@ -1,0 +1,247 @@
+// Texts of strangers are texts: hundreds of payloads in every field that people write, through the APIs, and every page opened after.
+//
+// Nothing may run, nothing may become an element or an address that runs, and the content security policy may not have to help.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { ORIGIN, faults, launch, open, signIn, step, upstreamOf } from "./browser.mjs";
+import { ADMIN, DEVPORTAL, PUBLISHER, administrator, fresh } from "./manage.mjs";
+import { payloads, spread } from "./payloads.mjs";
+
+const ALL = payloads();
+const WHOLE = ALL.join("\n\n");
+const NAME = fresh("Hostile");
+/** By field: how many payloads were kept, and how many were refused as bad input. */
+const told = {};
+const broken = [];
+let browser, upstream, person, admin, api, application;
+
+before(async () => {
+  upstream = await upstreamOf({ said: ALL });
+  ({ admin } = await administrator());
+  browser = await launch();
+  person = await open(browser);
+  await person.addInitScript(listen);
+});
+
+after(async () => {
+  await browser?.close();
+  upstream?.close();
+  for (const [field, { kept, refused }] of Object.entries(told)) console.log(`${field}: ${kept} kept, ${refused} refused`);
+});
+
+/** Runs in every page before anything else: what a payload does is remembered. */
+function listen() {
+  window.ran = [];
+  const caught = (name) => (...words) => window.ran.push(`${name}(${words.join()}) in ${location.pathname}`);
+  window.alert = caught("alert");
+  document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sample }) =>
+    window.ran.push(`policy: ${violatedDirective} ${blockedURI} ${sample} in ${location.pathname}`),
+  );
+}
+
+/** Brings all payloads into a field, in as many calls as its limit asks for. An error of ours (5xx) is a fault. */
+async function field(name, limit, write) {
+  told[name] = { kept: 0, refused: 0 };
+  for (const [index, text] of spread(ALL, limit).entries()) {
+    const { status, text: answer } = await write(text, index);
+    if (status >= 500) faults.push(`${name}: ${status} ${answer.slice(0, 200)}`);
+    told[name][status < 400 ? "kept" : "refused"] += ALL.filter((one) => text.includes(one)).length;
+  }
+}
+
+const send = (method, path, body) => admin.send(method, path, body);
+
+test("there are at least 500 payloads", () => assert.ok(ALL.length >= 500, String(ALL.length)));
+
+test("a definition carries them in all its texts", async () => {
+  const form = new FormData();
+  form.set("file", new Blob([JSON.stringify(definition())], { type: "application/json" }), "hostile.json");
+  const endpoint = { url: upstream.address };
+  form.set(
+    "additionalProperties",
+    JSON.stringify({
+      name: NAME,
+      version: "1.0.0",
+      context: `/${NAME.toLowerCase()}`,
+      policies: ["Unlimited"],
+      endpointConfig: { endpoint_type: "http", production_endpoints: endpoint, sandbox_endpoints: endpoint },
+      securityScheme: ["api_key", "oauth_basic_auth_api_key_mandatory"],
+    }),
+  );
+  ({ body: api } = await admin.expect(201, "POST", `${PUBLISHER}/apis/import-openapi`, form));
+  for (const name of ["info.description", "summary", "operation description", "parameter", "schema", "example", "answer", "tag"])
+    told[`definition: ${name}`] = { kept: ALL.length, refused: 0 };
+});
+
+test("an API and what stands beside it carry them", async () => {
+  const path = `${PUBLISHER}/apis/${api.id}`;
+  const change = async (part) => {
+    const { body } = await admin.expect(200, "GET", path);
+    return send("PUT", path, { ...body, ...part });
+  };
+  await field("API: description", 32_000, (description) => change({ description }));
+  await field("API: name for people", 200, (displayName, at) => (at > 3 ? { status: 400, text: "" } : change({ displayName })));
+  await field("API: owner", 20_000, (text) => change({ businessInformation: { businessOwner: text, technicalOwner: text } }));
+  await field("API: properties", 20_000, (value) => change({ additionalProperties: [{ name: "hostile", value, display: true }] }));
+  await change({ tags: spread(ALL, 60).slice(0, 20) });
+  for (const [sourceType, type] of [["MARKDOWN", "HOWTO"], ["INLINE", "SAMPLES"]]) {
+    await field(`document: ${sourceType}`, 200_000, (inlineContent) =>
+      send("POST", `${path}/documents`, { name: `Hostile ${sourceType}`, type, sourceType, summary: ALL[0].slice(0, 200), inlineContent }),
+    );
+  }
+  await field("document: summary", 255, (summary, at) =>
+    at > 20 ? { status: 400, text: "" } : send("POST", `${path}/documents`, { name: `Summary ${at}`, type: "HOWTO", sourceType: "MARKDOWN", summary }),
+  );
+  const { body: file } = await admin.expect(201, "POST", `${path}/documents`, { name: "Page", type: "OTHER", otherTypeName: "<b>x", sourceType: "FILE" });
+  await field("document: file", 5_000_000, (text) => {
+    const form = new FormData();
+    form.set("file", new Blob([`<!doctype html>${text}`], { type: "text/html" }), "page.html");
+    return send("POST", `${path}/documents/${file.documentId}/content`, form);
+  });
+  await field("comment", 500, (content) => send("POST", `${path}/comments`, { content }));
+  const { body: thread } = await admin.expect(201, "POST", `${path}/comments`, { content: "Well?" });
+  await field("reply", 500, (content) => send("POST", `${DEVPORTAL}/apis/${api.id}/comments?replyTo=${thread.id}`, { content }));
+  await field("revision: note", 255, (description, at) =>
+    at > 2 ? { status: 400, text: "" } : send("POST", `${path}/revisions`, { description }),
+  );
+  const { body: revision } = await admin.expect(201, "POST", `${path}/revisions`, { description: ALL[7] });
+  const place = [{ name: "Default", vhost: "localhost", displayOnDevportal: true }];
+  await admin.expect(201, "POST", `${path}/deploy-revision?revisionId=${revision.id}`, place);
+  await admin.expect(200, "POST", `${PUBLISHER}/apis/change-lifecycle?action=Publish&apiId=${api.id}`);
+});
+
+test("what consumers and administrators write carries them", async () => {
+  ({ body: application } = await admin.expect(201, "POST", `${DEVPORTAL}/applications`, { name: fresh("Hostile"), throttlingPolicy: "Unlimited" }));
+  const { applicationId } = application;
+  await admin.expect(201, "POST", `${DEVPORTAL}/subscriptions`, { apiId: api.id, applicationId, throttlingPolicy: "Unlimited" });
+  const own = (part) => send("PUT", `${DEVPORTAL}/applications/${applicationId}`, { ...application, ...part });
+  await field("application: description", 510, (description) => own({ description }));
+  await field("application: name", 70, (name) => own({ name }));
+  await own({ name: application.name });
+  await field("API key: name", 60, (keyName, at) =>
+    at > 40 ? { status: 400, text: "" } : send("POST", `${DEVPORTAL}/applications/${applicationId}/api-keys/PRODUCTION/generate`, { keyName, validityPeriod: -1 }),
+  );
+  await field("category: description", 1_000, (description, at) => send("POST", `${ADMIN}/api-categories`, { name: `${NAME}-${at}`, description }));
+  await field("label: description", 1_000, (description, at) => send("POST", `${ADMIN}/labels`, { name: `${NAME}-${at}`, description }));
+  await field("plan: description", 1_000, (description, at) =>
+    send("POST", `${ADMIN}/throttling/policies/application`, {
+      policyName: `${NAME}${at}`,
+      displayName: description.slice(0, 100),
+      description,
+      defaultLimit: { type: "REQUESTCOUNTLIMIT", requestCount: { timeUnit: "min", unitTime: 1, requestCount: 5 } },
+    }),
+  );
+  await field("environment: description", 1_000, (description, at) =>
+    send("POST", `${ADMIN}/environments`, { name: `${NAME}${at}`, displayName: description.slice(0, 100), description, vhosts: [{ host: `h${at}.example` }] }),
+  );
+  await field("denial: reason", 200, (reason, at) =>
+    at > 40 ? { status: 400, text: "" } : send("POST", `${ADMIN}/throttling/deny-policies`, { conditionType: "USER", conditionValue: `${NAME}${at}`, reason }),
+  );
+  await field("user: name for people", 200, (displayName, at) =>
+    at > 20 ? { status: 400, text: "" } : send("POST", `${ADMIN}/users`, { username: fresh("h"), password: "long enough to be good", displayName, roles: ["Internal/subscriber"] }),
+  );
+  await field("shared scope: description", 500, (description, at) =>
+    send("POST", `${PUBLISHER}/scopes`, { name: `${NAME}-${at}`, displayName: description.slice(0, 100), description, bindings: [] }),
+  );
+  await field("user agent in the audit log", 400, (text) =>
+    admin.send("POST", `${PUBLISHER}/apis/${api.id}/comments`, { content: "Hm." }, { "user-agent": text.replace(/[^\x20-\x7e]/g, " ") }),
+  );
+});
+
+test("at least 20 fields carry at least 500 each, or refuse them as bad input", () => {
+  const full = Object.entries(told).filter(([, { kept, refused }]) => kept + refused >= 500);
+  assert.ok(full.length >= 20, JSON.stringify(told, null, 1));
+  assert.ok(Object.values(told).filter(({ kept }) => kept >= 500).length >= 15, JSON.stringify(told, null, 1));
+});
+
+step("no page of the Publisher runs any of it", async () => {
+  await person.goto(`${ORIGIN}/publisher/`);
+  await signIn(person);
+  await person.getByRole("heading", { name: "APIs", exact: true }).waitFor();
+  const { body: documents } = await admin.expect(200, "GET", `${PUBLISHER}/apis/${api.id}/documents?limit=100`);
+  const written = documents.list.filter(({ name }) => name.startsWith("Hostile"));
+  const parts = ["", "/operations", "/definition", "/endpoints", "/documents", "/comments", "/comments?offset=20", "/versions", "/test", "/plans", "/revisions", "/lifecycle", "/subscribers", "/statistics"];
+  await visit(["/publisher/", ...parts.map((part) => `/publisher/apis/${api.id}${part}`), ...written.map(({ documentId }) => `/publisher/apis/${api.id}/documents/${documentId}`)]);
+});
+
+step("no page of the Developer Portal runs any of it, and no answer of an upstream does", async () => {
+  const { body: documents } = await admin.expect(200, "GET", `${DEVPORTAL}/apis/${api.id}/documents?limit=100`);
+  const read = documents.list.map(({ documentId }) => `/documents?document=${documentId}`).slice(0, 6);
+  const operation = encodeURIComponent("POST /hostile");
+  const parts = ["", "/reference", `/reference?operation=${operation}`, "/console", `/console?operation=${operation}`, "/documents", ...read, "/comments"];
+  const own = ["", "?part=oauth", "?part=api-keys", "?part=requests"].map((part) => `/devportal/applications/${application.applicationId}${part}`);
+  await visit(["/devportal/", ...parts.map((part) => `/devportal/apis/${api.id}${part}`), "/devportal/applications", ...own]);
+  await person.goto(`${ORIGIN}/devportal/apis/${api.id}/console`);
+  await person.getByRole("button", { name: "Get a key and send" }).click();
+  await person.getByText("200 OK").waitFor({ timeout: 20_000 });
+  await check("the answer of an upstream");
+});
+
+step("no page of Admin runs any of it", async () => {
+  const pages = ["", "approvals", "audit-log", "policies", "policies?kind=application", "custom-rules", "deny-policies", "users", "permissions", "sign-in", "key-managers", "client-registration", "signing-keys", "environments", "apis", "applications", "api-keys", "categories"];
+  await visit(pages.map((page) => `/admin/${page}`));
+  await person.goto(`${ORIGIN}/admin/audit-log?action=api`);
+  await person.getByRole("button", { name: /^Details of entry/ }).first().click();
+  await person.getByRole("dialog").getByText("Seal").waitFor();
+  await check("an entry of the audit log");
+});
+
+step("a document that is opened by its address runs nothing either", async () => {
+  const { body: documents } = await admin.expect(200, "GET", `${DEVPORTAL}/apis/${api.id}/documents?limit=100`);
+  for (const { documentId, sourceType } of documents.list.filter(({ name }) => /^(Hostile|Page)/.test(name))) {
+    const address = `${ORIGIN}${DEVPORTAL}/apis/${api.id}/documents/${documentId}/content`;
+    // A file is saved and not shown; then there is no page to look at.
+    const isShown = await person.goto(address).then(() => true, () => false);
+    if (isShown) await check(`${sourceType} by its address`);
+  }
+});
+
+test("nothing ran, nothing became an element, and nothing broke", () => assert.deepEqual([...broken, ...faults], []));
+
+async function visit(paths) {
+  for (const path of paths) {
+    await person.goto(ORIGIN + path);
+    await person.getByRole("heading", { level: 1 }).first().waitFor();
+    await person.waitForLoadState("networkidle");
+    await check(path);
+  }
+}
+
+/** What has run, and what has become more than text: in the page and in the editors' shadow roots. */
+async function check(where) {
+  const found = await person.evaluate(() => {
+    const roots = [document, ...[...document.querySelectorAll("*")].flatMap(({ shadowRoot }) => (shadowRoot ? [shadowRoot] : []))];
+    const all = roots.flatMap((root) => [...root.querySelectorAll("*")]);
+    const isBad = (element) =>
+      element.hasAttribute("data-ran") ||
+      [...element.attributes].some(({ name }) => /^on/i.test(name)) ||
+      ["href", "src", "action", "formaction", "data", "srcdoc"].some((name) => /^[\s\u0000-\u001f]*(javascript|vbscript|data:text)/i.test(element.getAttribute(name) ?? ""));
+    return [...(window.ran ?? []), ...all.filter(isBad).map((element) => element.outerHTML.slice(0, 160))];
+  });
+  for (const one of found) broken.push(`${where}: ${one}`);
+}
+
+function definition() {
+  const answer = { description: WHOLE, content: { "application/json": { schema: { $ref: "#/components/schemas/Hostile" }, example: { said: WHOLE } } } };
+  return {
+    openapi: "3.0.3",
+    info: { title: NAME, version: "1.0.0", description: WHOLE },
+    tags: [{ name: "hostile", description: WHOLE }],
+    servers: [{ url: upstream.address }],
+    paths: {
+      "/hostile": {
+        get: { tags: ["hostile"], summary: WHOLE, description: WHOLE, responses: { 200: answer } },
+        post: {
+          summary: ALL[3],
+          parameters: [{ name: "said", in: "query", description: WHOLE, schema: { type: "string", default: ALL[1], enum: ALL.slice(0, 50) } }],
+          requestBody: { content: { "application/json": { schema: { $ref: "#/components/schemas/Hostile" } } } },
+          responses: { 200: answer },
+        },
+      },
+    },
+    components: {
+      schemas: { Hostile: { type: "object", description: WHOLE, properties: { said: { type: "string", description: WHOLE, example: WHOLE } } } },
+    },
+  };
+}
