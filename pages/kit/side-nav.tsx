@@ -14,7 +14,12 @@ export function SideNav({ label, groups, children }: { label: string; groups: Na
   // In the row of narrow screens the open page may be out of sight.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another path makes another link the active one.
   useEffect(() => {
-    nav.current?.querySelector('[data-status="active"]')?.scrollIntoView?.({ block: 'nearest', inline: 'center' });
+    const row = nav.current;
+    const open = row?.querySelector<HTMLElement>('[data-status="active"]');
+    if (!row || !open) return;
+    // Only the row moves: the page stays where its reader is.
+    row.scrollLeft += open.getBoundingClientRect().left - row.getBoundingClientRect().left - (row.clientWidth - open.clientWidth) / 2;
+    row.scrollTop += Math.max(0, open.getBoundingClientRect().bottom - row.getBoundingClientRect().bottom);
   }, [path]);
   return (
     <div className={classes.layout}>

@@ -103,6 +103,9 @@ export const variables: CSSVariablesResolver = () => ({
   },
   dark: {
     '--mantine-color-error': '#ff8f8c',
+    '--mantine-color-red-light': '#3a1c1b',
+    '--mantine-color-red-light-hover': '#472221',
+    '--mantine-color-red-light-color': '#ff9d99',
     '--mantine-color-default-border': '#36443f',
     '--postern-surface': '#161e1b',
     '--postern-sunken': '#0b100e',

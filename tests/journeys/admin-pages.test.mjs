@@ -98,7 +98,7 @@ step("an application gets another owner, and can go", async () => {
   await admin.call(201, "POST", "/admin/v4/users", { username: OWNER, password: "long enough to be good", roles: ["Internal/subscriber"] });
   await go("Applications");
   await person.getByRole("searchbox", { name: "Search by name" }).fill(APPLICATION);
-  await person.getByRole("button", { name: `Change the owner of ${APPLICATION}`, exact: true }).click();
+  await person.getByRole("button", { name: `Change owner: ${APPLICATION}`, exact: true }).click();
   await dialog().getByLabel("New owner").fill("nobody-at-all");
   await dialog().getByRole("button", { name: "Change owner" }).click();
   await dialog().getByRole("alert").waitFor();

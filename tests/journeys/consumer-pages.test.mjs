@@ -54,7 +54,7 @@ step("a rating and a comment are given", async () => {
   await person.getByRole("link", { name: "Sign in", exact: true }).click();
   await signIn(person);
   await person.getByText("Nobody has rated this API yet.").waitFor();
-  await person.getByRole("radio", { name: "4 stars" }).check({ force: true });
+  await person.getByRole("radio", { name: "4 stars" }).press("Enter");
   await person.getByText("Thank you for your rating").waitFor();
   await person.getByText("4.0 of 5, one rating").or(person.getByText("4 of 5, one rating")).first().waitFor();
   await person.getByLabel("Your comment").fill("Good dogs.");
@@ -63,10 +63,13 @@ step("a rating and a comment are given", async () => {
   await look(person, "devportal-comments");
 });
 
-step("the console names a call", async () => {
+step("the console names a call that was refused", async () => {
   await go("Console");
   await person.getByRole("button", { name: "Get a key and send" }).click();
   await person.getByText("200 OK").waitFor({ timeout: 20_000 });
+  await person.getByText("None", { exact: true }).click();
+  await person.getByRole("button", { name: "Send", exact: true }).click();
+  await person.getByText("401 Unauthorized").waitFor();
   await person.getByRole("heading", { name: "Names of this call" }).waitFor();
   await person.getByText("x-request-id", { exact: true }).first().waitFor();
   await look(person, "devportal-console-answer");
@@ -76,12 +79,12 @@ step("what is used of a plan, and every call, is seen with its application", asy
   const { body } = await admin.expect(200, "GET", `${DEVPORTAL}/subscriptions?apiId=${api.id}`);
   application = body.list[0].applicationId;
   await person.goto(`${ORIGIN}/devportal/applications/${application}`);
-  await person.getByRole("button", { name: `Change the plan of ${NAME} 1.0.0` }).click();
+  await person.getByRole("button", { name: `Change plan: ${NAME} 1.0.0` }).click();
   await dialog().getByRole("combobox", { name: "Plan" }).or(dialog().getByRole("textbox", { name: "Plan" })).first().click();
   await person.getByRole("option", { name: "Gold" }).click();
   await dialog().getByRole("button", { name: "Change plan" }).click();
   await person.getByText(`The plan of ${NAME} 1.0.0 is changed`).waitFor();
-  await person.getByRole("progressbar", { name: /^Used: \d+ of 5,000 each minute/ }).waitFor();
+  await person.getByRole("row", { name: NAME }).getByRole("progressbar", { name: /^Used: \d+ of 5,000 each minute/ }).waitFor();
   await look(person, "devportal-quota");
   await fetch(`${ORIGIN}/${NAME.toLowerCase()}/1.0.0/nothing-there`);
   await person.getByRole("tab", { name: "My requests" }).click();

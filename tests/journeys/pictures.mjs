@@ -15,6 +15,7 @@ const VIEWS = [
   { name: "phone", viewport: { width: 390, height: 844 }, colorScheme: "light" },
   { name: "phone-dark", viewport: { width: 390, height: 844 }, colorScheme: "dark" },
 ];
+const GUIDE = "# Begin\n\nGet a key, then **ask for a dog**:\n\n```\ncurl https://api.example/dogs\n```\n\n| Dog | Age |\n|---|---|\n| Rex | 7 |\n\n1. Read the reference.\n2. Try the console.\n";
 const LANGUAGE = process.env.POSTERN_LANGUAGE ?? "en";
 
 mkdirSync(FOLDER, { recursive: true });
@@ -60,11 +61,16 @@ async function sheets(name, taken) {
 }
 
 async function signInAnyhow(page) {
-  if (LANGUAGE === "en") return signIn(page).then(() => page.getByRole("heading", { level: 1 }).waitFor());
+  if (LANGUAGE === "en") await signIn(page);
+  else await signInBlindly(page);
+  await page.waitForURL(`${ORIGIN}/publisher/`);
+}
+
+/** By what a form has in every language. */
+async function signInBlindly(page) {
   await page.locator('input[autocomplete*="username"]').fill(process.env.POSTERN_ADMIN_USER ?? "admin");
   await page.locator('input[type="password"]').fill(process.env.POSTERN_ADMIN_PASSWORD ?? "");
   await page.locator('button[type="submit"]').click();
-  return page.waitForURL(/publisher/);
 }
 
 /** A platform with something on every page, and the addresses of all pages. */
@@ -95,5 +101,3 @@ async function furnished() {
     ...of("admin", ["", "approvals", "audit-log", "policies", "custom-rules", "deny-policies", "users", "permissions", "sign-in", "key-managers", "client-registration", "signing-keys", "apis", "applications", "api-keys", "categories", "environments"], "/admin/"),
   };
 }
-
-const GUIDE = "# Begin\n\nGet a key, then **ask for a dog**:\n\n```\ncurl https://api.example/dogs\n```\n\n| Dog | Age |\n|---|---|\n| Rex | 7 |\n\n1. Read the reference.\n2. Try the console.\n";

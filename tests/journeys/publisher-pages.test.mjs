@@ -98,6 +98,7 @@ step("comments are written, answered, changed and taken back", async () => {
   await thread.getByRole("button", { name: "Edit your comment" }).first().click();
   await person.getByRole("textbox", { name: "Edit your comment" }).fill("Which dogs, please?");
   await person.getByRole("button", { name: "Save changes" }).click();
+  await person.getByRole("textbox", { name: "Edit your comment" }).waitFor({ state: "detached" });
   await thread.getByText("Which dogs, please?").waitFor();
   await thread.getByRole("button", { name: /^Delete the comment of/ }).first().click();
   await dialog().getByRole("button", { name: "Delete" }).click();
@@ -108,7 +109,7 @@ step("an address is tried, and a stand-in and a password are set", async () => {
   await go("Endpoints and security");
   await person.getByRole("button", { name: "Try" }).first().click();
   await person.getByText("It answers, with status 200.").waitFor();
-  await person.getByText("One, with stand-ins").click();
+  await person.getByLabel("How addresses are used").selectOption({ label: "One, with stand-ins" });
   await person.getByRole("button", { name: "Add a production address" }).click();
   await person.getByLabel("Production address 2").fill("http://stand-in.example");
   await person.getByLabel("For production").selectOption({ label: "Username and password" });
@@ -172,7 +173,7 @@ step("a new version is made, and becomes the default", async () => {
   await dialog().getByRole("button", { name: "New version" }).click();
   await person.getByText("Version 2.0.0 is a draft now").waitFor();
   await person.getByRole("navigation", { name: NAME }).getByRole("link", { name: "Versions", exact: true }).click();
-  await person.getByRole("button", { name: "Make 2.0.0 the default" }).click();
+  await person.getByRole("button", { name: "Make default: 2.0.0" }).click();
   await person.getByRole("row", { name: "2.0.0" }).getByText("Default version").waitFor();
   await look(person, "publisher-versions");
 });

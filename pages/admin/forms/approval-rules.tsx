@@ -33,7 +33,7 @@ export function ApprovalRules() {
               <Switch
                 key={step}
                 label={w.steps[step]}
-                checked={Workflows?.[step] === 'APPROVAL'}
+                checked={saved.isPending && saved.variables.step === step ? saved.variables.waits : Workflows?.[step] === 'APPROVAL'}
                 disabled={saved.isPending}
                 onChange={(event) => saved.mutate({ step, waits: event.currentTarget.checked })}
               />

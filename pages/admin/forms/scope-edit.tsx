@@ -2,7 +2,7 @@ import { Checkbox, Modal, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { getRolesOptions } from '../../client/admin/@tanstack/react-query.gen';
-import { systemScopesGet, updateRolesForScope } from '../../client/admin/sdk.gen';
+import { updateRolesForScope } from '../../client/admin/sdk.gen';
 import type { Scope } from '../../client/admin/types.gen';
 import { FormFoot } from '../../kit/form-foot';
 import { ProblemView } from '../../kit/problem-view';
@@ -19,11 +19,8 @@ export function ScopeEdit({ scope, onClose }: { scope: Scope; onClose: () => voi
   const known = useQuery(getRolesOptions());
   const refresh = useRefresh();
   const saved = useMutation({
-    mutationFn: async () => {
-      const { data } = await systemScopesGet();
-      const list = data.list.map((held) => (held.name === scope.name ? { ...held, roles } : held));
-      return updateRolesForScope({ body: { count: list.length, list } });
-    },
+    // The others stay as they are: the list holds what is changed.
+    mutationFn: () => updateRolesForScope({ body: { count: 1, list: [{ ...scope, roles }] } }),
     onSuccess: async () => {
       await refresh();
       done(w.saved(scope.name));

@@ -19,7 +19,6 @@ const w = words.rights;
 function columnsOf(edit: (scope: Scope) => void): Column<Scope>[] {
   return [
     { name: w.scope, cell: ({ name }) => <code>{name}</code> },
-    { name: w.meaning, cell: ({ description }) => description || '–' },
     { name: w.roles, cell: ({ roles }) => roles.join(', ') || '–' },
     {
       name: w.actions,

@@ -1,7 +1,7 @@
 import '@mantine/core/styles/Progress.css';
 import { Progress, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { getUsageOptions } from '../../client/analytics/@tanstack/react-query.gen';
+import { getUsage } from '../../client/analytics/sdk.gen';
 import { getThrottlingPoliciesOptions } from '../../client/devportal/@tanstack/react-query.gen';
 import type { Subscription } from '../../client/devportal/types.gen';
 import { period } from '../../kit/language';
@@ -18,15 +18,14 @@ export function Quota({ subscription }: { subscription: Subscription }) {
   });
   const plan = plans.data?.list.find(({ name }) => name === subscription.throttlingPolicy);
   const window = plan && windowOf(plan, Date.now());
+  const { applicationId, apiId } = subscription;
   const usage = useQuery({
-    ...getUsageOptions({
-      query: {
-        applicationId: subscription.applicationId,
-        apiId: subscription.apiId,
-        from: String(window?.from ?? 0),
-        to: String(window?.to ?? 0),
-      },
-    }),
+    queryKey: ['quota', applicationId, apiId, window?.from],
+    queryFn: async () => {
+      // The end lies ahead so that the bucket of this very moment is within.
+      const query = { applicationId, apiId, from: String(window?.from), to: String(Date.now() + 60_000) };
+      return (await getUsage({ query })).data;
+    },
     enabled: window !== undefined,
     refetchInterval: 10_000,
   });

@@ -2,7 +2,6 @@ import type { ThrottlingPolicy } from '../../client/devportal/types.gen';
 
 export interface QuotaWindow {
   from: number;
-  to: number;
   quota: number;
   length: number;
   unit: string;
@@ -15,10 +14,10 @@ export function windowOf(plan: Pick<ThrottlingPolicy, 'requestCount' | 'unitTime
   if (!unit || quota === undefined || quota <= 0 || quota >= ENDLESS || !length) return undefined;
   if (unit === 'month') {
     const date = new Date(now);
-    return { from: Date.UTC(date.getUTCFullYear(), date.getUTCMonth()), to: now + MINUTE, quota, length, unit };
+    return { from: Date.UTC(date.getUTCFullYear(), date.getUTCMonth()), quota, length, unit };
   }
   const size = length * (LENGTHS[unit] ?? MINUTE);
-  return { from: Math.floor(now / size) * size, to: now + MINUTE, quota, length, unit };
+  return { from: Math.floor(now / size) * size, quota, length, unit };
 }
 
 const MINUTE = 60_000;

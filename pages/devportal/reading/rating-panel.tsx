@@ -27,7 +27,7 @@ export function RatingPanel({ apiId }: { apiId: string }) {
                 <Text c="dimmed">{w.unrated}</Text>
               ) : (
                 <Group gap="xs">
-                  <Rating readOnly fractions={2} value={Number(avgRating)} aria-label={w.mean(avgRating ?? '')} />
+                  <Rating readOnly fractions={2} value={Number(avgRating)} role="img" aria-label={w.mean(avgRating ?? '')} />
                   <Text size="sm">
                     {w.mean(avgRating ?? '')}, {w.count(total)}
                   </Text>

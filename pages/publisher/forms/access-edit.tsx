@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, SegmentedControl, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, NativeSelect, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import type { Api } from '../../client/publisher/types.gen';
 import { Panel, Panels } from '../../kit/page-parts';
@@ -29,12 +29,13 @@ export function AccessForm({ kept, refusal, isSaving, onSave }: AccessFormProps)
         {refusal ? <ProblemView thrown={refusal} /> : null}
         <Panel title={w.upstream} help={w.upstreamHelp}>
           <Stack gap="lg">
-            <div>
-              <SegmentedControl aria-label={words.upstream.type} data={TYPES} {...form.getInputProps('endpoint.type')} />
-              <Text size="sm" c="dimmed" mt={6}>
-                {words.upstream.typeHelp[form.values.endpoint.type]}
-              </Text>
-            </div>
+            <NativeSelect
+              label={words.upstream.type}
+              description={words.upstream.typeHelp[form.values.endpoint.type]}
+              data={TYPES}
+              {...form.getInputProps('endpoint.type')}
+              maw={460}
+            />
             <AddressFields form={form} kind="production" />
             <AddressFields form={form} kind="sandbox" />
           </Stack>

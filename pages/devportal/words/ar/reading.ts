@@ -70,7 +70,7 @@ export const reading = (say: Speech): ReturnType<typeof english> => ({
     free: 'بلا حد',
     pending: (plan) => `طُلبت ${plan}`,
     change: 'تغيير الخطة',
-    changeOf: (name) => `تغيير خطة ${name}`,
+    changeOf: (name) => `تغيير الخطة: ${name}`,
     changeTitle: (name) => `خطة ${name}`,
     plan: 'الخطة',
     changed: (name) => `تغيّرت خطة ${name}`,

@@ -70,7 +70,7 @@ export const reading = (say: Speech): ReturnType<typeof english> => ({
     free: 'Kein Limit',
     pending: (plan) => `${plan} ist beantragt`,
     change: 'Plan ändern',
-    changeOf: (name) => `Plan von ${name} ändern`,
+    changeOf: (name) => `Plan ändern: ${name}`,
     changeTitle: (name) => `Plan von ${name}`,
     plan: 'Plan',
     changed: (name) => `Der Plan von ${name} ist geändert`,

@@ -70,7 +70,7 @@ export const reading = (say: Speech) => ({
     free: 'No limit',
     pending: (plan: string) => `asked for ${plan}`,
     change: 'Change plan',
-    changeOf: (name: string) => `Change the plan of ${name}`,
+    changeOf: (name: string) => `Change plan: ${name}`,
     changeTitle: (name: string) => `Plan of ${name}`,
     plan: 'Plan',
     changed: (name: string) => `The plan of ${name} is changed`,

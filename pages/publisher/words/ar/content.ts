@@ -64,7 +64,7 @@ export const content: typeof english = {
     default_: 'الافتراضي',
     isDefault: 'الإصدار الافتراضي',
     makeDefault: 'اجعله الافتراضي',
-    makeDefaultOf: (version) => `اجعل ${version} الافتراضي`,
+    makeDefaultOf: (version) => `اجعله الافتراضي: ${version}`,
     madeDefault: (version) => `تذهب الاستدعاءات بلا إصدار إلى ${version} الآن`,
     actions: 'الإجراءات',
     create: 'إصدار جديد',

@@ -65,7 +65,7 @@ export const content: typeof english = {
     default_: 'Standard',
     isDefault: 'Standardversion',
     makeDefault: 'Zum Standard machen',
-    makeDefaultOf: (version) => `${version} zum Standard machen`,
+    makeDefaultOf: (version) => `Zum Standard machen: ${version}`,
     madeDefault: (version) => `Aufrufe ohne Version gehen jetzt an ${version}`,
     actions: 'Aktionen',
     create: 'Neue Version',

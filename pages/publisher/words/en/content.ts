@@ -66,7 +66,7 @@ export const content = {
     default_: 'Default',
     isDefault: 'Default version',
     makeDefault: 'Make default',
-    makeDefaultOf: (version: string) => `Make ${version} the default`,
+    makeDefaultOf: (version: string) => `Make default: ${version}`,
     madeDefault: (version: string) => `Calls without a version go to ${version} now`,
     actions: 'Actions',
     create: 'New version',
