@@ -21,6 +21,7 @@ before(async () => {
   ({ admin } = await administrator());
   browser = await launch();
   person = await open(browser);
+  person.setDefaultNavigationTimeout(40_000);
   await person.addInitScript(listen);
 });
 
@@ -40,13 +41,21 @@ function listen() {
   );
 }
 
-/** Brings all payloads into a field, in as many calls as its limit asks for. An error of ours (5xx) is a fault. */
-async function field(name, limit, write) {
+/**
+ * Brings the payloads into a field, in as many calls as its limit asks for, at most `calls`; several at once where each makes a
+ * thing of its own. In a field of one line they stand in one. An error of ours (5xx) is a fault.
+ */
+async function field(name, { limit, calls = 200, atOnce = 1, isLine = false }, write) {
   told[name] = { kept: 0, refused: 0 };
-  for (const [index, text] of spread(ALL, limit).entries()) {
-    const { status, text: answer } = await write(text, index);
-    if (status >= 500) faults.push(`${name}: ${status} ${answer.slice(0, 200)}`);
-    told[name][status < 400 ? "kept" : "refused"] += ALL.filter((one) => text.includes(one)).length;
+  const from = isLine ? ALL.map((one) => one.replace(/\p{Cc}|\p{Zl}/gu, " ")) : ALL;
+  const texts = spread(from, limit, isLine ? " " : undefined).slice(0, calls);
+  for (let at = 0; at < texts.length; at += atOnce) {
+    const written = texts.slice(at, at + atOnce).map(async (text, index) => {
+      const { status, text: answer } = await write(text, at + index);
+      if (status >= 500) faults.push(`${name}: ${status} ${answer.slice(0, 200)}`);
+      told[name][status < 400 ? "kept" : "refused"] += from.filter((one) => text.includes(one)).length;
+    });
+    await Promise.all(written);
   }
 }
 
@@ -80,35 +89,34 @@ test("an API and what stands beside it carry them", async () => {
     const { body } = await admin.expect(200, "GET", path);
     return send("PUT", path, { ...body, ...part });
   };
-  await field("API: description", 32_000, (description) => change({ description }));
-  await field("API: name for people", 200, (displayName, at) => (at > 3 ? { status: 400, text: "" } : change({ displayName })));
-  await field("API: owner", 20_000, (text) => change({ businessInformation: { businessOwner: text, technicalOwner: text } }));
-  await field("API: properties", 20_000, (value) => change({ additionalProperties: [{ name: "hostile", value, display: true }] }));
+  await field("API: description", { limit: 32_000 }, (description) => change({ description }));
+  await field("API: name for people", { limit: 200, calls: 4, isLine: true }, (displayName) => change({ displayName }));
+  await field("API: owner", { limit: 20_000 }, (text) => change({ businessInformation: { businessOwner: text, technicalOwner: text } }));
+  await field("API: properties", { limit: 20_000 }, (value) => change({ additionalProperties: [{ name: "hostile", value, display: true }] }));
   await change({ tags: spread(ALL, 60).slice(0, 20) });
   for (const [sourceType, type] of [["MARKDOWN", "HOWTO"], ["INLINE", "SAMPLES"]]) {
-    await field(`document: ${sourceType}`, 200_000, (inlineContent) =>
+    await field(`document: ${sourceType}`, { limit: 200_000 }, (inlineContent) =>
       send("POST", `${path}/documents`, { name: `Hostile ${sourceType}`, type, sourceType, summary: ALL[0].slice(0, 200), inlineContent }),
     );
   }
-  await field("document: summary", 255, (summary, at) =>
-    at > 20 ? { status: 400, text: "" } : send("POST", `${path}/documents`, { name: `Summary ${at}`, type: "HOWTO", sourceType: "MARKDOWN", summary }),
+  await field("document: summary", { limit: 255, calls: 18, atOnce: 6, isLine: true }, (summary, at) =>
+    send("POST", `${path}/documents`, { name: `Summary ${at}`, type: "HOWTO", sourceType: "MARKDOWN", summary }),
   );
-  const { body: file } = await admin.expect(201, "POST", `${path}/documents`, { name: "Page", type: "OTHER", otherTypeName: "<b>x", sourceType: "FILE" });
-  await field("document: file", 5_000_000, (text) => {
+  const page = { name: "Page", type: "OTHER", otherTypeName: "<b>x", sourceType: "FILE" };
+  const { body: file } = await admin.expect(201, "POST", `${path}/documents`, page);
+  await field("document: file", { limit: 5_000_000 }, (text) => {
     const form = new FormData();
     form.set("file", new Blob([`<!doctype html>${text}`], { type: "text/html" }), "page.html");
     return send("POST", `${path}/documents/${file.documentId}/content`, form);
   });
-  await field("comment", 500, (content) => send("POST", `${path}/comments`, { content }));
-  const { body: thread } = await admin.expect(201, "POST", `${path}/comments`, { content: "Well?" });
-  await field("reply", 500, (content) => send("POST", `${DEVPORTAL}/apis/${api.id}/comments?replyTo=${thread.id}`, { content }));
-  await field("revision: note", 255, (description, at) =>
-    at > 2 ? { status: 400, text: "" } : send("POST", `${path}/revisions`, { description }),
-  );
+  await field("revision: note", { limit: 255, calls: 3, isLine: true }, (description) => send("POST", `${path}/revisions`, { description }));
   const { body: revision } = await admin.expect(201, "POST", `${path}/revisions`, { description: ALL[7] });
   const place = [{ name: "Default", vhost: "localhost", displayOnDevportal: true }];
   await admin.expect(201, "POST", `${path}/deploy-revision?revisionId=${revision.id}`, place);
   await admin.expect(200, "POST", `${PUBLISHER}/apis/change-lifecycle?action=Publish&apiId=${api.id}`);
+  await field("comment", { limit: 500, atOnce: 6 }, (content) => send("POST", `${path}/comments`, { content }));
+  const { body: thread } = await admin.expect(201, "POST", `${path}/comments`, { content: "Well?" });
+  await field("reply", { limit: 500, atOnce: 6 }, (content) => send("POST", `${DEVPORTAL}/apis/${api.id}/comments?replyTo=${thread.id}`, { content }));
 });
 
 test("what consumers and administrators write carries them", async () => {
@@ -116,43 +124,38 @@ test("what consumers and administrators write carries them", async () => {
   const { applicationId } = application;
   await admin.expect(201, "POST", `${DEVPORTAL}/subscriptions`, { apiId: api.id, applicationId, throttlingPolicy: "Unlimited" });
   const own = (part) => send("PUT", `${DEVPORTAL}/applications/${applicationId}`, { ...application, ...part });
-  await field("application: description", 510, (description) => own({ description }));
-  await field("application: name", 70, (name) => own({ name }));
+  await field("application: description", { limit: 510 }, (description) => own({ description }));
+  await field("application: name", { limit: 70, calls: 12, isLine: true }, (name) => own({ name }));
   await own({ name: application.name });
-  await field("API key: name", 60, (keyName, at) =>
-    at > 40 ? { status: 400, text: "" } : send("POST", `${DEVPORTAL}/applications/${applicationId}/api-keys/PRODUCTION/generate`, { keyName, validityPeriod: -1 }),
+  const keys = `${DEVPORTAL}/applications/${applicationId}/api-keys/PRODUCTION/generate`;
+  await field("API key: name", { limit: 60, calls: 12, atOnce: 6, isLine: true }, (keyName) => send("POST", keys, { keyName, validityPeriod: -1 }));
+  const many = { limit: 1_000, atOnce: 6 };
+  await field("category: description", many, (description, at) => send("POST", `${ADMIN}/api-categories`, { name: `${NAME}-${at}`, description }));
+  await field("label: description", many, (description, at) => send("POST", `${ADMIN}/labels`, { name: `${NAME}-${at}`, description }));
+  const defaultLimit = { type: "REQUESTCOUNTLIMIT", requestCount: { timeUnit: "min", unitTime: 1, requestCount: 5 } };
+  await field("plan: description", many, (description, at) =>
+    send("POST", `${ADMIN}/throttling/policies/application`, { policyName: `${NAME}${at}`, displayName: description.slice(0, 100), description, defaultLimit }),
   );
-  await field("category: description", 1_000, (description, at) => send("POST", `${ADMIN}/api-categories`, { name: `${NAME}-${at}`, description }));
-  await field("label: description", 1_000, (description, at) => send("POST", `${ADMIN}/labels`, { name: `${NAME}-${at}`, description }));
-  await field("plan: description", 1_000, (description, at) =>
-    send("POST", `${ADMIN}/throttling/policies/application`, {
-      policyName: `${NAME}${at}`,
-      displayName: description.slice(0, 100),
-      description,
-      defaultLimit: { type: "REQUESTCOUNTLIMIT", requestCount: { timeUnit: "min", unitTime: 1, requestCount: 5 } },
-    }),
-  );
-  await field("environment: description", 1_000, (description, at) =>
+  await field("environment: description", many, (description, at) =>
     send("POST", `${ADMIN}/environments`, { name: `${NAME}${at}`, displayName: description.slice(0, 100), description, vhosts: [{ host: `h${at}.example` }] }),
   );
-  await field("denial: reason", 200, (reason, at) =>
-    at > 40 ? { status: 400, text: "" } : send("POST", `${ADMIN}/throttling/deny-policies`, { conditionType: "USER", conditionValue: `${NAME}${at}`, reason }),
+  await field("denial: reason", { limit: 200, calls: 24, atOnce: 6, isLine: true }, (reason, at) =>
+    send("POST", `${ADMIN}/throttling/deny-policies`, { conditionType: "USER", conditionValue: `${NAME}${at}`, reason }),
   );
-  await field("user: name for people", 200, (displayName, at) =>
-    at > 20 ? { status: 400, text: "" } : send("POST", `${ADMIN}/users`, { username: fresh("h"), password: "long enough to be good", displayName, roles: ["Internal/subscriber"] }),
+  await field("user: name for people", { limit: 200, calls: 6, isLine: true }, (displayName) =>
+    send("POST", `${ADMIN}/users`, { username: fresh("h"), password: "long enough to be good", displayName, roles: ["Internal/subscriber"] }),
   );
-  await field("shared scope: description", 500, (description, at) =>
+  await field("shared scope: description", { limit: 500, atOnce: 6 }, (description, at) =>
     send("POST", `${PUBLISHER}/scopes`, { name: `${NAME}-${at}`, displayName: description.slice(0, 100), description, bindings: [] }),
   );
-  await field("user agent in the audit log", 400, (text) =>
+  await field("user agent in the audit log", { limit: 400, atOnce: 6, isLine: true }, (text) =>
     admin.send("POST", `${PUBLISHER}/apis/${api.id}/comments`, { content: "Hm." }, { "user-agent": text.replace(/[^\x20-\x7e]/g, " ") }),
   );
 });
 
-test("at least 20 fields carry at least 500 each, or refuse them as bad input", () => {
-  const full = Object.entries(told).filter(([, { kept, refused }]) => kept + refused >= 500);
+test("at least 20 fields hold at least 500 of them each", () => {
+  const full = Object.values(told).filter(({ kept }) => kept >= 500);
   assert.ok(full.length >= 20, JSON.stringify(told, null, 1));
-  assert.ok(Object.values(told).filter(({ kept }) => kept >= 500).length >= 15, JSON.stringify(told, null, 1));
 });
 
 step("no page of the Publisher runs any of it", async () => {
