@@ -1,6 +1,7 @@
-import { Link, useRouterState } from '@tanstack/react-router';
-import { Fragment, type ReactNode, useEffect, useRef } from 'react';
+import { Link } from '@tanstack/react-router';
+import { Fragment, type ReactNode, useRef } from 'react';
 import classes from './side-nav.module.css';
+import { useRowInSight } from './use-row-in-sight';
 
 export interface NavGroup {
   name: string;
@@ -10,17 +11,7 @@ export interface NavGroup {
 /** The pages of one thing, beside the page that is open; a row that scrolls on narrow screens. */
 export function SideNav({ label, groups, children }: { label: string; groups: NavGroup[]; children: ReactNode }) {
   const nav = useRef<HTMLElement>(null);
-  const path = useRouterState({ select: (state) => state.location.pathname });
-  // In the row of narrow screens the open page may be out of sight.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another path makes another link the active one.
-  useEffect(() => {
-    const row = nav.current;
-    const open = row?.querySelector<HTMLElement>('[data-status="active"]');
-    if (!row || !open) return;
-    // Only the row moves: the page stays where its reader is.
-    row.scrollLeft += open.getBoundingClientRect().left - row.getBoundingClientRect().left - (row.clientWidth - open.clientWidth) / 2;
-    row.scrollTop += Math.max(0, open.getBoundingClientRect().bottom - row.getBoundingClientRect().bottom);
-  }, [path]);
+  useRowInSight(nav);
   return (
     <div className={classes.layout}>
       <nav className={classes.nav} aria-label={label} ref={nav}>

@@ -2,6 +2,7 @@ import { Alert, Button } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
+import { useRef } from 'react';
 import { getApiOptions } from '../../client/devportal/@tanstack/react-query.gen';
 import type { Api } from '../../client/devportal/types.gen';
 import { StateBadge } from '../../kit/badges';
@@ -11,6 +12,7 @@ import { PageHeader } from '../../kit/page-parts';
 import { useSession } from '../../kit/session';
 import { PageSkeleton } from '../../kit/skeletons';
 import { useAddress } from '../../kit/use-address';
+import { useRowInSight } from '../../kit/use-row-in-sight';
 import { AccessDialog } from '../forms/access-dialog';
 import { paths } from '../paths';
 import { useApiId } from '../use-api';
@@ -44,19 +46,27 @@ export function ApiLayout() {
           {words.api.deprecated}
         </Alert>
       ) : null}
-      <nav className={classes.tabs} aria-label={words.api.pages(name)}>
-        <Link className={classes.tab} to={paths.api(apiId)} activeOptions={{ exact: true, includeSearch: false }}>
-          {words.api.overview}
-        </Link>
-        {TABS.map(({ to, label }) => (
-          <Link key={label} className={classes.tab} to={to(apiId)} activeOptions={{ includeSearch: false }}>
-            {label}
-          </Link>
-        ))}
-      </nav>
+      <PageTabs apiId={apiId} name={name} />
       <Outlet />
       <AccessDialog api={api.data} isOpen={search.access === 'get'} onClose={() => setSearch({ access: undefined })} />
     </>
+  );
+}
+
+function PageTabs({ apiId, name }: { apiId: string; name: string }) {
+  const row = useRef<HTMLElement>(null);
+  useRowInSight(row);
+  return (
+    <nav className={classes.tabs} aria-label={words.api.pages(name)} ref={row}>
+      <Link className={classes.tab} to={paths.api(apiId)} activeOptions={{ exact: true, includeSearch: false }}>
+        {words.api.overview}
+      </Link>
+      {TABS.map(({ to, label }) => (
+        <Link key={label} className={classes.tab} to={to(apiId)} activeOptions={{ includeSearch: false }}>
+          {label}
+        </Link>
+      ))}
+    </nav>
   );
 }
 
