@@ -34,7 +34,7 @@ export const analyticsAnswers: Answers = {
         counted: 100,
         difference: 20,
         billed: 120,
-        basis: 'debited',
+        basis: 'counted',
         invoice: { currency: 'usd', lines: [], totalMinor: 1_250 },
       },
     ],

@@ -165,7 +165,7 @@ export type CustomRule = {
     isDeployed?: boolean;
     type?: string;
     /**
-     * For example `$userId:$apiContext`: calls for which it gives the same text share a count.
+     * For example `$userId:$apiContext`: calls for which it gives the same text share a count. Ours: `$customProperty.name` is a claim of the token, `$header.name` and `$query.name` are what the caller sends.
      */
     keyTemplate: string;
     /**
@@ -1310,7 +1310,7 @@ export type CustomRuleWritable = {
     isDeployed?: boolean;
     type?: string;
     /**
-     * For example `$userId:$apiContext`: calls for which it gives the same text share a count.
+     * For example `$userId:$apiContext`: calls for which it gives the same text share a count. Ours: `$customProperty.name` is a claim of the token, `$header.name` and `$query.name` are what the caller sends.
      */
     keyTemplate: string;
     /**

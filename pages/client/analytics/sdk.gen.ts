@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { GetAdoptionData, GetAdoptionErrors, GetAdoptionResponses, GetBilledUsageData, GetBilledUsageErrors, GetBilledUsageResponses, GetEventsData, GetEventsErrors, GetEventsResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetStripeRequestsData, GetStripeRequestsErrors, GetStripeRequestsResponses, GetUsageData, GetUsageErrors, GetUsageResponses } from './types.gen';
+import type { CreateReportData, CreateReportErrors, CreateReportResponses, DeleteReportData, DeleteReportErrors, DeleteReportResponses, GetAdoptionData, GetAdoptionErrors, GetAdoptionResponses, GetBilledUsageData, GetBilledUsageErrors, GetBilledUsageResponses, GetEventsData, GetEventsErrors, GetEventsResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetReportData, GetReportErrors, GetReportResponses, GetReportsData, GetReportsErrors, GetReportsResponses, GetStripeRequestsData, GetStripeRequestsErrors, GetStripeRequestsResponses, GetUsageData, GetUsageErrors, GetUsageResponses, SendReportData, SendReportErrors, SendReportResponses, UpdateReportData, UpdateReportErrors, UpdateReportResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -77,9 +77,95 @@ export const getAdoption = <ThrowOnError extends boolean = true>(options?: Optio
 });
 
 /**
+ * Lists reports
+ */
+export const getReports = <ThrowOnError extends boolean = true>(options?: Options<GetReportsData, ThrowOnError>) => (options?.client ?? client).get<GetReportsResponses, GetReportsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/reports',
+    ...options
+});
+
+/**
+ * Has statistics sent by the clock
+ */
+export const createReport = <ThrowOnError extends boolean = true>(options: Options<CreateReportData, ThrowOnError>) => (options.client ?? client).post<CreateReportResponses, CreateReportErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/reports',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Deletes a report
+ */
+export const deleteReport = <ThrowOnError extends boolean = true>(options: Options<DeleteReportData, ThrowOnError>) => (options.client ?? client).delete<DeleteReportResponses, DeleteReportErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/reports/{reportId}',
+    ...options
+});
+
+/**
+ * Reads a report
+ */
+export const getReport = <ThrowOnError extends boolean = true>(options: Options<GetReportData, ThrowOnError>) => (options.client ?? client).get<GetReportResponses, GetReportErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/reports/{reportId}',
+    ...options
+});
+
+/**
+ * Changes a report
+ */
+export const updateReport = <ThrowOnError extends boolean = true>(options: Options<UpdateReportData, ThrowOnError>) => (options.client ?? client).put<UpdateReportResponses, UpdateReportErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/reports/{reportId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Sends a report now
+ */
+export const sendReport = <ThrowOnError extends boolean = true>(options: Options<SendReportData, ThrowOnError>) => (options.client ?? client).post<SendReportResponses, SendReportErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/reports/{reportId}/send',
+    ...options
+});
+
+/**
  * What subscriptions used in a month, and what it costs
  *
- * Debits of the Traffic Manager are never fewer than the calls: blocks that lapsed are debited too. The count of statistics stands beside them, and the difference is shown. Plans without a limit on calls are billed by the count. Subscribers see their own applications.
+ * Billed is what statistics counted, without calls that were throttled. What the Traffic Manager debited from the limit of the plan stands beside it, and the difference is shown: it has the blocks that lapsed unused, and operations as often as they weigh. Subscribers see their own applications.
  */
 export const getBilledUsage = <ThrowOnError extends boolean = true>(options: Options<GetBilledUsageData, ThrowOnError>) => (options.client ?? client).get<GetBilledUsageResponses, GetBilledUsageErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {

@@ -121,6 +121,54 @@ export type AdoptionStep = {
     newSubscriptions: number;
 };
 
+export type ReportList = {
+    count: number;
+    list: Array<Report>;
+};
+
+/**
+ * Statistics that are sent by the clock.
+ */
+export type Report = {
+    readonly id?: string;
+    name: string;
+    readonly owner?: string;
+    /**
+     * Five fields of cron, in UTC: `0 6 * * 1` is each Monday at six.
+     */
+    schedule: string;
+    /**
+     * The whole days before the moment of sending that it tells of.
+     */
+    days?: number;
+    /**
+     * As that of `/usage`.
+     */
+    groupBy?: Array<string>;
+    /**
+     * By dimension, only these values.
+     */
+    filter?: {
+        [key: string]: Array<string>;
+    };
+    top?: number;
+    orderBy?: 'requests' | 'errors' | 'throttled' | 'upstreamFailures' | 'latency' | 'responseBytes';
+    format?: 'csv' | 'json';
+    emails?: Array<string>;
+    /**
+     * Ids of webhooks of your own; they are those of alerts.
+     */
+    webhooks?: Array<string>;
+    readonly nextAt?: string;
+    readonly sentAt?: string;
+    readonly createdTime?: string;
+    readonly updatedTime?: string;
+};
+
+export type Sent = {
+    messages?: number;
+};
+
 export type BilledUsage = {
     month: string;
     count: number;
@@ -137,7 +185,7 @@ export type BilledSubscription = {
     apiVersion?: string;
     plan?: string;
     /**
-     * Calls that were debited from the limit of the plan; absent when it limits no number of calls.
+     * Units that were debited from the limit of the plan; absent when it limits no number of calls.
      */
     debited?: number;
     /**
@@ -145,11 +193,11 @@ export type BilledSubscription = {
      */
     counted?: number;
     /**
-     * Debited without counted: blocks that lapsed unused, calls that a crash did not count.
+     * Debited without counted: blocks that lapsed unused and weights above the line, calls beyond a limit that only marks below it.
      */
     difference?: number;
     billed?: number;
-    basis?: 'debited' | 'counted';
+    basis?: 'counted';
     invoice?: Invoice;
     /**
      * Why the price of the plan cannot be used.
@@ -443,11 +491,58 @@ export type Event = {
     errorType?: string | null;
     errorMessage?: string | null;
     limit?: string | null;
+    /**
+     * Name of the limit that the call was beyond, where that limit only marks calls (`stopOnQuotaReach: false`).
+     */
+    overLimit?: string | null;
     regionId?: string | null;
     tlsVersion?: string | null;
     httpVersion?: string | null;
     traceId?: string | null;
 };
+
+export type ReportListWritable = {
+    count: number;
+    list: Array<ReportWritable>;
+};
+
+/**
+ * Statistics that are sent by the clock.
+ */
+export type ReportWritable = {
+    name: string;
+    /**
+     * Five fields of cron, in UTC: `0 6 * * 1` is each Monday at six.
+     */
+    schedule: string;
+    /**
+     * The whole days before the moment of sending that it tells of.
+     */
+    days?: number;
+    /**
+     * As that of `/usage`.
+     */
+    groupBy?: Array<string>;
+    /**
+     * By dimension, only these values.
+     */
+    filter?: {
+        [key: string]: Array<string>;
+    };
+    top?: number;
+    orderBy?: 'requests' | 'errors' | 'throttled' | 'upstreamFailures' | 'latency' | 'responseBytes';
+    format?: 'csv' | 'json';
+    emails?: Array<string>;
+    /**
+     * Ids of webhooks of your own; they are those of alerts.
+     */
+    webhooks?: Array<string>;
+};
+
+/**
+ * The report.
+ */
+export type ReportId = string;
 
 /**
  * Only these plans, separated by commas.
@@ -779,6 +874,284 @@ export type GetAdoptionResponses = {
 };
 
 export type GetAdoptionResponse = GetAdoptionResponses[keyof GetAdoptionResponses];
+
+export type GetReportsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/reports';
+};
+
+export type GetReportsErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetReportsError = GetReportsErrors[keyof GetReportsErrors];
+
+export type GetReportsResponses = {
+    /**
+     * The reports of the organization.
+     */
+    200: ReportList;
+};
+
+export type GetReportsResponse = GetReportsResponses[keyof GetReportsResponses];
+
+export type CreateReportData = {
+    body: ReportWritable;
+    path?: never;
+    query?: never;
+    url: '/reports';
+};
+
+export type CreateReportErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type CreateReportError = CreateReportErrors[keyof CreateReportErrors];
+
+export type CreateReportResponses = {
+    /**
+     * The report; `ETag` and `Location` are set.
+     */
+    201: Report;
+};
+
+export type CreateReportResponse = CreateReportResponses[keyof CreateReportResponses];
+
+export type DeleteReportData = {
+    body?: never;
+    path: {
+        /**
+         * The report.
+         */
+        reportId: string;
+    };
+    query?: never;
+    url: '/reports/{reportId}';
+};
+
+export type DeleteReportErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+};
+
+export type DeleteReportError = DeleteReportErrors[keyof DeleteReportErrors];
+
+export type DeleteReportResponses = {
+    /**
+     * It is gone.
+     */
+    204: void;
+};
+
+export type DeleteReportResponse = DeleteReportResponses[keyof DeleteReportResponses];
+
+export type GetReportData = {
+    body?: never;
+    path: {
+        /**
+         * The report.
+         */
+        reportId: string;
+    };
+    query?: never;
+    url: '/reports/{reportId}';
+};
+
+export type GetReportErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetReportError = GetReportErrors[keyof GetReportErrors];
+
+export type GetReportResponses = {
+    /**
+     * The report; `ETag` is set.
+     */
+    200: Report;
+};
+
+export type GetReportResponse = GetReportResponses[keyof GetReportResponses];
+
+export type UpdateReportData = {
+    body: ReportWritable;
+    path: {
+        /**
+         * The report.
+         */
+        reportId: string;
+    };
+    query?: never;
+    url: '/reports/{reportId}';
+};
+
+export type UpdateReportErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateReportError = UpdateReportErrors[keyof UpdateReportErrors];
+
+export type UpdateReportResponses = {
+    /**
+     * The report as it is now.
+     */
+    200: Report;
+};
+
+export type UpdateReportResponse = UpdateReportResponses[keyof UpdateReportResponses];
+
+export type SendReportData = {
+    body?: never;
+    path: {
+        /**
+         * The report.
+         */
+        reportId: string;
+    };
+    query?: never;
+    url: '/reports/{reportId}/send';
+};
+
+export type SendReportErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type SendReportError = SendReportErrors[keyof SendReportErrors];
+
+export type SendReportResponses = {
+    /**
+     * The messages are on their way.
+     */
+    202: Sent;
+};
+
+export type SendReportResponse = SendReportResponses[keyof SendReportResponses];
 
 export type GetBilledUsageData = {
     body?: never;

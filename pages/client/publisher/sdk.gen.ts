@@ -2,7 +2,7 @@
 
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddApiClientCertificateData, AddApiClientCertificateErrors, AddApiClientCertificateOfKeyTypeData, AddApiClientCertificateOfKeyTypeErrors, AddApiClientCertificateOfKeyTypeResponses, AddApiClientCertificateResponses, AddApiDocumentContentData, AddApiDocumentContentErrors, AddApiDocumentContentResponses, AddApiDocumentData, AddApiDocumentErrors, AddApiDocumentResponses, AddCommentToApiData, AddCommentToApiErrors, AddCommentToApiResponses, AddSharedScopeData, AddSharedScopeErrors, AddSharedScopeResponses, AttachLabelsToApiData, AttachLabelsToApiErrors, AttachLabelsToApiResponses, BlockSubscriptionData, BlockSubscriptionErrors, BlockSubscriptionResponses, ChangeApiLifecycleData, ChangeApiLifecycleErrors, ChangeApiLifecycleResponses, ChangeSubscriptionBusinessPlanData, ChangeSubscriptionBusinessPlanErrors, ChangeSubscriptionBusinessPlanResponses, CreateApiData, CreateApiErrors, CreateApiResponses, CreateApiRevisionData, CreateApiRevisionErrors, CreateApiRevisionResponses, CreateNewApiVersionData, CreateNewApiVersionErrors, CreateNewApiVersionResponses, DeleteApiClientCertificateByAliasData, DeleteApiClientCertificateByAliasErrors, DeleteApiClientCertificateByAliasOfKeyTypeData, DeleteApiClientCertificateByAliasOfKeyTypeErrors, DeleteApiClientCertificateByAliasOfKeyTypeResponses, DeleteApiClientCertificateByAliasResponses, DeleteApiData, DeleteApiDocumentData, DeleteApiDocumentErrors, DeleteApiDocumentResponses, DeleteApiErrors, DeleteApiResponses, DeleteApiRevisionData, DeleteApiRevisionErrors, DeleteApiRevisionResponses, DeleteCommentData, DeleteCommentErrors, DeleteCommentResponses, DeleteSharedScopeData, DeleteSharedScopeErrors, DeleteSharedScopeResponses, DeployApiRevisionData, DeployApiRevisionErrors, DeployApiRevisionResponses, DetachLabelsFromApiData, DetachLabelsFromApiErrors, DetachLabelsFromApiResponses, EditCommentOfApiData, EditCommentOfApiErrors, EditCommentOfApiResponses, ExportApiData, ExportApiErrors, ExportApiResponses, GenerateInternalApiKeyData, GenerateInternalApiKeyErrors, GenerateInternalApiKeyResponses, GetAllApiCategoriesData, GetAllApiCategoriesErrors, GetAllApiCategoriesResponses, GetAllApisData, GetAllApisErrors, GetAllApisResponses, GetAllCommentsOfApiData, GetAllCommentsOfApiErrors, GetAllCommentsOfApiResponses, GetAllKeyManagersData, GetAllKeyManagersErrors, GetAllKeyManagersResponses, GetAllLabelsData, GetAllLabelsErrors, GetAllLabelsResponses, GetAllThrottlingPoliciesData, GetAllThrottlingPoliciesErrors, GetAllThrottlingPoliciesResponses, GetApiClientCertificateByAliasData, GetApiClientCertificateByAliasErrors, GetApiClientCertificateByAliasOfKeyTypeData, GetApiClientCertificateByAliasOfKeyTypeErrors, GetApiClientCertificateByAliasOfKeyTypeResponses, GetApiClientCertificateByAliasResponses, GetApiClientCertificateContentByAliasData, GetApiClientCertificateContentByAliasErrors, GetApiClientCertificateContentByAliasOfKeyTypeData, GetApiClientCertificateContentByAliasOfKeyTypeErrors, GetApiClientCertificateContentByAliasOfKeyTypeResponses, GetApiClientCertificateContentByAliasResponses, GetApiClientCertificatesData, GetApiClientCertificatesErrors, GetApiClientCertificatesOfKeyTypeData, GetApiClientCertificatesOfKeyTypeErrors, GetApiClientCertificatesOfKeyTypeResponses, GetApiClientCertificatesResponses, GetApiData, GetApiDocumentByDocumentIdData, GetApiDocumentByDocumentIdErrors, GetApiDocumentByDocumentIdResponses, GetApiDocumentContentByDocumentIdData, GetApiDocumentContentByDocumentIdErrors, GetApiDocumentContentByDocumentIdResponses, GetApiDocumentsData, GetApiDocumentsErrors, GetApiDocumentsResponses, GetApiErrors, GetApiLifecycleHistoryData, GetApiLifecycleHistoryErrors, GetApiLifecycleHistoryResponses, GetApiLifecycleStateData, GetApiLifecycleStateErrors, GetApiLifecycleStateResponses, GetApiResponses, GetApiRevisionData, GetApiRevisionDeploymentsData, GetApiRevisionDeploymentsErrors, GetApiRevisionDeploymentsResponses, GetApiRevisionErrors, GetApiRevisionResponses, GetApiRevisionsData, GetApiRevisionsErrors, GetApiRevisionsResponses, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesErrors, GetApiSubscriptionPoliciesResponses, GetApiSwaggerData, GetApiSwaggerErrors, GetApiSwaggerResponses, GetApiThumbnailData, GetApiThumbnailErrors, GetApiThumbnailResponses, GetCommentOfApiData, GetCommentOfApiErrors, GetCommentOfApiResponses, GetLabelsOfApiData, GetLabelsOfApiErrors, GetLabelsOfApiResponses, GetOrganizationsData, GetOrganizationsErrors, GetOrganizationsResponses, GetRepliesOfCommentData, GetRepliesOfCommentErrors, GetRepliesOfCommentResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetSharedScopeData, GetSharedScopeErrors, GetSharedScopeResponses, GetSharedScopesData, GetSharedScopesErrors, GetSharedScopesResponses, GetSharedScopeUsagesData, GetSharedScopeUsagesErrors, GetSharedScopeUsagesResponses, GetSubscriberInfoBySubscriptionIdData, GetSubscriberInfoBySubscriptionIdErrors, GetSubscriberInfoBySubscriptionIdResponses, GetSubscriptionsData, GetSubscriptionsErrors, GetSubscriptionsResponses, GetTenantExistenceData, GetTenantExistenceErrors, GetTenantExistenceResponses, GetTenantsByStateData, GetTenantsByStateErrors, GetTenantsByStateResponses, GetThrottlingPolicyByNameData, GetThrottlingPolicyByNameErrors, GetThrottlingPolicyByNameResponses, ImportApiData, ImportApiErrors, ImportApiResponses, ImportOpenApiDefinitionData, ImportOpenApiDefinitionErrors, ImportOpenApiDefinitionResponses, OrganizationInformationData, OrganizationInformationErrors, OrganizationInformationResponses, RestoreApiRevisionData, RestoreApiRevisionErrors, RestoreApiRevisionResponses, SearchData, SearchErrors, SearchResponses, UnBlockSubscriptionData, UnBlockSubscriptionErrors, UnBlockSubscriptionResponses, UndeployApiRevisionData, UndeployApiRevisionErrors, UndeployApiRevisionResponses, UpdateApiClientCertificateByAliasData, UpdateApiClientCertificateByAliasErrors, UpdateApiClientCertificateByAliasOfKeyTypeData, UpdateApiClientCertificateByAliasOfKeyTypeErrors, UpdateApiClientCertificateByAliasOfKeyTypeResponses, UpdateApiClientCertificateByAliasResponses, UpdateApiData, UpdateApiDeploymentData, UpdateApiDeploymentErrors, UpdateApiDeploymentResponses, UpdateApiDocumentData, UpdateApiDocumentErrors, UpdateApiDocumentResponses, UpdateApiErrors, UpdateApiResponses, UpdateApiSwaggerData, UpdateApiSwaggerErrors, UpdateApiSwaggerResponses, UpdateApiThumbnailData, UpdateApiThumbnailErrors, UpdateApiThumbnailResponses, UpdateSharedScopeData, UpdateSharedScopeErrors, UpdateSharedScopeResponses, ValidateApiData, ValidateApiErrors, ValidateApiResponses, ValidateDocumentData, ValidateDocumentErrors, ValidateDocumentResponses, ValidateEndpointData, ValidateEndpointErrors, ValidateEndpointResponses, ValidateOpenApiDefinitionData, ValidateOpenApiDefinitionErrors, ValidateOpenApiDefinitionResponses, ValidateScopeData, ValidateScopeErrors, ValidateScopeResponses, ValidateSystemRoleData, ValidateSystemRoleErrors, ValidateSystemRoleResponses, ValidateUserRoleData, ValidateUserRoleErrors, ValidateUserRoleResponses } from './types.gen';
+import type { AddApiClientCertificateData, AddApiClientCertificateErrors, AddApiClientCertificateOfKeyTypeData, AddApiClientCertificateOfKeyTypeErrors, AddApiClientCertificateOfKeyTypeResponses, AddApiClientCertificateResponses, AddApiDocumentContentData, AddApiDocumentContentErrors, AddApiDocumentContentResponses, AddApiDocumentData, AddApiDocumentErrors, AddApiDocumentResponses, AddApiSpecificOperationPolicyData, AddApiSpecificOperationPolicyErrors, AddApiSpecificOperationPolicyResponses, AddCommentToApiData, AddCommentToApiErrors, AddCommentToApiResponses, AddCommonOperationPolicyData, AddCommonOperationPolicyErrors, AddCommonOperationPolicyResponses, AddGatewayPoliciesToFlowsData, AddGatewayPoliciesToFlowsErrors, AddGatewayPoliciesToFlowsResponses, AddSharedScopeData, AddSharedScopeErrors, AddSharedScopeResponses, AttachLabelsToApiData, AttachLabelsToApiErrors, AttachLabelsToApiResponses, BlockSubscriptionData, BlockSubscriptionErrors, BlockSubscriptionResponses, ChangeApiLifecycleData, ChangeApiLifecycleErrors, ChangeApiLifecycleResponses, ChangeSubscriptionBusinessPlanData, ChangeSubscriptionBusinessPlanErrors, ChangeSubscriptionBusinessPlanResponses, CreateApiData, CreateApiErrors, CreateApiResponses, CreateApiRevisionData, CreateApiRevisionErrors, CreateApiRevisionResponses, CreateNewApiVersionData, CreateNewApiVersionErrors, CreateNewApiVersionResponses, DeleteApiClientCertificateByAliasData, DeleteApiClientCertificateByAliasErrors, DeleteApiClientCertificateByAliasOfKeyTypeData, DeleteApiClientCertificateByAliasOfKeyTypeErrors, DeleteApiClientCertificateByAliasOfKeyTypeResponses, DeleteApiClientCertificateByAliasResponses, DeleteApiData, DeleteApiDocumentData, DeleteApiDocumentErrors, DeleteApiDocumentResponses, DeleteApiErrors, DeleteApiResponses, DeleteApiRevisionData, DeleteApiRevisionErrors, DeleteApiRevisionResponses, DeleteApiSpecificOperationPolicyByPolicyIdData, DeleteApiSpecificOperationPolicyByPolicyIdErrors, DeleteApiSpecificOperationPolicyByPolicyIdResponses, DeleteCommentData, DeleteCommentErrors, DeleteCommentResponses, DeleteCommonOperationPolicyByPolicyIdData, DeleteCommonOperationPolicyByPolicyIdErrors, DeleteCommonOperationPolicyByPolicyIdResponses, DeleteGatewayPolicyByPolicyIdData, DeleteGatewayPolicyByPolicyIdErrors, DeleteGatewayPolicyByPolicyIdResponses, DeleteSharedScopeData, DeleteSharedScopeErrors, DeleteSharedScopeResponses, DeployApiRevisionData, DeployApiRevisionErrors, DeployApiRevisionResponses, DetachLabelsFromApiData, DetachLabelsFromApiErrors, DetachLabelsFromApiResponses, EditCommentOfApiData, EditCommentOfApiErrors, EditCommentOfApiResponses, EngageGlobalPolicyData, EngageGlobalPolicyErrors, EngageGlobalPolicyResponses, ExportApiData, ExportApiErrors, ExportApiResponses, GenerateInternalApiKeyData, GenerateInternalApiKeyErrors, GenerateInternalApiKeyResponses, GetAllApiCategoriesData, GetAllApiCategoriesErrors, GetAllApiCategoriesResponses, GetAllApisData, GetAllApisErrors, GetAllApiSpecificOperationPoliciesData, GetAllApiSpecificOperationPoliciesErrors, GetAllApiSpecificOperationPoliciesResponses, GetAllApisResponses, GetAllCommentsOfApiData, GetAllCommentsOfApiErrors, GetAllCommentsOfApiResponses, GetAllCommonOperationPoliciesData, GetAllCommonOperationPoliciesErrors, GetAllCommonOperationPoliciesResponses, GetAllGatewayPoliciesData, GetAllGatewayPoliciesErrors, GetAllGatewayPoliciesResponses, GetAllKeyManagersData, GetAllKeyManagersErrors, GetAllKeyManagersResponses, GetAllLabelsData, GetAllLabelsErrors, GetAllLabelsResponses, GetAllThrottlingPoliciesData, GetAllThrottlingPoliciesErrors, GetAllThrottlingPoliciesResponses, GetApiClientCertificateByAliasData, GetApiClientCertificateByAliasErrors, GetApiClientCertificateByAliasOfKeyTypeData, GetApiClientCertificateByAliasOfKeyTypeErrors, GetApiClientCertificateByAliasOfKeyTypeResponses, GetApiClientCertificateByAliasResponses, GetApiClientCertificateContentByAliasData, GetApiClientCertificateContentByAliasErrors, GetApiClientCertificateContentByAliasOfKeyTypeData, GetApiClientCertificateContentByAliasOfKeyTypeErrors, GetApiClientCertificateContentByAliasOfKeyTypeResponses, GetApiClientCertificateContentByAliasResponses, GetApiClientCertificatesData, GetApiClientCertificatesErrors, GetApiClientCertificatesOfKeyTypeData, GetApiClientCertificatesOfKeyTypeErrors, GetApiClientCertificatesOfKeyTypeResponses, GetApiClientCertificatesResponses, GetApiData, GetApiDocumentByDocumentIdData, GetApiDocumentByDocumentIdErrors, GetApiDocumentByDocumentIdResponses, GetApiDocumentContentByDocumentIdData, GetApiDocumentContentByDocumentIdErrors, GetApiDocumentContentByDocumentIdResponses, GetApiDocumentsData, GetApiDocumentsErrors, GetApiDocumentsResponses, GetApiErrors, GetApiLifecycleHistoryData, GetApiLifecycleHistoryErrors, GetApiLifecycleHistoryResponses, GetApiLifecycleStateData, GetApiLifecycleStateErrors, GetApiLifecycleStateResponses, GetApiResponses, GetApiRevisionData, GetApiRevisionDeploymentsData, GetApiRevisionDeploymentsErrors, GetApiRevisionDeploymentsResponses, GetApiRevisionErrors, GetApiRevisionResponses, GetApiRevisionsData, GetApiRevisionsErrors, GetApiRevisionsResponses, GetApiSpecificOperationPolicyContentByPolicyIdData, GetApiSpecificOperationPolicyContentByPolicyIdErrors, GetApiSpecificOperationPolicyContentByPolicyIdResponses, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesErrors, GetApiSubscriptionPoliciesResponses, GetApiSwaggerData, GetApiSwaggerErrors, GetApiSwaggerResponses, GetApiThumbnailData, GetApiThumbnailErrors, GetApiThumbnailResponses, GetCommentOfApiData, GetCommentOfApiErrors, GetCommentOfApiResponses, GetCommonOperationPolicyByPolicyIdData, GetCommonOperationPolicyByPolicyIdErrors, GetCommonOperationPolicyByPolicyIdResponses, GetCommonOperationPolicyContentByPolicyIdData, GetCommonOperationPolicyContentByPolicyIdErrors, GetCommonOperationPolicyContentByPolicyIdResponses, GetGatewayPolicyMappingContentByPolicyMappingIdData, GetGatewayPolicyMappingContentByPolicyMappingIdErrors, GetGatewayPolicyMappingContentByPolicyMappingIdResponses, GetLabelsOfApiData, GetLabelsOfApiErrors, GetLabelsOfApiResponses, GetOperationPolicyForApiByPolicyIdData, GetOperationPolicyForApiByPolicyIdErrors, GetOperationPolicyForApiByPolicyIdResponses, GetOrganizationsData, GetOrganizationsErrors, GetOrganizationsResponses, GetRepliesOfCommentData, GetRepliesOfCommentErrors, GetRepliesOfCommentResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetSharedScopeData, GetSharedScopeErrors, GetSharedScopeResponses, GetSharedScopesData, GetSharedScopesErrors, GetSharedScopesResponses, GetSharedScopeUsagesData, GetSharedScopeUsagesErrors, GetSharedScopeUsagesResponses, GetSubscriberInfoBySubscriptionIdData, GetSubscriberInfoBySubscriptionIdErrors, GetSubscriberInfoBySubscriptionIdResponses, GetSubscriptionsData, GetSubscriptionsErrors, GetSubscriptionsResponses, GetTenantExistenceData, GetTenantExistenceErrors, GetTenantExistenceResponses, GetTenantsByStateData, GetTenantsByStateErrors, GetTenantsByStateResponses, GetThrottlingPolicyByNameData, GetThrottlingPolicyByNameErrors, GetThrottlingPolicyByNameResponses, ImportApiData, ImportApiErrors, ImportApiResponses, ImportOpenApiDefinitionData, ImportOpenApiDefinitionErrors, ImportOpenApiDefinitionResponses, OrganizationInformationData, OrganizationInformationErrors, OrganizationInformationResponses, RestoreApiRevisionData, RestoreApiRevisionErrors, RestoreApiRevisionResponses, SearchData, SearchErrors, SearchResponses, UnBlockSubscriptionData, UnBlockSubscriptionErrors, UnBlockSubscriptionResponses, UndeployApiRevisionData, UndeployApiRevisionErrors, UndeployApiRevisionResponses, UpdateApiClientCertificateByAliasData, UpdateApiClientCertificateByAliasErrors, UpdateApiClientCertificateByAliasOfKeyTypeData, UpdateApiClientCertificateByAliasOfKeyTypeErrors, UpdateApiClientCertificateByAliasOfKeyTypeResponses, UpdateApiClientCertificateByAliasResponses, UpdateApiData, UpdateApiDeploymentData, UpdateApiDeploymentErrors, UpdateApiDeploymentResponses, UpdateApiDocumentData, UpdateApiDocumentErrors, UpdateApiDocumentResponses, UpdateApiErrors, UpdateApiResponses, UpdateApiSwaggerData, UpdateApiSwaggerErrors, UpdateApiSwaggerResponses, UpdateApiThumbnailData, UpdateApiThumbnailErrors, UpdateApiThumbnailResponses, UpdateGatewayPoliciesToFlowsData, UpdateGatewayPoliciesToFlowsErrors, UpdateGatewayPoliciesToFlowsResponses, UpdateSharedScopeData, UpdateSharedScopeErrors, UpdateSharedScopeResponses, ValidateApiData, ValidateApiErrors, ValidateApiResponses, ValidateDocumentData, ValidateDocumentErrors, ValidateDocumentResponses, ValidateEndpointData, ValidateEndpointErrors, ValidateEndpointResponses, ValidateOpenApiDefinitionData, ValidateOpenApiDefinitionErrors, ValidateOpenApiDefinitionResponses, ValidateScopeData, ValidateScopeErrors, ValidateScopeResponses, ValidateSystemRoleData, ValidateSystemRoleErrors, ValidateSystemRoleResponses, ValidateUserRoleData, ValidateUserRoleErrors, ValidateUserRoleResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -983,6 +983,246 @@ export const detachLabelsFromApi = <ThrowOnError extends boolean = true>(options
             type: 'apiKey'
         }],
     url: '/apis/{apiId}/detach-labels',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Lists the operation policies of an API of its own
+ */
+export const getAllApiSpecificOperationPolicies = <ThrowOnError extends boolean = true>(options: Options<GetAllApiSpecificOperationPoliciesData, ThrowOnError>) => (options.client ?? client).get<GetAllApiSpecificOperationPoliciesResponses, GetAllApiSpecificOperationPoliciesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/operation-policies',
+    ...options
+});
+
+/**
+ * Gives an API an operation policy of its own
+ */
+export const addApiSpecificOperationPolicy = <ThrowOnError extends boolean = true>(options: Options<AddApiSpecificOperationPolicyData, ThrowOnError>) => (options.client ?? client).post<AddApiSpecificOperationPolicyResponses, AddApiSpecificOperationPolicyErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/operation-policies',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
+ * Deletes an operation policy of an API
+ *
+ * What is deployed with it goes on.
+ */
+export const deleteApiSpecificOperationPolicyByPolicyId = <ThrowOnError extends boolean = true>(options: Options<DeleteApiSpecificOperationPolicyByPolicyIdData, ThrowOnError>) => (options.client ?? client).delete<DeleteApiSpecificOperationPolicyByPolicyIdResponses, DeleteApiSpecificOperationPolicyByPolicyIdErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/operation-policies/{operationPolicyId}',
+    ...options
+});
+
+/**
+ * Reads an operation policy of an API
+ */
+export const getOperationPolicyForApiByPolicyId = <ThrowOnError extends boolean = true>(options: Options<GetOperationPolicyForApiByPolicyIdData, ThrowOnError>) => (options.client ?? client).get<GetOperationPolicyForApiByPolicyIdResponses, GetOperationPolicyForApiByPolicyIdErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/operation-policies/{operationPolicyId}',
+    ...options
+});
+
+/**
+ * Reads the specification of an operation policy of an API
+ */
+export const getApiSpecificOperationPolicyContentByPolicyId = <ThrowOnError extends boolean = true>(options: Options<GetApiSpecificOperationPolicyContentByPolicyIdData, ThrowOnError>) => (options.client ?? client).get<GetApiSpecificOperationPolicyContentByPolicyIdResponses, GetApiSpecificOperationPolicyContentByPolicyIdErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/operation-policies/{operationPolicyId}/content',
+    ...options
+});
+
+/**
+ * Lists the operation policies that every API may use
+ */
+export const getAllCommonOperationPolicies = <ThrowOnError extends boolean = true>(options?: Options<GetAllCommonOperationPoliciesData, ThrowOnError>) => (options?.client ?? client).get<GetAllCommonOperationPoliciesResponses, GetAllCommonOperationPoliciesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/operation-policies',
+    ...options
+});
+
+/**
+ * Makes an operation policy for all APIs
+ */
+export const addCommonOperationPolicy = <ThrowOnError extends boolean = true>(options: Options<AddCommonOperationPolicyData, ThrowOnError>) => (options.client ?? client).post<AddCommonOperationPolicyResponses, AddCommonOperationPolicyErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/operation-policies',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
+ * Deletes an operation policy
+ *
+ * What is deployed with it goes on. A kind of the catalogue cannot be deleted.
+ */
+export const deleteCommonOperationPolicyByPolicyId = <ThrowOnError extends boolean = true>(options: Options<DeleteCommonOperationPolicyByPolicyIdData, ThrowOnError>) => (options.client ?? client).delete<DeleteCommonOperationPolicyByPolicyIdResponses, DeleteCommonOperationPolicyByPolicyIdErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/operation-policies/{operationPolicyId}',
+    ...options
+});
+
+/**
+ * Reads an operation policy
+ */
+export const getCommonOperationPolicyByPolicyId = <ThrowOnError extends boolean = true>(options: Options<GetCommonOperationPolicyByPolicyIdData, ThrowOnError>) => (options.client ?? client).get<GetCommonOperationPolicyByPolicyIdResponses, GetCommonOperationPolicyByPolicyIdErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/operation-policies/{operationPolicyId}',
+    ...options
+});
+
+/**
+ * Reads the specification of an operation policy
+ */
+export const getCommonOperationPolicyContentByPolicyId = <ThrowOnError extends boolean = true>(options: Options<GetCommonOperationPolicyContentByPolicyIdData, ThrowOnError>) => (options.client ?? client).get<GetCommonOperationPolicyContentByPolicyIdResponses, GetCommonOperationPolicyContentByPolicyIdErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/operation-policies/{operationPolicyId}/content',
+    ...options
+});
+
+/**
+ * Lists what is done to the calls of all APIs
+ */
+export const getAllGatewayPolicies = <ThrowOnError extends boolean = true>(options?: Options<GetAllGatewayPoliciesData, ThrowOnError>) => (options?.client ?? client).get<GetAllGatewayPoliciesResponses, GetAllGatewayPoliciesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/gateway-policies',
+    ...options
+});
+
+/**
+ * Makes a mapping of policies for all APIs
+ */
+export const addGatewayPoliciesToFlows = <ThrowOnError extends boolean = true>(options: Options<AddGatewayPoliciesToFlowsData, ThrowOnError>) => (options.client ?? client).post<AddGatewayPoliciesToFlowsResponses, AddGatewayPoliciesToFlowsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/gateway-policies',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Deletes a mapping
+ *
+ * Not while it is deployed.
+ */
+export const deleteGatewayPolicyByPolicyId = <ThrowOnError extends boolean = true>(options: Options<DeleteGatewayPolicyByPolicyIdData, ThrowOnError>) => (options.client ?? client).delete<DeleteGatewayPolicyByPolicyIdResponses, DeleteGatewayPolicyByPolicyIdErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/gateway-policies/{gatewayPolicyMappingId}',
+    ...options
+});
+
+/**
+ * Reads a mapping
+ */
+export const getGatewayPolicyMappingContentByPolicyMappingId = <ThrowOnError extends boolean = true>(options: Options<GetGatewayPolicyMappingContentByPolicyMappingIdData, ThrowOnError>) => (options.client ?? client).get<GetGatewayPolicyMappingContentByPolicyMappingIdResponses, GetGatewayPolicyMappingContentByPolicyMappingIdErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/gateway-policies/{gatewayPolicyMappingId}',
+    ...options
+});
+
+/**
+ * Changes a mapping
+ *
+ * Where it is deployed, calls follow.
+ */
+export const updateGatewayPoliciesToFlows = <ThrowOnError extends boolean = true>(options: Options<UpdateGatewayPoliciesToFlowsData, ThrowOnError>) => (options.client ?? client).put<UpdateGatewayPoliciesToFlowsResponses, UpdateGatewayPoliciesToFlowsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/gateway-policies/{gatewayPolicyMappingId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Puts a mapping into environments, or takes it out
+ *
+ * An environment has one mapping; another takes its place.
+ */
+export const engageGlobalPolicy = <ThrowOnError extends boolean = true>(options: Options<EngageGlobalPolicyData, ThrowOnError>) => (options.client ?? client).post<EngageGlobalPolicyResponses, EngageGlobalPolicyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/gateway-policies/{gatewayPolicyMappingId}/deploy',
     ...options,
     headers: {
         'Content-Type': 'application/json',

@@ -894,6 +894,64 @@ export type RequestLabelList = {
     labels: Array<string>;
 };
 
+export type OperationPolicyData = {
+    id?: string;
+    name?: string;
+    version?: string;
+    displayName?: string;
+    description?: string;
+    category?: string;
+    applicableFlows?: Array<'request' | 'response' | 'fault'>;
+    supportedGateways?: Array<string>;
+    supportedApiTypes?: Array<string>;
+    isAPISpecific?: boolean;
+    policyAttributes?: Array<OperationPolicySpecAttribute>;
+};
+
+export type OperationPolicySpecAttribute = {
+    name?: string;
+    displayName?: string;
+    type?: 'String' | 'Integer' | 'Boolean' | 'Enum';
+    required?: boolean;
+    defaultValue?: string;
+    validationRegex?: string;
+    allowedValues?: Array<string>;
+};
+
+export type OperationPolicyDataList = {
+    count?: number;
+    list?: Array<OperationPolicyData>;
+    pagination?: Pagination;
+};
+
+export type GatewayPolicyMappings = {
+    readonly id?: string;
+    displayName: string;
+    policyMapping: ApiOperationPolicies;
+    readonly appliedGatewayLabels?: Array<string>;
+};
+
+export type GatewayPolicyMappingInfo = {
+    id?: string;
+    displayName?: string;
+};
+
+export type GatewayPolicyMappingDataList = {
+    count?: number;
+    list?: Array<{
+        id?: string;
+        displayName?: string;
+        appliedGatewayLabels?: Array<string>;
+    }>;
+    pagination?: Pagination;
+};
+
+export type GatewayPolicyDeployment = {
+    mappingUUID?: string;
+    gatewayLabel: string;
+    gatewayDeployment: boolean;
+};
+
 export type ScopeList = {
     count?: number;
     list?: Array<Scope>;
@@ -1126,6 +1184,11 @@ export type ScopeWritable = {
      * Roles that may be granted the scope.
      */
     bindings?: Array<string>;
+};
+
+export type GatewayPolicyMappingsWritable = {
+    displayName: string;
+    policyMapping: ApiOperationPolicies;
 };
 
 export type ScopeListWritable = {
@@ -4360,6 +4423,790 @@ export type DetachLabelsFromApiResponses = {
 };
 
 export type DetachLabelsFromApiResponse = DetachLabelsFromApiResponses[keyof DetachLabelsFromApiResponses];
+
+export type GetAllApiSpecificOperationPoliciesData = {
+    body?: never;
+    path: {
+        apiId: string;
+    };
+    query?: {
+        /**
+         * Items at the most; larger values are cut to 500.
+         */
+        limit?: number;
+        /**
+         * Items to skip.
+         */
+        offset?: number;
+        /**
+         * A part of a name, or `name:` or `version:` and a part of that.
+         */
+        query?: string;
+    };
+    url: '/apis/{apiId}/operation-policies';
+};
+
+export type GetAllApiSpecificOperationPoliciesErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetAllApiSpecificOperationPoliciesError = GetAllApiSpecificOperationPoliciesErrors[keyof GetAllApiSpecificOperationPoliciesErrors];
+
+export type GetAllApiSpecificOperationPoliciesResponses = {
+    /**
+     * By name and version.
+     */
+    200: OperationPolicyDataList;
+};
+
+export type GetAllApiSpecificOperationPoliciesResponse = GetAllApiSpecificOperationPoliciesResponses[keyof GetAllApiSpecificOperationPoliciesResponses];
+
+export type AddApiSpecificOperationPolicyData = {
+    body: {
+        /**
+         * The specification, JSON or YAML: docs/policies.
+         */
+        policySpecFile: Blob | File;
+        /**
+         * Refused; steps take its place.
+         */
+        synapsePolicyDefinitionFile?: Blob | File;
+        /**
+         * Refused; steps take its place.
+         */
+        ccPolicyDefinitionFile?: Blob | File;
+    };
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/operation-policies';
+};
+
+export type AddApiSpecificOperationPolicyErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type AddApiSpecificOperationPolicyError = AddApiSpecificOperationPolicyErrors[keyof AddApiSpecificOperationPolicyErrors];
+
+export type AddApiSpecificOperationPolicyResponses = {
+    /**
+     * The policy.
+     */
+    201: OperationPolicyData;
+};
+
+export type AddApiSpecificOperationPolicyResponse = AddApiSpecificOperationPolicyResponses[keyof AddApiSpecificOperationPolicyResponses];
+
+export type DeleteApiSpecificOperationPolicyByPolicyIdData = {
+    body?: never;
+    path: {
+        apiId: string;
+        operationPolicyId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/operation-policies/{operationPolicyId}';
+};
+
+export type DeleteApiSpecificOperationPolicyByPolicyIdErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type DeleteApiSpecificOperationPolicyByPolicyIdError = DeleteApiSpecificOperationPolicyByPolicyIdErrors[keyof DeleteApiSpecificOperationPolicyByPolicyIdErrors];
+
+export type DeleteApiSpecificOperationPolicyByPolicyIdResponses = {
+    /**
+     * It is gone.
+     */
+    200: unknown;
+};
+
+export type GetOperationPolicyForApiByPolicyIdData = {
+    body?: never;
+    path: {
+        apiId: string;
+        operationPolicyId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/operation-policies/{operationPolicyId}';
+};
+
+export type GetOperationPolicyForApiByPolicyIdErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetOperationPolicyForApiByPolicyIdError = GetOperationPolicyForApiByPolicyIdErrors[keyof GetOperationPolicyForApiByPolicyIdErrors];
+
+export type GetOperationPolicyForApiByPolicyIdResponses = {
+    /**
+     * The policy.
+     */
+    200: OperationPolicyData;
+};
+
+export type GetOperationPolicyForApiByPolicyIdResponse = GetOperationPolicyForApiByPolicyIdResponses[keyof GetOperationPolicyForApiByPolicyIdResponses];
+
+export type GetApiSpecificOperationPolicyContentByPolicyIdData = {
+    body?: never;
+    path: {
+        apiId: string;
+        operationPolicyId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/operation-policies/{operationPolicyId}/content';
+};
+
+export type GetApiSpecificOperationPolicyContentByPolicyIdErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiSpecificOperationPolicyContentByPolicyIdError = GetApiSpecificOperationPolicyContentByPolicyIdErrors[keyof GetApiSpecificOperationPolicyContentByPolicyIdErrors];
+
+export type GetApiSpecificOperationPolicyContentByPolicyIdResponses = {
+    /**
+     * An archive with its specification.
+     */
+    200: Blob | File;
+};
+
+export type GetApiSpecificOperationPolicyContentByPolicyIdResponse = GetApiSpecificOperationPolicyContentByPolicyIdResponses[keyof GetApiSpecificOperationPolicyContentByPolicyIdResponses];
+
+export type GetAllCommonOperationPoliciesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items at the most; larger values are cut to 500.
+         */
+        limit?: number;
+        /**
+         * Items to skip.
+         */
+        offset?: number;
+        /**
+         * A part of a name, or `name:` or `version:` and a part of that.
+         */
+        query?: string;
+    };
+    url: '/operation-policies';
+};
+
+export type GetAllCommonOperationPoliciesErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetAllCommonOperationPoliciesError = GetAllCommonOperationPoliciesErrors[keyof GetAllCommonOperationPoliciesErrors];
+
+export type GetAllCommonOperationPoliciesResponses = {
+    /**
+     * Kinds of the catalogue, then the policies of the organization.
+     */
+    200: OperationPolicyDataList;
+};
+
+export type GetAllCommonOperationPoliciesResponse = GetAllCommonOperationPoliciesResponses[keyof GetAllCommonOperationPoliciesResponses];
+
+export type AddCommonOperationPolicyData = {
+    body: {
+        /**
+         * The specification, JSON or YAML: docs/policies.
+         */
+        policySpecFile: Blob | File;
+        /**
+         * Refused; steps take its place.
+         */
+        synapsePolicyDefinitionFile?: Blob | File;
+        /**
+         * Refused; steps take its place.
+         */
+        ccPolicyDefinitionFile?: Blob | File;
+    };
+    path?: never;
+    query?: never;
+    url: '/operation-policies';
+};
+
+export type AddCommonOperationPolicyErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type AddCommonOperationPolicyError = AddCommonOperationPolicyErrors[keyof AddCommonOperationPolicyErrors];
+
+export type AddCommonOperationPolicyResponses = {
+    /**
+     * The policy.
+     */
+    201: OperationPolicyData;
+};
+
+export type AddCommonOperationPolicyResponse = AddCommonOperationPolicyResponses[keyof AddCommonOperationPolicyResponses];
+
+export type DeleteCommonOperationPolicyByPolicyIdData = {
+    body?: never;
+    path: {
+        operationPolicyId: string;
+    };
+    query?: never;
+    url: '/operation-policies/{operationPolicyId}';
+};
+
+export type DeleteCommonOperationPolicyByPolicyIdErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type DeleteCommonOperationPolicyByPolicyIdError = DeleteCommonOperationPolicyByPolicyIdErrors[keyof DeleteCommonOperationPolicyByPolicyIdErrors];
+
+export type DeleteCommonOperationPolicyByPolicyIdResponses = {
+    /**
+     * It is gone.
+     */
+    200: unknown;
+};
+
+export type GetCommonOperationPolicyByPolicyIdData = {
+    body?: never;
+    path: {
+        operationPolicyId: string;
+    };
+    query?: never;
+    url: '/operation-policies/{operationPolicyId}';
+};
+
+export type GetCommonOperationPolicyByPolicyIdErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetCommonOperationPolicyByPolicyIdError = GetCommonOperationPolicyByPolicyIdErrors[keyof GetCommonOperationPolicyByPolicyIdErrors];
+
+export type GetCommonOperationPolicyByPolicyIdResponses = {
+    /**
+     * The policy.
+     */
+    200: OperationPolicyData;
+};
+
+export type GetCommonOperationPolicyByPolicyIdResponse = GetCommonOperationPolicyByPolicyIdResponses[keyof GetCommonOperationPolicyByPolicyIdResponses];
+
+export type GetCommonOperationPolicyContentByPolicyIdData = {
+    body?: never;
+    path: {
+        operationPolicyId: string;
+    };
+    query?: never;
+    url: '/operation-policies/{operationPolicyId}/content';
+};
+
+export type GetCommonOperationPolicyContentByPolicyIdErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetCommonOperationPolicyContentByPolicyIdError = GetCommonOperationPolicyContentByPolicyIdErrors[keyof GetCommonOperationPolicyContentByPolicyIdErrors];
+
+export type GetCommonOperationPolicyContentByPolicyIdResponses = {
+    /**
+     * An archive with its specification.
+     */
+    200: Blob | File;
+};
+
+export type GetCommonOperationPolicyContentByPolicyIdResponse = GetCommonOperationPolicyContentByPolicyIdResponses[keyof GetCommonOperationPolicyContentByPolicyIdResponses];
+
+export type GetAllGatewayPoliciesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items at the most; larger values are cut to 500.
+         */
+        limit?: number;
+        /**
+         * Items to skip.
+         */
+        offset?: number;
+        /**
+         * `gatewayLabel:` and an environment, or a part of a display name.
+         */
+        query?: string;
+    };
+    url: '/gateway-policies';
+};
+
+export type GetAllGatewayPoliciesErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetAllGatewayPoliciesError = GetAllGatewayPoliciesErrors[keyof GetAllGatewayPoliciesErrors];
+
+export type GetAllGatewayPoliciesResponses = {
+    /**
+     * By display name.
+     */
+    200: GatewayPolicyMappingDataList;
+};
+
+export type GetAllGatewayPoliciesResponse = GetAllGatewayPoliciesResponses[keyof GetAllGatewayPoliciesResponses];
+
+export type AddGatewayPoliciesToFlowsData = {
+    body: GatewayPolicyMappingsWritable;
+    path?: never;
+    query?: never;
+    url: '/gateway-policies';
+};
+
+export type AddGatewayPoliciesToFlowsErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type AddGatewayPoliciesToFlowsError = AddGatewayPoliciesToFlowsErrors[keyof AddGatewayPoliciesToFlowsErrors];
+
+export type AddGatewayPoliciesToFlowsResponses = {
+    /**
+     * The mapping.
+     */
+    201: GatewayPolicyMappingInfo;
+};
+
+export type AddGatewayPoliciesToFlowsResponse = AddGatewayPoliciesToFlowsResponses[keyof AddGatewayPoliciesToFlowsResponses];
+
+export type DeleteGatewayPolicyByPolicyIdData = {
+    body?: never;
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        gatewayPolicyMappingId: string;
+    };
+    query?: never;
+    url: '/gateway-policies/{gatewayPolicyMappingId}';
+};
+
+export type DeleteGatewayPolicyByPolicyIdErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+};
+
+export type DeleteGatewayPolicyByPolicyIdError = DeleteGatewayPolicyByPolicyIdErrors[keyof DeleteGatewayPolicyByPolicyIdErrors];
+
+export type DeleteGatewayPolicyByPolicyIdResponses = {
+    /**
+     * It is gone.
+     */
+    200: unknown;
+};
+
+export type GetGatewayPolicyMappingContentByPolicyMappingIdData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        gatewayPolicyMappingId: string;
+    };
+    query?: never;
+    url: '/gateway-policies/{gatewayPolicyMappingId}';
+};
+
+export type GetGatewayPolicyMappingContentByPolicyMappingIdErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetGatewayPolicyMappingContentByPolicyMappingIdError = GetGatewayPolicyMappingContentByPolicyMappingIdErrors[keyof GetGatewayPolicyMappingContentByPolicyMappingIdErrors];
+
+export type GetGatewayPolicyMappingContentByPolicyMappingIdResponses = {
+    /**
+     * The mapping.
+     */
+    200: GatewayPolicyMappings;
+};
+
+export type GetGatewayPolicyMappingContentByPolicyMappingIdResponse = GetGatewayPolicyMappingContentByPolicyMappingIdResponses[keyof GetGatewayPolicyMappingContentByPolicyMappingIdResponses];
+
+export type UpdateGatewayPoliciesToFlowsData = {
+    body: GatewayPolicyMappingsWritable;
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        gatewayPolicyMappingId: string;
+    };
+    query?: never;
+    url: '/gateway-policies/{gatewayPolicyMappingId}';
+};
+
+export type UpdateGatewayPoliciesToFlowsErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateGatewayPoliciesToFlowsError = UpdateGatewayPoliciesToFlowsErrors[keyof UpdateGatewayPoliciesToFlowsErrors];
+
+export type UpdateGatewayPoliciesToFlowsResponses = {
+    /**
+     * The mapping.
+     */
+    200: GatewayPolicyMappings;
+};
+
+export type UpdateGatewayPoliciesToFlowsResponse = UpdateGatewayPoliciesToFlowsResponses[keyof UpdateGatewayPoliciesToFlowsResponses];
+
+export type EngageGlobalPolicyData = {
+    body: Array<GatewayPolicyDeployment>;
+    path: {
+        gatewayPolicyMappingId: string;
+    };
+    query?: never;
+    url: '/gateway-policies/{gatewayPolicyMappingId}/deploy';
+};
+
+export type EngageGlobalPolicyErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type EngageGlobalPolicyError = EngageGlobalPolicyErrors[keyof EngageGlobalPolicyErrors];
+
+export type EngageGlobalPolicyResponses = {
+    /**
+     * What was done.
+     */
+    200: Array<GatewayPolicyDeployment>;
+};
+
+export type EngageGlobalPolicyResponse = EngageGlobalPolicyResponses[keyof EngageGlobalPolicyResponses];
 
 export type GetSharedScopesData = {
     body?: never;

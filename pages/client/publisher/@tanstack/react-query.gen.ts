@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addApiClientCertificate, addApiClientCertificateOfKeyType, addApiDocument, addApiDocumentContent, addCommentToApi, addSharedScope, attachLabelsToApi, blockSubscription, changeApiLifecycle, changeSubscriptionBusinessPlan, createApi, createApiRevision, createNewApiVersion, deleteApi, deleteApiClientCertificateByAlias, deleteApiClientCertificateByAliasOfKeyType, deleteApiDocument, deleteApiRevision, deleteComment, deleteSharedScope, deployApiRevision, detachLabelsFromApi, editCommentOfApi, exportApi, generateInternalApiKey, getAllApiCategories, getAllApis, getAllCommentsOfApi, getAllKeyManagers, getAllLabels, getAllThrottlingPolicies, getApi, getApiClientCertificateByAlias, getApiClientCertificateByAliasOfKeyType, getApiClientCertificateContentByAlias, getApiClientCertificateContentByAliasOfKeyType, getApiClientCertificates, getApiClientCertificatesOfKeyType, getApiDocumentByDocumentId, getApiDocumentContentByDocumentId, getApiDocuments, getApiLifecycleHistory, getApiLifecycleState, getApiRevision, getApiRevisionDeployments, getApiRevisions, getApiSubscriptionPolicies, getApiSwagger, getApiThumbnail, getCommentOfApi, getLabelsOfApi, getOrganizations, getRepliesOfComment, getSettings, getSharedScope, getSharedScopes, getSharedScopeUsages, getSubscriberInfoBySubscriptionId, getSubscriptions, getTenantsByState, getThrottlingPolicyByName, importApi, importOpenApiDefinition, type Options, organizationInformation, restoreApiRevision, search, unBlockSubscription, undeployApiRevision, updateApi, updateApiClientCertificateByAlias, updateApiClientCertificateByAliasOfKeyType, updateApiDeployment, updateApiDocument, updateApiSwagger, updateApiThumbnail, updateSharedScope, validateApi, validateDocument, validateEndpoint, validateOpenApiDefinition } from '../sdk.gen';
-import type { AddApiClientCertificateData, AddApiClientCertificateError, AddApiClientCertificateOfKeyTypeData, AddApiClientCertificateOfKeyTypeError, AddApiClientCertificateOfKeyTypeResponse, AddApiClientCertificateResponse, AddApiDocumentContentData, AddApiDocumentContentError, AddApiDocumentContentResponse, AddApiDocumentData, AddApiDocumentError, AddApiDocumentResponse, AddCommentToApiData, AddCommentToApiError, AddCommentToApiResponse, AddSharedScopeData, AddSharedScopeError, AddSharedScopeResponse, AttachLabelsToApiData, AttachLabelsToApiError, AttachLabelsToApiResponse, BlockSubscriptionData, BlockSubscriptionError, ChangeApiLifecycleData, ChangeApiLifecycleError, ChangeApiLifecycleResponse, ChangeSubscriptionBusinessPlanData, ChangeSubscriptionBusinessPlanError, CreateApiData, CreateApiError, CreateApiResponse, CreateApiRevisionData, CreateApiRevisionError, CreateApiRevisionResponse, CreateNewApiVersionData, CreateNewApiVersionError, CreateNewApiVersionResponse, DeleteApiClientCertificateByAliasData, DeleteApiClientCertificateByAliasError, DeleteApiClientCertificateByAliasOfKeyTypeData, DeleteApiClientCertificateByAliasOfKeyTypeError, DeleteApiData, DeleteApiDocumentData, DeleteApiDocumentError, DeleteApiError, DeleteApiRevisionData, DeleteApiRevisionError, DeleteApiRevisionResponse, DeleteCommentData, DeleteCommentError, DeleteSharedScopeData, DeleteSharedScopeError, DeployApiRevisionData, DeployApiRevisionError, DeployApiRevisionResponse, DetachLabelsFromApiData, DetachLabelsFromApiError, DetachLabelsFromApiResponse, EditCommentOfApiData, EditCommentOfApiError, EditCommentOfApiResponse, ExportApiData, ExportApiError, ExportApiResponse, GenerateInternalApiKeyData, GenerateInternalApiKeyError, GenerateInternalApiKeyResponse, GetAllApiCategoriesData, GetAllApiCategoriesError, GetAllApiCategoriesResponse, GetAllApisData, GetAllApisError, GetAllApisResponse, GetAllCommentsOfApiData, GetAllCommentsOfApiError, GetAllCommentsOfApiResponse, GetAllKeyManagersData, GetAllKeyManagersError, GetAllKeyManagersResponse, GetAllLabelsData, GetAllLabelsError, GetAllLabelsResponse, GetAllThrottlingPoliciesData, GetAllThrottlingPoliciesError, GetAllThrottlingPoliciesResponse, GetApiClientCertificateByAliasData, GetApiClientCertificateByAliasError, GetApiClientCertificateByAliasOfKeyTypeData, GetApiClientCertificateByAliasOfKeyTypeError, GetApiClientCertificateByAliasOfKeyTypeResponse, GetApiClientCertificateByAliasResponse, GetApiClientCertificateContentByAliasData, GetApiClientCertificateContentByAliasError, GetApiClientCertificateContentByAliasOfKeyTypeData, GetApiClientCertificateContentByAliasOfKeyTypeError, GetApiClientCertificateContentByAliasOfKeyTypeResponse, GetApiClientCertificateContentByAliasResponse, GetApiClientCertificatesData, GetApiClientCertificatesError, GetApiClientCertificatesOfKeyTypeData, GetApiClientCertificatesOfKeyTypeError, GetApiClientCertificatesOfKeyTypeResponse, GetApiClientCertificatesResponse, GetApiData, GetApiDocumentByDocumentIdData, GetApiDocumentByDocumentIdError, GetApiDocumentByDocumentIdResponse, GetApiDocumentContentByDocumentIdData, GetApiDocumentContentByDocumentIdError, GetApiDocumentContentByDocumentIdResponse, GetApiDocumentsData, GetApiDocumentsError, GetApiDocumentsResponse, GetApiError, GetApiLifecycleHistoryData, GetApiLifecycleHistoryError, GetApiLifecycleHistoryResponse, GetApiLifecycleStateData, GetApiLifecycleStateError, GetApiLifecycleStateResponse, GetApiResponse, GetApiRevisionData, GetApiRevisionDeploymentsData, GetApiRevisionDeploymentsError, GetApiRevisionDeploymentsResponse, GetApiRevisionError, GetApiRevisionResponse, GetApiRevisionsData, GetApiRevisionsError, GetApiRevisionsResponse, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesError, GetApiSubscriptionPoliciesResponse, GetApiSwaggerData, GetApiSwaggerError, GetApiSwaggerResponse, GetApiThumbnailData, GetApiThumbnailError, GetApiThumbnailResponse, GetCommentOfApiData, GetCommentOfApiError, GetCommentOfApiResponse, GetLabelsOfApiData, GetLabelsOfApiError, GetLabelsOfApiResponse, GetOrganizationsData, GetOrganizationsError, GetOrganizationsResponse, GetRepliesOfCommentData, GetRepliesOfCommentError, GetRepliesOfCommentResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSharedScopeData, GetSharedScopeError, GetSharedScopeResponse, GetSharedScopesData, GetSharedScopesError, GetSharedScopesResponse, GetSharedScopeUsagesData, GetSharedScopeUsagesError, GetSharedScopeUsagesResponse, GetSubscriberInfoBySubscriptionIdData, GetSubscriberInfoBySubscriptionIdError, GetSubscriberInfoBySubscriptionIdResponse, GetSubscriptionsData, GetSubscriptionsError, GetSubscriptionsResponse, GetTenantsByStateData, GetTenantsByStateError, GetTenantsByStateResponse, GetThrottlingPolicyByNameData, GetThrottlingPolicyByNameError, GetThrottlingPolicyByNameResponse, ImportApiData, ImportApiError, ImportApiResponse, ImportOpenApiDefinitionData, ImportOpenApiDefinitionError, ImportOpenApiDefinitionResponse, OrganizationInformationData, OrganizationInformationError, OrganizationInformationResponse, RestoreApiRevisionData, RestoreApiRevisionError, RestoreApiRevisionResponse, SearchData, SearchError, SearchResponse, UnBlockSubscriptionData, UnBlockSubscriptionError, UndeployApiRevisionData, UndeployApiRevisionError, UndeployApiRevisionResponse, UpdateApiClientCertificateByAliasData, UpdateApiClientCertificateByAliasError, UpdateApiClientCertificateByAliasOfKeyTypeData, UpdateApiClientCertificateByAliasOfKeyTypeError, UpdateApiClientCertificateByAliasOfKeyTypeResponse, UpdateApiClientCertificateByAliasResponse, UpdateApiData, UpdateApiDeploymentData, UpdateApiDeploymentError, UpdateApiDeploymentResponse, UpdateApiDocumentData, UpdateApiDocumentError, UpdateApiDocumentResponse, UpdateApiError, UpdateApiResponse, UpdateApiSwaggerData, UpdateApiSwaggerError, UpdateApiSwaggerResponse, UpdateApiThumbnailData, UpdateApiThumbnailError, UpdateApiThumbnailResponse, UpdateSharedScopeData, UpdateSharedScopeError, UpdateSharedScopeResponse, ValidateApiData, ValidateApiError, ValidateDocumentData, ValidateDocumentError, ValidateEndpointData, ValidateEndpointError, ValidateEndpointResponse, ValidateOpenApiDefinitionData, ValidateOpenApiDefinitionError, ValidateOpenApiDefinitionResponse } from '../types.gen';
+import { addApiClientCertificate, addApiClientCertificateOfKeyType, addApiDocument, addApiDocumentContent, addApiSpecificOperationPolicy, addCommentToApi, addCommonOperationPolicy, addGatewayPoliciesToFlows, addSharedScope, attachLabelsToApi, blockSubscription, changeApiLifecycle, changeSubscriptionBusinessPlan, createApi, createApiRevision, createNewApiVersion, deleteApi, deleteApiClientCertificateByAlias, deleteApiClientCertificateByAliasOfKeyType, deleteApiDocument, deleteApiRevision, deleteApiSpecificOperationPolicyByPolicyId, deleteComment, deleteCommonOperationPolicyByPolicyId, deleteGatewayPolicyByPolicyId, deleteSharedScope, deployApiRevision, detachLabelsFromApi, editCommentOfApi, engageGlobalPolicy, exportApi, generateInternalApiKey, getAllApiCategories, getAllApis, getAllApiSpecificOperationPolicies, getAllCommentsOfApi, getAllCommonOperationPolicies, getAllGatewayPolicies, getAllKeyManagers, getAllLabels, getAllThrottlingPolicies, getApi, getApiClientCertificateByAlias, getApiClientCertificateByAliasOfKeyType, getApiClientCertificateContentByAlias, getApiClientCertificateContentByAliasOfKeyType, getApiClientCertificates, getApiClientCertificatesOfKeyType, getApiDocumentByDocumentId, getApiDocumentContentByDocumentId, getApiDocuments, getApiLifecycleHistory, getApiLifecycleState, getApiRevision, getApiRevisionDeployments, getApiRevisions, getApiSpecificOperationPolicyContentByPolicyId, getApiSubscriptionPolicies, getApiSwagger, getApiThumbnail, getCommentOfApi, getCommonOperationPolicyByPolicyId, getCommonOperationPolicyContentByPolicyId, getGatewayPolicyMappingContentByPolicyMappingId, getLabelsOfApi, getOperationPolicyForApiByPolicyId, getOrganizations, getRepliesOfComment, getSettings, getSharedScope, getSharedScopes, getSharedScopeUsages, getSubscriberInfoBySubscriptionId, getSubscriptions, getTenantsByState, getThrottlingPolicyByName, importApi, importOpenApiDefinition, type Options, organizationInformation, restoreApiRevision, search, unBlockSubscription, undeployApiRevision, updateApi, updateApiClientCertificateByAlias, updateApiClientCertificateByAliasOfKeyType, updateApiDeployment, updateApiDocument, updateApiSwagger, updateApiThumbnail, updateGatewayPoliciesToFlows, updateSharedScope, validateApi, validateDocument, validateEndpoint, validateOpenApiDefinition } from '../sdk.gen';
+import type { AddApiClientCertificateData, AddApiClientCertificateError, AddApiClientCertificateOfKeyTypeData, AddApiClientCertificateOfKeyTypeError, AddApiClientCertificateOfKeyTypeResponse, AddApiClientCertificateResponse, AddApiDocumentContentData, AddApiDocumentContentError, AddApiDocumentContentResponse, AddApiDocumentData, AddApiDocumentError, AddApiDocumentResponse, AddApiSpecificOperationPolicyData, AddApiSpecificOperationPolicyError, AddApiSpecificOperationPolicyResponse, AddCommentToApiData, AddCommentToApiError, AddCommentToApiResponse, AddCommonOperationPolicyData, AddCommonOperationPolicyError, AddCommonOperationPolicyResponse, AddGatewayPoliciesToFlowsData, AddGatewayPoliciesToFlowsError, AddGatewayPoliciesToFlowsResponse, AddSharedScopeData, AddSharedScopeError, AddSharedScopeResponse, AttachLabelsToApiData, AttachLabelsToApiError, AttachLabelsToApiResponse, BlockSubscriptionData, BlockSubscriptionError, ChangeApiLifecycleData, ChangeApiLifecycleError, ChangeApiLifecycleResponse, ChangeSubscriptionBusinessPlanData, ChangeSubscriptionBusinessPlanError, CreateApiData, CreateApiError, CreateApiResponse, CreateApiRevisionData, CreateApiRevisionError, CreateApiRevisionResponse, CreateNewApiVersionData, CreateNewApiVersionError, CreateNewApiVersionResponse, DeleteApiClientCertificateByAliasData, DeleteApiClientCertificateByAliasError, DeleteApiClientCertificateByAliasOfKeyTypeData, DeleteApiClientCertificateByAliasOfKeyTypeError, DeleteApiData, DeleteApiDocumentData, DeleteApiDocumentError, DeleteApiError, DeleteApiRevisionData, DeleteApiRevisionError, DeleteApiRevisionResponse, DeleteApiSpecificOperationPolicyByPolicyIdData, DeleteApiSpecificOperationPolicyByPolicyIdError, DeleteCommentData, DeleteCommentError, DeleteCommonOperationPolicyByPolicyIdData, DeleteCommonOperationPolicyByPolicyIdError, DeleteGatewayPolicyByPolicyIdData, DeleteGatewayPolicyByPolicyIdError, DeleteSharedScopeData, DeleteSharedScopeError, DeployApiRevisionData, DeployApiRevisionError, DeployApiRevisionResponse, DetachLabelsFromApiData, DetachLabelsFromApiError, DetachLabelsFromApiResponse, EditCommentOfApiData, EditCommentOfApiError, EditCommentOfApiResponse, EngageGlobalPolicyData, EngageGlobalPolicyError, EngageGlobalPolicyResponse, ExportApiData, ExportApiError, ExportApiResponse, GenerateInternalApiKeyData, GenerateInternalApiKeyError, GenerateInternalApiKeyResponse, GetAllApiCategoriesData, GetAllApiCategoriesError, GetAllApiCategoriesResponse, GetAllApisData, GetAllApisError, GetAllApiSpecificOperationPoliciesData, GetAllApiSpecificOperationPoliciesError, GetAllApiSpecificOperationPoliciesResponse, GetAllApisResponse, GetAllCommentsOfApiData, GetAllCommentsOfApiError, GetAllCommentsOfApiResponse, GetAllCommonOperationPoliciesData, GetAllCommonOperationPoliciesError, GetAllCommonOperationPoliciesResponse, GetAllGatewayPoliciesData, GetAllGatewayPoliciesError, GetAllGatewayPoliciesResponse, GetAllKeyManagersData, GetAllKeyManagersError, GetAllKeyManagersResponse, GetAllLabelsData, GetAllLabelsError, GetAllLabelsResponse, GetAllThrottlingPoliciesData, GetAllThrottlingPoliciesError, GetAllThrottlingPoliciesResponse, GetApiClientCertificateByAliasData, GetApiClientCertificateByAliasError, GetApiClientCertificateByAliasOfKeyTypeData, GetApiClientCertificateByAliasOfKeyTypeError, GetApiClientCertificateByAliasOfKeyTypeResponse, GetApiClientCertificateByAliasResponse, GetApiClientCertificateContentByAliasData, GetApiClientCertificateContentByAliasError, GetApiClientCertificateContentByAliasOfKeyTypeData, GetApiClientCertificateContentByAliasOfKeyTypeError, GetApiClientCertificateContentByAliasOfKeyTypeResponse, GetApiClientCertificateContentByAliasResponse, GetApiClientCertificatesData, GetApiClientCertificatesError, GetApiClientCertificatesOfKeyTypeData, GetApiClientCertificatesOfKeyTypeError, GetApiClientCertificatesOfKeyTypeResponse, GetApiClientCertificatesResponse, GetApiData, GetApiDocumentByDocumentIdData, GetApiDocumentByDocumentIdError, GetApiDocumentByDocumentIdResponse, GetApiDocumentContentByDocumentIdData, GetApiDocumentContentByDocumentIdError, GetApiDocumentContentByDocumentIdResponse, GetApiDocumentsData, GetApiDocumentsError, GetApiDocumentsResponse, GetApiError, GetApiLifecycleHistoryData, GetApiLifecycleHistoryError, GetApiLifecycleHistoryResponse, GetApiLifecycleStateData, GetApiLifecycleStateError, GetApiLifecycleStateResponse, GetApiResponse, GetApiRevisionData, GetApiRevisionDeploymentsData, GetApiRevisionDeploymentsError, GetApiRevisionDeploymentsResponse, GetApiRevisionError, GetApiRevisionResponse, GetApiRevisionsData, GetApiRevisionsError, GetApiRevisionsResponse, GetApiSpecificOperationPolicyContentByPolicyIdData, GetApiSpecificOperationPolicyContentByPolicyIdError, GetApiSpecificOperationPolicyContentByPolicyIdResponse, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesError, GetApiSubscriptionPoliciesResponse, GetApiSwaggerData, GetApiSwaggerError, GetApiSwaggerResponse, GetApiThumbnailData, GetApiThumbnailError, GetApiThumbnailResponse, GetCommentOfApiData, GetCommentOfApiError, GetCommentOfApiResponse, GetCommonOperationPolicyByPolicyIdData, GetCommonOperationPolicyByPolicyIdError, GetCommonOperationPolicyByPolicyIdResponse, GetCommonOperationPolicyContentByPolicyIdData, GetCommonOperationPolicyContentByPolicyIdError, GetCommonOperationPolicyContentByPolicyIdResponse, GetGatewayPolicyMappingContentByPolicyMappingIdData, GetGatewayPolicyMappingContentByPolicyMappingIdError, GetGatewayPolicyMappingContentByPolicyMappingIdResponse, GetLabelsOfApiData, GetLabelsOfApiError, GetLabelsOfApiResponse, GetOperationPolicyForApiByPolicyIdData, GetOperationPolicyForApiByPolicyIdError, GetOperationPolicyForApiByPolicyIdResponse, GetOrganizationsData, GetOrganizationsError, GetOrganizationsResponse, GetRepliesOfCommentData, GetRepliesOfCommentError, GetRepliesOfCommentResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSharedScopeData, GetSharedScopeError, GetSharedScopeResponse, GetSharedScopesData, GetSharedScopesError, GetSharedScopesResponse, GetSharedScopeUsagesData, GetSharedScopeUsagesError, GetSharedScopeUsagesResponse, GetSubscriberInfoBySubscriptionIdData, GetSubscriberInfoBySubscriptionIdError, GetSubscriberInfoBySubscriptionIdResponse, GetSubscriptionsData, GetSubscriptionsError, GetSubscriptionsResponse, GetTenantsByStateData, GetTenantsByStateError, GetTenantsByStateResponse, GetThrottlingPolicyByNameData, GetThrottlingPolicyByNameError, GetThrottlingPolicyByNameResponse, ImportApiData, ImportApiError, ImportApiResponse, ImportOpenApiDefinitionData, ImportOpenApiDefinitionError, ImportOpenApiDefinitionResponse, OrganizationInformationData, OrganizationInformationError, OrganizationInformationResponse, RestoreApiRevisionData, RestoreApiRevisionError, RestoreApiRevisionResponse, SearchData, SearchError, SearchResponse, UnBlockSubscriptionData, UnBlockSubscriptionError, UndeployApiRevisionData, UndeployApiRevisionError, UndeployApiRevisionResponse, UpdateApiClientCertificateByAliasData, UpdateApiClientCertificateByAliasError, UpdateApiClientCertificateByAliasOfKeyTypeData, UpdateApiClientCertificateByAliasOfKeyTypeError, UpdateApiClientCertificateByAliasOfKeyTypeResponse, UpdateApiClientCertificateByAliasResponse, UpdateApiData, UpdateApiDeploymentData, UpdateApiDeploymentError, UpdateApiDeploymentResponse, UpdateApiDocumentData, UpdateApiDocumentError, UpdateApiDocumentResponse, UpdateApiError, UpdateApiResponse, UpdateApiSwaggerData, UpdateApiSwaggerError, UpdateApiSwaggerResponse, UpdateApiThumbnailData, UpdateApiThumbnailError, UpdateApiThumbnailResponse, UpdateGatewayPoliciesToFlowsData, UpdateGatewayPoliciesToFlowsError, UpdateGatewayPoliciesToFlowsResponse, UpdateSharedScopeData, UpdateSharedScopeError, UpdateSharedScopeResponse, ValidateApiData, ValidateApiError, ValidateDocumentData, ValidateDocumentError, ValidateEndpointData, ValidateEndpointError, ValidateEndpointResponse, ValidateOpenApiDefinitionData, ValidateOpenApiDefinitionError, ValidateOpenApiDefinitionResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -1479,6 +1479,377 @@ export const detachLabelsFromApiMutation = (options?: Partial<Options<DetachLabe
     const mutationOptions: UseMutationOptions<DetachLabelsFromApiResponse, DetachLabelsFromApiError, Options<DetachLabelsFromApiData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await detachLabelsFromApi({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getAllApiSpecificOperationPoliciesQueryKey = (options: Options<GetAllApiSpecificOperationPoliciesData>) => createQueryKey('getAllApiSpecificOperationPolicies', options);
+
+/**
+ * Lists the operation policies of an API of its own
+ */
+export const getAllApiSpecificOperationPoliciesOptions = (options: Options<GetAllApiSpecificOperationPoliciesData>) => queryOptions<GetAllApiSpecificOperationPoliciesResponse, GetAllApiSpecificOperationPoliciesError, GetAllApiSpecificOperationPoliciesResponse, ReturnType<typeof getAllApiSpecificOperationPoliciesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAllApiSpecificOperationPolicies({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAllApiSpecificOperationPoliciesQueryKey(options)
+});
+
+export const getAllApiSpecificOperationPoliciesInfiniteQueryKey = (options: Options<GetAllApiSpecificOperationPoliciesData>): QueryKey<Options<GetAllApiSpecificOperationPoliciesData>> => createQueryKey('getAllApiSpecificOperationPolicies', options, true);
+
+/**
+ * Lists the operation policies of an API of its own
+ */
+export const getAllApiSpecificOperationPoliciesInfiniteOptions = (options: Options<GetAllApiSpecificOperationPoliciesData>) => infiniteQueryOptions<GetAllApiSpecificOperationPoliciesResponse, GetAllApiSpecificOperationPoliciesError, InfiniteData<GetAllApiSpecificOperationPoliciesResponse>, QueryKey<Options<GetAllApiSpecificOperationPoliciesData>>, number | Pick<QueryKey<Options<GetAllApiSpecificOperationPoliciesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<GetAllApiSpecificOperationPoliciesData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                offset: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await getAllApiSpecificOperationPolicies({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAllApiSpecificOperationPoliciesInfiniteQueryKey(options)
+});
+
+/**
+ * Gives an API an operation policy of its own
+ */
+export const addApiSpecificOperationPolicyMutation = (options?: Partial<Options<AddApiSpecificOperationPolicyData>>): UseMutationOptions<AddApiSpecificOperationPolicyResponse, AddApiSpecificOperationPolicyError, Options<AddApiSpecificOperationPolicyData>> => {
+    const mutationOptions: UseMutationOptions<AddApiSpecificOperationPolicyResponse, AddApiSpecificOperationPolicyError, Options<AddApiSpecificOperationPolicyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addApiSpecificOperationPolicy({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Deletes an operation policy of an API
+ *
+ * What is deployed with it goes on.
+ */
+export const deleteApiSpecificOperationPolicyByPolicyIdMutation = (options?: Partial<Options<DeleteApiSpecificOperationPolicyByPolicyIdData>>): UseMutationOptions<unknown, DeleteApiSpecificOperationPolicyByPolicyIdError, Options<DeleteApiSpecificOperationPolicyByPolicyIdData>> => {
+    const mutationOptions: UseMutationOptions<unknown, DeleteApiSpecificOperationPolicyByPolicyIdError, Options<DeleteApiSpecificOperationPolicyByPolicyIdData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteApiSpecificOperationPolicyByPolicyId({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getOperationPolicyForApiByPolicyIdQueryKey = (options: Options<GetOperationPolicyForApiByPolicyIdData>) => createQueryKey('getOperationPolicyForApiByPolicyId', options);
+
+/**
+ * Reads an operation policy of an API
+ */
+export const getOperationPolicyForApiByPolicyIdOptions = (options: Options<GetOperationPolicyForApiByPolicyIdData>) => queryOptions<GetOperationPolicyForApiByPolicyIdResponse, GetOperationPolicyForApiByPolicyIdError, GetOperationPolicyForApiByPolicyIdResponse, ReturnType<typeof getOperationPolicyForApiByPolicyIdQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getOperationPolicyForApiByPolicyId({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getOperationPolicyForApiByPolicyIdQueryKey(options)
+});
+
+export const getApiSpecificOperationPolicyContentByPolicyIdQueryKey = (options: Options<GetApiSpecificOperationPolicyContentByPolicyIdData>) => createQueryKey('getApiSpecificOperationPolicyContentByPolicyId', options);
+
+/**
+ * Reads the specification of an operation policy of an API
+ */
+export const getApiSpecificOperationPolicyContentByPolicyIdOptions = (options: Options<GetApiSpecificOperationPolicyContentByPolicyIdData>) => queryOptions<GetApiSpecificOperationPolicyContentByPolicyIdResponse, GetApiSpecificOperationPolicyContentByPolicyIdError, GetApiSpecificOperationPolicyContentByPolicyIdResponse, ReturnType<typeof getApiSpecificOperationPolicyContentByPolicyIdQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiSpecificOperationPolicyContentByPolicyId({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiSpecificOperationPolicyContentByPolicyIdQueryKey(options)
+});
+
+export const getAllCommonOperationPoliciesQueryKey = (options?: Options<GetAllCommonOperationPoliciesData>) => createQueryKey('getAllCommonOperationPolicies', options);
+
+/**
+ * Lists the operation policies that every API may use
+ */
+export const getAllCommonOperationPoliciesOptions = (options?: Options<GetAllCommonOperationPoliciesData>) => queryOptions<GetAllCommonOperationPoliciesResponse, GetAllCommonOperationPoliciesError, GetAllCommonOperationPoliciesResponse, ReturnType<typeof getAllCommonOperationPoliciesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAllCommonOperationPolicies({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAllCommonOperationPoliciesQueryKey(options)
+});
+
+export const getAllCommonOperationPoliciesInfiniteQueryKey = (options?: Options<GetAllCommonOperationPoliciesData>): QueryKey<Options<GetAllCommonOperationPoliciesData>> => createQueryKey('getAllCommonOperationPolicies', options, true);
+
+/**
+ * Lists the operation policies that every API may use
+ */
+export const getAllCommonOperationPoliciesInfiniteOptions = (options?: Options<GetAllCommonOperationPoliciesData>) => infiniteQueryOptions<GetAllCommonOperationPoliciesResponse, GetAllCommonOperationPoliciesError, InfiniteData<GetAllCommonOperationPoliciesResponse>, QueryKey<Options<GetAllCommonOperationPoliciesData>>, number | Pick<QueryKey<Options<GetAllCommonOperationPoliciesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<GetAllCommonOperationPoliciesData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                offset: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await getAllCommonOperationPolicies({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAllCommonOperationPoliciesInfiniteQueryKey(options)
+});
+
+/**
+ * Makes an operation policy for all APIs
+ */
+export const addCommonOperationPolicyMutation = (options?: Partial<Options<AddCommonOperationPolicyData>>): UseMutationOptions<AddCommonOperationPolicyResponse, AddCommonOperationPolicyError, Options<AddCommonOperationPolicyData>> => {
+    const mutationOptions: UseMutationOptions<AddCommonOperationPolicyResponse, AddCommonOperationPolicyError, Options<AddCommonOperationPolicyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addCommonOperationPolicy({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Deletes an operation policy
+ *
+ * What is deployed with it goes on. A kind of the catalogue cannot be deleted.
+ */
+export const deleteCommonOperationPolicyByPolicyIdMutation = (options?: Partial<Options<DeleteCommonOperationPolicyByPolicyIdData>>): UseMutationOptions<unknown, DeleteCommonOperationPolicyByPolicyIdError, Options<DeleteCommonOperationPolicyByPolicyIdData>> => {
+    const mutationOptions: UseMutationOptions<unknown, DeleteCommonOperationPolicyByPolicyIdError, Options<DeleteCommonOperationPolicyByPolicyIdData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteCommonOperationPolicyByPolicyId({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getCommonOperationPolicyByPolicyIdQueryKey = (options: Options<GetCommonOperationPolicyByPolicyIdData>) => createQueryKey('getCommonOperationPolicyByPolicyId', options);
+
+/**
+ * Reads an operation policy
+ */
+export const getCommonOperationPolicyByPolicyIdOptions = (options: Options<GetCommonOperationPolicyByPolicyIdData>) => queryOptions<GetCommonOperationPolicyByPolicyIdResponse, GetCommonOperationPolicyByPolicyIdError, GetCommonOperationPolicyByPolicyIdResponse, ReturnType<typeof getCommonOperationPolicyByPolicyIdQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getCommonOperationPolicyByPolicyId({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getCommonOperationPolicyByPolicyIdQueryKey(options)
+});
+
+export const getCommonOperationPolicyContentByPolicyIdQueryKey = (options: Options<GetCommonOperationPolicyContentByPolicyIdData>) => createQueryKey('getCommonOperationPolicyContentByPolicyId', options);
+
+/**
+ * Reads the specification of an operation policy
+ */
+export const getCommonOperationPolicyContentByPolicyIdOptions = (options: Options<GetCommonOperationPolicyContentByPolicyIdData>) => queryOptions<GetCommonOperationPolicyContentByPolicyIdResponse, GetCommonOperationPolicyContentByPolicyIdError, GetCommonOperationPolicyContentByPolicyIdResponse, ReturnType<typeof getCommonOperationPolicyContentByPolicyIdQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getCommonOperationPolicyContentByPolicyId({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getCommonOperationPolicyContentByPolicyIdQueryKey(options)
+});
+
+export const getAllGatewayPoliciesQueryKey = (options?: Options<GetAllGatewayPoliciesData>) => createQueryKey('getAllGatewayPolicies', options);
+
+/**
+ * Lists what is done to the calls of all APIs
+ */
+export const getAllGatewayPoliciesOptions = (options?: Options<GetAllGatewayPoliciesData>) => queryOptions<GetAllGatewayPoliciesResponse, GetAllGatewayPoliciesError, GetAllGatewayPoliciesResponse, ReturnType<typeof getAllGatewayPoliciesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAllGatewayPolicies({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAllGatewayPoliciesQueryKey(options)
+});
+
+export const getAllGatewayPoliciesInfiniteQueryKey = (options?: Options<GetAllGatewayPoliciesData>): QueryKey<Options<GetAllGatewayPoliciesData>> => createQueryKey('getAllGatewayPolicies', options, true);
+
+/**
+ * Lists what is done to the calls of all APIs
+ */
+export const getAllGatewayPoliciesInfiniteOptions = (options?: Options<GetAllGatewayPoliciesData>) => infiniteQueryOptions<GetAllGatewayPoliciesResponse, GetAllGatewayPoliciesError, InfiniteData<GetAllGatewayPoliciesResponse>, QueryKey<Options<GetAllGatewayPoliciesData>>, number | Pick<QueryKey<Options<GetAllGatewayPoliciesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<GetAllGatewayPoliciesData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                offset: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await getAllGatewayPolicies({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAllGatewayPoliciesInfiniteQueryKey(options)
+});
+
+/**
+ * Makes a mapping of policies for all APIs
+ */
+export const addGatewayPoliciesToFlowsMutation = (options?: Partial<Options<AddGatewayPoliciesToFlowsData>>): UseMutationOptions<AddGatewayPoliciesToFlowsResponse, AddGatewayPoliciesToFlowsError, Options<AddGatewayPoliciesToFlowsData>> => {
+    const mutationOptions: UseMutationOptions<AddGatewayPoliciesToFlowsResponse, AddGatewayPoliciesToFlowsError, Options<AddGatewayPoliciesToFlowsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addGatewayPoliciesToFlows({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Deletes a mapping
+ *
+ * Not while it is deployed.
+ */
+export const deleteGatewayPolicyByPolicyIdMutation = (options?: Partial<Options<DeleteGatewayPolicyByPolicyIdData>>): UseMutationOptions<unknown, DeleteGatewayPolicyByPolicyIdError, Options<DeleteGatewayPolicyByPolicyIdData>> => {
+    const mutationOptions: UseMutationOptions<unknown, DeleteGatewayPolicyByPolicyIdError, Options<DeleteGatewayPolicyByPolicyIdData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteGatewayPolicyByPolicyId({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getGatewayPolicyMappingContentByPolicyMappingIdQueryKey = (options: Options<GetGatewayPolicyMappingContentByPolicyMappingIdData>) => createQueryKey('getGatewayPolicyMappingContentByPolicyMappingId', options);
+
+/**
+ * Reads a mapping
+ */
+export const getGatewayPolicyMappingContentByPolicyMappingIdOptions = (options: Options<GetGatewayPolicyMappingContentByPolicyMappingIdData>) => queryOptions<GetGatewayPolicyMappingContentByPolicyMappingIdResponse, GetGatewayPolicyMappingContentByPolicyMappingIdError, GetGatewayPolicyMappingContentByPolicyMappingIdResponse, ReturnType<typeof getGatewayPolicyMappingContentByPolicyMappingIdQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getGatewayPolicyMappingContentByPolicyMappingId({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getGatewayPolicyMappingContentByPolicyMappingIdQueryKey(options)
+});
+
+/**
+ * Changes a mapping
+ *
+ * Where it is deployed, calls follow.
+ */
+export const updateGatewayPoliciesToFlowsMutation = (options?: Partial<Options<UpdateGatewayPoliciesToFlowsData>>): UseMutationOptions<UpdateGatewayPoliciesToFlowsResponse, UpdateGatewayPoliciesToFlowsError, Options<UpdateGatewayPoliciesToFlowsData>> => {
+    const mutationOptions: UseMutationOptions<UpdateGatewayPoliciesToFlowsResponse, UpdateGatewayPoliciesToFlowsError, Options<UpdateGatewayPoliciesToFlowsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateGatewayPoliciesToFlows({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Puts a mapping into environments, or takes it out
+ *
+ * An environment has one mapping; another takes its place.
+ */
+export const engageGlobalPolicyMutation = (options?: Partial<Options<EngageGlobalPolicyData>>): UseMutationOptions<EngageGlobalPolicyResponse, EngageGlobalPolicyError, Options<EngageGlobalPolicyData>> => {
+    const mutationOptions: UseMutationOptions<EngageGlobalPolicyResponse, EngageGlobalPolicyError, Options<EngageGlobalPolicyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await engageGlobalPolicy({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
