@@ -193,11 +193,14 @@ mod tests {
                         set: vec![("x-request-id", "r1".into())],
                         ..Edits::default()
                     };
-                    let mut message = Message::default();
-                    message.headers = incoming
+                    let headers = incoming
                         .into_iter()
                         .filter(|(name, _)| *name != "authorization")
                         .collect();
+                    let mut message = Message {
+                        headers,
+                        ..Message::default()
+                    };
                     message.headers.set("x-request-id", "r1");
                     for step in &steps {
                         assert!(is_plain(step));
