@@ -21,6 +21,7 @@ use crate::{
     locate::Located,
     policies::Policies,
     refusal::Rejection,
+    socket,
     subject::Subject,
 };
 
@@ -47,7 +48,7 @@ pub(crate) fn throttle(
     let slot = slots::wanted(call, granted, policies, facts, now)?;
     match facts.book.admit(&charges, now) {
         Verdict::Admitted(admitted) => Ok(Passed {
-            metered: metered(&charges),
+            metered: metered(call, &charges),
             slot: slot.map(|key| facts.slots.take(&key, now)),
             admitted,
         }),
@@ -64,15 +65,19 @@ pub(crate) fn throttle(
 /// A call that is within its limits.
 pub(crate) struct Passed {
     pub(crate) admitted: Admitted,
-    /// Charges by bytes, which are settled when the call is over and its bytes are known.
+    /// Charges by bytes, which are settled when the call is over and its bytes are known; of sockets, those by events too.
     pub(crate) metered: Vec<Charge>,
     /// Given back when the call is over.
     pub(crate) slot: Option<Taken>,
 }
 
-fn metered(charges: &[Charge]) -> Vec<Charge> {
-    let is_by_bytes = |charge: &&Charge| matches!(charge.limit.measure, Measure::Bytes(_));
-    charges.iter().filter(is_by_bytes).cloned().collect()
+fn metered(call: &Call<'_>, charges: &[Charge]) -> Vec<Charge> {
+    let is_metered = |charge: &&Charge| match charge.limit.measure {
+        Measure::Bytes(_) => true,
+        Measure::Events(_) => socket::is_of(call.located),
+        Measure::Requests(_) => false,
+    };
+    charges.iter().filter(is_metered).cloned().collect()
 }
 
 /// What a subscriber pays, worked out once.
@@ -184,7 +189,7 @@ fn refused(denied: &Denied, now: Timestamp) -> Stop {
 }
 
 /// WSO2 counts the events of a plan under a code of their own.
-const fn code(standing: &Standing) -> u32 {
+pub(crate) const fn code(standing: &Standing) -> u32 {
     match (standing.stage, standing.limit.measure) {
         (Stage::Subscription, Measure::Events(_)) => 900_808,
         (stage, _) => stage.code(),

@@ -139,7 +139,8 @@ pub struct Plan {
     pub pass: Option<(String, String)>,
     /// Headers to set on the reply.
     pub reply_headers: Vec<(&'static str, String)>,
-    /// Limits of bytes, whose use is known when the call is over; the book settles it.
+    /// Limits of bytes, whose use is known when the call is over: the book settles it. Of an API of sockets those of
+    /// events too, which [`crate::frame`] counts.
     pub metered: Vec<Charge>,
     /// The call's place among those that may be under way, to be given back when it is over.
     pub slot: Option<Taken>,

@@ -78,9 +78,14 @@ pub(crate) fn query<'a>(request: &Request<'a>, located: &Located) -> Cow<'a, str
     Cow::Owned(kept.collect::<Vec<_>>().join("&"))
 }
 
+/// Is the API one of sockets?
+pub(crate) fn is_of(located: &Located) -> bool {
+    located.deployment.api.kind == "WS"
+}
+
 fn takes_token(request: &Request<'_>, located: &Located) -> bool {
     let deployment = &located.deployment;
-    deployment.api.kind == "WS"
+    is_of(located)
         && deployment.security.oauth2
         && request
             .header("upgrade")

@@ -2,6 +2,7 @@
 // answer. Most calls have no course; see upstream.js.
 
 import { flushSoon } from "./events.js";
+import { watchSocket } from "./frames.js";
 import { count, isMetered, isWatched, over, watchReply, watchRequest } from "./watch.js";
 
 // The plan's lines: kind and number of the call.
@@ -92,7 +93,7 @@ const DO = {
 // Answer: status, body, headers.
 function answer(course, next) {
   const { call, lines, number, reply } = course;
-  if (reply?.webSocket && next[1] === "101") return finish(call, number, reply);
+  if (reply?.webSocket && next[1] === "101") return finish(call, number, isWatched(lines) ? watchSocket(call, lines, reply) : reply);
   const init = { status: Number(next[1]), headers: fields(next, 3) };
   const keeps = next[2] === "kept";
   const passed = keeps || next[2] === "passed";

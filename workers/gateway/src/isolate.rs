@@ -2,8 +2,8 @@
 
 use std::cell::RefCell;
 
-use model::{OrganizationId, Timestamp};
-use pipeline::{Answer, Decision, Event, Facts, Need, Outcome, Plan, Settings};
+use model::{Measure, OrganizationId, Timestamp};
+use pipeline::{Answer, Decision, Event, Facts, Frame, Need, Outcome, Plan, Settings};
 use runtime::clock;
 use telemetry::Sampling;
 use throttle::Holder;
@@ -125,12 +125,26 @@ pub(crate) fn with_journal<T>(use_journal: impl FnOnce(&mut Journal) -> T) -> Op
 /// Counts bytes of a call against its limits of bytes. Is something to be fetched while nobody waits?
 pub(crate) fn meter(number: u32, bytes: u64, now: Timestamp) -> bool {
     with(|isolate| {
-        for charge in isolate.meters.metered(number) {
+        let metered = isolate.meters.metered(number).iter();
+        for charge in metered.filter(|it| matches!(it.limit.measure, Measure::Bytes(_))) {
             isolate.facts.book.settle(charge, bytes, now);
         }
         isolate.is_due(now)
     })
     .unwrap_or_default()
+}
+
+/// Counts a frame of a socket; with it, whether something is to be fetched while nobody waits. A socket that is no longer
+/// watched is at its end.
+pub(crate) fn frame(number: u32, bytes: u64, now: Timestamp) -> (Frame, bool) {
+    with(|isolate| {
+        let Some(metered) = isolate.meters.of_socket(number) else {
+            return (Frame::Refused(503), false);
+        };
+        let frame = pipeline::frame(metered, bytes, &mut isolate.facts, now);
+        (frame, isolate.is_due(now))
+    })
+    .unwrap_or((Frame::Refused(503), false))
 }
 
 /// Tells an attended call what happened; what to do next, as lines, and empty when it is not attended any more.

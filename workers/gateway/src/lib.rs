@@ -14,7 +14,7 @@ mod sources;
 mod wire;
 
 use model::Timestamp;
-use pipeline::{Need, Outcome};
+use pipeline::{Frame, Need, Outcome};
 use runtime::clock;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
@@ -92,6 +92,35 @@ pub fn settle(number: u32, status: u16, now: f64, upstream_ms: u32, response_byt
 #[wasm_bindgen]
 pub fn meter(number: u32, bytes: f64, now: f64) -> bool {
     isolate::meter(number, bytes.max(0.0) as u64, Timestamp(now as i64))
+}
+
+/// Counts a frame of a watched socket: 0, it passes; 1, it passes, and [`refresh`] is to be called; 2, ask
+/// [`frame_late`]; else the fault code by which the socket is at its end.
+#[wasm_bindgen]
+pub fn frame(number: u32, bytes: f64, now: f64) -> u32 {
+    match isolate::frame(number, bytes.max(0.0) as u64, Timestamp(now as i64)) {
+        (Frame::Passes, due) => u32::from(due),
+        (Frame::Missing(_), _) => 2,
+        (Frame::Refused(code), _) => code,
+    }
+}
+
+/// As [`frame`], fetching what it takes to say so.
+#[wasm_bindgen]
+pub async fn frame_late(number: u32, bytes: f64, env: JsValue) -> u32 {
+    for round in 0..=LEASE_ROUNDS + 1 {
+        let needs = match isolate::frame(number, bytes.max(0.0) as u64, clock::now()) {
+            (Frame::Passes, due) => return u32::from(due),
+            (Frame::Missing(needs), _) => needs,
+            (Frame::Refused(code), _) => return code,
+        };
+        if round >= LEASE_ROUNDS {
+            needs::give_up(&needs);
+        } else if let Err(reason) = needs::fetch(&env, &needs, Patience::OfCall).await {
+            worker::console_error!("cannot count a frame: {reason}");
+        }
+    }
+    503
 }
 
 /// A watched call is over. Is [`is_due`] to be asked in a while?

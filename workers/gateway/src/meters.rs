@@ -35,6 +35,13 @@ impl Meters {
             .unwrap_or_default()
     }
 
+    /// The same, to count the frames of a socket; `None` when the call is no longer watched.
+    pub(crate) fn of_socket(&mut self, number: u32) -> Option<&mut [Charge]> {
+        self.0
+            .get_mut(&number)
+            .map(|call| call.metered.as_mut_slice())
+    }
+
     pub(crate) fn close(&mut self, number: u32) -> Option<Watched> {
         self.0.remove(&number)
     }

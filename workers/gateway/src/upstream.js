@@ -3,6 +3,7 @@
 import { resume } from "./attend.js";
 import { inTime, NO_CONNECTION, NO_REPLY_IN_TIME } from "./deadline.js";
 import { flushSoon } from "./events.js";
+import { watchSocket } from "./frames.js";
 import { isWatched, over, watchReply, watchRequest } from "./watch.js";
 
 // The plan's lines: kind, number of the call, URL, deadline, method, names to drop, number of headers to set, those, and
@@ -57,7 +58,7 @@ function respond(call, lines, replyAt, startedAt, reply) {
   const { status } = reply;
   if (status === 101 && reply.webSocket) {
     settle(call, lines, startedAt, reply.headers, status);
-    return socket(lines, replyAt, reply);
+    return socket(lines, replyAt, isWatched(lines) ? watchSocket(call, lines, reply) : reply);
   }
   if (!isReply(reply, status)) return refuse(call, lines, replyAt, startedAt, NO_REPLY);
   const response = isWatched(lines) ? watchReply(call, lines, reply) : new Response(reply.body, reply);

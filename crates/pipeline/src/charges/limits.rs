@@ -10,6 +10,7 @@ use throttle::{Charge, CounterKey, ObjectName, Stage};
 use super::{BACKEND, Call, UNAUTHENTICATED, Unusable};
 use crate::{
     policies::{Policies, Unreadable},
+    socket,
     subject::Subject,
 };
 
@@ -222,7 +223,8 @@ impl Call<'_> {
                 .located
                 .operation()
                 .map_or(1, |it| u64::from(it.weight.max(1))),
-            Measure::Events(_) => 1,
+            // The events of a socket are its frames.
+            Measure::Events(_) => u64::from(!socket::is_of(self.located)),
             Measure::Bytes(_) => self.request.content_length().unwrap_or(0).max(1),
         };
         let policy = policy.into();
