@@ -8,6 +8,8 @@ export type Range = 'hour' | 'day' | 'week' | 'month';
 export function TimeRange({ value, onChange }: { value: Range; onChange: (range: Range) => void }) {
   return (
     <SegmentedControl
+      // On a phone it scrolls, and the page does not.
+      style={{ maxWidth: 'calc(100vw - 2rem)', overflowX: 'auto' }}
       aria-label={words.usage.range}
       value={value}
       onChange={(next) => onChange(rangeOf(next))}
