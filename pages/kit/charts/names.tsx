@@ -36,7 +36,7 @@ export function causeOf(row: UsageRow) {
   if (!row.errorCode) return `${words.errors.upstream} · ${row.status ?? ''}`;
   return (
     <>
-      <Anchor href={`/docs/errors/${row.errorCode}`} underline="always" inherit>
+      <Anchor href={`/docs/errors/${row.errorCode}`} inherit style={{ textDecoration: 'underline' }}>
         {row.errorCode}
       </Anchor>{' '}
       {kind} · {words.errors.status} {row.status}
