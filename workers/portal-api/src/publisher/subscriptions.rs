@@ -109,7 +109,12 @@ async fn set(call: &Call, status: &str, action: &str) -> Outcome<Response> {
 }
 
 fn conditions(call: &Call) -> (String, Vec<Value>) {
-    let mut clauses = vec!["subscription.organization = ?".to_owned()];
+    // Those of one API are found by the API, however many the organization has.
+    let own = match call.query("apiId") {
+        Some(_) => "+subscription.organization = ?",
+        None => "subscription.organization = ?",
+    };
+    let mut clauses = vec![own.to_owned()];
     let mut values: Vec<Value> = vec![call.organization().into()];
     if let Some(api) = call.query("apiId") {
         clauses.push("subscription.api_id = ?".to_owned());
