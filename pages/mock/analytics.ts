@@ -33,7 +33,7 @@ export const analyticsAnswers: Answers = {
         debited: 120,
         counted: 100,
         difference: 20,
-        billed: 120,
+        billed: 100,
         basis: 'counted',
         invoice: { currency: 'usd', lines: [], totalMinor: 1_250 },
       },

@@ -36,7 +36,7 @@ const COLUMNS: Column<BilledSubscription>[] = [
   { name: words.api, cell: (row) => `${row.apiName} ${row.apiVersion}` },
   { name: words.plan, cell: (row) => row.plan },
   { name: words.cost.billed, cell: (row) => count(row.billed ?? 0), end: true },
-  { name: words.cost.counted, cell: (row) => count(row.counted ?? 0), end: true },
+  { name: words.cost.debited, cell: (row) => (row.debited === undefined ? '–' : count(row.debited)), end: true },
   { name: words.cost.difference, cell: (row) => (row.difference === undefined ? '–' : count(row.difference)), end: true },
   { name: words.cost.amount, cell: amount, end: true },
 ];

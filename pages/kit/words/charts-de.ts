@@ -100,9 +100,9 @@ const de = (say: Speech): ChartWords => ({
   },
   cost: {
     title: (month: string) => `Kosten im ${month}`,
-    help: 'Abgerechnet wird, was der Traffic Manager abgebucht hat. Gezählt ist, was die Statistik davon sah; der Unterschied sind ungenutzt verfallene Blöcke und was ein Absturz nicht zählte.',
+    help: 'Abgerechnet werden die Aufrufe, die die Statistik gezählt hat, ohne gedrosselte. Daneben steht, was der Traffic Manager abgebucht hat; der Unterschied sind ungenutzt verfallene Blöcke, Gewichte von Operationen und was ein Absturz nicht zählte.',
     billed: 'Abgerechnet',
-    counted: 'Gezählt',
+    debited: 'Abgebucht',
     difference: 'Unterschied',
     amount: 'Betrag',
     free: 'Kein Preis',

@@ -95,9 +95,9 @@ const en = (say: Speech) => ({
   },
   cost: {
     title: (month: string) => `Cost in ${month}`,
-    help: 'Billed is what the Traffic Manager has debited. Counted is what statistics saw of it; the difference is blocks that lapsed unused and what a crash did not count.',
+    help: 'Billed are the calls that statistics counted, without those that were throttled. What the Traffic Manager debited stands beside it; the difference is blocks that lapsed unused, weights of operations and what a crash did not count.',
     billed: 'Billed',
-    counted: 'Counted',
+    debited: 'Debited',
     difference: 'Difference',
     amount: 'Amount',
     free: 'No price',
