@@ -133,6 +133,8 @@ const analytics :Workerd.Worker = (
   bindings = [
     (name = "STATS", durableObjectNamespace = "StatStore"),
     (name = "EVENT_STORE", text = "embedded"),
+    (name = "ENGINE_URL", text = ""),
+    (name = "ENGINE_DATASET", text = ""),
     (name = "EVENT_USERS", fromEnvironment = "POSTERN_EVENT_USERS"),
     (name = "EVENT_ADDRESSES", fromEnvironment = "POSTERN_EVENT_ADDRESSES"),
   ],

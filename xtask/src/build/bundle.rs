@@ -29,7 +29,12 @@ pub(super) fn finish(house: &House, kit: &Kit, worker: &str, care: Care) -> anyh
     let module = bundle(house, worker, &stage)?;
     let built = house.built(worker);
     fs::create_dir_all(&built)?;
-    fs::copy(stage.join(WASM), built.join(WASM))?;
+    for file in [WASM, NAMES] {
+        // A quick build has its names within.
+        if stage.join(file).is_file() {
+            fs::copy(stage.join(file), built.join(file))?;
+        }
+    }
     fs::write(built.join("index.js"), module)?;
     fs::remove_dir_all(&stage)?;
     Ok(())
@@ -37,11 +42,13 @@ pub(super) fn finish(house: &House, kit: &Kit, worker: &str, care: Care) -> anyh
 
 fn shrink(house: &House, worker: &str, stage: &Path) -> anyhow::Result<()> {
     let wasm = stage.join(WASM);
+    let names = stage.join(NAMES);
     Run::new(house, worker, npm::program(house, "wasm-opt"))
         .args([&wasm])
         .args([Path::new("-o"), &wasm])
-        // Names stay, so that a trap's stack can be read.
-        .args([level(worker), "--debuginfo"])
+        .args([level(worker)])
+        // Names are a twentieth of what is uploaded, and nobody runs them: a trap's stack is read with this file.
+        .args([format!("--symbolmap={}", names.display())])
         .args(FEATURES.map(|feature| format!("--enable-{feature}")))
         .finish()
 }
@@ -99,6 +106,8 @@ fn sources(house: &House, worker: &str) -> PathBuf {
 }
 
 const ENTRY: &str = "entry.js";
+/// The function behind each number in a trap's stack.
+const NAMES: &str = "index_bg.symbols";
 const BUNDLE: &str = "bundled.js";
 /// What rustc emits for wasm32-unknown-unknown and workerd understands; a newer encoding would be refused there.
 const FEATURES: [&str; 7] = [

@@ -18,7 +18,7 @@ use crate::{
 pub(crate) enum Care {
     /// As it is deployed: optimized as a whole, and shrunk.
     Shipped,
-    /// In a quarter of the time, for whoever wants to see it run. What is there as it is shipped will do as well.
+    /// In half the time, for whoever wants to see it run. What is there as it is shipped will do as well.
     Quick,
 }
 

@@ -215,7 +215,9 @@ fn masked_fields_are_never_shown() {
         message.headers.set("content-type", "application/json");
         message.body = Some(body.into());
         apply(&mask, &mut message, &Around::default());
-        let masked = String::from_utf8(message.body.unwrap()).unwrap();
+        // As values: which order names come in hangs on who else is built along.
+        let masked: serde_json::Value = serde_json::from_slice(&message.body.unwrap()).unwrap();
+        let expected: serde_json::Value = serde_json::from_str(expected).unwrap();
         assert_eq!(masked, expected, "{body}");
     }
     for (kind, effect) in [
