@@ -55,7 +55,9 @@ step("what needs an approval waits until it has one", async () => {
   await look(person, "admin-rejection");
   await dialog().getByRole("button", { name: "Reject" }).click();
   await person.getByText("Rejected", { exact: true }).waitFor();
-  await person.getByLabel("A new application").uncheck();
+  // Not `uncheck`, which wants the new state within the same moment: the switch follows what is being saved.
+  await person.getByLabel("A new application").click();
+  await person.getByRole("switch", { name: "A new application", checked: false }).waitFor();
   const { list } = await admin.call(200, "GET", `/devportal/v3/applications?query=${encodeURIComponent(APPLICATION)}&limit=50`);
   const states = Object.fromEntries(list.map(({ name, status }) => [name, status]));
   assert.equal(states[APPLICATION], "APPROVED");

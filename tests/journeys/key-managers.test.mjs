@@ -16,6 +16,12 @@ before(async () => {
   provider = await honestProvider({ client_id: "c", client_secret: "s", redirect_uris: ["http://localhost/cb"] }, () => ({}));
 });
 
+// A provider of another journey may have stood at the very port that this one was given.
+before(async () => {
+  const { list } = (await admin.expect(200, "GET", AT)).body;
+  for (const { id } of list.filter(({ issuer }) => issuer === provider.issuer)) await admin.expect(200, "DELETE", `${AT}/${id}`);
+});
+
 after(() => provider.close());
 
 function form(url) {

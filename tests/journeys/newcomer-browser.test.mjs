@@ -109,7 +109,8 @@ step("another language is whole, and Arabic reads from right to left", async () 
   for (const [page, shot] of [["/devportal/", "catalogue"], [`/devportal/apis/${api}/console`, "console"], ["/admin/", "admin"]]) {
     await person.goto(ORIGIN + page);
     await person.getByRole("heading", { level: 1 }).waitFor();
-    await person.waitForLoadState("networkidle");
+    // Nothing is asserted of it: the overview of services asks again and again, so it is never idle.
+    await person.waitForLoadState("networkidle", { timeout: 3_000 }).catch(() => {});
     await look(person, `ar-${shot}`);
   }
 });

@@ -44,5 +44,5 @@ pub(crate) fn gzip_kib(house: &House, worker: &str) -> anyhow::Result<usize> {
 
 /// The gateway starts in every place of the world, so it is held tighter; the rest stays within the smallest plan.
 fn budget_kib(worker: &str) -> usize {
-    if worker == "gateway" { 1024 } else { 3 * 1024 }
+    if worker == "gateway" { 700 } else { 3 * 1024 }
 }
