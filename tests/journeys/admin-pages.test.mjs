@@ -12,6 +12,8 @@ let browser, person, admin;
 
 before(async () => {
   admin = await desk();
+  // On a platform that nothing has happened on, there would be no change to tell of.
+  await admin.call(200, "PUT", "/admin/v4/tenant-config", { Workflows: { ApplicationCreation: "AUTOMATIC" } });
   browser = await launch();
   person = await open(browser);
 });
@@ -39,7 +41,8 @@ step("the overview says how the platform fares", async () => {
 
 step("what needs an approval waits until it has one", async () => {
   await go("Approvals");
-  await person.getByLabel("A new application").check();
+  // Not `check` and `uncheck`, which want the new state within the same moment: the switch follows what is being saved.
+  await person.getByLabel("A new application").click();
   await person.getByText("The rules are saved").waitFor();
   const made = (name) => admin.call(201, "POST", "/devportal/v3/applications", { name, throttlingPolicy: "Unlimited" });
   await made(APPLICATION);
@@ -55,7 +58,6 @@ step("what needs an approval waits until it has one", async () => {
   await look(person, "admin-rejection");
   await dialog().getByRole("button", { name: "Reject" }).click();
   await person.getByText("Rejected", { exact: true }).waitFor();
-  // Not `uncheck`, which wants the new state within the same moment: the switch follows what is being saved.
   await person.getByLabel("A new application").click();
   await person.getByRole("switch", { name: "A new application", checked: false }).waitFor();
   const { list } = await admin.call(200, "GET", `/devportal/v3/applications?query=${encodeURIComponent(APPLICATION)}&limit=50`);

@@ -14,12 +14,11 @@ before(async () => {
   admin = entered.admin;
   bob = await somebody(admin, entered.client, ["Internal/subscriber"]);
   provider = await honestProvider({ client_id: "c", client_secret: "s", redirect_uris: ["http://localhost/cb"] }, () => ({}));
-});
-
-// A provider of another journey may have stood at the very port that this one was given.
-before(async () => {
-  const { list } = (await admin.expect(200, "GET", AT)).body;
-  for (const { id } of list.filter(({ issuer }) => issuer === provider.issuer)) await admin.expect(200, "DELETE", `${AT}/${id}`);
+  // A provider of another journey may have stood at the very port that this one was given.
+  for (const { id } of (await admin.expect(200, "GET", AT)).body.list) {
+    const { issuer } = (await admin.expect(200, "GET", `${AT}/${id}`)).body;
+    if (issuer === provider.issuer) await admin.expect(200, "DELETE", `${AT}/${id}`);
+  }
 });
 
 after(() => provider.close());
