@@ -16,7 +16,7 @@ export function forward(call, lines, broken) {
   if (method !== "GET" && method !== "HEAD") init.body = request.body;
   if (isWatched(lines)) watchRequest(call, lines, init);
   const startedAt = Date.now();
-  return inTime(call, fetch(lines[2], init), Number(lines[3]), startedAt, (reply) => {
+  return inTime(fetch(lines[2], init), Number(lines[3])).then((reply) => {
     try {
       if (typeof reply === "number") return failed(call, lines, replyAt, startedAt, reply);
       if (!isReserved(lines) || !isFailure(reply)) return respond(call, lines, replyAt, startedAt, reply);
