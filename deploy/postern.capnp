@@ -68,6 +68,8 @@ const gateway :Workerd.Worker = (
     (name = "CLIENT_ADDRESS_HEADER", text = "cf-connecting-ip"),
     # Set POSTERN_CLIENT_CERTIFICATE only behind a proxy that ends TLS and writes that header over whatever the client claimed.
     (name = "CLIENT_CERTIFICATE", fromEnvironment = "POSTERN_CLIENT_CERTIFICATE"),
+    # Nobody here tells the place, or the versions of TLS and HTTP.
+    (name = "CLIENT_DETAILS", text = ""),
     (name = "FAULT_STATUSES", fromEnvironment = "POSTERN_FAULT_STATUSES"),
     (name = "OTLP_ENDPOINT", fromEnvironment = "POSTERN_OTLP_ENDPOINT"),
     (name = "OTLP_HEADERS", fromEnvironment = "POSTERN_OTLP_HEADERS"),
