@@ -33,7 +33,7 @@ test("what an upstream breaks is told by code, and a broken body breaks off", as
 test("no deadline hangs on a call that has gone, and a slow answer comes all the same", async () => {
   const { url } = await misbehaving();
   const call = await published({ production_endpoints: { url, config: { actionDuration: "2500" } } });
-  // Calls that wait share a timer in the first one's context; its client goes away.
+  // No call hangs on another's request, should its client go away while they wait.
   const gone = new AbortController();
   const first = call("/hang", { signal: gone.signal });
   setTimeout(() => gone.abort(), 100);
