@@ -2,10 +2,10 @@
 
 const CALLS = ["alert(1)", "alert`1`", "window['al'+'ert'](1)", "top.alert(1)", "parent.alert(1)", "self[/al/.source+/ert/.source](1)"];
 
-/** At least 500 different ones. */
-export function payloads() {
+/** At least 500 different ones; each kind comes with so many ways to call. */
+export function payloads(calls = CALLS.length) {
   const all = new Set();
-  for (const call of CALLS) for (const one of [...elements(call), ...markdown(call), ...breakouts(call)]) all.add(one);
+  for (const call of CALLS.slice(0, calls)) for (const one of [...elements(call), ...markdown(call), ...breakouts(call)]) all.add(one);
   return [...all];
 }
 
