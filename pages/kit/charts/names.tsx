@@ -8,7 +8,7 @@ import { words } from './words';
 export const apiOf = (row: UsageRow) => (row.apiName ? `${row.apiName} ${row.apiVersion ?? ''}`.trim() : row.apiId || words.noApi);
 export const applicationOf = (row: UsageRow) => row.applicationName || row.applicationId || words.noApplication;
 export const planOf = (row: UsageRow) => row.plan || words.noPlan;
-export const keyTypeOf = (row: UsageRow) => row.keyType || words.unknown;
+export const keyTypeOf = (row: UsageRow) => words.keyTypes[row.keyType ?? ''] ?? (row.keyType || words.unknown);
 export const agentOf = (row: UsageRow) => row.agent || words.unknown;
 export const classOf = (row: UsageRow) => row.statusClass ?? words.unknown;
 

@@ -41,20 +41,7 @@ export function Traffic({ scope, range }: ViewProps) {
         {({ list }) => (
           <>
             <UsageTimeline rows={list} range={range} />
-            <OverTime
-              label={words.traffic.bytes}
-              help="KiB"
-              points={withSilence(list, range, Date.now()).map(({ at, requestBytes, responseBytes }) => ({
-                at,
-                received: (requestBytes ?? 0) / 1024,
-                sent: (responseBytes ?? 0) / 1024,
-              }))}
-              lines={[
-                { key: 'received', name: words.received },
-                { key: 'sent', name: words.sent },
-              ]}
-              byDay={isByDay(range)}
-            />
+            <Data rows={list} range={range} />
           </>
         )}
       </QueryView>
@@ -70,6 +57,29 @@ export function Traffic({ scope, range }: ViewProps) {
         />
       </Panels>
     </>
+  );
+}
+
+/** Bytes both ways, in the unit that the most of them wants. */
+function Data({ rows, range }: { rows: UsageRow[]; range: ViewProps['range'] }) {
+  const most = Math.max(0, ...rows.flatMap(({ requestBytes = 0, responseBytes = 0 }) => [requestBytes, responseBytes]));
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log2(Math.max(1, most)) / 10));
+  const inUnit = (bytes = 0) => bytes / 1024 ** power;
+  return (
+    <OverTime
+      label={words.traffic.bytes}
+      help={UNITS[power]}
+      points={withSilence(rows, range, Date.now()).map(({ at, requestBytes, responseBytes }) => ({
+        at,
+        received: inUnit(requestBytes),
+        sent: inUnit(responseBytes),
+      }))}
+      lines={[
+        { key: 'received', name: words.received },
+        { key: 'sent', name: words.sent },
+      ]}
+      byDay={isByDay(range)}
+    />
   );
 }
 
@@ -190,3 +200,5 @@ export function isByDay(range: ViewProps['range']): boolean {
 function milliseconds(value: number | undefined): string {
   return value === undefined ? '–' : kit.usage.milliseconds(Math.round(value));
 }
+
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];

@@ -76,6 +76,7 @@ const ar = (say: Speech): ChartWords => ({
     help: 'اسم الحد هو اسم خطة أو سياسة أو قاعدة.',
   },
   usage: { byApplication: 'حسب التطبيق', byPlan: 'حسب الخطة', byKeyType: 'حسب نوع المفتاح' },
+  keyTypes: { PRODUCTION: 'الإنتاج', SANDBOX: 'بيئة التجربة' },
   clients: { countries: 'البلدان', countriesHelp: 'من أين تأتي الطلبات، بقدر ما تعرف المنصة.', agents: 'البرامج' },
   cache: {
     rate: 'أجابت عنها الذاكرة المخبئية',

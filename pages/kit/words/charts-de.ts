@@ -79,6 +79,7 @@ const de = (say: Speech): ChartWords => ({
     help: 'Ein Limit heißt wie sein Tarif, seine Richtlinie oder seine Regel.',
   },
   usage: { byApplication: 'Nach Anwendung', byPlan: 'Nach Tarif', byKeyType: 'Nach Art des Schlüssels' },
+  keyTypes: { PRODUCTION: 'Produktion', SANDBOX: 'Sandbox' },
   clients: { countries: 'Länder', countriesHelp: 'Woher Aufrufe kommen, soweit die Plattform es weiß.', agents: 'Programme' },
   cache: {
     rate: 'Aus dem Zwischenspeicher',

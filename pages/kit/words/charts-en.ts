@@ -74,6 +74,7 @@ const en = (say: Speech) => ({
     help: 'A limit is the name of a plan, a policy or a rule.',
   },
   usage: { byApplication: 'By application', byPlan: 'By plan', byKeyType: 'By kind of key' },
+  keyTypes: { PRODUCTION: 'Production', SANDBOX: 'Sandbox' } as Record<string, string>,
   clients: { countries: 'Countries', countriesHelp: 'Where calls come from, as far as the platform knows.', agents: 'Programs' },
   cache: {
     rate: 'Answered by the cache',
