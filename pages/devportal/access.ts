@@ -1,7 +1,7 @@
 import {
   createApplication,
   createSubscription,
-  generateApiKey,
+  applicationsApplicationIdApiKeysKeyTypeGeneratePost as generateApiKey,
   generateKeys,
   generateToken,
   getApplications,

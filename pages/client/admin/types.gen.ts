@@ -1643,7 +1643,7 @@ export type GetSettingsResponses = {
 
 export type GetSettingsResponse = GetSettingsResponses[keyof GetSettingsResponses];
 
-export type SearchThrottlingPoliciesData = {
+export type ThrottlingPolicySearchData = {
     body?: never;
     path?: never;
     query?: {
@@ -1655,7 +1655,7 @@ export type SearchThrottlingPoliciesData = {
     url: '/throttling/policies/search';
 };
 
-export type SearchThrottlingPoliciesErrors = {
+export type ThrottlingPolicySearchErrors = {
     /**
      * No credential, or one that is no longer good.
      */
@@ -1670,16 +1670,16 @@ export type SearchThrottlingPoliciesErrors = {
     406: Error;
 };
 
-export type SearchThrottlingPoliciesError = SearchThrottlingPoliciesErrors[keyof SearchThrottlingPoliciesErrors];
+export type ThrottlingPolicySearchError = ThrottlingPolicySearchErrors[keyof ThrottlingPolicySearchErrors];
 
-export type SearchThrottlingPoliciesResponses = {
+export type ThrottlingPolicySearchResponses = {
     /**
      * The policies.
      */
     200: ThrottlePolicyDetailsList;
 };
 
-export type SearchThrottlingPoliciesResponse = SearchThrottlingPoliciesResponses[keyof SearchThrottlingPoliciesResponses];
+export type ThrottlingPolicySearchResponse = ThrottlingPolicySearchResponses[keyof ThrottlingPolicySearchResponses];
 
 export type GetApplicationThrottlePoliciesData = {
     body?: never;

@@ -379,6 +379,10 @@ export type ApplicationTokenGenerateRequest = {
     revokeToken?: string | null;
     grantType?: 'CLIENT_CREDENTIALS' | 'TOKEN_EXCHANGE';
     additionalProperties?: {
+        /**
+         * With `TOKEN_EXCHANGE`: the access token to exchange (RFC 8693).
+         */
+        subject_token?: string;
         [key: string]: unknown;
     };
 };
@@ -807,6 +811,11 @@ export type ApplicationAttributeList = {
 export type CurrentAndNewPasswords = {
     currentPassword: string;
     newPassword: string;
+};
+
+export type GraphQlSchema = {
+    name: string;
+    schemaDefinition?: string;
 };
 
 /**
@@ -2316,7 +2325,7 @@ export type RegenerateSecretResponses = {
 
 export type RegenerateSecretResponse = RegenerateSecretResponses[keyof RegenerateSecretResponses];
 
-export type GenerateApiKeyData = {
+export type ApplicationsApplicationIdApiKeysKeyTypeGeneratePostData = {
     body: ApiKeyGenerateRequest;
     path: {
         applicationId: string;
@@ -2326,7 +2335,7 @@ export type GenerateApiKeyData = {
     url: '/applications/{applicationId}/api-keys/{keyType}/generate';
 };
 
-export type GenerateApiKeyErrors = {
+export type ApplicationsApplicationIdApiKeysKeyTypeGeneratePostErrors = {
     /**
      * The request is malformed; `description` names the field.
      */
@@ -2353,16 +2362,16 @@ export type GenerateApiKeyErrors = {
     415: Error;
 };
 
-export type GenerateApiKeyError = GenerateApiKeyErrors[keyof GenerateApiKeyErrors];
+export type ApplicationsApplicationIdApiKeysKeyTypeGeneratePostError = ApplicationsApplicationIdApiKeysKeyTypeGeneratePostErrors[keyof ApplicationsApplicationIdApiKeysKeyTypeGeneratePostErrors];
 
-export type GenerateApiKeyResponses = {
+export type ApplicationsApplicationIdApiKeysKeyTypeGeneratePostResponses = {
     /**
      * The key.
      */
     200: ApiKey;
 };
 
-export type GenerateApiKeyResponse = GenerateApiKeyResponses[keyof GenerateApiKeyResponses];
+export type ApplicationsApplicationIdApiKeysKeyTypeGeneratePostResponse = ApplicationsApplicationIdApiKeysKeyTypeGeneratePostResponses[keyof ApplicationsApplicationIdApiKeysKeyTypeGeneratePostResponses];
 
 export type RegenerateAppBoundApiKeyData = {
     body: ApiKeyRenewRequest;
@@ -2416,7 +2425,7 @@ export type RegenerateAppBoundApiKeyResponses = {
 
 export type RegenerateAppBoundApiKeyResponse = RegenerateAppBoundApiKeyResponses[keyof RegenerateAppBoundApiKeyResponses];
 
-export type GetApiKeysData = {
+export type GetAppBoundApiKeysData = {
     body?: never;
     headers?: {
         /**
@@ -2432,7 +2441,7 @@ export type GetApiKeysData = {
     url: '/applications/{applicationId}/api-keys/{keyType}';
 };
 
-export type GetApiKeysErrors = {
+export type GetAppBoundApiKeysErrors = {
     /**
      * The request is malformed; `description` names the field.
      */
@@ -2455,18 +2464,18 @@ export type GetApiKeysErrors = {
     406: Error;
 };
 
-export type GetApiKeysError = GetApiKeysErrors[keyof GetApiKeysErrors];
+export type GetAppBoundApiKeysError = GetAppBoundApiKeysErrors[keyof GetAppBoundApiKeysErrors];
 
-export type GetApiKeysResponses = {
+export type GetAppBoundApiKeysResponses = {
     /**
      * The keys.
      */
     200: ApiKeyList;
 };
 
-export type GetApiKeysResponse = GetApiKeysResponses[keyof GetApiKeysResponses];
+export type GetAppBoundApiKeysResponse = GetAppBoundApiKeysResponses[keyof GetAppBoundApiKeysResponses];
 
-export type RevokeApiKeyData = {
+export type ApplicationsApplicationIdApiKeysKeyTypeRevokePostData = {
     body: ApiKeyRevokeRequest;
     path: {
         applicationId: string;
@@ -2476,7 +2485,7 @@ export type RevokeApiKeyData = {
     url: '/applications/{applicationId}/api-keys/{keyType}/revoke';
 };
 
-export type RevokeApiKeyErrors = {
+export type ApplicationsApplicationIdApiKeysKeyTypeRevokePostErrors = {
     /**
      * The request is malformed; `description` names the field.
      */
@@ -2503,9 +2512,9 @@ export type RevokeApiKeyErrors = {
     415: Error;
 };
 
-export type RevokeApiKeyError = RevokeApiKeyErrors[keyof RevokeApiKeyErrors];
+export type ApplicationsApplicationIdApiKeysKeyTypeRevokePostError = ApplicationsApplicationIdApiKeysKeyTypeRevokePostErrors[keyof ApplicationsApplicationIdApiKeysKeyTypeRevokePostErrors];
 
-export type RevokeApiKeyResponses = {
+export type ApplicationsApplicationIdApiKeysKeyTypeRevokePostResponses = {
     /**
      * Revoked.
      */
@@ -3762,3 +3771,106 @@ export type ImportApplicationResponses = {
 };
 
 export type ImportApplicationResponse = ImportApplicationResponses[keyof ImportApplicationResponses];
+
+export type GetApiGraphQlSchemaData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/graphql-schema';
+};
+
+export type GetApiGraphQlSchemaErrors = {
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiGraphQlSchemaError = GetApiGraphQlSchemaErrors[keyof GetApiGraphQlSchemaErrors];
+
+export type GetApiGraphQlSchemaResponses = {
+    /**
+     * The schema of the revision that runs.
+     */
+    200: GraphQlSchema;
+};
+
+export type GetApiGraphQlSchemaResponse = GetApiGraphQlSchemaResponses[keyof GetApiGraphQlSchemaResponses];
+
+export type GetWsdlOfApiData = {
+    body?: never;
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/wsdl';
+};
+
+export type GetWsdlOfApiErrors = {
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+};
+
+export type GetWsdlOfApiError = GetWsdlOfApiErrors[keyof GetWsdlOfApiErrors];
+
+export type GetWsdlOfApiResponses = {
+    /**
+     * The description as a file.
+     */
+    200: string;
+};
+
+export type GetWsdlOfApiResponse = GetWsdlOfApiResponses[keyof GetWsdlOfApiResponses];
+
+export type GetApiAsyncApiSpecificationData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/async-api-specification';
+};
+
+export type GetApiAsyncApiSpecificationErrors = {
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiAsyncApiSpecificationError = GetApiAsyncApiSpecificationErrors[keyof GetApiAsyncApiSpecificationErrors];
+
+export type GetApiAsyncApiSpecificationResponses = {
+    /**
+     * The document of the revision that runs.
+     */
+    200: {
+        [key: string]: unknown;
+    };
+};
+
+export type GetApiAsyncApiSpecificationResponse = GetApiAsyncApiSpecificationResponses[keyof GetApiAsyncApiSpecificationResponses];

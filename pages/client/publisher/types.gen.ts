@@ -622,6 +622,10 @@ export type OperationPolicy = {
     parameters?: {
         [key: string]: unknown;
     };
+    /**
+     * Ours: a condition in CEL on the call as its client sent it; the policy runs for calls that meet it.
+     */
+    condition?: string;
 };
 
 export type Pagination = {
@@ -988,6 +992,199 @@ export type ImportResult = {
 };
 
 /**
+ * Operations of several APIs under one name, context and version; everything else is as with an API.
+ */
+export type ApiProduct = {
+    /**
+     * UUID.
+     */
+    readonly id?: string;
+    name: string;
+    displayName?: string;
+    description?: string;
+    context: string;
+    version: string;
+    provider?: string;
+    hasThumbnail?: boolean;
+    state?: 'CREATED' | 'PROTOTYPED' | 'PUBLISHED' | 'BLOCKED' | 'DEPRECATED' | 'RETIRED';
+    enableSchemaValidation?: boolean;
+    isDefaultVersion?: boolean;
+    readonly isRevision?: boolean;
+    readonly revisionedApiProductId?: string;
+    readonly revisionId?: number;
+    responseCachingEnabled?: boolean;
+    cacheTimeout?: number;
+    visibility?: 'PUBLIC' | 'PRIVATE' | 'RESTRICTED';
+    visibleRoles?: Array<string>;
+    visibleTenants?: Array<string>;
+    accessControl?: 'NONE' | 'RESTRICTED';
+    accessControlRoles?: Array<string>;
+    apiType?: 'API' | 'APIPRODUCT';
+    transport?: Array<'http' | 'https'>;
+    tags?: Array<string>;
+    /**
+     * Plans that consumers may choose from; none: callable without a subscription.
+     */
+    policies?: Array<string>;
+    apiThrottlingPolicy?: string | null;
+    authorizationHeader?: string;
+    apiKeyHeader?: string;
+    securityScheme?: Array<string>;
+    subscriptionAvailability?: 'CURRENT_TENANT' | 'ALL_TENANTS' | 'SPECIFIC_TENANTS';
+    subscriptionAvailableTenants?: Array<string>;
+    additionalProperties?: Array<{
+        name?: string;
+        value?: string;
+        display?: boolean;
+    }>;
+    additionalPropertiesMap?: {
+        [key: string]: unknown;
+    };
+    monetization?: ApiMonetizationInfo;
+    businessInformation?: ApiBusinessInformation;
+    corsConfiguration?: ApiCorsConfiguration;
+    readonly createdTime?: string;
+    readonly lastUpdatedTime?: string;
+    readonly lastUpdatedTimestamp?: string;
+    gatewayVendor?: string;
+    apis: Array<ProductApi>;
+    /**
+     * Those of the operations.
+     */
+    readonly scopes?: Array<ApiScope>;
+    categories?: Array<string>;
+    readonly workflowStatus?: string;
+    audiences?: Array<string>;
+    egress?: boolean;
+};
+
+export type ProductApi = {
+    readonly name?: string;
+    apiId: string;
+    readonly version?: string;
+    /**
+     * By verb and target; all of them when left out. How they may be called is as their API says.
+     */
+    operations?: Array<ApiOperations>;
+};
+
+export type ApiProductList = {
+    count?: number;
+    list?: Array<ApiProductInfo>;
+    pagination?: Pagination;
+};
+
+export type ApiProductInfo = {
+    id?: string;
+    name?: string;
+    displayName?: string;
+    description?: string;
+    context?: string;
+    version?: string;
+    provider?: string;
+    hasThumbnail?: boolean;
+    state?: string;
+    securityScheme?: Array<string>;
+    audiences?: Array<string>;
+    createdTime?: string;
+    updatedTime?: string;
+    gatewayVendor?: string;
+    monetizedInfo?: boolean;
+    businessOwner?: string;
+    businessOwnerEmail?: string;
+    TechnicalOwner?: string;
+    TechnicalOwnerEmail?: string;
+};
+
+export type ApiProductOutdatedStatus = {
+    isOutdated?: boolean;
+};
+
+export type GraphQlSchema = {
+    name: string;
+    schemaDefinition?: string;
+};
+
+export type GraphQlValidationResponse = {
+    isValid: boolean;
+    /**
+     * All faults, each with line and column.
+     */
+    errorMessage: string;
+    graphQLInfo?: {
+        operations?: Array<ApiOperations>;
+        graphQLSchema?: GraphQlSchema;
+    };
+};
+
+export type WsdlInfo = {
+    type?: 'WSDL' | 'ZIP';
+};
+
+export type WsdlValidationResponse = {
+    isValid: boolean;
+    errors?: Array<ErrorListItem>;
+    wsdlInfo?: {
+        version?: '1.1' | '2.0';
+        endpoints?: Array<{
+            name?: string;
+            location?: string;
+        }>;
+    };
+};
+
+export type AsyncApiSpecificationValidationResponse = {
+    isValid: boolean;
+    content?: string;
+    info?: {
+        name?: string;
+        version?: string;
+        context?: string;
+        description?: string;
+        asyncAPIVersion?: string;
+        /**
+         * The type of API that the first server's protocol means.
+         */
+        protocol?: string;
+        endpoints?: Array<string>;
+        gatewayVendor?: string;
+        asyncTransportProtocols?: Array<string>;
+    };
+    errors?: Array<ErrorListItem>;
+};
+
+export type RevisionChanges = {
+    /**
+     * Name of the revision.
+     */
+    from?: string;
+    /**
+     * Name of the other one.
+     */
+    until?: string;
+    /**
+     * Whether a caller of before may fail.
+     */
+    isBreaking?: boolean;
+    settings?: {
+        count?: number;
+        list?: Array<{
+            property?: string;
+            before?: unknown;
+            after?: unknown;
+        }>;
+    };
+    definition?: {
+        count?: number;
+        list?: Array<{
+            place?: string;
+            message?: string;
+            isBreaking?: boolean;
+        }>;
+    };
+};
+
+/**
  * An API as its publisher works on it.
  */
 export type ApiWritable = {
@@ -1195,6 +1392,64 @@ export type ScopeListWritable = {
     count?: number;
     list?: Array<ScopeWritable>;
     pagination?: Pagination;
+};
+
+/**
+ * Operations of several APIs under one name, context and version; everything else is as with an API.
+ */
+export type ApiProductWritable = {
+    name: string;
+    displayName?: string;
+    description?: string;
+    context: string;
+    version: string;
+    provider?: string;
+    hasThumbnail?: boolean;
+    enableSchemaValidation?: boolean;
+    isDefaultVersion?: boolean;
+    responseCachingEnabled?: boolean;
+    cacheTimeout?: number;
+    visibility?: 'PUBLIC' | 'PRIVATE' | 'RESTRICTED';
+    visibleRoles?: Array<string>;
+    visibleTenants?: Array<string>;
+    accessControl?: 'NONE' | 'RESTRICTED';
+    accessControlRoles?: Array<string>;
+    transport?: Array<'http' | 'https'>;
+    tags?: Array<string>;
+    /**
+     * Plans that consumers may choose from; none: callable without a subscription.
+     */
+    policies?: Array<string>;
+    apiThrottlingPolicy?: string | null;
+    authorizationHeader?: string;
+    apiKeyHeader?: string;
+    securityScheme?: Array<string>;
+    subscriptionAvailability?: 'CURRENT_TENANT' | 'ALL_TENANTS' | 'SPECIFIC_TENANTS';
+    subscriptionAvailableTenants?: Array<string>;
+    additionalProperties?: Array<{
+        name?: string;
+        value?: string;
+        display?: boolean;
+    }>;
+    additionalPropertiesMap?: {
+        [key: string]: unknown;
+    };
+    monetization?: ApiMonetizationInfo;
+    businessInformation?: ApiBusinessInformation;
+    corsConfiguration?: ApiCorsConfiguration;
+    gatewayVendor?: string;
+    apis: Array<ProductApiWritable>;
+    categories?: Array<string>;
+    audiences?: Array<string>;
+    egress?: boolean;
+};
+
+export type ProductApiWritable = {
+    apiId: string;
+    /**
+     * By verb and target; all of them when left out. How they may be called is as their API says.
+     */
+    operations?: Array<ApiOperations>;
 };
 
 /**
@@ -2097,7 +2352,7 @@ export type GetApiClientCertificateContentByAliasResponses = {
 
 export type GetApiClientCertificateContentByAliasResponse = GetApiClientCertificateContentByAliasResponses[keyof GetApiClientCertificateContentByAliasResponses];
 
-export type GetApiClientCertificatesOfKeyTypeData = {
+export type GetApiClientCertificatesByKeyTypeData = {
     body?: never;
     path: {
         apiId: string;
@@ -2117,7 +2372,7 @@ export type GetApiClientCertificatesOfKeyTypeData = {
     url: '/apis/{apiId}/client-certs/{keyType}';
 };
 
-export type GetApiClientCertificatesOfKeyTypeErrors = {
+export type GetApiClientCertificatesByKeyTypeErrors = {
     /**
      * The request is malformed; `description` names the field.
      */
@@ -2136,18 +2391,18 @@ export type GetApiClientCertificatesOfKeyTypeErrors = {
     404: Error;
 };
 
-export type GetApiClientCertificatesOfKeyTypeError = GetApiClientCertificatesOfKeyTypeErrors[keyof GetApiClientCertificatesOfKeyTypeErrors];
+export type GetApiClientCertificatesByKeyTypeError = GetApiClientCertificatesByKeyTypeErrors[keyof GetApiClientCertificatesByKeyTypeErrors];
 
-export type GetApiClientCertificatesOfKeyTypeResponses = {
+export type GetApiClientCertificatesByKeyTypeResponses = {
     /**
      * A page of them.
      */
     200: ClientCertificates;
 };
 
-export type GetApiClientCertificatesOfKeyTypeResponse = GetApiClientCertificatesOfKeyTypeResponses[keyof GetApiClientCertificatesOfKeyTypeResponses];
+export type GetApiClientCertificatesByKeyTypeResponse = GetApiClientCertificatesByKeyTypeResponses[keyof GetApiClientCertificatesByKeyTypeResponses];
 
-export type AddApiClientCertificateOfKeyTypeData = {
+export type AddApiClientCertificateOfGivenKeyTypeData = {
     body: {
         /**
          * PEM or DER.
@@ -2167,7 +2422,7 @@ export type AddApiClientCertificateOfKeyTypeData = {
     url: '/apis/{apiId}/client-certs/{keyType}';
 };
 
-export type AddApiClientCertificateOfKeyTypeErrors = {
+export type AddApiClientCertificateOfGivenKeyTypeErrors = {
     /**
      * The request is malformed; `description` names the field.
      */
@@ -2190,18 +2445,18 @@ export type AddApiClientCertificateOfKeyTypeErrors = {
     409: Error;
 };
 
-export type AddApiClientCertificateOfKeyTypeError = AddApiClientCertificateOfKeyTypeErrors[keyof AddApiClientCertificateOfKeyTypeErrors];
+export type AddApiClientCertificateOfGivenKeyTypeError = AddApiClientCertificateOfGivenKeyTypeErrors[keyof AddApiClientCertificateOfGivenKeyTypeErrors];
 
-export type AddApiClientCertificateOfKeyTypeResponses = {
+export type AddApiClientCertificateOfGivenKeyTypeResponses = {
     /**
      * The certificate.
      */
     201: ClientCertMetadata;
 };
 
-export type AddApiClientCertificateOfKeyTypeResponse = AddApiClientCertificateOfKeyTypeResponses[keyof AddApiClientCertificateOfKeyTypeResponses];
+export type AddApiClientCertificateOfGivenKeyTypeResponse = AddApiClientCertificateOfGivenKeyTypeResponses[keyof AddApiClientCertificateOfGivenKeyTypeResponses];
 
-export type DeleteApiClientCertificateByAliasOfKeyTypeData = {
+export type DeleteApiClientCertificateByKeyTypeAndAliasData = {
     body?: never;
     path: {
         apiId: string;
@@ -2212,7 +2467,7 @@ export type DeleteApiClientCertificateByAliasOfKeyTypeData = {
     url: '/apis/{apiId}/client-certs/{keyType}/{alias}';
 };
 
-export type DeleteApiClientCertificateByAliasOfKeyTypeErrors = {
+export type DeleteApiClientCertificateByKeyTypeAndAliasErrors = {
     /**
      * No credential, or one that is no longer good.
      */
@@ -2231,16 +2486,16 @@ export type DeleteApiClientCertificateByAliasOfKeyTypeErrors = {
     409: Error;
 };
 
-export type DeleteApiClientCertificateByAliasOfKeyTypeError = DeleteApiClientCertificateByAliasOfKeyTypeErrors[keyof DeleteApiClientCertificateByAliasOfKeyTypeErrors];
+export type DeleteApiClientCertificateByKeyTypeAndAliasError = DeleteApiClientCertificateByKeyTypeAndAliasErrors[keyof DeleteApiClientCertificateByKeyTypeAndAliasErrors];
 
-export type DeleteApiClientCertificateByAliasOfKeyTypeResponses = {
+export type DeleteApiClientCertificateByKeyTypeAndAliasResponses = {
     /**
      * It is gone.
      */
     200: unknown;
 };
 
-export type GetApiClientCertificateByAliasOfKeyTypeData = {
+export type GetApiClientCertificateByKeyTypeAndAliasData = {
     body?: never;
     path: {
         apiId: string;
@@ -2251,7 +2506,7 @@ export type GetApiClientCertificateByAliasOfKeyTypeData = {
     url: '/apis/{apiId}/client-certs/{keyType}/{alias}';
 };
 
-export type GetApiClientCertificateByAliasOfKeyTypeErrors = {
+export type GetApiClientCertificateByKeyTypeAndAliasErrors = {
     /**
      * No credential, or one that is no longer good.
      */
@@ -2266,18 +2521,18 @@ export type GetApiClientCertificateByAliasOfKeyTypeErrors = {
     404: Error;
 };
 
-export type GetApiClientCertificateByAliasOfKeyTypeError = GetApiClientCertificateByAliasOfKeyTypeErrors[keyof GetApiClientCertificateByAliasOfKeyTypeErrors];
+export type GetApiClientCertificateByKeyTypeAndAliasError = GetApiClientCertificateByKeyTypeAndAliasErrors[keyof GetApiClientCertificateByKeyTypeAndAliasErrors];
 
-export type GetApiClientCertificateByAliasOfKeyTypeResponses = {
+export type GetApiClientCertificateByKeyTypeAndAliasResponses = {
     /**
      * What it says.
      */
     200: CertificateInfo;
 };
 
-export type GetApiClientCertificateByAliasOfKeyTypeResponse = GetApiClientCertificateByAliasOfKeyTypeResponses[keyof GetApiClientCertificateByAliasOfKeyTypeResponses];
+export type GetApiClientCertificateByKeyTypeAndAliasResponse = GetApiClientCertificateByKeyTypeAndAliasResponses[keyof GetApiClientCertificateByKeyTypeAndAliasResponses];
 
-export type UpdateApiClientCertificateByAliasOfKeyTypeData = {
+export type UpdateApiClientCertificateByKeyTypeAndAliasData = {
     body: {
         /**
          * PEM or DER.
@@ -2297,7 +2552,7 @@ export type UpdateApiClientCertificateByAliasOfKeyTypeData = {
     url: '/apis/{apiId}/client-certs/{keyType}/{alias}';
 };
 
-export type UpdateApiClientCertificateByAliasOfKeyTypeErrors = {
+export type UpdateApiClientCertificateByKeyTypeAndAliasErrors = {
     /**
      * The request is malformed; `description` names the field.
      */
@@ -2320,18 +2575,18 @@ export type UpdateApiClientCertificateByAliasOfKeyTypeErrors = {
     409: Error;
 };
 
-export type UpdateApiClientCertificateByAliasOfKeyTypeError = UpdateApiClientCertificateByAliasOfKeyTypeErrors[keyof UpdateApiClientCertificateByAliasOfKeyTypeErrors];
+export type UpdateApiClientCertificateByKeyTypeAndAliasError = UpdateApiClientCertificateByKeyTypeAndAliasErrors[keyof UpdateApiClientCertificateByKeyTypeAndAliasErrors];
 
-export type UpdateApiClientCertificateByAliasOfKeyTypeResponses = {
+export type UpdateApiClientCertificateByKeyTypeAndAliasResponses = {
     /**
      * The certificate.
      */
     200: ClientCertMetadata;
 };
 
-export type UpdateApiClientCertificateByAliasOfKeyTypeResponse = UpdateApiClientCertificateByAliasOfKeyTypeResponses[keyof UpdateApiClientCertificateByAliasOfKeyTypeResponses];
+export type UpdateApiClientCertificateByKeyTypeAndAliasResponse = UpdateApiClientCertificateByKeyTypeAndAliasResponses[keyof UpdateApiClientCertificateByKeyTypeAndAliasResponses];
 
-export type GetApiClientCertificateContentByAliasOfKeyTypeData = {
+export type GetApiClientCertificateContentByKeyTypeAndAliasData = {
     body?: never;
     path: {
         apiId: string;
@@ -2342,7 +2597,7 @@ export type GetApiClientCertificateContentByAliasOfKeyTypeData = {
     url: '/apis/{apiId}/client-certs/{keyType}/{alias}/content';
 };
 
-export type GetApiClientCertificateContentByAliasOfKeyTypeErrors = {
+export type GetApiClientCertificateContentByKeyTypeAndAliasErrors = {
     /**
      * No credential, or one that is no longer good.
      */
@@ -2357,16 +2612,16 @@ export type GetApiClientCertificateContentByAliasOfKeyTypeErrors = {
     404: Error;
 };
 
-export type GetApiClientCertificateContentByAliasOfKeyTypeError = GetApiClientCertificateContentByAliasOfKeyTypeErrors[keyof GetApiClientCertificateContentByAliasOfKeyTypeErrors];
+export type GetApiClientCertificateContentByKeyTypeAndAliasError = GetApiClientCertificateContentByKeyTypeAndAliasErrors[keyof GetApiClientCertificateContentByKeyTypeAndAliasErrors];
 
-export type GetApiClientCertificateContentByAliasOfKeyTypeResponses = {
+export type GetApiClientCertificateContentByKeyTypeAndAliasResponses = {
     /**
      * The certificate in DER.
      */
     200: Blob | File;
 };
 
-export type GetApiClientCertificateContentByAliasOfKeyTypeResponse = GetApiClientCertificateContentByAliasOfKeyTypeResponses[keyof GetApiClientCertificateContentByAliasOfKeyTypeResponses];
+export type GetApiClientCertificateContentByKeyTypeAndAliasResponse = GetApiClientCertificateContentByKeyTypeAndAliasResponses[keyof GetApiClientCertificateContentByKeyTypeAndAliasResponses];
 
 export type GetApiRevisionsData = {
     body?: never;
@@ -5947,3 +6202,2336 @@ export type ImportApiResponses = {
 };
 
 export type ImportApiResponse = ImportApiResponses[keyof ImportApiResponses];
+
+export type GetAllApiProductsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Items at the most; larger values are cut to 500.
+         */
+        limit?: number;
+        /**
+         * Items to skip.
+         */
+        offset?: number;
+        /**
+         * As that of `/apis`.
+         */
+        query?: string;
+    };
+    url: '/api-products';
+};
+
+export type GetAllApiProductsErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetAllApiProductsError = GetAllApiProductsErrors[keyof GetAllApiProductsErrors];
+
+export type GetAllApiProductsResponses = {
+    /**
+     * A page of products.
+     */
+    200: ApiProductList;
+};
+
+export type GetAllApiProductsResponse = GetAllApiProductsResponses[keyof GetAllApiProductsResponses];
+
+export type CreateApiProductData = {
+    body: ApiProductWritable;
+    path?: never;
+    query?: never;
+    url: '/api-products';
+};
+
+export type CreateApiProductErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type CreateApiProductError = CreateApiProductErrors[keyof CreateApiProductErrors];
+
+export type CreateApiProductResponses = {
+    /**
+     * The product.
+     */
+    201: ApiProduct;
+};
+
+export type CreateApiProductResponse = CreateApiProductResponses[keyof CreateApiProductResponses];
+
+export type CreateNewApiProductVersionData = {
+    body?: never;
+    path?: never;
+    query: {
+        newVersion: string;
+        apiProductId: string;
+        defaultVersion?: boolean;
+    };
+    url: '/api-products/copy-api-products';
+};
+
+export type CreateNewApiProductVersionErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+};
+
+export type CreateNewApiProductVersionError = CreateNewApiProductVersionErrors[keyof CreateNewApiProductVersionErrors];
+
+export type CreateNewApiProductVersionResponses = {
+    /**
+     * The new version.
+     */
+    201: ApiProduct;
+};
+
+export type CreateNewApiProductVersionResponse = CreateNewApiProductVersionResponses[keyof CreateNewApiProductVersionResponses];
+
+export type ChangeApiProductLifecycleData = {
+    body?: never;
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path?: never;
+    query: {
+        /**
+         * The event.
+         */
+        action: 'Publish' | 'Deploy as a Prototype' | 'Demote to Created' | 'Block' | 'Deprecate' | 'Re-Publish' | 'Retire';
+        /**
+         * The product.
+         */
+        apiProductId: string;
+        /**
+         * `<check item>:true`, several separated by commas.
+         */
+        lifecycleChecklist?: string;
+    };
+    url: '/api-products/change-lifecycle';
+};
+
+export type ChangeApiProductLifecycleErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+};
+
+export type ChangeApiProductLifecycleError = ChangeApiProductLifecycleErrors[keyof ChangeApiProductLifecycleErrors];
+
+export type ChangeApiProductLifecycleResponses = {
+    /**
+     * Done.
+     */
+    200: WorkflowResponse;
+};
+
+export type ChangeApiProductLifecycleResponse = ChangeApiProductLifecycleResponses[keyof ChangeApiProductLifecycleResponses];
+
+export type DeleteApiProductData = {
+    body?: never;
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        apiProductId: string;
+    };
+    query?: never;
+    url: '/api-products/{apiProductId}';
+};
+
+export type DeleteApiProductErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+};
+
+export type DeleteApiProductError = DeleteApiProductErrors[keyof DeleteApiProductErrors];
+
+export type DeleteApiProductResponses = {
+    /**
+     * It is gone, and so are its revisions and deployments.
+     */
+    200: unknown;
+};
+
+export type GetApiProductData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        apiProductId: string;
+    };
+    query?: never;
+    url: '/api-products/{apiProductId}';
+};
+
+export type GetApiProductErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiProductError = GetApiProductErrors[keyof GetApiProductErrors];
+
+export type GetApiProductResponses = {
+    /**
+     * The product.
+     */
+    200: ApiProduct;
+};
+
+export type GetApiProductResponse = GetApiProductResponses[keyof GetApiProductResponses];
+
+export type UpdateApiProductData = {
+    body: ApiProductWritable;
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        apiProductId: string;
+    };
+    query?: never;
+    url: '/api-products/{apiProductId}';
+};
+
+export type UpdateApiProductErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateApiProductError = UpdateApiProductErrors[keyof UpdateApiProductErrors];
+
+export type UpdateApiProductResponses = {
+    /**
+     * The product.
+     */
+    200: ApiProduct;
+};
+
+export type UpdateApiProductResponse = UpdateApiProductResponses[keyof UpdateApiProductResponses];
+
+export type GetApiProductThumbnailData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        apiProductId: string;
+    };
+    query?: never;
+    url: '/api-products/{apiProductId}/thumbnail';
+};
+
+export type GetApiProductThumbnailErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiProductThumbnailError = GetApiProductThumbnailErrors[keyof GetApiProductThumbnailErrors];
+
+export type GetApiProductThumbnailResponses = {
+    /**
+     * The picture.
+     */
+    200: Blob | File;
+};
+
+export type GetApiProductThumbnailResponse = GetApiProductThumbnailResponses[keyof GetApiProductThumbnailResponses];
+
+export type UpdateApiProductThumbnailData = {
+    body: {
+        file?: Blob | File;
+    };
+    path: {
+        apiProductId: string;
+    };
+    query?: never;
+    url: '/api-products/{apiProductId}/thumbnail';
+};
+
+export type UpdateApiProductThumbnailErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateApiProductThumbnailError = UpdateApiProductThumbnailErrors[keyof UpdateApiProductThumbnailErrors];
+
+export type UpdateApiProductThumbnailResponses = {
+    /**
+     * Where it is.
+     */
+    200: FileInfo;
+};
+
+export type UpdateApiProductThumbnailResponse = UpdateApiProductThumbnailResponses[keyof UpdateApiProductThumbnailResponses];
+
+export type GetApiProductSwaggerData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        apiProductId: string;
+    };
+    query?: never;
+    url: '/api-products/{apiProductId}/swagger';
+};
+
+export type GetApiProductSwaggerErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiProductSwaggerError = GetApiProductSwaggerErrors[keyof GetApiProductSwaggerErrors];
+
+export type GetApiProductSwaggerResponses = {
+    /**
+     * The OpenAPI document.
+     */
+    200: {
+        [key: string]: unknown;
+    };
+};
+
+export type GetApiProductSwaggerResponse = GetApiProductSwaggerResponses[keyof GetApiProductSwaggerResponses];
+
+export type GetIsApiProductOutdatedData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        apiProductId: string;
+    };
+    query?: never;
+    url: '/api-products/{apiProductId}/is-outdated';
+};
+
+export type GetIsApiProductOutdatedErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetIsApiProductOutdatedError = GetIsApiProductOutdatedErrors[keyof GetIsApiProductOutdatedErrors];
+
+export type GetIsApiProductOutdatedResponses = {
+    /**
+     * Whether it has.
+     */
+    200: ApiProductOutdatedStatus;
+};
+
+export type GetIsApiProductOutdatedResponse = GetIsApiProductOutdatedResponses[keyof GetIsApiProductOutdatedResponses];
+
+export type GetApiProductDocumentsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        apiProductId: string;
+    };
+    query?: {
+        /**
+         * Items at the most; larger values are cut to 500.
+         */
+        limit?: number;
+        /**
+         * Items to skip.
+         */
+        offset?: number;
+    };
+    url: '/api-products/{apiProductId}/documents';
+};
+
+export type GetApiProductDocumentsErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiProductDocumentsError = GetApiProductDocumentsErrors[keyof GetApiProductDocumentsErrors];
+
+export type GetApiProductDocumentsResponses = {
+    /**
+     * The documents.
+     */
+    200: DocumentList;
+};
+
+export type GetApiProductDocumentsResponse = GetApiProductDocumentsResponses[keyof GetApiProductDocumentsResponses];
+
+export type AddApiProductDocumentData = {
+    body: Document;
+    path: {
+        apiProductId: string;
+    };
+    query?: never;
+    url: '/api-products/{apiProductId}/documents';
+};
+
+export type AddApiProductDocumentErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type AddApiProductDocumentError = AddApiProductDocumentErrors[keyof AddApiProductDocumentErrors];
+
+export type AddApiProductDocumentResponses = {
+    /**
+     * The document.
+     */
+    201: Document;
+};
+
+export type AddApiProductDocumentResponse = AddApiProductDocumentResponses[keyof AddApiProductDocumentResponses];
+
+export type DeleteApiProductDocumentData = {
+    body?: never;
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        apiProductId: string;
+        documentId: string;
+    };
+    query?: never;
+    url: '/api-products/{apiProductId}/documents/{documentId}';
+};
+
+export type DeleteApiProductDocumentErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+};
+
+export type DeleteApiProductDocumentError = DeleteApiProductDocumentErrors[keyof DeleteApiProductDocumentErrors];
+
+export type DeleteApiProductDocumentResponses = {
+    /**
+     * It is gone.
+     */
+    200: unknown;
+};
+
+export type GetApiProductDocumentData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        apiProductId: string;
+        documentId: string;
+    };
+    query?: never;
+    url: '/api-products/{apiProductId}/documents/{documentId}';
+};
+
+export type GetApiProductDocumentErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiProductDocumentError = GetApiProductDocumentErrors[keyof GetApiProductDocumentErrors];
+
+export type GetApiProductDocumentResponses = {
+    /**
+     * The document.
+     */
+    200: Document;
+};
+
+export type GetApiProductDocumentResponse = GetApiProductDocumentResponses[keyof GetApiProductDocumentResponses];
+
+export type UpdateApiProductDocumentData = {
+    body: Document;
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        apiProductId: string;
+        documentId: string;
+    };
+    query?: never;
+    url: '/api-products/{apiProductId}/documents/{documentId}';
+};
+
+export type UpdateApiProductDocumentErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateApiProductDocumentError = UpdateApiProductDocumentErrors[keyof UpdateApiProductDocumentErrors];
+
+export type UpdateApiProductDocumentResponses = {
+    /**
+     * The document.
+     */
+    200: Document;
+};
+
+export type UpdateApiProductDocumentResponse = UpdateApiProductDocumentResponses[keyof UpdateApiProductDocumentResponses];
+
+export type GetApiProductDocumentContentData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        apiProductId: string;
+        documentId: string;
+    };
+    query?: never;
+    url: '/api-products/{apiProductId}/documents/{documentId}/content';
+};
+
+export type GetApiProductDocumentContentErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiProductDocumentContentError = GetApiProductDocumentContentErrors[keyof GetApiProductDocumentContentErrors];
+
+export type GetApiProductDocumentContentResponses = {
+    /**
+     * Text, or a file to save.
+     */
+    200: Blob | File;
+};
+
+export type GetApiProductDocumentContentResponse = GetApiProductDocumentContentResponses[keyof GetApiProductDocumentContentResponses];
+
+export type AddApiProductDocumentContentData = {
+    body: {
+        file?: Blob | File;
+        inlineContent?: string;
+    };
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        apiProductId: string;
+        documentId: string;
+    };
+    query?: never;
+    url: '/api-products/{apiProductId}/documents/{documentId}/content';
+};
+
+export type AddApiProductDocumentContentErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type AddApiProductDocumentContentError = AddApiProductDocumentContentErrors[keyof AddApiProductDocumentContentErrors];
+
+export type AddApiProductDocumentContentResponses = {
+    /**
+     * The document.
+     */
+    200: Document;
+};
+
+export type AddApiProductDocumentContentResponse = AddApiProductDocumentContentResponses[keyof AddApiProductDocumentContentResponses];
+
+export type GetApiProductRevisionsData = {
+    body?: never;
+    path: {
+        apiProductId: string;
+    };
+    query?: {
+        /**
+         * `deployed:true` or `deployed:false`.
+         */
+        query?: string;
+    };
+    url: '/api-products/{apiProductId}/revisions';
+};
+
+export type GetApiProductRevisionsErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiProductRevisionsError = GetApiProductRevisionsErrors[keyof GetApiProductRevisionsErrors];
+
+export type GetApiProductRevisionsResponses = {
+    /**
+     * All revisions.
+     */
+    200: ApiRevisionList;
+};
+
+export type GetApiProductRevisionsResponse = GetApiProductRevisionsResponses[keyof GetApiProductRevisionsResponses];
+
+export type CreateApiProductRevisionData = {
+    body: ApiRevisionWritable;
+    path: {
+        apiProductId: string;
+    };
+    query?: never;
+    url: '/api-products/{apiProductId}/revisions';
+};
+
+export type CreateApiProductRevisionErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type CreateApiProductRevisionError = CreateApiProductRevisionErrors[keyof CreateApiProductRevisionErrors];
+
+export type CreateApiProductRevisionResponses = {
+    /**
+     * The revision.
+     */
+    201: ApiRevision;
+};
+
+export type CreateApiProductRevisionResponse = CreateApiProductRevisionResponses[keyof CreateApiProductRevisionResponses];
+
+export type DeleteApiProductRevisionData = {
+    body?: never;
+    path: {
+        apiProductId: string;
+        revisionId: string;
+    };
+    query?: never;
+    url: '/api-products/{apiProductId}/revisions/{revisionId}';
+};
+
+export type DeleteApiProductRevisionErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+};
+
+export type DeleteApiProductRevisionError = DeleteApiProductRevisionErrors[keyof DeleteApiProductRevisionErrors];
+
+export type DeleteApiProductRevisionResponses = {
+    /**
+     * The revisions that are left.
+     */
+    200: ApiRevisionList;
+};
+
+export type DeleteApiProductRevisionResponse = DeleteApiProductRevisionResponses[keyof DeleteApiProductRevisionResponses];
+
+export type GetApiProductRevisionData = {
+    body?: never;
+    path: {
+        apiProductId: string;
+        revisionId: string;
+    };
+    query?: never;
+    url: '/api-products/{apiProductId}/revisions/{revisionId}';
+};
+
+export type GetApiProductRevisionErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiProductRevisionError = GetApiProductRevisionErrors[keyof GetApiProductRevisionErrors];
+
+export type GetApiProductRevisionResponses = {
+    /**
+     * The revision.
+     */
+    200: ApiRevision;
+};
+
+export type GetApiProductRevisionResponse = GetApiProductRevisionResponses[keyof GetApiProductRevisionResponses];
+
+export type GetApiProductRevisionDeploymentsData = {
+    body?: never;
+    path: {
+        apiProductId: string;
+    };
+    query?: never;
+    url: '/api-products/{apiProductId}/deployments';
+};
+
+export type GetApiProductRevisionDeploymentsErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiProductRevisionDeploymentsError = GetApiProductRevisionDeploymentsErrors[keyof GetApiProductRevisionDeploymentsErrors];
+
+export type GetApiProductRevisionDeploymentsResponses = {
+    /**
+     * Its deployments.
+     */
+    200: ApiRevisionDeploymentList;
+};
+
+export type GetApiProductRevisionDeploymentsResponse = GetApiProductRevisionDeploymentsResponses[keyof GetApiProductRevisionDeploymentsResponses];
+
+export type UpdateApiProductDeploymentData = {
+    body: ApiRevisionDeploymentWritable;
+    path: {
+        apiProductId: string;
+        deploymentId: string;
+    };
+    query?: never;
+    url: '/api-products/{apiProductId}/deployments/{deploymentId}';
+};
+
+export type UpdateApiProductDeploymentErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateApiProductDeploymentError = UpdateApiProductDeploymentErrors[keyof UpdateApiProductDeploymentErrors];
+
+export type UpdateApiProductDeploymentResponses = {
+    /**
+     * The deployment.
+     */
+    200: ApiRevisionDeployment;
+};
+
+export type UpdateApiProductDeploymentResponse = UpdateApiProductDeploymentResponses[keyof UpdateApiProductDeploymentResponses];
+
+export type DeployApiProductRevisionData = {
+    body: Array<ApiRevisionDeploymentWritable>;
+    path: {
+        apiProductId: string;
+    };
+    query: {
+        /**
+         * The revision.
+         */
+        revisionId: string;
+    };
+    url: '/api-products/{apiProductId}/deploy-revision';
+};
+
+export type DeployApiProductRevisionErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type DeployApiProductRevisionError = DeployApiProductRevisionErrors[keyof DeployApiProductRevisionErrors];
+
+export type DeployApiProductRevisionResponses = {
+    /**
+     * The deployments of the revision.
+     */
+    201: Array<ApiRevisionDeployment>;
+};
+
+export type DeployApiProductRevisionResponse = DeployApiProductRevisionResponses[keyof DeployApiProductRevisionResponses];
+
+export type UndeployApiProductRevisionData = {
+    body: Array<ApiRevisionDeploymentWritable>;
+    path: {
+        apiProductId: string;
+    };
+    query?: {
+        /**
+         * The revision.
+         */
+        revisionId?: string;
+        /**
+         * Its number, instead.
+         */
+        revisionNumber?: string;
+        /**
+         * From every environment; the body may be empty then.
+         */
+        allEnvironments?: boolean;
+    };
+    url: '/api-products/{apiProductId}/undeploy-revision';
+};
+
+export type UndeployApiProductRevisionErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UndeployApiProductRevisionError = UndeployApiProductRevisionErrors[keyof UndeployApiProductRevisionErrors];
+
+export type UndeployApiProductRevisionResponses = {
+    /**
+     * The deployments that are left.
+     */
+    201: Array<ApiRevisionDeployment>;
+};
+
+export type UndeployApiProductRevisionResponse = UndeployApiProductRevisionResponses[keyof UndeployApiProductRevisionResponses];
+
+export type RestoreApiProductRevisionData = {
+    body?: never;
+    path: {
+        apiProductId: string;
+    };
+    query: {
+        /**
+         * The revision.
+         */
+        revisionId: string;
+    };
+    url: '/api-products/{apiProductId}/restore-revision';
+};
+
+export type RestoreApiProductRevisionErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+};
+
+export type RestoreApiProductRevisionError = RestoreApiProductRevisionErrors[keyof RestoreApiProductRevisionErrors];
+
+export type RestoreApiProductRevisionResponses = {
+    /**
+     * The product.
+     */
+    201: ApiProduct;
+};
+
+export type RestoreApiProductRevisionResponse = RestoreApiProductRevisionResponses[keyof RestoreApiProductRevisionResponses];
+
+export type GetApiProductLifecycleHistoryData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        apiProductId: string;
+    };
+    query?: never;
+    url: '/api-products/{apiProductId}/lifecycle-history';
+};
+
+export type GetApiProductLifecycleHistoryErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiProductLifecycleHistoryError = GetApiProductLifecycleHistoryErrors[keyof GetApiProductLifecycleHistoryErrors];
+
+export type GetApiProductLifecycleHistoryResponses = {
+    /**
+     * The history.
+     */
+    200: LifecycleHistory;
+};
+
+export type GetApiProductLifecycleHistoryResponse = GetApiProductLifecycleHistoryResponses[keyof GetApiProductLifecycleHistoryResponses];
+
+export type GetApiProductLifecycleStateData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        apiProductId: string;
+    };
+    query?: never;
+    url: '/api-products/{apiProductId}/lifecycle-state';
+};
+
+export type GetApiProductLifecycleStateErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiProductLifecycleStateError = GetApiProductLifecycleStateErrors[keyof GetApiProductLifecycleStateErrors];
+
+export type GetApiProductLifecycleStateResponses = {
+    /**
+     * The state.
+     */
+    200: LifecycleState;
+};
+
+export type GetApiProductLifecycleStateResponse = GetApiProductLifecycleStateResponses[keyof GetApiProductLifecycleStateResponses];
+
+export type ImportGraphQlSchemaData = {
+    body: {
+        file?: Blob | File;
+        /**
+         * Address of the document.
+         */
+        url?: string;
+        /**
+         * The schema as text.
+         */
+        schema?: string;
+        /**
+         * The API as JSON, as far as the document does not say it: name, context, version, endpointConfig.
+         */
+        additionalProperties?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/apis/import-graphql-schema';
+};
+
+export type ImportGraphQlSchemaErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type ImportGraphQlSchemaError = ImportGraphQlSchemaErrors[keyof ImportGraphQlSchemaErrors];
+
+export type ImportGraphQlSchemaResponses = {
+    /**
+     * The API.
+     */
+    201: Api;
+};
+
+export type ImportGraphQlSchemaResponse = ImportGraphQlSchemaResponses[keyof ImportGraphQlSchemaResponses];
+
+export type ImportWsdlDefinitionData = {
+    body: {
+        file?: Blob | File;
+        /**
+         * Address of the document.
+         */
+        url?: string;
+        implementationType?: 'SOAP';
+        /**
+         * The API as JSON, as far as the document does not say it: name, context, version, endpointConfig.
+         */
+        additionalProperties?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/apis/import-wsdl';
+};
+
+export type ImportWsdlDefinitionErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type ImportWsdlDefinitionError = ImportWsdlDefinitionErrors[keyof ImportWsdlDefinitionErrors];
+
+export type ImportWsdlDefinitionResponses = {
+    /**
+     * The API.
+     */
+    201: Api;
+};
+
+export type ImportWsdlDefinitionResponse = ImportWsdlDefinitionResponses[keyof ImportWsdlDefinitionResponses];
+
+export type ImportAsyncApiSpecificationData = {
+    body: {
+        file?: Blob | File;
+        /**
+         * Address of the document.
+         */
+        url?: string;
+        /**
+         * The API as JSON, as far as the document does not say it: name, context, version, endpointConfig.
+         */
+        additionalProperties?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/apis/import-asyncapi';
+};
+
+export type ImportAsyncApiSpecificationErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type ImportAsyncApiSpecificationError = ImportAsyncApiSpecificationErrors[keyof ImportAsyncApiSpecificationErrors];
+
+export type ImportAsyncApiSpecificationResponses = {
+    /**
+     * The API.
+     */
+    201: Api;
+};
+
+export type ImportAsyncApiSpecificationResponse = ImportAsyncApiSpecificationResponses[keyof ImportAsyncApiSpecificationResponses];
+
+export type ValidateGraphQlSchemaData = {
+    body: {
+        file?: Blob | File;
+        /**
+         * Address of the document.
+         */
+        url?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Refused when true: upstreams are not asked for their schema.
+         */
+        useIntrospection?: boolean;
+    };
+    url: '/apis/validate-graphql-schema';
+};
+
+export type ValidateGraphQlSchemaErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type ValidateGraphQlSchemaError = ValidateGraphQlSchemaErrors[keyof ValidateGraphQlSchemaErrors];
+
+export type ValidateGraphQlSchemaResponses = {
+    /**
+     * What was found; `isValid` is false with what is wrong.
+     */
+    200: GraphQlValidationResponse;
+};
+
+export type ValidateGraphQlSchemaResponse = ValidateGraphQlSchemaResponses[keyof ValidateGraphQlSchemaResponses];
+
+export type ValidateWsdlDefinitionData = {
+    body: {
+        file?: Blob | File;
+        /**
+         * Address of the document.
+         */
+        url?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/apis/validate-wsdl';
+};
+
+export type ValidateWsdlDefinitionErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type ValidateWsdlDefinitionError = ValidateWsdlDefinitionErrors[keyof ValidateWsdlDefinitionErrors];
+
+export type ValidateWsdlDefinitionResponses = {
+    /**
+     * What was found; `isValid` is false with what is wrong.
+     */
+    200: WsdlValidationResponse;
+};
+
+export type ValidateWsdlDefinitionResponse = ValidateWsdlDefinitionResponses[keyof ValidateWsdlDefinitionResponses];
+
+export type ValidateAsyncApiSpecificationData = {
+    body: {
+        file?: Blob | File;
+        /**
+         * Address of the document.
+         */
+        url?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Sends the document back.
+         */
+        returnContent?: boolean;
+    };
+    url: '/apis/validate-asyncapi';
+};
+
+export type ValidateAsyncApiSpecificationErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type ValidateAsyncApiSpecificationError = ValidateAsyncApiSpecificationErrors[keyof ValidateAsyncApiSpecificationErrors];
+
+export type ValidateAsyncApiSpecificationResponses = {
+    /**
+     * What was found; `isValid` is false with what is wrong.
+     */
+    200: AsyncApiSpecificationValidationResponse;
+};
+
+export type ValidateAsyncApiSpecificationResponse = ValidateAsyncApiSpecificationResponses[keyof ValidateAsyncApiSpecificationResponses];
+
+export type GetApiGraphQlSchemaData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/graphql-schema';
+};
+
+export type GetApiGraphQlSchemaErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiGraphQlSchemaError = GetApiGraphQlSchemaErrors[keyof GetApiGraphQlSchemaErrors];
+
+export type GetApiGraphQlSchemaResponses = {
+    /**
+     * The schema.
+     */
+    200: GraphQlSchema;
+};
+
+export type GetApiGraphQlSchemaResponse = GetApiGraphQlSchemaResponses[keyof GetApiGraphQlSchemaResponses];
+
+export type UpdateApiGraphQlSchemaData = {
+    body: {
+        schemaDefinition?: string;
+    };
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/graphql-schema';
+};
+
+export type UpdateApiGraphQlSchemaErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateApiGraphQlSchemaError = UpdateApiGraphQlSchemaErrors[keyof UpdateApiGraphQlSchemaErrors];
+
+export type UpdateApiGraphQlSchemaResponses = {
+    /**
+     * The schema.
+     */
+    200: GraphQlSchema;
+};
+
+export type UpdateApiGraphQlSchemaResponse = UpdateApiGraphQlSchemaResponses[keyof UpdateApiGraphQlSchemaResponses];
+
+export type GetWsdlInfoOfApiData = {
+    body?: never;
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/wsdl-info';
+};
+
+export type GetWsdlInfoOfApiErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+};
+
+export type GetWsdlInfoOfApiError = GetWsdlInfoOfApiErrors[keyof GetWsdlInfoOfApiErrors];
+
+export type GetWsdlInfoOfApiResponses = {
+    /**
+     * The form.
+     */
+    200: WsdlInfo;
+};
+
+export type GetWsdlInfoOfApiResponse = GetWsdlInfoOfApiResponses[keyof GetWsdlInfoOfApiResponses];
+
+export type GetWsdlOfApiData = {
+    body?: never;
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/wsdl';
+};
+
+export type GetWsdlOfApiErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+};
+
+export type GetWsdlOfApiError = GetWsdlOfApiErrors[keyof GetWsdlOfApiErrors];
+
+export type GetWsdlOfApiResponses = {
+    /**
+     * The description as a file.
+     */
+    200: string;
+};
+
+export type GetWsdlOfApiResponse = GetWsdlOfApiResponses[keyof GetWsdlOfApiResponses];
+
+export type UpdateWsdlOfApiData = {
+    body: {
+        file?: Blob | File;
+        /**
+         * Address of the document.
+         */
+        url?: string;
+    };
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/wsdl';
+};
+
+export type UpdateWsdlOfApiErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateWsdlOfApiError = UpdateWsdlOfApiErrors[keyof UpdateWsdlOfApiErrors];
+
+export type UpdateWsdlOfApiResponses = {
+    /**
+     * It is replaced.
+     */
+    200: WsdlInfo;
+};
+
+export type UpdateWsdlOfApiResponse = UpdateWsdlOfApiResponses[keyof UpdateWsdlOfApiResponses];
+
+export type GetApiAsyncApiData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/asyncapi';
+};
+
+export type GetApiAsyncApiErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiAsyncApiError = GetApiAsyncApiErrors[keyof GetApiAsyncApiErrors];
+
+export type GetApiAsyncApiResponses = {
+    /**
+     * The document.
+     */
+    200: {
+        [key: string]: unknown;
+    };
+};
+
+export type GetApiAsyncApiResponse = GetApiAsyncApiResponses[keyof GetApiAsyncApiResponses];
+
+export type UpdateApiAsyncApiData = {
+    body: {
+        /**
+         * The document as text.
+         */
+        apiDefinition?: string;
+        file?: Blob | File;
+        /**
+         * Address of the document.
+         */
+        url?: string;
+    };
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/asyncapi';
+};
+
+export type UpdateApiAsyncApiErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateApiAsyncApiError = UpdateApiAsyncApiErrors[keyof UpdateApiAsyncApiErrors];
+
+export type UpdateApiAsyncApiResponses = {
+    /**
+     * The document.
+     */
+    200: {
+        [key: string]: unknown;
+    };
+};
+
+export type UpdateApiAsyncApiResponse = UpdateApiAsyncApiResponses[keyof UpdateApiAsyncApiResponses];
+
+export type GetApiRevisionChangesData = {
+    body?: never;
+    path: {
+        apiId: string;
+        revisionId: string;
+    };
+    query?: {
+        /**
+         * Another revision; the working copy when left out.
+         */
+        until?: string;
+    };
+    url: '/apis/{apiId}/revisions/{revisionId}/changes';
+};
+
+export type GetApiRevisionChangesErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+};
+
+export type GetApiRevisionChangesError = GetApiRevisionChangesErrors[keyof GetApiRevisionChangesErrors];
+
+export type GetApiRevisionChangesResponses = {
+    /**
+     * The changes.
+     */
+    200: RevisionChanges;
+};
+
+export type GetApiRevisionChangesResponse = GetApiRevisionChangesResponses[keyof GetApiRevisionChangesResponses];
+
+export type GetApiProductRevisionChangesData = {
+    body?: never;
+    path: {
+        apiProductId: string;
+        revisionId: string;
+    };
+    query?: {
+        /**
+         * Another revision; the working copy when left out.
+         */
+        until?: string;
+    };
+    url: '/api-products/{apiProductId}/revisions/{revisionId}/changes';
+};
+
+export type GetApiProductRevisionChangesErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+};
+
+export type GetApiProductRevisionChangesError = GetApiProductRevisionChangesErrors[keyof GetApiProductRevisionChangesErrors];
+
+export type GetApiProductRevisionChangesResponses = {
+    /**
+     * The changes.
+     */
+    200: RevisionChanges;
+};
+
+export type GetApiProductRevisionChangesResponse = GetApiProductRevisionChangesResponses[keyof GetApiProductRevisionChangesResponses];
+
+export type ImportServiceFromCatalogData = {
+    /**
+     * The API as far as the service does not say it.
+     */
+    body: {
+        [key: string]: unknown;
+    };
+    path?: never;
+    query: {
+        /**
+         * Key of the service.
+         */
+        serviceKey: string;
+    };
+    url: '/apis/import-service';
+};
+
+export type ImportServiceFromCatalogErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type ImportServiceFromCatalogError = ImportServiceFromCatalogErrors[keyof ImportServiceFromCatalogErrors];
+
+export type ImportServiceFromCatalogResponses = {
+    /**
+     * The API.
+     */
+    201: Api;
+};
+
+export type ImportServiceFromCatalogResponse = ImportServiceFromCatalogResponses[keyof ImportServiceFromCatalogResponses];
+
+export type ReimportServiceFromCatalogData = {
+    body?: never;
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/reimport-service';
+};
+
+export type ReimportServiceFromCatalogErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+};
+
+export type ReimportServiceFromCatalogError = ReimportServiceFromCatalogErrors[keyof ReimportServiceFromCatalogErrors];
+
+export type ReimportServiceFromCatalogResponses = {
+    /**
+     * The API.
+     */
+    200: Api;
+};
+
+export type ReimportServiceFromCatalogResponse = ReimportServiceFromCatalogResponses[keyof ReimportServiceFromCatalogResponses];

@@ -3,8 +3,12 @@ import { Button, Group, NumberInput, Stack, Text, TextInput } from '@mantine/cor
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { getApiKeysOptions } from '../../client/devportal/@tanstack/react-query.gen';
-import { generateApiKey, regenerateAppBoundApiKey, revokeApiKey } from '../../client/devportal/sdk.gen';
+import { getAppBoundApiKeysOptions } from '../../client/devportal/@tanstack/react-query.gen';
+import {
+  applicationsApplicationIdApiKeysKeyTypeGeneratePost as generateApiKey,
+  regenerateAppBoundApiKey,
+  applicationsApplicationIdApiKeysKeyTypeRevokePost as revokeApiKey,
+} from '../../client/devportal/sdk.gen';
 import type { ApiKeyInfo } from '../../client/devportal/types.gen';
 import { Confirm } from '../../kit/confirm';
 import { ago, moment } from '../../kit/format';
@@ -76,7 +80,7 @@ export function ApiKeys({ applicationId, keyType }: { applicationId: string; key
   const path = { applicationId, keyType };
   const refresh = useRefresh();
   const [asked, ask] = useState<Asked>();
-  const keys = useQuery(getApiKeysOptions({ path }));
+  const keys = useQuery(getAppBoundApiKeysOptions({ path }));
   const form = useForm({
     initialValues: { keyName: w.defaultKeyName, days: 0 as number | string, permittedIP: '', permittedReferer: '' },
     validate: { keyName: (value) => (value.trim() === '' ? words.access.needed : null) },

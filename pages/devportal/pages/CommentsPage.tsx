@@ -3,6 +3,7 @@ import { addCommentToApi, deleteComment, editCommentOfApi, getAllCommentsOfApi, 
 import { Panels } from '../../kit/page-parts';
 import { useSession } from '../../kit/session';
 import { Talk } from '../../kit/talk';
+import { talkOf } from '../../kit/talk-source';
 import { RatingPanel } from '../reading/rating-panel';
 import { useApiId } from '../use-api';
 import { words } from '../words';
@@ -16,14 +17,13 @@ export function CommentsPage() {
       <RatingPanel apiId={apiId} />
       {session && !session.signedIn ? <Text c="dimmed">{words.talk.signIn}</Text> : null}
       <Talk
-        source={{
-          key: ['comments', apiId],
-          read: async (query) => (await getAllCommentsOfApi({ path: { apiId }, query })).data,
-          readReplies: async (commentId) => (await getRepliesOfComment({ path: { apiId, commentId }, query: { limit: 200 } })).data,
-          add: (content, replyTo) => addCommentToApi({ path: { apiId }, query: { replyTo }, body: { content } }),
-          edit: (commentId, content) => editCommentOfApi({ path: { apiId, commentId }, body: { content } }),
-          remove: (commentId) => deleteComment({ path: { apiId, commentId } }),
-        }}
+        source={talkOf(apiId, {
+          getAllCommentsOfApi,
+          getRepliesOfComment,
+          addCommentToApi,
+          editCommentOfApi,
+          deleteComment,
+        })}
       />
     </Panels>
   );

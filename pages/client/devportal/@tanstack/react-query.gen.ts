@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addCommentToApi, changeUserPassword, cleanUp, cleanUpByType, createApplication, createSubscription, createSubscriptions, deleteApplication, deleteComment, deleteOAuthKey, deleteSubscription, deleteUserRating, editCommentOfApi, exportApplication, generateApiKey, generateConsumerSecret, generateKeys, generateToken, generateTokenByType, getAllCommentsOfApi, getApi, getApiCategories, getApiDocument, getApiDocumentContent, getApiDocuments, getApiKeys, getApiRatings, getApis, getApiSubscriptionPolicies, getApiSwagger, getApiThumbnail, getApplication, getApplicationAttributes, getApplications, getCommentOfApi, getConsumerSecrets, getKeyByType, getKeyManagers, getKeys, getOAuthKey, getOAuthKeys, getRepliesOfComment, getSearch, getSettings, getSubscription, getSubscriptions, getTags, getTenants, getThrottlingPolicies, getThrottlingPolicy, getUserRating, importApplication, mapKeys, type Options, organizationInformation, putUserRating, regenerateAppBoundApiKey, regenerateSecret, regenerateSecretByType, resetApplicationThrottlePolicy, revokeApiKey, revokeConsumerSecret, updateApplication, updateKeyByType, updateOAuthKey, updateSubscription } from '../sdk.gen';
-import type { AddCommentToApiData, AddCommentToApiError, AddCommentToApiResponse, ChangeUserPasswordData, ChangeUserPasswordError, CleanUpByTypeData, CleanUpByTypeError, CleanUpData, CleanUpError, CreateApplicationData, CreateApplicationError, CreateApplicationResponse, CreateSubscriptionData, CreateSubscriptionError, CreateSubscriptionResponse, CreateSubscriptionsData, CreateSubscriptionsError, CreateSubscriptionsResponse, DeleteApplicationData, DeleteApplicationError, DeleteCommentData, DeleteCommentError, DeleteOAuthKeyData, DeleteOAuthKeyError, DeleteSubscriptionData, DeleteSubscriptionError, DeleteUserRatingData, DeleteUserRatingError, EditCommentOfApiData, EditCommentOfApiError, EditCommentOfApiResponse, ExportApplicationData, ExportApplicationError, ExportApplicationResponse, GenerateApiKeyData, GenerateApiKeyError, GenerateApiKeyResponse, GenerateConsumerSecretData, GenerateConsumerSecretError, GenerateConsumerSecretResponse, GenerateKeysData, GenerateKeysError, GenerateKeysResponse, GenerateTokenByTypeData, GenerateTokenByTypeError, GenerateTokenByTypeResponse, GenerateTokenData, GenerateTokenError, GenerateTokenResponse, GetAllCommentsOfApiData, GetAllCommentsOfApiError, GetAllCommentsOfApiResponse, GetApiCategoriesData, GetApiCategoriesError, GetApiCategoriesResponse, GetApiData, GetApiDocumentContentData, GetApiDocumentContentError, GetApiDocumentContentResponse, GetApiDocumentData, GetApiDocumentError, GetApiDocumentResponse, GetApiDocumentsData, GetApiDocumentsError, GetApiDocumentsResponse, GetApiError, GetApiKeysData, GetApiKeysError, GetApiKeysResponse, GetApiRatingsData, GetApiRatingsError, GetApiRatingsResponse, GetApiResponse, GetApisData, GetApisError, GetApisResponse, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesError, GetApiSubscriptionPoliciesResponse, GetApiSwaggerData, GetApiSwaggerError, GetApiSwaggerResponse, GetApiThumbnailData, GetApiThumbnailError, GetApiThumbnailResponse, GetApplicationAttributesData, GetApplicationAttributesError, GetApplicationAttributesResponse, GetApplicationData, GetApplicationError, GetApplicationResponse, GetApplicationsData, GetApplicationsError, GetApplicationsResponse, GetCommentOfApiData, GetCommentOfApiError, GetCommentOfApiResponse, GetConsumerSecretsData, GetConsumerSecretsError, GetConsumerSecretsResponse, GetKeyByTypeData, GetKeyByTypeError, GetKeyByTypeResponse, GetKeyManagersData, GetKeyManagersError, GetKeyManagersResponse, GetKeysData, GetKeysError, GetKeysResponse, GetOAuthKeyData, GetOAuthKeyError, GetOAuthKeyResponse, GetOAuthKeysData, GetOAuthKeysError, GetOAuthKeysResponse, GetRepliesOfCommentData, GetRepliesOfCommentError, GetRepliesOfCommentResponse, GetSearchData, GetSearchError, GetSearchResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSubscriptionData, GetSubscriptionError, GetSubscriptionResponse, GetSubscriptionsData, GetSubscriptionsError, GetSubscriptionsResponse, GetTagsData, GetTagsError, GetTagsResponse, GetTenantsData, GetTenantsError, GetTenantsResponse, GetThrottlingPoliciesData, GetThrottlingPoliciesError, GetThrottlingPoliciesResponse, GetThrottlingPolicyData, GetThrottlingPolicyError, GetThrottlingPolicyResponse, GetUserRatingData, GetUserRatingError, GetUserRatingResponse, ImportApplicationData, ImportApplicationError, ImportApplicationResponse, MapKeysData, MapKeysError, MapKeysResponse, OrganizationInformationData, OrganizationInformationError, OrganizationInformationResponse, PutUserRatingData, PutUserRatingError, PutUserRatingResponse, RegenerateAppBoundApiKeyData, RegenerateAppBoundApiKeyError, RegenerateAppBoundApiKeyResponse, RegenerateSecretByTypeData, RegenerateSecretByTypeError, RegenerateSecretByTypeResponse, RegenerateSecretData, RegenerateSecretError, RegenerateSecretResponse, ResetApplicationThrottlePolicyData, ResetApplicationThrottlePolicyError, RevokeApiKeyData, RevokeApiKeyError, RevokeConsumerSecretData, RevokeConsumerSecretError, RevokeConsumerSecretResponse, UpdateApplicationData, UpdateApplicationError, UpdateApplicationResponse, UpdateKeyByTypeData, UpdateKeyByTypeError, UpdateKeyByTypeResponse, UpdateOAuthKeyData, UpdateOAuthKeyError, UpdateOAuthKeyResponse, UpdateSubscriptionData, UpdateSubscriptionError, UpdateSubscriptionResponse } from '../types.gen';
+import { addCommentToApi, applicationsApplicationIdApiKeysKeyTypeGeneratePost, applicationsApplicationIdApiKeysKeyTypeRevokePost, changeUserPassword, cleanUp, cleanUpByType, createApplication, createSubscription, createSubscriptions, deleteApplication, deleteComment, deleteOAuthKey, deleteSubscription, deleteUserRating, editCommentOfApi, exportApplication, generateConsumerSecret, generateKeys, generateToken, generateTokenByType, getAllCommentsOfApi, getApi, getApiAsyncApiSpecification, getApiCategories, getApiDocument, getApiDocumentContent, getApiDocuments, getApiGraphQlSchema, getApiRatings, getApis, getApiSubscriptionPolicies, getApiSwagger, getApiThumbnail, getAppBoundApiKeys, getApplication, getApplicationAttributes, getApplications, getCommentOfApi, getConsumerSecrets, getKeyByType, getKeyManagers, getKeys, getOAuthKey, getOAuthKeys, getRepliesOfComment, getSearch, getSettings, getSubscription, getSubscriptions, getTags, getTenants, getThrottlingPolicies, getThrottlingPolicy, getUserRating, getWsdlOfApi, importApplication, mapKeys, type Options, organizationInformation, putUserRating, regenerateAppBoundApiKey, regenerateSecret, regenerateSecretByType, resetApplicationThrottlePolicy, revokeConsumerSecret, updateApplication, updateKeyByType, updateOAuthKey, updateSubscription } from '../sdk.gen';
+import type { AddCommentToApiData, AddCommentToApiError, AddCommentToApiResponse, ApplicationsApplicationIdApiKeysKeyTypeGeneratePostData, ApplicationsApplicationIdApiKeysKeyTypeGeneratePostError, ApplicationsApplicationIdApiKeysKeyTypeGeneratePostResponse, ApplicationsApplicationIdApiKeysKeyTypeRevokePostData, ApplicationsApplicationIdApiKeysKeyTypeRevokePostError, ChangeUserPasswordData, ChangeUserPasswordError, CleanUpByTypeData, CleanUpByTypeError, CleanUpData, CleanUpError, CreateApplicationData, CreateApplicationError, CreateApplicationResponse, CreateSubscriptionData, CreateSubscriptionError, CreateSubscriptionResponse, CreateSubscriptionsData, CreateSubscriptionsError, CreateSubscriptionsResponse, DeleteApplicationData, DeleteApplicationError, DeleteCommentData, DeleteCommentError, DeleteOAuthKeyData, DeleteOAuthKeyError, DeleteSubscriptionData, DeleteSubscriptionError, DeleteUserRatingData, DeleteUserRatingError, EditCommentOfApiData, EditCommentOfApiError, EditCommentOfApiResponse, ExportApplicationData, ExportApplicationError, ExportApplicationResponse, GenerateConsumerSecretData, GenerateConsumerSecretError, GenerateConsumerSecretResponse, GenerateKeysData, GenerateKeysError, GenerateKeysResponse, GenerateTokenByTypeData, GenerateTokenByTypeError, GenerateTokenByTypeResponse, GenerateTokenData, GenerateTokenError, GenerateTokenResponse, GetAllCommentsOfApiData, GetAllCommentsOfApiError, GetAllCommentsOfApiResponse, GetApiAsyncApiSpecificationData, GetApiAsyncApiSpecificationError, GetApiAsyncApiSpecificationResponse, GetApiCategoriesData, GetApiCategoriesError, GetApiCategoriesResponse, GetApiData, GetApiDocumentContentData, GetApiDocumentContentError, GetApiDocumentContentResponse, GetApiDocumentData, GetApiDocumentError, GetApiDocumentResponse, GetApiDocumentsData, GetApiDocumentsError, GetApiDocumentsResponse, GetApiError, GetApiGraphQlSchemaData, GetApiGraphQlSchemaError, GetApiGraphQlSchemaResponse, GetApiRatingsData, GetApiRatingsError, GetApiRatingsResponse, GetApiResponse, GetApisData, GetApisError, GetApisResponse, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesError, GetApiSubscriptionPoliciesResponse, GetApiSwaggerData, GetApiSwaggerError, GetApiSwaggerResponse, GetApiThumbnailData, GetApiThumbnailError, GetApiThumbnailResponse, GetAppBoundApiKeysData, GetAppBoundApiKeysError, GetAppBoundApiKeysResponse, GetApplicationAttributesData, GetApplicationAttributesError, GetApplicationAttributesResponse, GetApplicationData, GetApplicationError, GetApplicationResponse, GetApplicationsData, GetApplicationsError, GetApplicationsResponse, GetCommentOfApiData, GetCommentOfApiError, GetCommentOfApiResponse, GetConsumerSecretsData, GetConsumerSecretsError, GetConsumerSecretsResponse, GetKeyByTypeData, GetKeyByTypeError, GetKeyByTypeResponse, GetKeyManagersData, GetKeyManagersError, GetKeyManagersResponse, GetKeysData, GetKeysError, GetKeysResponse, GetOAuthKeyData, GetOAuthKeyError, GetOAuthKeyResponse, GetOAuthKeysData, GetOAuthKeysError, GetOAuthKeysResponse, GetRepliesOfCommentData, GetRepliesOfCommentError, GetRepliesOfCommentResponse, GetSearchData, GetSearchError, GetSearchResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSubscriptionData, GetSubscriptionError, GetSubscriptionResponse, GetSubscriptionsData, GetSubscriptionsError, GetSubscriptionsResponse, GetTagsData, GetTagsError, GetTagsResponse, GetTenantsData, GetTenantsError, GetTenantsResponse, GetThrottlingPoliciesData, GetThrottlingPoliciesError, GetThrottlingPoliciesResponse, GetThrottlingPolicyData, GetThrottlingPolicyError, GetThrottlingPolicyResponse, GetUserRatingData, GetUserRatingError, GetUserRatingResponse, GetWsdlOfApiData, GetWsdlOfApiError, GetWsdlOfApiResponse, ImportApplicationData, ImportApplicationError, ImportApplicationResponse, MapKeysData, MapKeysError, MapKeysResponse, OrganizationInformationData, OrganizationInformationError, OrganizationInformationResponse, PutUserRatingData, PutUserRatingError, PutUserRatingResponse, RegenerateAppBoundApiKeyData, RegenerateAppBoundApiKeyError, RegenerateAppBoundApiKeyResponse, RegenerateSecretByTypeData, RegenerateSecretByTypeError, RegenerateSecretByTypeResponse, RegenerateSecretData, RegenerateSecretError, RegenerateSecretResponse, ResetApplicationThrottlePolicyData, ResetApplicationThrottlePolicyError, RevokeConsumerSecretData, RevokeConsumerSecretError, RevokeConsumerSecretResponse, UpdateApplicationData, UpdateApplicationError, UpdateApplicationResponse, UpdateKeyByTypeData, UpdateKeyByTypeError, UpdateKeyByTypeResponse, UpdateOAuthKeyData, UpdateOAuthKeyError, UpdateOAuthKeyResponse, UpdateSubscriptionData, UpdateSubscriptionError, UpdateSubscriptionResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -738,10 +738,10 @@ export const regenerateSecretMutation = (options?: Partial<Options<RegenerateSec
 /**
  * Makes an API key
  */
-export const generateApiKeyMutation = (options?: Partial<Options<GenerateApiKeyData>>): UseMutationOptions<GenerateApiKeyResponse, GenerateApiKeyError, Options<GenerateApiKeyData>> => {
-    const mutationOptions: UseMutationOptions<GenerateApiKeyResponse, GenerateApiKeyError, Options<GenerateApiKeyData>> = {
+export const applicationsApplicationIdApiKeysKeyTypeGeneratePostMutation = (options?: Partial<Options<ApplicationsApplicationIdApiKeysKeyTypeGeneratePostData>>): UseMutationOptions<ApplicationsApplicationIdApiKeysKeyTypeGeneratePostResponse, ApplicationsApplicationIdApiKeysKeyTypeGeneratePostError, Options<ApplicationsApplicationIdApiKeysKeyTypeGeneratePostData>> => {
+    const mutationOptions: UseMutationOptions<ApplicationsApplicationIdApiKeysKeyTypeGeneratePostResponse, ApplicationsApplicationIdApiKeysKeyTypeGeneratePostError, Options<ApplicationsApplicationIdApiKeysKeyTypeGeneratePostData>> = {
         mutationFn: async (fnOptions) => {
-            const { data } = await generateApiKey({
+            const { data } = await applicationsApplicationIdApiKeysKeyTypeGeneratePost({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -769,14 +769,14 @@ export const regenerateAppBoundApiKeyMutation = (options?: Partial<Options<Regen
     return mutationOptions;
 };
 
-export const getApiKeysQueryKey = (options: Options<GetApiKeysData>) => createQueryKey('getApiKeys', options);
+export const getAppBoundApiKeysQueryKey = (options: Options<GetAppBoundApiKeysData>) => createQueryKey('getAppBoundApiKeys', options);
 
 /**
  * Lists API keys
  */
-export const getApiKeysOptions = (options: Options<GetApiKeysData>) => queryOptions<GetApiKeysResponse, GetApiKeysError, GetApiKeysResponse, ReturnType<typeof getApiKeysQueryKey>>({
+export const getAppBoundApiKeysOptions = (options: Options<GetAppBoundApiKeysData>) => queryOptions<GetAppBoundApiKeysResponse, GetAppBoundApiKeysError, GetAppBoundApiKeysResponse, ReturnType<typeof getAppBoundApiKeysQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
-        const { data } = await getApiKeys({
+        const { data } = await getAppBoundApiKeys({
             ...options,
             ...queryKey[0],
             signal,
@@ -784,16 +784,16 @@ export const getApiKeysOptions = (options: Options<GetApiKeysData>) => queryOpti
         });
         return data;
     },
-    queryKey: getApiKeysQueryKey(options)
+    queryKey: getAppBoundApiKeysQueryKey(options)
 });
 
 /**
  * Revokes an API key
  */
-export const revokeApiKeyMutation = (options?: Partial<Options<RevokeApiKeyData>>): UseMutationOptions<unknown, RevokeApiKeyError, Options<RevokeApiKeyData>> => {
-    const mutationOptions: UseMutationOptions<unknown, RevokeApiKeyError, Options<RevokeApiKeyData>> = {
+export const applicationsApplicationIdApiKeysKeyTypeRevokePostMutation = (options?: Partial<Options<ApplicationsApplicationIdApiKeysKeyTypeRevokePostData>>): UseMutationOptions<unknown, ApplicationsApplicationIdApiKeysKeyTypeRevokePostError, Options<ApplicationsApplicationIdApiKeysKeyTypeRevokePostData>> => {
+    const mutationOptions: UseMutationOptions<unknown, ApplicationsApplicationIdApiKeysKeyTypeRevokePostError, Options<ApplicationsApplicationIdApiKeysKeyTypeRevokePostData>> = {
         mutationFn: async (fnOptions) => {
-            const { data } = await revokeApiKey({
+            const { data } = await applicationsApplicationIdApiKeysKeyTypeRevokePost({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -1507,3 +1507,57 @@ export const importApplicationMutation = (options?: Partial<Options<ImportApplic
     };
     return mutationOptions;
 };
+
+export const getApiGraphQlSchemaQueryKey = (options: Options<GetApiGraphQlSchemaData>) => createQueryKey('getApiGraphQlSchema', options);
+
+/**
+ * Reads the GraphQL schema of an API
+ */
+export const getApiGraphQlSchemaOptions = (options: Options<GetApiGraphQlSchemaData>) => queryOptions<GetApiGraphQlSchemaResponse, GetApiGraphQlSchemaError, GetApiGraphQlSchemaResponse, ReturnType<typeof getApiGraphQlSchemaQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiGraphQlSchema({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiGraphQlSchemaQueryKey(options)
+});
+
+export const getWsdlOfApiQueryKey = (options: Options<GetWsdlOfApiData>) => createQueryKey('getWsdlOfApi', options);
+
+/**
+ * Reads the WSDL of an API, with the address of the gateway
+ */
+export const getWsdlOfApiOptions = (options: Options<GetWsdlOfApiData>) => queryOptions<GetWsdlOfApiResponse, GetWsdlOfApiError, GetWsdlOfApiResponse, ReturnType<typeof getWsdlOfApiQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getWsdlOfApi({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getWsdlOfApiQueryKey(options)
+});
+
+export const getApiAsyncApiSpecificationQueryKey = (options: Options<GetApiAsyncApiSpecificationData>) => createQueryKey('getApiAsyncApiSpecification', options);
+
+/**
+ * Reads the AsyncAPI document of an API, with the address of the gateway
+ */
+export const getApiAsyncApiSpecificationOptions = (options: Options<GetApiAsyncApiSpecificationData>) => queryOptions<GetApiAsyncApiSpecificationResponse, GetApiAsyncApiSpecificationError, GetApiAsyncApiSpecificationResponse, ReturnType<typeof getApiAsyncApiSpecificationQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiAsyncApiSpecification({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiAsyncApiSpecificationQueryKey(options)
+});

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addApiClientCertificate, addApiClientCertificateOfKeyType, addApiDocument, addApiDocumentContent, addApiSpecificOperationPolicy, addCommentToApi, addCommonOperationPolicy, addGatewayPoliciesToFlows, addSharedScope, attachLabelsToApi, blockSubscription, changeApiLifecycle, changeSubscriptionBusinessPlan, createApi, createApiRevision, createNewApiVersion, deleteApi, deleteApiClientCertificateByAlias, deleteApiClientCertificateByAliasOfKeyType, deleteApiDocument, deleteApiRevision, deleteApiSpecificOperationPolicyByPolicyId, deleteComment, deleteCommonOperationPolicyByPolicyId, deleteGatewayPolicyByPolicyId, deleteSharedScope, deployApiRevision, detachLabelsFromApi, editCommentOfApi, engageGlobalPolicy, exportApi, generateInternalApiKey, getAllApiCategories, getAllApis, getAllApiSpecificOperationPolicies, getAllCommentsOfApi, getAllCommonOperationPolicies, getAllGatewayPolicies, getAllKeyManagers, getAllLabels, getAllThrottlingPolicies, getApi, getApiClientCertificateByAlias, getApiClientCertificateByAliasOfKeyType, getApiClientCertificateContentByAlias, getApiClientCertificateContentByAliasOfKeyType, getApiClientCertificates, getApiClientCertificatesOfKeyType, getApiDocumentByDocumentId, getApiDocumentContentByDocumentId, getApiDocuments, getApiLifecycleHistory, getApiLifecycleState, getApiRevision, getApiRevisionDeployments, getApiRevisions, getApiSpecificOperationPolicyContentByPolicyId, getApiSubscriptionPolicies, getApiSwagger, getApiThumbnail, getCommentOfApi, getCommonOperationPolicyByPolicyId, getCommonOperationPolicyContentByPolicyId, getGatewayPolicyMappingContentByPolicyMappingId, getLabelsOfApi, getOperationPolicyForApiByPolicyId, getOrganizations, getRepliesOfComment, getSettings, getSharedScope, getSharedScopes, getSharedScopeUsages, getSubscriberInfoBySubscriptionId, getSubscriptions, getTenantsByState, getThrottlingPolicyByName, importApi, importOpenApiDefinition, type Options, organizationInformation, restoreApiRevision, search, unBlockSubscription, undeployApiRevision, updateApi, updateApiClientCertificateByAlias, updateApiClientCertificateByAliasOfKeyType, updateApiDeployment, updateApiDocument, updateApiSwagger, updateApiThumbnail, updateGatewayPoliciesToFlows, updateSharedScope, validateApi, validateDocument, validateEndpoint, validateOpenApiDefinition } from '../sdk.gen';
-import type { AddApiClientCertificateData, AddApiClientCertificateError, AddApiClientCertificateOfKeyTypeData, AddApiClientCertificateOfKeyTypeError, AddApiClientCertificateOfKeyTypeResponse, AddApiClientCertificateResponse, AddApiDocumentContentData, AddApiDocumentContentError, AddApiDocumentContentResponse, AddApiDocumentData, AddApiDocumentError, AddApiDocumentResponse, AddApiSpecificOperationPolicyData, AddApiSpecificOperationPolicyError, AddApiSpecificOperationPolicyResponse, AddCommentToApiData, AddCommentToApiError, AddCommentToApiResponse, AddCommonOperationPolicyData, AddCommonOperationPolicyError, AddCommonOperationPolicyResponse, AddGatewayPoliciesToFlowsData, AddGatewayPoliciesToFlowsError, AddGatewayPoliciesToFlowsResponse, AddSharedScopeData, AddSharedScopeError, AddSharedScopeResponse, AttachLabelsToApiData, AttachLabelsToApiError, AttachLabelsToApiResponse, BlockSubscriptionData, BlockSubscriptionError, ChangeApiLifecycleData, ChangeApiLifecycleError, ChangeApiLifecycleResponse, ChangeSubscriptionBusinessPlanData, ChangeSubscriptionBusinessPlanError, CreateApiData, CreateApiError, CreateApiResponse, CreateApiRevisionData, CreateApiRevisionError, CreateApiRevisionResponse, CreateNewApiVersionData, CreateNewApiVersionError, CreateNewApiVersionResponse, DeleteApiClientCertificateByAliasData, DeleteApiClientCertificateByAliasError, DeleteApiClientCertificateByAliasOfKeyTypeData, DeleteApiClientCertificateByAliasOfKeyTypeError, DeleteApiData, DeleteApiDocumentData, DeleteApiDocumentError, DeleteApiError, DeleteApiRevisionData, DeleteApiRevisionError, DeleteApiRevisionResponse, DeleteApiSpecificOperationPolicyByPolicyIdData, DeleteApiSpecificOperationPolicyByPolicyIdError, DeleteCommentData, DeleteCommentError, DeleteCommonOperationPolicyByPolicyIdData, DeleteCommonOperationPolicyByPolicyIdError, DeleteGatewayPolicyByPolicyIdData, DeleteGatewayPolicyByPolicyIdError, DeleteSharedScopeData, DeleteSharedScopeError, DeployApiRevisionData, DeployApiRevisionError, DeployApiRevisionResponse, DetachLabelsFromApiData, DetachLabelsFromApiError, DetachLabelsFromApiResponse, EditCommentOfApiData, EditCommentOfApiError, EditCommentOfApiResponse, EngageGlobalPolicyData, EngageGlobalPolicyError, EngageGlobalPolicyResponse, ExportApiData, ExportApiError, ExportApiResponse, GenerateInternalApiKeyData, GenerateInternalApiKeyError, GenerateInternalApiKeyResponse, GetAllApiCategoriesData, GetAllApiCategoriesError, GetAllApiCategoriesResponse, GetAllApisData, GetAllApisError, GetAllApiSpecificOperationPoliciesData, GetAllApiSpecificOperationPoliciesError, GetAllApiSpecificOperationPoliciesResponse, GetAllApisResponse, GetAllCommentsOfApiData, GetAllCommentsOfApiError, GetAllCommentsOfApiResponse, GetAllCommonOperationPoliciesData, GetAllCommonOperationPoliciesError, GetAllCommonOperationPoliciesResponse, GetAllGatewayPoliciesData, GetAllGatewayPoliciesError, GetAllGatewayPoliciesResponse, GetAllKeyManagersData, GetAllKeyManagersError, GetAllKeyManagersResponse, GetAllLabelsData, GetAllLabelsError, GetAllLabelsResponse, GetAllThrottlingPoliciesData, GetAllThrottlingPoliciesError, GetAllThrottlingPoliciesResponse, GetApiClientCertificateByAliasData, GetApiClientCertificateByAliasError, GetApiClientCertificateByAliasOfKeyTypeData, GetApiClientCertificateByAliasOfKeyTypeError, GetApiClientCertificateByAliasOfKeyTypeResponse, GetApiClientCertificateByAliasResponse, GetApiClientCertificateContentByAliasData, GetApiClientCertificateContentByAliasError, GetApiClientCertificateContentByAliasOfKeyTypeData, GetApiClientCertificateContentByAliasOfKeyTypeError, GetApiClientCertificateContentByAliasOfKeyTypeResponse, GetApiClientCertificateContentByAliasResponse, GetApiClientCertificatesData, GetApiClientCertificatesError, GetApiClientCertificatesOfKeyTypeData, GetApiClientCertificatesOfKeyTypeError, GetApiClientCertificatesOfKeyTypeResponse, GetApiClientCertificatesResponse, GetApiData, GetApiDocumentByDocumentIdData, GetApiDocumentByDocumentIdError, GetApiDocumentByDocumentIdResponse, GetApiDocumentContentByDocumentIdData, GetApiDocumentContentByDocumentIdError, GetApiDocumentContentByDocumentIdResponse, GetApiDocumentsData, GetApiDocumentsError, GetApiDocumentsResponse, GetApiError, GetApiLifecycleHistoryData, GetApiLifecycleHistoryError, GetApiLifecycleHistoryResponse, GetApiLifecycleStateData, GetApiLifecycleStateError, GetApiLifecycleStateResponse, GetApiResponse, GetApiRevisionData, GetApiRevisionDeploymentsData, GetApiRevisionDeploymentsError, GetApiRevisionDeploymentsResponse, GetApiRevisionError, GetApiRevisionResponse, GetApiRevisionsData, GetApiRevisionsError, GetApiRevisionsResponse, GetApiSpecificOperationPolicyContentByPolicyIdData, GetApiSpecificOperationPolicyContentByPolicyIdError, GetApiSpecificOperationPolicyContentByPolicyIdResponse, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesError, GetApiSubscriptionPoliciesResponse, GetApiSwaggerData, GetApiSwaggerError, GetApiSwaggerResponse, GetApiThumbnailData, GetApiThumbnailError, GetApiThumbnailResponse, GetCommentOfApiData, GetCommentOfApiError, GetCommentOfApiResponse, GetCommonOperationPolicyByPolicyIdData, GetCommonOperationPolicyByPolicyIdError, GetCommonOperationPolicyByPolicyIdResponse, GetCommonOperationPolicyContentByPolicyIdData, GetCommonOperationPolicyContentByPolicyIdError, GetCommonOperationPolicyContentByPolicyIdResponse, GetGatewayPolicyMappingContentByPolicyMappingIdData, GetGatewayPolicyMappingContentByPolicyMappingIdError, GetGatewayPolicyMappingContentByPolicyMappingIdResponse, GetLabelsOfApiData, GetLabelsOfApiError, GetLabelsOfApiResponse, GetOperationPolicyForApiByPolicyIdData, GetOperationPolicyForApiByPolicyIdError, GetOperationPolicyForApiByPolicyIdResponse, GetOrganizationsData, GetOrganizationsError, GetOrganizationsResponse, GetRepliesOfCommentData, GetRepliesOfCommentError, GetRepliesOfCommentResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSharedScopeData, GetSharedScopeError, GetSharedScopeResponse, GetSharedScopesData, GetSharedScopesError, GetSharedScopesResponse, GetSharedScopeUsagesData, GetSharedScopeUsagesError, GetSharedScopeUsagesResponse, GetSubscriberInfoBySubscriptionIdData, GetSubscriberInfoBySubscriptionIdError, GetSubscriberInfoBySubscriptionIdResponse, GetSubscriptionsData, GetSubscriptionsError, GetSubscriptionsResponse, GetTenantsByStateData, GetTenantsByStateError, GetTenantsByStateResponse, GetThrottlingPolicyByNameData, GetThrottlingPolicyByNameError, GetThrottlingPolicyByNameResponse, ImportApiData, ImportApiError, ImportApiResponse, ImportOpenApiDefinitionData, ImportOpenApiDefinitionError, ImportOpenApiDefinitionResponse, OrganizationInformationData, OrganizationInformationError, OrganizationInformationResponse, RestoreApiRevisionData, RestoreApiRevisionError, RestoreApiRevisionResponse, SearchData, SearchError, SearchResponse, UnBlockSubscriptionData, UnBlockSubscriptionError, UndeployApiRevisionData, UndeployApiRevisionError, UndeployApiRevisionResponse, UpdateApiClientCertificateByAliasData, UpdateApiClientCertificateByAliasError, UpdateApiClientCertificateByAliasOfKeyTypeData, UpdateApiClientCertificateByAliasOfKeyTypeError, UpdateApiClientCertificateByAliasOfKeyTypeResponse, UpdateApiClientCertificateByAliasResponse, UpdateApiData, UpdateApiDeploymentData, UpdateApiDeploymentError, UpdateApiDeploymentResponse, UpdateApiDocumentData, UpdateApiDocumentError, UpdateApiDocumentResponse, UpdateApiError, UpdateApiResponse, UpdateApiSwaggerData, UpdateApiSwaggerError, UpdateApiSwaggerResponse, UpdateApiThumbnailData, UpdateApiThumbnailError, UpdateApiThumbnailResponse, UpdateGatewayPoliciesToFlowsData, UpdateGatewayPoliciesToFlowsError, UpdateGatewayPoliciesToFlowsResponse, UpdateSharedScopeData, UpdateSharedScopeError, UpdateSharedScopeResponse, ValidateApiData, ValidateApiError, ValidateDocumentData, ValidateDocumentError, ValidateEndpointData, ValidateEndpointError, ValidateEndpointResponse, ValidateOpenApiDefinitionData, ValidateOpenApiDefinitionError, ValidateOpenApiDefinitionResponse } from '../types.gen';
+import { addApiClientCertificate, addApiClientCertificateOfGivenKeyType, addApiDocument, addApiDocumentContent, addApiProductDocument, addApiProductDocumentContent, addApiSpecificOperationPolicy, addCommentToApi, addCommonOperationPolicy, addGatewayPoliciesToFlows, addSharedScope, attachLabelsToApi, blockSubscription, changeApiLifecycle, changeApiProductLifecycle, changeSubscriptionBusinessPlan, createApi, createApiProduct, createApiProductRevision, createApiRevision, createNewApiProductVersion, createNewApiVersion, deleteApi, deleteApiClientCertificateByAlias, deleteApiClientCertificateByKeyTypeAndAlias, deleteApiDocument, deleteApiProduct, deleteApiProductDocument, deleteApiProductRevision, deleteApiRevision, deleteApiSpecificOperationPolicyByPolicyId, deleteComment, deleteCommonOperationPolicyByPolicyId, deleteGatewayPolicyByPolicyId, deleteSharedScope, deployApiProductRevision, deployApiRevision, detachLabelsFromApi, editCommentOfApi, engageGlobalPolicy, exportApi, generateInternalApiKey, getAllApiCategories, getAllApiProducts, getAllApis, getAllApiSpecificOperationPolicies, getAllCommentsOfApi, getAllCommonOperationPolicies, getAllGatewayPolicies, getAllKeyManagers, getAllLabels, getAllThrottlingPolicies, getApi, getApiAsyncApi, getApiClientCertificateByAlias, getApiClientCertificateByKeyTypeAndAlias, getApiClientCertificateContentByAlias, getApiClientCertificateContentByKeyTypeAndAlias, getApiClientCertificates, getApiClientCertificatesByKeyType, getApiDocumentByDocumentId, getApiDocumentContentByDocumentId, getApiDocuments, getApiGraphQlSchema, getApiLifecycleHistory, getApiLifecycleState, getApiProduct, getApiProductDocument, getApiProductDocumentContent, getApiProductDocuments, getApiProductLifecycleHistory, getApiProductLifecycleState, getApiProductRevision, getApiProductRevisionChanges, getApiProductRevisionDeployments, getApiProductRevisions, getApiProductSwagger, getApiProductThumbnail, getApiRevision, getApiRevisionChanges, getApiRevisionDeployments, getApiRevisions, getApiSpecificOperationPolicyContentByPolicyId, getApiSubscriptionPolicies, getApiSwagger, getApiThumbnail, getCommentOfApi, getCommonOperationPolicyByPolicyId, getCommonOperationPolicyContentByPolicyId, getGatewayPolicyMappingContentByPolicyMappingId, getIsApiProductOutdated, getLabelsOfApi, getOperationPolicyForApiByPolicyId, getOrganizations, getRepliesOfComment, getSettings, getSharedScope, getSharedScopes, getSharedScopeUsages, getSubscriberInfoBySubscriptionId, getSubscriptions, getTenantsByState, getThrottlingPolicyByName, getWsdlInfoOfApi, getWsdlOfApi, importApi, importAsyncApiSpecification, importGraphQlSchema, importOpenApiDefinition, importServiceFromCatalog, importWsdlDefinition, type Options, organizationInformation, reimportServiceFromCatalog, restoreApiProductRevision, restoreApiRevision, search, unBlockSubscription, undeployApiProductRevision, undeployApiRevision, updateApi, updateApiAsyncApi, updateApiClientCertificateByAlias, updateApiClientCertificateByKeyTypeAndAlias, updateApiDeployment, updateApiDocument, updateApiGraphQlSchema, updateApiProduct, updateApiProductDeployment, updateApiProductDocument, updateApiProductThumbnail, updateApiSwagger, updateApiThumbnail, updateGatewayPoliciesToFlows, updateSharedScope, updateWsdlOfApi, validateApi, validateAsyncApiSpecification, validateDocument, validateEndpoint, validateGraphQlSchema, validateOpenApiDefinition, validateWsdlDefinition } from '../sdk.gen';
+import type { AddApiClientCertificateData, AddApiClientCertificateError, AddApiClientCertificateOfGivenKeyTypeData, AddApiClientCertificateOfGivenKeyTypeError, AddApiClientCertificateOfGivenKeyTypeResponse, AddApiClientCertificateResponse, AddApiDocumentContentData, AddApiDocumentContentError, AddApiDocumentContentResponse, AddApiDocumentData, AddApiDocumentError, AddApiDocumentResponse, AddApiProductDocumentContentData, AddApiProductDocumentContentError, AddApiProductDocumentContentResponse, AddApiProductDocumentData, AddApiProductDocumentError, AddApiProductDocumentResponse, AddApiSpecificOperationPolicyData, AddApiSpecificOperationPolicyError, AddApiSpecificOperationPolicyResponse, AddCommentToApiData, AddCommentToApiError, AddCommentToApiResponse, AddCommonOperationPolicyData, AddCommonOperationPolicyError, AddCommonOperationPolicyResponse, AddGatewayPoliciesToFlowsData, AddGatewayPoliciesToFlowsError, AddGatewayPoliciesToFlowsResponse, AddSharedScopeData, AddSharedScopeError, AddSharedScopeResponse, AttachLabelsToApiData, AttachLabelsToApiError, AttachLabelsToApiResponse, BlockSubscriptionData, BlockSubscriptionError, ChangeApiLifecycleData, ChangeApiLifecycleError, ChangeApiLifecycleResponse, ChangeApiProductLifecycleData, ChangeApiProductLifecycleError, ChangeApiProductLifecycleResponse, ChangeSubscriptionBusinessPlanData, ChangeSubscriptionBusinessPlanError, CreateApiData, CreateApiError, CreateApiProductData, CreateApiProductError, CreateApiProductResponse, CreateApiProductRevisionData, CreateApiProductRevisionError, CreateApiProductRevisionResponse, CreateApiResponse, CreateApiRevisionData, CreateApiRevisionError, CreateApiRevisionResponse, CreateNewApiProductVersionData, CreateNewApiProductVersionError, CreateNewApiProductVersionResponse, CreateNewApiVersionData, CreateNewApiVersionError, CreateNewApiVersionResponse, DeleteApiClientCertificateByAliasData, DeleteApiClientCertificateByAliasError, DeleteApiClientCertificateByKeyTypeAndAliasData, DeleteApiClientCertificateByKeyTypeAndAliasError, DeleteApiData, DeleteApiDocumentData, DeleteApiDocumentError, DeleteApiError, DeleteApiProductData, DeleteApiProductDocumentData, DeleteApiProductDocumentError, DeleteApiProductError, DeleteApiProductRevisionData, DeleteApiProductRevisionError, DeleteApiProductRevisionResponse, DeleteApiRevisionData, DeleteApiRevisionError, DeleteApiRevisionResponse, DeleteApiSpecificOperationPolicyByPolicyIdData, DeleteApiSpecificOperationPolicyByPolicyIdError, DeleteCommentData, DeleteCommentError, DeleteCommonOperationPolicyByPolicyIdData, DeleteCommonOperationPolicyByPolicyIdError, DeleteGatewayPolicyByPolicyIdData, DeleteGatewayPolicyByPolicyIdError, DeleteSharedScopeData, DeleteSharedScopeError, DeployApiProductRevisionData, DeployApiProductRevisionError, DeployApiProductRevisionResponse, DeployApiRevisionData, DeployApiRevisionError, DeployApiRevisionResponse, DetachLabelsFromApiData, DetachLabelsFromApiError, DetachLabelsFromApiResponse, EditCommentOfApiData, EditCommentOfApiError, EditCommentOfApiResponse, EngageGlobalPolicyData, EngageGlobalPolicyError, EngageGlobalPolicyResponse, ExportApiData, ExportApiError, ExportApiResponse, GenerateInternalApiKeyData, GenerateInternalApiKeyError, GenerateInternalApiKeyResponse, GetAllApiCategoriesData, GetAllApiCategoriesError, GetAllApiCategoriesResponse, GetAllApiProductsData, GetAllApiProductsError, GetAllApiProductsResponse, GetAllApisData, GetAllApisError, GetAllApiSpecificOperationPoliciesData, GetAllApiSpecificOperationPoliciesError, GetAllApiSpecificOperationPoliciesResponse, GetAllApisResponse, GetAllCommentsOfApiData, GetAllCommentsOfApiError, GetAllCommentsOfApiResponse, GetAllCommonOperationPoliciesData, GetAllCommonOperationPoliciesError, GetAllCommonOperationPoliciesResponse, GetAllGatewayPoliciesData, GetAllGatewayPoliciesError, GetAllGatewayPoliciesResponse, GetAllKeyManagersData, GetAllKeyManagersError, GetAllKeyManagersResponse, GetAllLabelsData, GetAllLabelsError, GetAllLabelsResponse, GetAllThrottlingPoliciesData, GetAllThrottlingPoliciesError, GetAllThrottlingPoliciesResponse, GetApiAsyncApiData, GetApiAsyncApiError, GetApiAsyncApiResponse, GetApiClientCertificateByAliasData, GetApiClientCertificateByAliasError, GetApiClientCertificateByAliasResponse, GetApiClientCertificateByKeyTypeAndAliasData, GetApiClientCertificateByKeyTypeAndAliasError, GetApiClientCertificateByKeyTypeAndAliasResponse, GetApiClientCertificateContentByAliasData, GetApiClientCertificateContentByAliasError, GetApiClientCertificateContentByAliasResponse, GetApiClientCertificateContentByKeyTypeAndAliasData, GetApiClientCertificateContentByKeyTypeAndAliasError, GetApiClientCertificateContentByKeyTypeAndAliasResponse, GetApiClientCertificatesByKeyTypeData, GetApiClientCertificatesByKeyTypeError, GetApiClientCertificatesByKeyTypeResponse, GetApiClientCertificatesData, GetApiClientCertificatesError, GetApiClientCertificatesResponse, GetApiData, GetApiDocumentByDocumentIdData, GetApiDocumentByDocumentIdError, GetApiDocumentByDocumentIdResponse, GetApiDocumentContentByDocumentIdData, GetApiDocumentContentByDocumentIdError, GetApiDocumentContentByDocumentIdResponse, GetApiDocumentsData, GetApiDocumentsError, GetApiDocumentsResponse, GetApiError, GetApiGraphQlSchemaData, GetApiGraphQlSchemaError, GetApiGraphQlSchemaResponse, GetApiLifecycleHistoryData, GetApiLifecycleHistoryError, GetApiLifecycleHistoryResponse, GetApiLifecycleStateData, GetApiLifecycleStateError, GetApiLifecycleStateResponse, GetApiProductData, GetApiProductDocumentContentData, GetApiProductDocumentContentError, GetApiProductDocumentContentResponse, GetApiProductDocumentData, GetApiProductDocumentError, GetApiProductDocumentResponse, GetApiProductDocumentsData, GetApiProductDocumentsError, GetApiProductDocumentsResponse, GetApiProductError, GetApiProductLifecycleHistoryData, GetApiProductLifecycleHistoryError, GetApiProductLifecycleHistoryResponse, GetApiProductLifecycleStateData, GetApiProductLifecycleStateError, GetApiProductLifecycleStateResponse, GetApiProductResponse, GetApiProductRevisionChangesData, GetApiProductRevisionChangesError, GetApiProductRevisionChangesResponse, GetApiProductRevisionData, GetApiProductRevisionDeploymentsData, GetApiProductRevisionDeploymentsError, GetApiProductRevisionDeploymentsResponse, GetApiProductRevisionError, GetApiProductRevisionResponse, GetApiProductRevisionsData, GetApiProductRevisionsError, GetApiProductRevisionsResponse, GetApiProductSwaggerData, GetApiProductSwaggerError, GetApiProductSwaggerResponse, GetApiProductThumbnailData, GetApiProductThumbnailError, GetApiProductThumbnailResponse, GetApiResponse, GetApiRevisionChangesData, GetApiRevisionChangesError, GetApiRevisionChangesResponse, GetApiRevisionData, GetApiRevisionDeploymentsData, GetApiRevisionDeploymentsError, GetApiRevisionDeploymentsResponse, GetApiRevisionError, GetApiRevisionResponse, GetApiRevisionsData, GetApiRevisionsError, GetApiRevisionsResponse, GetApiSpecificOperationPolicyContentByPolicyIdData, GetApiSpecificOperationPolicyContentByPolicyIdError, GetApiSpecificOperationPolicyContentByPolicyIdResponse, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesError, GetApiSubscriptionPoliciesResponse, GetApiSwaggerData, GetApiSwaggerError, GetApiSwaggerResponse, GetApiThumbnailData, GetApiThumbnailError, GetApiThumbnailResponse, GetCommentOfApiData, GetCommentOfApiError, GetCommentOfApiResponse, GetCommonOperationPolicyByPolicyIdData, GetCommonOperationPolicyByPolicyIdError, GetCommonOperationPolicyByPolicyIdResponse, GetCommonOperationPolicyContentByPolicyIdData, GetCommonOperationPolicyContentByPolicyIdError, GetCommonOperationPolicyContentByPolicyIdResponse, GetGatewayPolicyMappingContentByPolicyMappingIdData, GetGatewayPolicyMappingContentByPolicyMappingIdError, GetGatewayPolicyMappingContentByPolicyMappingIdResponse, GetIsApiProductOutdatedData, GetIsApiProductOutdatedError, GetIsApiProductOutdatedResponse, GetLabelsOfApiData, GetLabelsOfApiError, GetLabelsOfApiResponse, GetOperationPolicyForApiByPolicyIdData, GetOperationPolicyForApiByPolicyIdError, GetOperationPolicyForApiByPolicyIdResponse, GetOrganizationsData, GetOrganizationsError, GetOrganizationsResponse, GetRepliesOfCommentData, GetRepliesOfCommentError, GetRepliesOfCommentResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSharedScopeData, GetSharedScopeError, GetSharedScopeResponse, GetSharedScopesData, GetSharedScopesError, GetSharedScopesResponse, GetSharedScopeUsagesData, GetSharedScopeUsagesError, GetSharedScopeUsagesResponse, GetSubscriberInfoBySubscriptionIdData, GetSubscriberInfoBySubscriptionIdError, GetSubscriberInfoBySubscriptionIdResponse, GetSubscriptionsData, GetSubscriptionsError, GetSubscriptionsResponse, GetTenantsByStateData, GetTenantsByStateError, GetTenantsByStateResponse, GetThrottlingPolicyByNameData, GetThrottlingPolicyByNameError, GetThrottlingPolicyByNameResponse, GetWsdlInfoOfApiData, GetWsdlInfoOfApiError, GetWsdlInfoOfApiResponse, GetWsdlOfApiData, GetWsdlOfApiError, GetWsdlOfApiResponse, ImportApiData, ImportApiError, ImportApiResponse, ImportAsyncApiSpecificationData, ImportAsyncApiSpecificationError, ImportAsyncApiSpecificationResponse, ImportGraphQlSchemaData, ImportGraphQlSchemaError, ImportGraphQlSchemaResponse, ImportOpenApiDefinitionData, ImportOpenApiDefinitionError, ImportOpenApiDefinitionResponse, ImportServiceFromCatalogData, ImportServiceFromCatalogError, ImportServiceFromCatalogResponse, ImportWsdlDefinitionData, ImportWsdlDefinitionError, ImportWsdlDefinitionResponse, OrganizationInformationData, OrganizationInformationError, OrganizationInformationResponse, ReimportServiceFromCatalogData, ReimportServiceFromCatalogError, ReimportServiceFromCatalogResponse, RestoreApiProductRevisionData, RestoreApiProductRevisionError, RestoreApiProductRevisionResponse, RestoreApiRevisionData, RestoreApiRevisionError, RestoreApiRevisionResponse, SearchData, SearchError, SearchResponse, UnBlockSubscriptionData, UnBlockSubscriptionError, UndeployApiProductRevisionData, UndeployApiProductRevisionError, UndeployApiProductRevisionResponse, UndeployApiRevisionData, UndeployApiRevisionError, UndeployApiRevisionResponse, UpdateApiAsyncApiData, UpdateApiAsyncApiError, UpdateApiAsyncApiResponse, UpdateApiClientCertificateByAliasData, UpdateApiClientCertificateByAliasError, UpdateApiClientCertificateByAliasResponse, UpdateApiClientCertificateByKeyTypeAndAliasData, UpdateApiClientCertificateByKeyTypeAndAliasError, UpdateApiClientCertificateByKeyTypeAndAliasResponse, UpdateApiData, UpdateApiDeploymentData, UpdateApiDeploymentError, UpdateApiDeploymentResponse, UpdateApiDocumentData, UpdateApiDocumentError, UpdateApiDocumentResponse, UpdateApiError, UpdateApiGraphQlSchemaData, UpdateApiGraphQlSchemaError, UpdateApiGraphQlSchemaResponse, UpdateApiProductData, UpdateApiProductDeploymentData, UpdateApiProductDeploymentError, UpdateApiProductDeploymentResponse, UpdateApiProductDocumentData, UpdateApiProductDocumentError, UpdateApiProductDocumentResponse, UpdateApiProductError, UpdateApiProductResponse, UpdateApiProductThumbnailData, UpdateApiProductThumbnailError, UpdateApiProductThumbnailResponse, UpdateApiResponse, UpdateApiSwaggerData, UpdateApiSwaggerError, UpdateApiSwaggerResponse, UpdateApiThumbnailData, UpdateApiThumbnailError, UpdateApiThumbnailResponse, UpdateGatewayPoliciesToFlowsData, UpdateGatewayPoliciesToFlowsError, UpdateGatewayPoliciesToFlowsResponse, UpdateSharedScopeData, UpdateSharedScopeError, UpdateSharedScopeResponse, UpdateWsdlOfApiData, UpdateWsdlOfApiError, UpdateWsdlOfApiResponse, ValidateApiData, ValidateApiError, ValidateAsyncApiSpecificationData, ValidateAsyncApiSpecificationError, ValidateAsyncApiSpecificationResponse, ValidateDocumentData, ValidateDocumentError, ValidateEndpointData, ValidateEndpointError, ValidateEndpointResponse, ValidateGraphQlSchemaData, ValidateGraphQlSchemaError, ValidateGraphQlSchemaResponse, ValidateOpenApiDefinitionData, ValidateOpenApiDefinitionError, ValidateOpenApiDefinitionResponse, ValidateWsdlDefinitionData, ValidateWsdlDefinitionError, ValidateWsdlDefinitionResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -439,14 +439,14 @@ export const getApiClientCertificateContentByAliasOptions = (options: Options<Ge
     queryKey: getApiClientCertificateContentByAliasQueryKey(options)
 });
 
-export const getApiClientCertificatesOfKeyTypeQueryKey = (options: Options<GetApiClientCertificatesOfKeyTypeData>) => createQueryKey('getApiClientCertificatesOfKeyType', options);
+export const getApiClientCertificatesByKeyTypeQueryKey = (options: Options<GetApiClientCertificatesByKeyTypeData>) => createQueryKey('getApiClientCertificatesByKeyType', options);
 
 /**
  * Lists the certificates by which the API may be called
  */
-export const getApiClientCertificatesOfKeyTypeOptions = (options: Options<GetApiClientCertificatesOfKeyTypeData>) => queryOptions<GetApiClientCertificatesOfKeyTypeResponse, GetApiClientCertificatesOfKeyTypeError, GetApiClientCertificatesOfKeyTypeResponse, ReturnType<typeof getApiClientCertificatesOfKeyTypeQueryKey>>({
+export const getApiClientCertificatesByKeyTypeOptions = (options: Options<GetApiClientCertificatesByKeyTypeData>) => queryOptions<GetApiClientCertificatesByKeyTypeResponse, GetApiClientCertificatesByKeyTypeError, GetApiClientCertificatesByKeyTypeResponse, ReturnType<typeof getApiClientCertificatesByKeyTypeQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
-        const { data } = await getApiClientCertificatesOfKeyType({
+        const { data } = await getApiClientCertificatesByKeyType({
             ...options,
             ...queryKey[0],
             signal,
@@ -454,26 +454,26 @@ export const getApiClientCertificatesOfKeyTypeOptions = (options: Options<GetApi
         });
         return data;
     },
-    queryKey: getApiClientCertificatesOfKeyTypeQueryKey(options)
+    queryKey: getApiClientCertificatesByKeyTypeQueryKey(options)
 });
 
-export const getApiClientCertificatesOfKeyTypeInfiniteQueryKey = (options: Options<GetApiClientCertificatesOfKeyTypeData>): QueryKey<Options<GetApiClientCertificatesOfKeyTypeData>> => createQueryKey('getApiClientCertificatesOfKeyType', options, true);
+export const getApiClientCertificatesByKeyTypeInfiniteQueryKey = (options: Options<GetApiClientCertificatesByKeyTypeData>): QueryKey<Options<GetApiClientCertificatesByKeyTypeData>> => createQueryKey('getApiClientCertificatesByKeyType', options, true);
 
 /**
  * Lists the certificates by which the API may be called
  */
-export const getApiClientCertificatesOfKeyTypeInfiniteOptions = (options: Options<GetApiClientCertificatesOfKeyTypeData>) => infiniteQueryOptions<GetApiClientCertificatesOfKeyTypeResponse, GetApiClientCertificatesOfKeyTypeError, InfiniteData<GetApiClientCertificatesOfKeyTypeResponse>, QueryKey<Options<GetApiClientCertificatesOfKeyTypeData>>, number | Pick<QueryKey<Options<GetApiClientCertificatesOfKeyTypeData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+export const getApiClientCertificatesByKeyTypeInfiniteOptions = (options: Options<GetApiClientCertificatesByKeyTypeData>) => infiniteQueryOptions<GetApiClientCertificatesByKeyTypeResponse, GetApiClientCertificatesByKeyTypeError, InfiniteData<GetApiClientCertificatesByKeyTypeResponse>, QueryKey<Options<GetApiClientCertificatesByKeyTypeData>>, number | Pick<QueryKey<Options<GetApiClientCertificatesByKeyTypeData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
 // @ts-ignore
 {
     queryFn: async ({ pageParam, queryKey, signal }) => {
         // @ts-ignore
-        const page: Pick<QueryKey<Options<GetApiClientCertificatesOfKeyTypeData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+        const page: Pick<QueryKey<Options<GetApiClientCertificatesByKeyTypeData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
             query: {
                 offset: pageParam
             }
         };
         const params = createInfiniteParams(queryKey, page);
-        const { data } = await getApiClientCertificatesOfKeyType({
+        const { data } = await getApiClientCertificatesByKeyType({
             ...options,
             ...params,
             signal,
@@ -481,16 +481,16 @@ export const getApiClientCertificatesOfKeyTypeInfiniteOptions = (options: Option
         });
         return data;
     },
-    queryKey: getApiClientCertificatesOfKeyTypeInfiniteQueryKey(options)
+    queryKey: getApiClientCertificatesByKeyTypeInfiniteQueryKey(options)
 });
 
 /**
  * Takes a certificate, at once wherever the API runs
  */
-export const addApiClientCertificateOfKeyTypeMutation = (options?: Partial<Options<AddApiClientCertificateOfKeyTypeData>>): UseMutationOptions<AddApiClientCertificateOfKeyTypeResponse, AddApiClientCertificateOfKeyTypeError, Options<AddApiClientCertificateOfKeyTypeData>> => {
-    const mutationOptions: UseMutationOptions<AddApiClientCertificateOfKeyTypeResponse, AddApiClientCertificateOfKeyTypeError, Options<AddApiClientCertificateOfKeyTypeData>> = {
+export const addApiClientCertificateOfGivenKeyTypeMutation = (options?: Partial<Options<AddApiClientCertificateOfGivenKeyTypeData>>): UseMutationOptions<AddApiClientCertificateOfGivenKeyTypeResponse, AddApiClientCertificateOfGivenKeyTypeError, Options<AddApiClientCertificateOfGivenKeyTypeData>> => {
+    const mutationOptions: UseMutationOptions<AddApiClientCertificateOfGivenKeyTypeResponse, AddApiClientCertificateOfGivenKeyTypeError, Options<AddApiClientCertificateOfGivenKeyTypeData>> = {
         mutationFn: async (fnOptions) => {
-            const { data } = await addApiClientCertificateOfKeyType({
+            const { data } = await addApiClientCertificateOfGivenKeyType({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -504,10 +504,10 @@ export const addApiClientCertificateOfKeyTypeMutation = (options?: Partial<Optio
 /**
  * Takes a certificate no more, at once wherever the API runs
  */
-export const deleteApiClientCertificateByAliasOfKeyTypeMutation = (options?: Partial<Options<DeleteApiClientCertificateByAliasOfKeyTypeData>>): UseMutationOptions<unknown, DeleteApiClientCertificateByAliasOfKeyTypeError, Options<DeleteApiClientCertificateByAliasOfKeyTypeData>> => {
-    const mutationOptions: UseMutationOptions<unknown, DeleteApiClientCertificateByAliasOfKeyTypeError, Options<DeleteApiClientCertificateByAliasOfKeyTypeData>> = {
+export const deleteApiClientCertificateByKeyTypeAndAliasMutation = (options?: Partial<Options<DeleteApiClientCertificateByKeyTypeAndAliasData>>): UseMutationOptions<unknown, DeleteApiClientCertificateByKeyTypeAndAliasError, Options<DeleteApiClientCertificateByKeyTypeAndAliasData>> => {
+    const mutationOptions: UseMutationOptions<unknown, DeleteApiClientCertificateByKeyTypeAndAliasError, Options<DeleteApiClientCertificateByKeyTypeAndAliasData>> = {
         mutationFn: async (fnOptions) => {
-            const { data } = await deleteApiClientCertificateByAliasOfKeyType({
+            const { data } = await deleteApiClientCertificateByKeyTypeAndAlias({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -518,14 +518,14 @@ export const deleteApiClientCertificateByAliasOfKeyTypeMutation = (options?: Par
     return mutationOptions;
 };
 
-export const getApiClientCertificateByAliasOfKeyTypeQueryKey = (options: Options<GetApiClientCertificateByAliasOfKeyTypeData>) => createQueryKey('getApiClientCertificateByAliasOfKeyType', options);
+export const getApiClientCertificateByKeyTypeAndAliasQueryKey = (options: Options<GetApiClientCertificateByKeyTypeAndAliasData>) => createQueryKey('getApiClientCertificateByKeyTypeAndAlias', options);
 
 /**
  * Reads what a certificate says
  */
-export const getApiClientCertificateByAliasOfKeyTypeOptions = (options: Options<GetApiClientCertificateByAliasOfKeyTypeData>) => queryOptions<GetApiClientCertificateByAliasOfKeyTypeResponse, GetApiClientCertificateByAliasOfKeyTypeError, GetApiClientCertificateByAliasOfKeyTypeResponse, ReturnType<typeof getApiClientCertificateByAliasOfKeyTypeQueryKey>>({
+export const getApiClientCertificateByKeyTypeAndAliasOptions = (options: Options<GetApiClientCertificateByKeyTypeAndAliasData>) => queryOptions<GetApiClientCertificateByKeyTypeAndAliasResponse, GetApiClientCertificateByKeyTypeAndAliasError, GetApiClientCertificateByKeyTypeAndAliasResponse, ReturnType<typeof getApiClientCertificateByKeyTypeAndAliasQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
-        const { data } = await getApiClientCertificateByAliasOfKeyType({
+        const { data } = await getApiClientCertificateByKeyTypeAndAlias({
             ...options,
             ...queryKey[0],
             signal,
@@ -533,16 +533,16 @@ export const getApiClientCertificateByAliasOfKeyTypeOptions = (options: Options<
         });
         return data;
     },
-    queryKey: getApiClientCertificateByAliasOfKeyTypeQueryKey(options)
+    queryKey: getApiClientCertificateByKeyTypeAndAliasQueryKey(options)
 });
 
 /**
  * Changes a certificate or its plan
  */
-export const updateApiClientCertificateByAliasOfKeyTypeMutation = (options?: Partial<Options<UpdateApiClientCertificateByAliasOfKeyTypeData>>): UseMutationOptions<UpdateApiClientCertificateByAliasOfKeyTypeResponse, UpdateApiClientCertificateByAliasOfKeyTypeError, Options<UpdateApiClientCertificateByAliasOfKeyTypeData>> => {
-    const mutationOptions: UseMutationOptions<UpdateApiClientCertificateByAliasOfKeyTypeResponse, UpdateApiClientCertificateByAliasOfKeyTypeError, Options<UpdateApiClientCertificateByAliasOfKeyTypeData>> = {
+export const updateApiClientCertificateByKeyTypeAndAliasMutation = (options?: Partial<Options<UpdateApiClientCertificateByKeyTypeAndAliasData>>): UseMutationOptions<UpdateApiClientCertificateByKeyTypeAndAliasResponse, UpdateApiClientCertificateByKeyTypeAndAliasError, Options<UpdateApiClientCertificateByKeyTypeAndAliasData>> => {
+    const mutationOptions: UseMutationOptions<UpdateApiClientCertificateByKeyTypeAndAliasResponse, UpdateApiClientCertificateByKeyTypeAndAliasError, Options<UpdateApiClientCertificateByKeyTypeAndAliasData>> = {
         mutationFn: async (fnOptions) => {
-            const { data } = await updateApiClientCertificateByAliasOfKeyType({
+            const { data } = await updateApiClientCertificateByKeyTypeAndAlias({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -553,14 +553,14 @@ export const updateApiClientCertificateByAliasOfKeyTypeMutation = (options?: Par
     return mutationOptions;
 };
 
-export const getApiClientCertificateContentByAliasOfKeyTypeQueryKey = (options: Options<GetApiClientCertificateContentByAliasOfKeyTypeData>) => createQueryKey('getApiClientCertificateContentByAliasOfKeyType', options);
+export const getApiClientCertificateContentByKeyTypeAndAliasQueryKey = (options: Options<GetApiClientCertificateContentByKeyTypeAndAliasData>) => createQueryKey('getApiClientCertificateContentByKeyTypeAndAlias', options);
 
 /**
  * Downloads a certificate
  */
-export const getApiClientCertificateContentByAliasOfKeyTypeOptions = (options: Options<GetApiClientCertificateContentByAliasOfKeyTypeData>) => queryOptions<GetApiClientCertificateContentByAliasOfKeyTypeResponse, GetApiClientCertificateContentByAliasOfKeyTypeError, GetApiClientCertificateContentByAliasOfKeyTypeResponse, ReturnType<typeof getApiClientCertificateContentByAliasOfKeyTypeQueryKey>>({
+export const getApiClientCertificateContentByKeyTypeAndAliasOptions = (options: Options<GetApiClientCertificateContentByKeyTypeAndAliasData>) => queryOptions<GetApiClientCertificateContentByKeyTypeAndAliasResponse, GetApiClientCertificateContentByKeyTypeAndAliasError, GetApiClientCertificateContentByKeyTypeAndAliasResponse, ReturnType<typeof getApiClientCertificateContentByKeyTypeAndAliasQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
-        const { data } = await getApiClientCertificateContentByAliasOfKeyType({
+        const { data } = await getApiClientCertificateContentByKeyTypeAndAlias({
             ...options,
             ...queryKey[0],
             signal,
@@ -568,7 +568,7 @@ export const getApiClientCertificateContentByAliasOfKeyTypeOptions = (options: O
         });
         return data;
     },
-    queryKey: getApiClientCertificateContentByAliasOfKeyTypeQueryKey(options)
+    queryKey: getApiClientCertificateContentByKeyTypeAndAliasQueryKey(options)
 });
 
 export const getApiRevisionsQueryKey = (options: Options<GetApiRevisionsData>) => createQueryKey('getApiRevisions', options);
@@ -2139,6 +2139,867 @@ export const importApiMutation = (options?: Partial<Options<ImportApiData>>): Us
     const mutationOptions: UseMutationOptions<ImportApiResponse, ImportApiError, Options<ImportApiData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await importApi({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getAllApiProductsQueryKey = (options?: Options<GetAllApiProductsData>) => createQueryKey('getAllApiProducts', options);
+
+/**
+ * Lists API products
+ */
+export const getAllApiProductsOptions = (options?: Options<GetAllApiProductsData>) => queryOptions<GetAllApiProductsResponse, GetAllApiProductsError, GetAllApiProductsResponse, ReturnType<typeof getAllApiProductsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAllApiProducts({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAllApiProductsQueryKey(options)
+});
+
+export const getAllApiProductsInfiniteQueryKey = (options?: Options<GetAllApiProductsData>): QueryKey<Options<GetAllApiProductsData>> => createQueryKey('getAllApiProducts', options, true);
+
+/**
+ * Lists API products
+ */
+export const getAllApiProductsInfiniteOptions = (options?: Options<GetAllApiProductsData>) => infiniteQueryOptions<GetAllApiProductsResponse, GetAllApiProductsError, InfiniteData<GetAllApiProductsResponse>, QueryKey<Options<GetAllApiProductsData>>, number | Pick<QueryKey<Options<GetAllApiProductsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<GetAllApiProductsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                offset: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await getAllApiProducts({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAllApiProductsInfiniteQueryKey(options)
+});
+
+/**
+ * Bundles operations of several APIs
+ */
+export const createApiProductMutation = (options?: Partial<Options<CreateApiProductData>>): UseMutationOptions<CreateApiProductResponse, CreateApiProductError, Options<CreateApiProductData>> => {
+    const mutationOptions: UseMutationOptions<CreateApiProductResponse, CreateApiProductError, Options<CreateApiProductData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createApiProduct({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Makes a new version of an API product
+ */
+export const createNewApiProductVersionMutation = (options?: Partial<Options<CreateNewApiProductVersionData>>): UseMutationOptions<CreateNewApiProductVersionResponse, CreateNewApiProductVersionError, Options<CreateNewApiProductVersionData>> => {
+    const mutationOptions: UseMutationOptions<CreateNewApiProductVersionResponse, CreateNewApiProductVersionError, Options<CreateNewApiProductVersionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createNewApiProductVersion({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Moves an API product to another state
+ */
+export const changeApiProductLifecycleMutation = (options?: Partial<Options<ChangeApiProductLifecycleData>>): UseMutationOptions<ChangeApiProductLifecycleResponse, ChangeApiProductLifecycleError, Options<ChangeApiProductLifecycleData>> => {
+    const mutationOptions: UseMutationOptions<ChangeApiProductLifecycleResponse, ChangeApiProductLifecycleError, Options<ChangeApiProductLifecycleData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await changeApiProductLifecycle({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Deletes an API product
+ */
+export const deleteApiProductMutation = (options?: Partial<Options<DeleteApiProductData>>): UseMutationOptions<unknown, DeleteApiProductError, Options<DeleteApiProductData>> => {
+    const mutationOptions: UseMutationOptions<unknown, DeleteApiProductError, Options<DeleteApiProductData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteApiProduct({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getApiProductQueryKey = (options: Options<GetApiProductData>) => createQueryKey('getApiProduct', options);
+
+/**
+ * Reads an API product
+ */
+export const getApiProductOptions = (options: Options<GetApiProductData>) => queryOptions<GetApiProductResponse, GetApiProductError, GetApiProductResponse, ReturnType<typeof getApiProductQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiProduct({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiProductQueryKey(options)
+});
+
+/**
+ * Replaces an API product, and brings it up to its APIs
+ */
+export const updateApiProductMutation = (options?: Partial<Options<UpdateApiProductData>>): UseMutationOptions<UpdateApiProductResponse, UpdateApiProductError, Options<UpdateApiProductData>> => {
+    const mutationOptions: UseMutationOptions<UpdateApiProductResponse, UpdateApiProductError, Options<UpdateApiProductData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateApiProduct({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getApiProductThumbnailQueryKey = (options: Options<GetApiProductThumbnailData>) => createQueryKey('getApiProductThumbnail', options);
+
+/**
+ * Reads the picture of an API product
+ */
+export const getApiProductThumbnailOptions = (options: Options<GetApiProductThumbnailData>) => queryOptions<GetApiProductThumbnailResponse, GetApiProductThumbnailError, GetApiProductThumbnailResponse, ReturnType<typeof getApiProductThumbnailQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiProductThumbnail({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiProductThumbnailQueryKey(options)
+});
+
+/**
+ * Replaces the picture of an API product
+ *
+ * PNG, JPEG, GIF or WebP, 1 MiB at the most.
+ */
+export const updateApiProductThumbnailMutation = (options?: Partial<Options<UpdateApiProductThumbnailData>>): UseMutationOptions<UpdateApiProductThumbnailResponse, UpdateApiProductThumbnailError, Options<UpdateApiProductThumbnailData>> => {
+    const mutationOptions: UseMutationOptions<UpdateApiProductThumbnailResponse, UpdateApiProductThumbnailError, Options<UpdateApiProductThumbnailData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateApiProductThumbnail({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getApiProductSwaggerQueryKey = (options: Options<GetApiProductSwaggerData>) => createQueryKey('getApiProductSwagger', options);
+
+/**
+ * Reads the definition
+ */
+export const getApiProductSwaggerOptions = (options: Options<GetApiProductSwaggerData>) => queryOptions<GetApiProductSwaggerResponse, GetApiProductSwaggerError, GetApiProductSwaggerResponse, ReturnType<typeof getApiProductSwaggerQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiProductSwagger({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiProductSwaggerQueryKey(options)
+});
+
+export const getIsApiProductOutdatedQueryKey = (options: Options<GetIsApiProductOutdatedData>) => createQueryKey('getIsApiProductOutdated', options);
+
+/**
+ * Says whether an API of the product has changed since the product was saved
+ */
+export const getIsApiProductOutdatedOptions = (options: Options<GetIsApiProductOutdatedData>) => queryOptions<GetIsApiProductOutdatedResponse, GetIsApiProductOutdatedError, GetIsApiProductOutdatedResponse, ReturnType<typeof getIsApiProductOutdatedQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getIsApiProductOutdated({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getIsApiProductOutdatedQueryKey(options)
+});
+
+export const getApiProductDocumentsQueryKey = (options: Options<GetApiProductDocumentsData>) => createQueryKey('getApiProductDocuments', options);
+
+/**
+ * Lists the documents of an API product
+ */
+export const getApiProductDocumentsOptions = (options: Options<GetApiProductDocumentsData>) => queryOptions<GetApiProductDocumentsResponse, GetApiProductDocumentsError, GetApiProductDocumentsResponse, ReturnType<typeof getApiProductDocumentsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiProductDocuments({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiProductDocumentsQueryKey(options)
+});
+
+export const getApiProductDocumentsInfiniteQueryKey = (options: Options<GetApiProductDocumentsData>): QueryKey<Options<GetApiProductDocumentsData>> => createQueryKey('getApiProductDocuments', options, true);
+
+/**
+ * Lists the documents of an API product
+ */
+export const getApiProductDocumentsInfiniteOptions = (options: Options<GetApiProductDocumentsData>) => infiniteQueryOptions<GetApiProductDocumentsResponse, GetApiProductDocumentsError, InfiniteData<GetApiProductDocumentsResponse>, QueryKey<Options<GetApiProductDocumentsData>>, number | Pick<QueryKey<Options<GetApiProductDocumentsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<GetApiProductDocumentsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                offset: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await getApiProductDocuments({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiProductDocumentsInfiniteQueryKey(options)
+});
+
+/**
+ * Adds a document
+ */
+export const addApiProductDocumentMutation = (options?: Partial<Options<AddApiProductDocumentData>>): UseMutationOptions<AddApiProductDocumentResponse, AddApiProductDocumentError, Options<AddApiProductDocumentData>> => {
+    const mutationOptions: UseMutationOptions<AddApiProductDocumentResponse, AddApiProductDocumentError, Options<AddApiProductDocumentData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addApiProductDocument({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Deletes a document
+ */
+export const deleteApiProductDocumentMutation = (options?: Partial<Options<DeleteApiProductDocumentData>>): UseMutationOptions<unknown, DeleteApiProductDocumentError, Options<DeleteApiProductDocumentData>> => {
+    const mutationOptions: UseMutationOptions<unknown, DeleteApiProductDocumentError, Options<DeleteApiProductDocumentData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteApiProductDocument({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getApiProductDocumentQueryKey = (options: Options<GetApiProductDocumentData>) => createQueryKey('getApiProductDocument', options);
+
+/**
+ * Reads what is said of a document
+ */
+export const getApiProductDocumentOptions = (options: Options<GetApiProductDocumentData>) => queryOptions<GetApiProductDocumentResponse, GetApiProductDocumentError, GetApiProductDocumentResponse, ReturnType<typeof getApiProductDocumentQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiProductDocument({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiProductDocumentQueryKey(options)
+});
+
+/**
+ * Changes what is said of a document
+ */
+export const updateApiProductDocumentMutation = (options?: Partial<Options<UpdateApiProductDocumentData>>): UseMutationOptions<UpdateApiProductDocumentResponse, UpdateApiProductDocumentError, Options<UpdateApiProductDocumentData>> => {
+    const mutationOptions: UseMutationOptions<UpdateApiProductDocumentResponse, UpdateApiProductDocumentError, Options<UpdateApiProductDocumentData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateApiProductDocument({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getApiProductDocumentContentQueryKey = (options: Options<GetApiProductDocumentContentData>) => createQueryKey('getApiProductDocumentContent', options);
+
+/**
+ * Reads a document
+ */
+export const getApiProductDocumentContentOptions = (options: Options<GetApiProductDocumentContentData>) => queryOptions<GetApiProductDocumentContentResponse, GetApiProductDocumentContentError, GetApiProductDocumentContentResponse, ReturnType<typeof getApiProductDocumentContentQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiProductDocumentContent({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiProductDocumentContentQueryKey(options)
+});
+
+/**
+ * Writes a document
+ */
+export const addApiProductDocumentContentMutation = (options?: Partial<Options<AddApiProductDocumentContentData>>): UseMutationOptions<AddApiProductDocumentContentResponse, AddApiProductDocumentContentError, Options<AddApiProductDocumentContentData>> => {
+    const mutationOptions: UseMutationOptions<AddApiProductDocumentContentResponse, AddApiProductDocumentContentError, Options<AddApiProductDocumentContentData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addApiProductDocumentContent({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getApiProductRevisionsQueryKey = (options: Options<GetApiProductRevisionsData>) => createQueryKey('getApiProductRevisions', options);
+
+/**
+ * Lists revisions
+ */
+export const getApiProductRevisionsOptions = (options: Options<GetApiProductRevisionsData>) => queryOptions<GetApiProductRevisionsResponse, GetApiProductRevisionsError, GetApiProductRevisionsResponse, ReturnType<typeof getApiProductRevisionsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiProductRevisions({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiProductRevisionsQueryKey(options)
+});
+
+/**
+ * Freezes the product as it is now
+ */
+export const createApiProductRevisionMutation = (options?: Partial<Options<CreateApiProductRevisionData>>): UseMutationOptions<CreateApiProductRevisionResponse, CreateApiProductRevisionError, Options<CreateApiProductRevisionData>> => {
+    const mutationOptions: UseMutationOptions<CreateApiProductRevisionResponse, CreateApiProductRevisionError, Options<CreateApiProductRevisionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createApiProductRevision({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Deletes a revision that is not deployed
+ */
+export const deleteApiProductRevisionMutation = (options?: Partial<Options<DeleteApiProductRevisionData>>): UseMutationOptions<DeleteApiProductRevisionResponse, DeleteApiProductRevisionError, Options<DeleteApiProductRevisionData>> => {
+    const mutationOptions: UseMutationOptions<DeleteApiProductRevisionResponse, DeleteApiProductRevisionError, Options<DeleteApiProductRevisionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteApiProductRevision({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getApiProductRevisionQueryKey = (options: Options<GetApiProductRevisionData>) => createQueryKey('getApiProductRevision', options);
+
+/**
+ * Reads a revision
+ */
+export const getApiProductRevisionOptions = (options: Options<GetApiProductRevisionData>) => queryOptions<GetApiProductRevisionResponse, GetApiProductRevisionError, GetApiProductRevisionResponse, ReturnType<typeof getApiProductRevisionQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiProductRevision({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiProductRevisionQueryKey(options)
+});
+
+export const getApiProductRevisionDeploymentsQueryKey = (options: Options<GetApiProductRevisionDeploymentsData>) => createQueryKey('getApiProductRevisionDeployments', options);
+
+/**
+ * Lists where the product is deployed
+ */
+export const getApiProductRevisionDeploymentsOptions = (options: Options<GetApiProductRevisionDeploymentsData>) => queryOptions<GetApiProductRevisionDeploymentsResponse, GetApiProductRevisionDeploymentsError, GetApiProductRevisionDeploymentsResponse, ReturnType<typeof getApiProductRevisionDeploymentsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiProductRevisionDeployments({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiProductRevisionDeploymentsQueryKey(options)
+});
+
+/**
+ * Changes what consumers see of a deployment
+ */
+export const updateApiProductDeploymentMutation = (options?: Partial<Options<UpdateApiProductDeploymentData>>): UseMutationOptions<UpdateApiProductDeploymentResponse, UpdateApiProductDeploymentError, Options<UpdateApiProductDeploymentData>> => {
+    const mutationOptions: UseMutationOptions<UpdateApiProductDeploymentResponse, UpdateApiProductDeploymentError, Options<UpdateApiProductDeploymentData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateApiProductDeployment({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Deploys a revision
+ */
+export const deployApiProductRevisionMutation = (options?: Partial<Options<DeployApiProductRevisionData>>): UseMutationOptions<DeployApiProductRevisionResponse, DeployApiProductRevisionError, Options<DeployApiProductRevisionData>> => {
+    const mutationOptions: UseMutationOptions<DeployApiProductRevisionResponse, DeployApiProductRevisionError, Options<DeployApiProductRevisionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deployApiProductRevision({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Takes a revision out of environments
+ */
+export const undeployApiProductRevisionMutation = (options?: Partial<Options<UndeployApiProductRevisionData>>): UseMutationOptions<UndeployApiProductRevisionResponse, UndeployApiProductRevisionError, Options<UndeployApiProductRevisionData>> => {
+    const mutationOptions: UseMutationOptions<UndeployApiProductRevisionResponse, UndeployApiProductRevisionError, Options<UndeployApiProductRevisionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await undeployApiProductRevision({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Makes a revision the working copy
+ */
+export const restoreApiProductRevisionMutation = (options?: Partial<Options<RestoreApiProductRevisionData>>): UseMutationOptions<RestoreApiProductRevisionResponse, RestoreApiProductRevisionError, Options<RestoreApiProductRevisionData>> => {
+    const mutationOptions: UseMutationOptions<RestoreApiProductRevisionResponse, RestoreApiProductRevisionError, Options<RestoreApiProductRevisionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await restoreApiProductRevision({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getApiProductLifecycleHistoryQueryKey = (options: Options<GetApiProductLifecycleHistoryData>) => createQueryKey('getApiProductLifecycleHistory', options);
+
+/**
+ * Lists the transitions so far
+ */
+export const getApiProductLifecycleHistoryOptions = (options: Options<GetApiProductLifecycleHistoryData>) => queryOptions<GetApiProductLifecycleHistoryResponse, GetApiProductLifecycleHistoryError, GetApiProductLifecycleHistoryResponse, ReturnType<typeof getApiProductLifecycleHistoryQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiProductLifecycleHistory({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiProductLifecycleHistoryQueryKey(options)
+});
+
+export const getApiProductLifecycleStateQueryKey = (options: Options<GetApiProductLifecycleStateData>) => createQueryKey('getApiProductLifecycleState', options);
+
+/**
+ * Reads the state and the transitions out of it
+ */
+export const getApiProductLifecycleStateOptions = (options: Options<GetApiProductLifecycleStateData>) => queryOptions<GetApiProductLifecycleStateResponse, GetApiProductLifecycleStateError, GetApiProductLifecycleStateResponse, ReturnType<typeof getApiProductLifecycleStateQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiProductLifecycleState({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiProductLifecycleStateQueryKey(options)
+});
+
+/**
+ * Creates an API from a GraphQL schema
+ */
+export const importGraphQlSchemaMutation = (options?: Partial<Options<ImportGraphQlSchemaData>>): UseMutationOptions<ImportGraphQlSchemaResponse, ImportGraphQlSchemaError, Options<ImportGraphQlSchemaData>> => {
+    const mutationOptions: UseMutationOptions<ImportGraphQlSchemaResponse, ImportGraphQlSchemaError, Options<ImportGraphQlSchemaData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await importGraphQlSchema({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Creates an API from WSDL 1.1 or 2.0
+ */
+export const importWsdlDefinitionMutation = (options?: Partial<Options<ImportWsdlDefinitionData>>): UseMutationOptions<ImportWsdlDefinitionResponse, ImportWsdlDefinitionError, Options<ImportWsdlDefinitionData>> => {
+    const mutationOptions: UseMutationOptions<ImportWsdlDefinitionResponse, ImportWsdlDefinitionError, Options<ImportWsdlDefinitionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await importWsdlDefinition({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Creates an API from an AsyncAPI document
+ */
+export const importAsyncApiSpecificationMutation = (options?: Partial<Options<ImportAsyncApiSpecificationData>>): UseMutationOptions<ImportAsyncApiSpecificationResponse, ImportAsyncApiSpecificationError, Options<ImportAsyncApiSpecificationData>> => {
+    const mutationOptions: UseMutationOptions<ImportAsyncApiSpecificationResponse, ImportAsyncApiSpecificationError, Options<ImportAsyncApiSpecificationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await importAsyncApiSpecification({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Reads a GraphQL schema and says what is in it
+ */
+export const validateGraphQlSchemaMutation = (options?: Partial<Options<ValidateGraphQlSchemaData>>): UseMutationOptions<ValidateGraphQlSchemaResponse, ValidateGraphQlSchemaError, Options<ValidateGraphQlSchemaData>> => {
+    const mutationOptions: UseMutationOptions<ValidateGraphQlSchemaResponse, ValidateGraphQlSchemaError, Options<ValidateGraphQlSchemaData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await validateGraphQlSchema({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Reads WSDL and says what is in it
+ */
+export const validateWsdlDefinitionMutation = (options?: Partial<Options<ValidateWsdlDefinitionData>>): UseMutationOptions<ValidateWsdlDefinitionResponse, ValidateWsdlDefinitionError, Options<ValidateWsdlDefinitionData>> => {
+    const mutationOptions: UseMutationOptions<ValidateWsdlDefinitionResponse, ValidateWsdlDefinitionError, Options<ValidateWsdlDefinitionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await validateWsdlDefinition({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Reads an AsyncAPI document and says what is in it
+ */
+export const validateAsyncApiSpecificationMutation = (options?: Partial<Options<ValidateAsyncApiSpecificationData>>): UseMutationOptions<ValidateAsyncApiSpecificationResponse, ValidateAsyncApiSpecificationError, Options<ValidateAsyncApiSpecificationData>> => {
+    const mutationOptions: UseMutationOptions<ValidateAsyncApiSpecificationResponse, ValidateAsyncApiSpecificationError, Options<ValidateAsyncApiSpecificationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await validateAsyncApiSpecification({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getApiGraphQlSchemaQueryKey = (options: Options<GetApiGraphQlSchemaData>) => createQueryKey('getApiGraphQlSchema', options);
+
+/**
+ * Reads the GraphQL schema of an API
+ */
+export const getApiGraphQlSchemaOptions = (options: Options<GetApiGraphQlSchemaData>) => queryOptions<GetApiGraphQlSchemaResponse, GetApiGraphQlSchemaError, GetApiGraphQlSchemaResponse, ReturnType<typeof getApiGraphQlSchemaQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiGraphQlSchema({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiGraphQlSchemaQueryKey(options)
+});
+
+/**
+ * Replaces the GraphQL schema of an API, and its operations with it
+ */
+export const updateApiGraphQlSchemaMutation = (options?: Partial<Options<UpdateApiGraphQlSchemaData>>): UseMutationOptions<UpdateApiGraphQlSchemaResponse, UpdateApiGraphQlSchemaError, Options<UpdateApiGraphQlSchemaData>> => {
+    const mutationOptions: UseMutationOptions<UpdateApiGraphQlSchemaResponse, UpdateApiGraphQlSchemaError, Options<UpdateApiGraphQlSchemaData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateApiGraphQlSchema({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getWsdlInfoOfApiQueryKey = (options: Options<GetWsdlInfoOfApiData>) => createQueryKey('getWsdlInfoOfApi', options);
+
+/**
+ * Says in which form an API has its WSDL
+ */
+export const getWsdlInfoOfApiOptions = (options: Options<GetWsdlInfoOfApiData>) => queryOptions<GetWsdlInfoOfApiResponse, GetWsdlInfoOfApiError, GetWsdlInfoOfApiResponse, ReturnType<typeof getWsdlInfoOfApiQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getWsdlInfoOfApi({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getWsdlInfoOfApiQueryKey(options)
+});
+
+export const getWsdlOfApiQueryKey = (options: Options<GetWsdlOfApiData>) => createQueryKey('getWsdlOfApi', options);
+
+/**
+ * Reads the WSDL of an API
+ */
+export const getWsdlOfApiOptions = (options: Options<GetWsdlOfApiData>) => queryOptions<GetWsdlOfApiResponse, GetWsdlOfApiError, GetWsdlOfApiResponse, ReturnType<typeof getWsdlOfApiQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getWsdlOfApi({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getWsdlOfApiQueryKey(options)
+});
+
+/**
+ * Replaces the WSDL of an API
+ */
+export const updateWsdlOfApiMutation = (options?: Partial<Options<UpdateWsdlOfApiData>>): UseMutationOptions<UpdateWsdlOfApiResponse, UpdateWsdlOfApiError, Options<UpdateWsdlOfApiData>> => {
+    const mutationOptions: UseMutationOptions<UpdateWsdlOfApiResponse, UpdateWsdlOfApiError, Options<UpdateWsdlOfApiData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateWsdlOfApi({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getApiAsyncApiQueryKey = (options: Options<GetApiAsyncApiData>) => createQueryKey('getApiAsyncApi', options);
+
+/**
+ * Reads the AsyncAPI document of an API
+ */
+export const getApiAsyncApiOptions = (options: Options<GetApiAsyncApiData>) => queryOptions<GetApiAsyncApiResponse, GetApiAsyncApiError, GetApiAsyncApiResponse, ReturnType<typeof getApiAsyncApiQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiAsyncApi({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiAsyncApiQueryKey(options)
+});
+
+/**
+ * Replaces the AsyncAPI document of an API, and its operations with it
+ */
+export const updateApiAsyncApiMutation = (options?: Partial<Options<UpdateApiAsyncApiData>>): UseMutationOptions<UpdateApiAsyncApiResponse, UpdateApiAsyncApiError, Options<UpdateApiAsyncApiData>> => {
+    const mutationOptions: UseMutationOptions<UpdateApiAsyncApiResponse, UpdateApiAsyncApiError, Options<UpdateApiAsyncApiData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateApiAsyncApi({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getApiRevisionChangesQueryKey = (options: Options<GetApiRevisionChangesData>) => createQueryKey('getApiRevisionChanges', options);
+
+/**
+ * Says what has changed since a revision, and what of it breaks callers
+ *
+ * Ours.
+ */
+export const getApiRevisionChangesOptions = (options: Options<GetApiRevisionChangesData>) => queryOptions<GetApiRevisionChangesResponse, GetApiRevisionChangesError, GetApiRevisionChangesResponse, ReturnType<typeof getApiRevisionChangesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiRevisionChanges({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiRevisionChangesQueryKey(options)
+});
+
+export const getApiProductRevisionChangesQueryKey = (options: Options<GetApiProductRevisionChangesData>) => createQueryKey('getApiProductRevisionChanges', options);
+
+/**
+ * Says what has changed since a revision, and what of it breaks callers
+ *
+ * Ours.
+ */
+export const getApiProductRevisionChangesOptions = (options: Options<GetApiProductRevisionChangesData>) => queryOptions<GetApiProductRevisionChangesResponse, GetApiProductRevisionChangesError, GetApiProductRevisionChangesResponse, ReturnType<typeof getApiProductRevisionChangesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiProductRevisionChanges({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiProductRevisionChangesQueryKey(options)
+});
+
+/**
+ * Creates an API from a service of the catalogue
+ */
+export const importServiceFromCatalogMutation = (options?: Partial<Options<ImportServiceFromCatalogData>>): UseMutationOptions<ImportServiceFromCatalogResponse, ImportServiceFromCatalogError, Options<ImportServiceFromCatalogData>> => {
+    const mutationOptions: UseMutationOptions<ImportServiceFromCatalogResponse, ImportServiceFromCatalogError, Options<ImportServiceFromCatalogData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await importServiceFromCatalog({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Brings an API up to the service that it was made of
+ */
+export const reimportServiceFromCatalogMutation = (options?: Partial<Options<ReimportServiceFromCatalogData>>): UseMutationOptions<ReimportServiceFromCatalogResponse, ReimportServiceFromCatalogError, Options<ReimportServiceFromCatalogData>> => {
+    const mutationOptions: UseMutationOptions<ReimportServiceFromCatalogResponse, ReimportServiceFromCatalogError, Options<ReimportServiceFromCatalogData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await reimportServiceFromCatalog({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
