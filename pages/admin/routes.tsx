@@ -35,6 +35,26 @@ const tree = root.addChildren([
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/gateway-policies',
+    component: lazyRouteComponent(() => import('./pages/GatewayPoliciesPage'), 'GatewayPoliciesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/gateway-policies/new',
+    component: lazyRouteComponent(() => import('./pages/GatewayPolicyPage'), 'GatewayPolicyPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/gateway-policies/$mappingId',
+    component: lazyRouteComponent(() => import('./pages/GatewayPolicyPage'), 'GatewayPolicyPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/governance',
+    component: lazyRouteComponent(() => import('./pages/GovernancePage'), 'GovernancePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/statistics',
     component: lazyRouteComponent(() => import('./pages/StatisticsPage'), 'StatisticsPage'),
   }),

@@ -22,6 +22,8 @@ export function Frame() {
       portal="publisher"
       links={[
         { to: paths.apis(), label: words.nav.apis },
+        { to: paths.products(), label: words.products.title },
+        { to: paths.sharedPolicies(), label: words.sharedPolicies.title },
         { to: paths.allStatistics(), label: kit.statistics },
       ]}
       pages={[{ to: paths.importApi(), label: words.apis.import }]}

@@ -23,6 +23,26 @@ const tree = root.addChildren([
     path: '/statistics',
     component: lazyRouteComponent(() => import('./pages/AllStatisticsPage'), 'AllStatisticsPage'),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/policies',
+    component: lazyRouteComponent(() => import('./pages/SharedPoliciesPage'), 'SharedPoliciesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/products',
+    component: lazyRouteComponent(() => import('./pages/ProductsPage'), 'ProductsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/products/new',
+    component: lazyRouteComponent(() => import('./pages/ProductNewPage'), 'ProductNewPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/products/$productId',
+    component: lazyRouteComponent(() => import('./pages/ProductPage'), 'ProductPage'),
+  }),
   api.addChildren([
     createRoute({
       getParentRoute: () => api,
@@ -43,6 +63,16 @@ const tree = root.addChildren([
       getParentRoute: () => api,
       path: '/endpoints',
       component: lazyRouteComponent(() => import('./pages/EndpointsPage'), 'EndpointsPage'),
+    }),
+    createRoute({
+      getParentRoute: () => api,
+      path: '/policies',
+      component: lazyRouteComponent(() => import('./pages/PoliciesPage'), 'PoliciesPage'),
+    }),
+    createRoute({
+      getParentRoute: () => api,
+      path: '/compliance',
+      component: lazyRouteComponent(() => import('./pages/CompliancePage'), 'CompliancePage'),
     }),
     createRoute({
       getParentRoute: () => api,

@@ -93,11 +93,11 @@ async function furnished() {
     landing: "/",
     "sign-in": "/sign-in/",
     account: "/account/",
-    ...of("publisher", ["", "import", "nowhere"], "/publisher/"),
-    ...of("api", ["", "operations", "definition", "endpoints", "plans", "documents", `documents/${guide.documentId}`, "test", "revisions", "lifecycle", "versions", "subscribers", "comments", "statistics"], `/publisher/apis/${api.id}/`),
-    ...of("devportal", ["", "applications"], "/devportal/"),
+    ...of("publisher", ["", "import", "products", "products/new", "policies", "statistics", "nowhere"], "/publisher/"),
+    ...of("api", ["", "operations", "definition", "endpoints", "policies", "plans", "documents", `documents/${guide.documentId}`, "test", "revisions", "lifecycle", "versions", "subscribers", "compliance", "comments", "statistics"], `/publisher/apis/${api.id}/`),
+    ...of("devportal", ["", "applications", "statistics"], "/devportal/"),
     ...of("consumer", ["", "reference", "console", "documents", `documents?document=${guide.documentId}`, "comments"], `/devportal/apis/${api.id}/`),
     ...of("application", ["", "?part=oauth", "?part=api-keys", "?part=requests"], `/devportal/applications/${applicationId}`),
-    ...of("admin", ["", "approvals", "audit-log", "policies", "custom-rules", "deny-policies", "users", "permissions", "sign-in", "key-managers", "client-registration", "signing-keys", "apis", "applications", "api-keys", "categories", "environments"], "/admin/"),
+    ...of("admin", ["", "approvals", "audit-log", "policies", "custom-rules", "deny-policies", "gateway-policies", "gateway-policies/new", "statistics", "users", "permissions", "sign-in", "key-managers", "client-registration", "signing-keys", "apis", "applications", "api-keys", "governance", "categories", "environments"], "/admin/"),
   };
 }

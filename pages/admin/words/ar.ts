@@ -1,5 +1,6 @@
 import type { Speech } from '../../kit/language';
 import { desk } from './ar/desk';
+import { rules } from './ar/rules';
 import { throttling } from './ar/throttling';
 import type { Words } from './en';
 
@@ -24,6 +25,7 @@ const ar = (say: Speech): Words => ({
   },
   needed: 'هذا مطلوب',
   ...desk(say),
+  ...rules,
   ...throttling(say),
   users: {
     title: 'المستخدمون والأدوار',

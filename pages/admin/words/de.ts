@@ -1,5 +1,6 @@
 import type { Speech } from '../../kit/language';
 import { desk } from './de/desk';
+import { rules } from './de/rules';
 import { throttling } from './de/throttling';
 import type { Words } from './en';
 
@@ -24,6 +25,7 @@ const de = (say: Speech): Words => ({
   },
   needed: 'Dies wird gebraucht',
   ...desk(say),
+  ...rules,
   ...throttling(say),
   users: {
     title: 'Benutzer und Rollen',

@@ -1,5 +1,6 @@
 import type { Speech } from '../../kit/language';
 import { desk } from './en/desk';
+import { rules } from './en/rules';
 import { throttling } from './en/throttling';
 
 /** What Admin says. */
@@ -24,6 +25,7 @@ const en = (say: Speech) => ({
   },
   needed: 'This is needed',
   ...desk(say),
+  ...rules,
   ...throttling(say),
   users: {
     title: 'Users and roles',

@@ -30,6 +30,7 @@ function groupsOf(apiId: string): NavGroup[] {
         { to: paths.operations(apiId), label: words.api.operations },
         { to: paths.definition(apiId), label: words.api.definition },
         { to: paths.endpoints(apiId), label: words.api.endpoints },
+        { to: paths.policies(apiId), label: words.policies.title },
         { to: paths.plans(apiId), label: words.api.plans },
         { to: paths.documents(apiId), label: words.documents.title },
       ],
@@ -47,6 +48,7 @@ function groupsOf(apiId: string): NavGroup[] {
       name: words.api.watch,
       links: [
         { to: paths.subscribers(apiId), label: words.api.subscribers },
+        { to: paths.compliance(apiId), label: words.compliance.title },
         { to: paths.comments(apiId), label: words.talk.title },
         { to: paths.statistics(apiId), label: words.api.statistics },
       ],

@@ -1,10 +1,12 @@
 import type { Speech } from '../../kit/language';
 import { content } from './ar/content';
+import { governed } from './ar/governed';
 import { upstream } from './ar/upstream';
 import type { Words } from './en';
 
 const ar = (say: Speech): Words => ({
   ...content,
+  ...governed(say),
   ...upstream,
   nav: { apis: 'واجهات API' },
   apis: {

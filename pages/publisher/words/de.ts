@@ -1,10 +1,12 @@
 import type { Speech } from '../../kit/language';
 import { content } from './de/content';
+import { governed } from './de/governed';
 import { upstream } from './de/upstream';
 import type { Words } from './en';
 
 const de = (say: Speech): Words => ({
   ...content,
+  ...governed(say),
   ...upstream,
   nav: { apis: 'APIs' },
   apis: {

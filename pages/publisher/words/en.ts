@@ -1,10 +1,12 @@
 import type { Speech } from '../../kit/language';
 import { content } from './en/content';
+import { governed } from './en/governed';
 import { upstream } from './en/upstream';
 
 /** What the Publisher says. */
 const en = (say: Speech) => ({
   ...content,
+  ...governed(say),
   ...upstream,
   nav: { apis: 'APIs' },
   apis: {
