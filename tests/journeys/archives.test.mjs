@@ -109,3 +109,51 @@ describe("an application's archive", () => {
     assert.deepEqual([back.description, back.attributes, back.subscriptionCount], ["Sells", { site: "east" }, 1]);
   });
 });
+
+describe("an operation policy", () => {
+  const POLICIES = `${PUBLISHER}/operation-policies`;
+
+  /** The bytes of a policy's archive. */
+  async function exportedPolicy(query) {
+    const response = await fetch(`${ORIGIN}${POLICIES}/export?${query}`, { headers: { authorization: `Bearer ${admin.token}` } });
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get("content-type"), "application/zip");
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
+  const specification = (name) => ({
+    name, version: "v2", displayName: "Tenant", applicableFlows: ["request"], policyAttributes: [{ name: "tenant", required: true }],
+    steps: [{ policyName: "setHeader", parameters: { headerName: "x-tenant", headerValue: "${tenant}" } }],
+  });
+
+  for (const format of ["", "&format=YAML", "&format=JSON"]) {
+    it(`comes back as it was (${format || "as it was uploaded"})`, async () => {
+      const name = fresh("carried");
+      const form = new FormData();
+      form.set("policySpecFile", new Blob([JSON.stringify(specification(name))]), "policy.json");
+      const { id, ...made } = (await admin.expect(201, "POST", POLICIES, form)).body;
+      const bytes = await exportedPolicy(`name=${name}&version=v2${format}`);
+      await admin.expect(409, "POST", `${POLICIES}/import`, archive(bytes));
+      await admin.expect(200, "DELETE", `${POLICIES}/${id}`);
+      await admin.expect(404, "GET", `${POLICIES}/export?name=${name}&version=v2`);
+      await admin.expect(200, "POST", `${POLICIES}/import`, archive(bytes));
+      const { list } = (await admin.expect(200, "GET", `${POLICIES}?query=name:${name}`)).body;
+      const { id: back, ...found } = list[0];
+      assert.deepEqual(found, made);
+      await admin.expect(200, "DELETE", `${POLICIES}/${back}`);
+    });
+  }
+
+  it("comes from nothing else", async () => {
+    const api = await makeApi(admin);
+    for (const bytes of [new TextEncoder().encode("no archive"), await exported(`name=${api.name}&version=${api.version}`)]) {
+      const refused = await admin.expect(400, "POST", `${POLICIES}/import`, archive(bytes));
+      assert.match(refused.body.description, /^`file`/);
+    }
+    await admin.expect(400, "POST", `${POLICIES}/import`, new FormData());
+    await admin.expect(404, "GET", `${POLICIES}/export?name=setHeader&version=v1`);
+    await admin.expect(400, "GET", `${POLICIES}/export?name=setHeader`);
+    await admin.expect(400, "GET", `${POLICIES}/export?name=setHeader&version=v1&format=XML`);
+    await admin.expect(200, "DELETE", `${PUBLISHER}/apis/${api.id}`);
+  });
+});

@@ -189,6 +189,7 @@ const SCOPES = [
   "apim:comment_write",
   "apim:shared_scope_manage",
   "apim:common_operation_policy_manage",
+  "apim:policies_import_export",
   "apim:gateway_policy_manage",
   "apim:subscription_manage",
   "apim:gov_rule_read",

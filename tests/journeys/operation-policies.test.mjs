@@ -334,6 +334,40 @@ describe("policies of one's own", () => {
     await admin.expect(200, "DELETE", `${own}/${one.id}`);
   });
 
+  test("are not deleted while somebody's next deploy would miss them", async () => {
+    const name = fresh("own");
+    const { body: one } = await admin.expect(201, "POST", COMMON, file(tenantHeader(name)));
+    const use = { request: [policy(name, { tenant: "acme" })] };
+    const running = await published({ operation: use });
+    const drafted = await makeApi(admin, { apiPolicies: use });
+    made.push(drafted.id);
+    const own = `${PUBLISHER}/apis/${drafted.id}/operation-policies`;
+    const { body: mapping } = await admin.expect(201, "POST", `${PUBLISHER}/gateway-policies`, { displayName: name, policyMapping: use });
+    const users = async () => {
+      const { body } = await admin.expect(409, "DELETE", `${COMMON}/${one.id}`);
+      return body.error.map(({ description, message }) => `${description}: ${message}`).sort();
+    };
+    const named = await users();
+    assert.equal(named.length, 4, "a working copy, another and what it runs, a gateway policy");
+    assert.ok(named.some((it) => it.includes(drafted.name)) && named.some((it) => it.includes("`Default`")), `${named}`);
+
+    const at = `${PUBLISHER}/gateway-policies/${mapping.id}`;
+    const etag = (await admin.expect(200, "GET", at)).headers.get("etag");
+    await admin.expect(200, "DELETE", at, undefined, { "if-match": etag });
+    const full = (await admin.expect(200, "GET", `${PUBLISHER}/apis/${running.id}`)).body;
+    const operations = full.operations.map((it) => ({ ...it, operationPolicies: {} }));
+    await admin.expect(200, "PUT", `${PUBLISHER}/apis/${running.id}`, { ...full, operations });
+    assert.equal((await users()).length, 2, "what runs still has it");
+    await deploy(admin, running);
+
+    const { body: mine } = await admin.expect(201, "POST", own, file(tenantHeader(name)));
+    await admin.expect(200, "DELETE", `${COMMON}/${one.id}`);
+    assert.match((await admin.expect(409, "DELETE", `${own}/${mine.id}`)).text, /working copy/);
+    const draft = (await admin.expect(200, "GET", `${PUBLISHER}/apis/${drafted.id}`)).body;
+    await admin.expect(200, "PUT", `${PUBLISHER}/apis/${drafted.id}`, { ...draft, apiPolicies: {} });
+    await admin.expect(200, "DELETE", `${own}/${mine.id}`);
+  });
+
   test("that are wrong are refused with every place", async () => {
     const wrong = { name: "setHeader", applicableFlows: ["sideways"], steps: [{ policyName: "none" }], odd: 1 };
     const { body } = await admin.expect(400, "POST", COMMON, file(wrong));

@@ -19,6 +19,7 @@ pub(crate) mod internal_key;
 pub(crate) mod labels;
 pub(crate) mod lifecycle_state;
 pub(crate) mod operation_policies;
+pub(crate) mod operation_policy_archives;
 pub(crate) mod plan_change;
 pub(crate) mod products;
 pub(crate) mod revision_row;

@@ -1,10 +1,9 @@
 //! `/operation-policies` and `/apis/{apiId}/operation-policies`: the catalogue, and what an organization adds to it.
 
-use archive::File;
-use lifecycle::own_policy;
+use lifecycle::{OwnPolicy, own_policy};
 use runtime::{Failure, Outcome, db::sql, id, reply};
 use serde_json::Value;
-use worker::{Headers, Response};
+use worker::Response;
 
 use crate::{
     apis::{row, write},
@@ -70,20 +69,27 @@ async fn add(call: &Call, api: &str, place: &str) -> Outcome<Response> {
     let upload = Upload::read(call).await?;
     for part in ["synapsePolicyDefinitionFile", "ccPolicyDefinitionFile"] {
         if upload.text(part).await?.is_some() {
-            let help = "is a template of another gateway; write what the policy does as `steps` of the specification";
-            return Err(refusal::one("400", part, help));
+            return Err(refusal::one("400", part, OF_ANOTHER_GATEWAY));
         }
     }
     let Some(source) = upload.text("policySpecFile").await? else {
         return Err(refusal::one("900700", "policySpecFile", "is missing"));
     };
+    let (policy_id, policy) = keep(call, api, &source).await?;
+    let shown = policy.shown(&policy_id, !api.is_empty());
+    let response = reply::json(201, &shown)?;
+    reply::with_header(response, "location", &format!("{place}/{policy_id}"))
+}
+
+/// Makes a specification a policy of an API, or of all (`""`); its new id.
+pub(super) async fn keep(call: &Call, api: &str, source: &str) -> Outcome<(String, OwnPolicy)> {
     if source.len() > MOST_BYTES {
         return Err(Failure::because(
             "413",
             "a specification has 256 KiB at the most",
         ));
     }
-    let tree = openapi::tree(&source)
+    let tree = openapi::tree(source)
         .map_err(|fault| refusal::several("400", vec![refusal::definition_fault(fault)]))?;
     let policy = own_policy::read(&tree).map_err(|faults| refusal::several("400", faults))?;
     let policy_id = id::uuid()?;
@@ -98,7 +104,7 @@ async fn add(call: &Call, api: &str, place: &str) -> Outcome<Response> {
         .bind(&policy.name)
         .bind(&policy.version)
         .bind(serde_json::to_string(&policy)?)
-        .bind(&source)
+        .bind(source)
         .bind(call.user()?)
         .bind(call.now),
         write::audit(call, "operation-policy.create", &policy_id)?,
@@ -121,9 +127,7 @@ async fn add(call: &Call, api: &str, place: &str) -> Outcome<Response> {
             "an organization has 1,000 operation policies at the most",
         )
     })?;
-    let shown = policy.shown(&policy_id, !api.is_empty());
-    let response = reply::json(201, &shown)?;
-    reply::with_header(response, "location", &format!("{place}/{policy_id}"))
+    Ok((policy_id, policy))
 }
 
 /// `GET /operation-policies/{operationPolicyId}`
@@ -157,74 +161,38 @@ pub(crate) async fn delete_of_api(call: &Call) -> Outcome<Response> {
     remove(call, &api.id).await
 }
 
-/// What was deployed with it goes on: Deployments hold the steps themselves.
+/// Not while a draft, or what runs, would miss it at the next deploy.
 async fn remove(call: &Call, api: &str) -> Outcome<Response> {
     let row = one(call, api).await?;
     let statements = vec![
+        operation_policies::require_unused(call, &row),
         sql("DELETE FROM operation_policy WHERE id = ?").bind(&row.id),
         write::audit(call, "operation-policy.delete", &row.id)?,
     ];
-    call.db.batch(statements).await?;
-    reply::empty(200)
-}
-
-/// `GET /operation-policies/{operationPolicyId}/content`
-pub(crate) async fn content(call: &Call) -> Outcome<Response> {
-    match built_in(call) {
-        Some(kind) => zipped(
-            call.path("operationPolicyId"),
-            "json",
-            serde_json::to_string_pretty(&kind)?,
-        ),
-        None => packed(&one(call, EVERY_API).await?),
+    match call.db.batch(statements).await {
+        Err(failure) if guard::refused(&failure) => {
+            let users = operation_policies::users(call, &row).await?;
+            refusal::unless_empty("409", users)?;
+            Err(guard::changed_meanwhile())
+        }
+        done => done.and_then(|_| reply::empty(200)),
     }
 }
 
-/// `GET /apis/{apiId}/operation-policies/{operationPolicyId}/content`
-pub(crate) async fn content_of_api(call: &Call) -> Outcome<Response> {
-    let api = row::of_path(call).await?;
-    packed(&one(call, &api.id).await?)
-}
-
-fn packed(row: &Row) -> Outcome<Response> {
-    let is_json = row.source.trim_start().starts_with('{');
-    let ending = if is_json { "json" } else { "yaml" };
-    zipped(
-        &format!("{}_{}", row.name, row.version),
-        ending,
-        row.source.clone(),
-    )
-}
-
-/// An archive with one file, as the peer's has it.
-fn zipped(name: &str, ending: &str, text: String) -> Outcome<Response> {
-    let file = File {
-        path: format!("{name}/{name}.{ending}"),
-        bytes: text.into_bytes(),
-    };
-    let headers = Headers::new();
-    headers.set("content-type", "application/zip")?;
-    headers.set("cache-control", "no-store")?;
-    headers.set("x-content-type-options", "nosniff")?;
-    headers.set(
-        "content-disposition",
-        &format!("attachment; filename=\"{name}.zip\""),
-    )?;
-    Ok(Response::from_bytes(archive::write(&[file]))?.with_headers(headers))
-}
-
 /// A kind of the catalogue is found by its name.
-fn built_in(call: &Call) -> Option<Value> {
+pub(super) fn built_in(call: &Call) -> Option<Value> {
     let wanted = call.path("operationPolicyId");
     let mut kinds = own_policy::catalogue().into_iter();
     kinds.find(|kind| kind.get("id").and_then(Value::as_str) == Some(wanted))
 }
 
-async fn one(call: &Call, api: &str) -> Outcome<Row> {
+pub(super) async fn one(call: &Call, api: &str) -> Outcome<Row> {
     let found = operation_policies::find(call, api, call.path("operationPolicyId")).await?;
     found.ok_or_else(|| Failure::because("404", "there is no operation policy of that id"))
 }
 
-const EVERY_API: &str = "";
+pub(super) const EVERY_API: &str = "";
+pub(super) const OF_ANOTHER_GATEWAY: &str =
+    "is a template of another gateway; write what the policy does as `steps` of the specification";
 const MOST_BYTES: usize = 256 * 1024;
 const MOST_POLICIES: i64 = 1_000;
