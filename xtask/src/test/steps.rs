@@ -129,7 +129,7 @@ pub(crate) fn native(house: &House, _: &Kit, extra: &[String]) -> anyhow::Result
     Outcome::of(test)
 }
 
-/// Bad bytes for the parsers of what comes from outside, some seconds each.
+/// Bad bytes for the parsers of what comes from outside, a minute each.
 pub(crate) fn fuzz(house: &House, _: &Kit, _: &[String]) -> anyhow::Result<Outcome> {
     Outcome::of(fuzz::short(house))
 }
