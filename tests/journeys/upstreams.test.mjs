@@ -1,6 +1,7 @@
 // Upstreams that fail, share calls, stand in for each other and want to know who calls.
 
 import assert from "node:assert/strict";
+import { createHash, createHmac } from "node:crypto";
 import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { after, before, test } from "node:test";
@@ -77,9 +78,23 @@ test("failover goes to the next, comes back, and says when there is none", async
   await call("/x");
   const none = await call("/x");
   assert.deepEqual([none.status, (await none.json()).code], [503, "303001"]);
+  assert.match(none.headers.get("retry-after"), /^[12]$/, "the first is tried again within two seconds");
   await first.start();
   await within(6_000, "the first is back", async () => (await call("/x")).status === 200);
   assert.equal(await named(await call("/x")), "first");
+});
+
+test("a canary gets its share of the calls, and no more", async () => {
+  const [stable, canary] = [await member("stable"), await member("canary")];
+  const production_endpoints = [{ url: stable.url, config: { weight: 95 } }, { url: canary.url, config: { weight: 5 } }];
+  const call = await published({ endpoint_type: "load_balance", algoCombo: "org.apache.synapse.endpoints.algorithms.RoundRobin", production_endpoints });
+  const counted = { stable: 0, canary: 0 };
+  for (let round = 0; round < 20; round += 1) {
+    for (const name of await Promise.all(Array.from({ length: 20 }, async () => named(await call("/x"))))) counted[name] += 1;
+  }
+  assert.equal(counted.stable + counted.canary, 400);
+  // Twenty; each isolate that takes part in a run may begin anywhere in its turns.
+  assert.ok(counted.canary >= 18 && counted.canary <= 22, JSON.stringify(counted));
 });
 
 test("a browser stays with its member by a cookie", async () => {
@@ -133,6 +148,25 @@ test("a token for the upstream is got once, and again when it is refused", async
   assert.equal((await call("/x")).status, 200);
   assert.equal(issuer.given, 2, "and one more when it was refused");
   assert.deepEqual(issuer.asked, { authorization: `Basic ${btoa("us:pssst-4711")}`, form: "grant_type=client_credentials" });
+});
+
+test("what is signed for AWS holds against the rules of Signature Version 4", async () => {
+  const keys = { accessKey: "AKIDEXAMPLE", secretKey: "a/secret+key-4711", region: "eu-central-1", service: "execute-api" };
+  const upstream = await signed(keys);
+  const production = { enabled: true, type: "aws", ...keys };
+  const call = await published({ production_endpoints: { url: `${upstream.url}/stage` }, endpoint_security: { production } });
+  for (const [path, init] of [
+    ["/x", {}],
+    ["/x?b=2&a=1&a=0&empty&c=%20%C3%A4", {}],
+    ["/caf%C3%A9/a%20b/~x", {}],
+    ["/x", { method: "POST", body: '{"name":"Ä"}', headers: { "content-type": "application/json", authorization: "Bearer mine", "x-amz-date": "20200101T000000Z" } }],
+  ]) {
+    const answer = await call(path, init);
+    assert.equal(answer.status, 200, `${path}: ${await answer.text()}`);
+  }
+  // The check can say no.
+  const other = await published({ production_endpoints: { url: `${upstream.url}/stage` }, endpoint_security: { production: { ...production, secretKey: "another" } } });
+  assert.equal((await other("/x")).status, 403);
 });
 
 test("where a gateway may not be sent, no endpoint and no token endpoint leads", async () => {
@@ -191,6 +225,42 @@ async function member(name, accepts = () => true) {
   await start();
   open.push(() => stop().catch(() => {}));
   return { url: `http://127.0.0.1:${port}`, start, stop };
+}
+
+/** An upstream that lets in only what is signed by these keys. It does the sums by itself, from what came over the wire. */
+async function signed({ accessKey, secretKey, region, service }) {
+  const server = createHttpServer(async (request, response) => {
+    const parts = [];
+    for await (const part of request) parts.push(part);
+    const fault = wrong(request, Buffer.concat(parts));
+    response.writeHead(fault ? 403 : 200).end(fault);
+  });
+  const port = await listening(server);
+  open.push(() => closed(server));
+  return { url: `http://127.0.0.1:${port}` };
+
+  /** What is wrong with a request; nothing when it is signed. */
+  function wrong({ method, url, headers }, body) {
+    const [, scope, names, signature] = /^AWS4-HMAC-SHA256 Credential=([^,]+), SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/.exec(headers.authorization) ?? [];
+    const time = headers["x-amz-date"] ?? "";
+    const day = time.slice(0, 8);
+    if (scope !== `${accessKey}/${day}/${region}/${service}/aws4_request`) return `scope of ${headers.authorization}`;
+    const at = Date.parse(time.replace(/^(....)(..)(..T..)(..)(..Z)$/, "$1-$2-$3:$4:$5"));
+    if (!(Math.abs(Date.now() - at) < 300_000)) return `time ${time}`;
+    if (!["host", "x-amz-date"].every((name) => names.split(";").includes(name))) return `headers ${names}`;
+    const [path, query = ""] = url.split("?");
+    const encoded = (text) => encodeURIComponent(text).replace(/[!'()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
+    const pairs = query.split("&").filter(Boolean).map((pair) => pair.split("=").concat("").slice(0, 2).map((text) => encoded(decodeURIComponent(text))));
+    pairs.sort(([a, b], [c, d]) => (a === c ? (b < d ? -1 : 1) : a < c ? -1 : 1));
+    const canonical = [
+      method, path.split("/").map(encoded).join("/"), pairs.map((pair) => pair.join("=")).join("&"),
+      ...names.split(";").map((name) => `${name}:${headers[name].trim()}`), "", names, createHash("sha256").update(body).digest("hex"),
+    ].join("\n");
+    const text = ["AWS4-HMAC-SHA256", time, `${day}/${region}/${service}/aws4_request`, createHash("sha256").update(canonical).digest("hex")].join("\n");
+    const mac = (by, what) => createHmac("sha256", by).update(what).digest();
+    const by = [region, service, "aws4_request"].reduce(mac, mac(`AWS4${secretKey}`, day));
+    return mac(by, text).toString("hex") === signature ? undefined : `signature of\n${canonical}`;
+  }
 }
 
 /** A token endpoint. */

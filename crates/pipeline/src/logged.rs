@@ -2,22 +2,30 @@
 
 use std::fmt::Write as _;
 
-use model::LogLevel;
+use model::{Deployment, LogLevel};
 use transform::redacted;
 use usage::WrittenEvent;
 
 use crate::{Request, Trace};
 
 /// The request's headers as the log may be told them; nothing for most APIs.
-pub(crate) fn headers(request: &Request<'_>, level: LogLevel) -> String {
+pub(crate) fn headers(request: &Request<'_>, deployment: &Deployment) -> String {
     let mut line = String::new();
-    if level != LogLevel::Standard {
+    if deployment.conduct.log != LogLevel::Standard {
         return line;
     }
+    // An owner may have credentials sent under a name that does not sound like it.
+    let security = &deployment.security;
+    let own = [&security.authorization_header, &security.api_key_header];
     for (name, value) in &request.headers {
         // What the shell adds for itself is no header.
         if !name.starts_with(':') && line.len() < MOST_BYTES {
-            let _ = write!(line, " {name}={}", redacted(name, value).escape_debug());
+            let sounds = if own.iter().any(|it| it == name) {
+                "authorization"
+            } else {
+                name
+            };
+            let _ = write!(line, " {name}={}", redacted(sounds, value).escape_debug());
         }
     }
     line

@@ -123,8 +123,8 @@ impl Trace {
 
     /// The call is decided, now.
     pub(crate) fn decided(&mut self, request: &Request<'_>, now: Timestamp) {
-        if self.is_logged() {
-            self.heard = logged::headers(request, self.log_level());
+        if let Some(deployment) = self.deployment.as_deref().filter(|_| self.is_logged()) {
+            self.heard = logged::headers(request, deployment);
         }
         self.details.wait_ms = u32::try_from(now.ms_since(self.at).max(0)).unwrap_or(u32::MAX);
     }

@@ -35,6 +35,23 @@ fn a_call_is_told_as_far_as_its_owner_wants() {
 }
 
 #[test]
+fn credentials_under_names_of_their_own_are_not_told() {
+    let mut world = World::new();
+    world.deployment.conduct.log = LogLevel::Standard;
+    world.deployment.security.authorization_header = "x-ticket".to_owned();
+    world.deployment.security.api_key_header = "x-member".to_owned();
+    world.publish();
+    let ask = get(PET)
+        .with("x-ticket", "Bearer forged")
+        .with("x-member", "made-up");
+    let answer = world.answered(&ask);
+    let trace = answer.trace.unwrap();
+    let line = trace.logged(&trace.answered(answer.status, world.now));
+    let line = line.unwrap();
+    assert!(line.ends_with("x-ticket=*** x-member=***"), "{line}");
+}
+
+#[test]
 fn a_refusal_is_told_too() {
     let mut world = World::new();
     world.deployment.conduct.log = LogLevel::Standard;

@@ -83,7 +83,7 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
             .collect::<Vec<_>>()
     )
     .to_string();
-    let statements = vec![
+    let mut statements = vec![
         unchanged(&row),
         guard::require("NOT EXISTS (SELECT 1 FROM deployment WHERE environment = ? AND organization = ? AND vhost <> '' \
              AND vhost NOT IN (SELECT value FROM json_each(?)))")
@@ -100,6 +100,8 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
         .bind(&row.id),
         write::audit(call, "environment.update", &row.id)?,
     ];
+    // With a second host, an API is served on its own only.
+    statements.extend(deployments::touch(&row.name, call));
     guard::or(call.db.batch(statements).await, || {
         Failure::because(
             "409",

@@ -124,7 +124,7 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
         let message = format!("is no host of `{}`", one.environment);
         return Err(refusal::one("900355", "vhost", message));
     }
-    let statements = vec![
+    let mut statements = vec![
         sql("UPDATE deployment SET display_on_devportal = ?, vhost = ? WHERE api_id = ? AND environment = ?")
             .bind(body.display_on_devportal.unwrap_or(one.display_on_devportal == 1))
             .bind(vhost)
@@ -132,6 +132,8 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
             .bind(&one.environment),
         write::audit(call, "revision.update-deployment", &one.revision_id)?,
     ];
+    // Gateways know by the catalogue on which host an API is served.
+    statements.extend(deployments::touch(&one.environment, call));
     call.db.batch(statements).await?;
     let running = deployments::of_api(call, &row.id).await?;
     let shown = running
