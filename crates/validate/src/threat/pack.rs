@@ -130,7 +130,8 @@ const SCRIPT: &[Rule] = &[
         &["<"],
         r"< ?/?(script|iframe|frame|object|embed|applet|svg|math|base|meta|link|style|template)\b",
     ),
-    rule(&["<"], r"<[^>]{1,500}[ /'\x22]on[a-z]{3,30} ?="),
+    // Without `<` in it: where each letter may begin a match, all that are under way are followed at once.
+    rule(&["<"], r"<[^<>]{1,500}[ /'\x22]on[a-z]{3,30} ?="),
     rule(
         &["javascript", "vbscript", "data:text/html"],
         r"\b(java|vb)script ?:|data:text/html",

@@ -88,10 +88,12 @@ fn plain(text: &str) -> String {
         seen = decoded(&seen);
     }
     let mut plain = String::with_capacity(seen.len());
+    // Looked for once: a text of beginnings without an end would be gone through for each of them.
+    let last_end = seen.rfind(END).map_or(usize::MAX, |at| seen.len() - at);
     let mut rest = seen.chars();
     let mut was_blank = false;
     while let Some(first) = rest.next() {
-        let (character, after) = one(first, &rest);
+        let (character, after) = one(first, &rest, last_end);
         rest = after;
         let is_blank = character.is_whitespace();
         if !(is_blank && was_blank) {
@@ -106,8 +108,13 @@ fn plain(text: &str) -> String {
     plain
 }
 
-/// One character, out of an escape of JSON or HTML; a comment is a blank.
-fn one<'t>(first: char, rest: &std::str::Chars<'t>) -> (char, std::str::Chars<'t>) {
+/// One character, out of an escape of JSON or HTML; a comment is a blank. `last_end`: where the last comment ends, in bytes
+/// from the end of the text.
+fn one<'t>(
+    first: char,
+    rest: &std::str::Chars<'t>,
+    last_end: usize,
+) -> (char, std::str::Chars<'t>) {
     let text = rest.as_str();
     let as_it_is = || (first, rest.clone());
     match first {
@@ -137,10 +144,13 @@ fn one<'t>(first: char, rest: &std::str::Chars<'t>) -> (char, std::str::Chars<'t
             };
             entity(name).map_or_else(as_it_is, |it| (it, skipped(text, name.len() + 1)))
         }
-        '/' if text.starts_with('*') => match text.find("*/") {
-            Some(end) => (' ', skipped(text, end + 2)),
-            None => as_it_is(),
-        },
+        // The star that begins a comment does not end it.
+        '/' if text.starts_with('*') && text.len() > last_end => {
+            let inside = text.get(1..).unwrap_or_default();
+            inside
+                .find(END)
+                .map_or_else(as_it_is, |end| (' ', skipped(text, 1 + end + END.len())))
+        }
         _ => as_it_is(),
     }
 }
@@ -166,5 +176,7 @@ fn entity(name: &str) -> Option<char> {
     }
 }
 
+/// Of a comment.
+const END: &str = "*/";
 /// Not looked at: they are opaque, and judged by others.
 const CREDENTIALS: [&str; 4] = ["authorization", "proxy-authorization", "dpop", "apikey"];

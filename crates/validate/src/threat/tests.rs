@@ -165,6 +165,7 @@ fn injections_are_seen_however_they_are_spelled() {
         "x%2527%20or%201%3d1",
         "1; DROP TABLE users",
         "1 UNION/**/SELECT password FROM users",
+        "1 UNION/*/ */SELECT password FROM users",
         r#"{"a":"x\u0027 or 1=1"}"#,
         "admin'--",
         "1 AND SLEEP(5)",
@@ -181,6 +182,7 @@ fn injections_are_seen_however_they_are_spelled() {
         "javascript:alert(1)",
         r#"{"a":"\u003csvg/onload=x>"}"#,
         "<a href='java&#115;cript:x'>",
+        "<b title='<' onmouseover = 'x'>",
         "document.cookie",
     ] {
         check(text, "JavaScript injection");
@@ -199,6 +201,25 @@ fn injections_are_seen_however_they_are_spelled() {
     ] {
         check(text, "path traversal");
     }
+}
+
+/// Each beginning was once looked for its end to the end of the text: this took minutes.
+#[test]
+fn comments_that_never_end_are_gone_through_once() {
+    let guard = guard("regexPolicy", json!({}));
+    let text = "/* ".repeat(1 << 20);
+    assert_eq!(found(&guard, "text/plain", &text), "");
+    let ends = format!("{}*/ union */ select", "/*".repeat(1 << 10));
+    assert_eq!(
+        found(&guard, "text/plain", &ends),
+        "",
+        "behind the first end there is no comment"
+    );
+    let hidden = format!("{}*/ 1 union/*{}*/select", "/*".repeat(9), "/* ".repeat(9));
+    assert_eq!(
+        found(&guard, "text/plain", &hidden),
+        "looks like SQL injection"
+    );
 }
 
 #[test]
