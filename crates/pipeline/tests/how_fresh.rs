@@ -209,6 +209,43 @@ fn a_deployment_of_a_newer_schema_leaves_the_last_in_service() {
     }
 }
 
+#[test]
+fn a_condition_that_nobody_can_read_leaves_the_last_in_service() {
+    let unreadable = || {
+        let filter = model::Action::FilterAddress {
+            allows: false,
+            ranges: vec!["192.0.2.0/24".into()],
+        };
+        let step = model::Step {
+            action: filter,
+            condition: Some("words.of.tomorrow(".into()),
+        };
+        model::Flows {
+            request: vec![step],
+            ..model::Flows::default()
+        }
+    };
+    for is_for_all in [false, true] {
+        let mut world = World::new();
+        let before = world.forwarded(&ask()).url;
+        if is_for_all {
+            world.flows = unreadable();
+        } else {
+            world.deployment.steps = vec![unreadable(); world.deployment.operations.len()];
+        }
+        world.deployment.endpoints.production = world.deployment.endpoints.production.map(|it| {
+            let url = "http://new.example".into();
+            model::Endpoint { url, ..it }
+        });
+        world.publish();
+        for _ in 0..3 {
+            world.wait_ms(61_000);
+            assert_eq!(world.forwarded(&ask()).url, before, "for all: {is_for_all}");
+        }
+        assert!(!world.facts.take_complaints().is_empty());
+    }
+}
+
 /// The values that the newest pointer names, which are not those that were there before.
 fn new_values(world: &World, before: &std::collections::HashMap<String, String>) -> Vec<String> {
     let names = world.kv.keys().filter(|name| !before.contains_key(*name));

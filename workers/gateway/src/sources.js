@@ -1,12 +1,20 @@
 // What Rust fetches when a decision lacks it.
 
-// The text of a KV value; `null` when there is none. KV itself waits for as long as it takes.
+// The text of a KV value; `null` when there is none. KV itself waits for as long as it takes. A read that fails is tried once
+// more: most often a connection was at its end.
 export function value(env, key, cacheSeconds, timeoutMs) {
+  const read = () => env.CONFIG.get(key, { type: "text", cacheTtl: cacheSeconds });
   return new Promise((resolve, reject) => {
     const deadline = setTimeout(() => reject(new Error(`no ${key} after ${timeoutMs} ms`)), timeoutMs);
     const settled = () => clearTimeout(deadline);
-    env.CONFIG.get(key, { type: "text", cacheTtl: cacheSeconds }).then(resolve, reject).then(settled, settled);
+    read().catch(read).then(bounded).then(resolve, reject).then(settled, settled);
   });
+}
+
+// What is larger would not fit beside everything else that an isolate holds, and nothing that we publish is.
+function bounded(text) {
+  if (text !== null && text.length > MOST_LETTERS) throw new Error(`a value of ${text.length} letters`);
+  return text;
 }
 
 // Asks the owner of a limit for a block of its allowance; the reply's text.
@@ -79,3 +87,5 @@ function ask(env, what, body, timeoutMs) {
   const headers = { "content-type": "application/json" };
   return env.KEYS.fetch(`http://keys/internal/${what}`, { method: "POST", headers, body, signal: AbortSignal.timeout(timeoutMs) });
 }
+
+const MOST_LETTERS = 16 * 1024 * 1024;

@@ -4,7 +4,8 @@
 use std::rc::Rc;
 
 use credential::{Claims, DpopProof, Jwt, ReferenceToken, read_external};
-use model::{Catalog, Hash, PolicySet, Stored, Timestamp, Trust};
+use expression::Expression;
+use model::{Catalog, Deployment, Flows, Hash, PolicySet, Stored, Timestamp, Trust};
 use validate::{CONTRACT_SCHEMA, Contract};
 
 use super::{Facts, Held, Person, tokens::Verified};
@@ -68,7 +69,7 @@ impl Facts {
             Need::Trust | Need::IssuerKeys(_) => self.put_trust(text, now),
             Need::Shard(hash) => named(hash, text)
                 .map(|it| self.shards.put_of(text.len(), hash.clone(), Rc::new(it))),
-            Need::Deployment(hash) => named(hash, text).map(|it| {
+            Need::Deployment(hash) => named(hash, text).and_then(understood).map(|it| {
                 self.deployments
                     .put_of(text.len(), hash.clone(), Rc::new(it))
             }),
@@ -117,6 +118,7 @@ impl Facts {
 
     fn put_catalog(&mut self, text: &str, now: Timestamp) -> Result<(), String> {
         let new = Catalog::read(text)?;
+        conditions(&new.flows)?;
         if new.version < self.catalog_version() {
             self.catalog.keep(now);
             return Ok(());
@@ -308,6 +310,23 @@ fn named<T: Stored>(hash: &Hash, text: &str) -> Result<T, String> {
         return Err("what stands under its name is not what was written".to_owned());
     }
     T::read(text)
+}
+
+/// A Deployment whose conditions can all be read: no call meets one that cannot, and what it is for would be left out.
+fn understood(deployment: Deployment) -> Result<Deployment, String> {
+    deployment.steps.iter().try_for_each(conditions)?;
+    Ok(deployment)
+}
+
+fn conditions(flows: &Flows) -> Result<(), String> {
+    let mut steps = [&flows.request, &flows.response, &flows.fault]
+        .into_iter()
+        .flatten();
+    let read = |text: &String| Expression::read(text).map(drop);
+    steps.try_for_each(|step| {
+        let wrong = step.condition.as_ref().map_or(Ok(()), read);
+        wrong.map_err(|wrong| format!("a condition of a policy cannot be read: {wrong}"))
+    })
 }
 
 /// A contract, whose schema is its own.
