@@ -111,6 +111,8 @@ function refuse(call, lines, replyAt, startedAt, code) {
     headers: { "content-type": kind, "cache-control": "no-store" },
   });
   setReplyHeaders(response.headers, lines, replyAt);
+  const at = lines.indexOf(REQUEST_ID, SETS_AT);
+  if (at !== -1 && at < replyAt) response.headers.set(REQUEST_ID, lines[at + 1]);
   flushSoon(call, core.waiting());
   return response;
 }
@@ -162,6 +164,7 @@ function keepSession(headers) {
 const NONE = [];
 const SETS_AT = 7;
 const NO_REPLY = 101505;
+const REQUEST_ID = "x-request-id";
 // The words for them in a course.
 const WORDS = { [NO_CONNECTION]: "no-connection", [NO_REPLY_IN_TIME]: "no-reply-in-time", [NO_REPLY]: "no-reply" };
 const PROTOCOL = ":=sec-websocket-protocol";
