@@ -6,6 +6,7 @@
 //! cores there are.
 
 mod account;
+mod between;
 mod candidate;
 mod keys;
 mod load;

@@ -14,8 +14,9 @@ use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
 use super::{
+    between::Between,
     candidate::{Candidate, await_listener, loopback, request},
-    report::Figures,
+    report::{Figures, median},
 };
 use crate::{
     build::size,
@@ -40,25 +41,28 @@ pub(crate) fn start(house: &House, upstream: &str) -> anyhow::Result<Vec<Candida
     let desk = Desk::open(&platform.site, &administrator)?;
     let (api, keys) = furnish(&desk, upstream)?;
     let address = loopback()?;
-    let gateway = workerd::start_gateway(house, &platform, address)?;
+    let between = workerd::SHARED.map(|name| Between::start(name, workerd::lent(&platform, name)));
+    let between: Vec<Between> = between.into_iter().collect::<Result<_, _>>()?;
+    let lent = between.iter().map(|it| (it.name, it.address));
+    let gateway = workerd::start_gateway(house, &platform, address, lent)?;
     await_listener("gateway", address)?;
     let ground = Rc::new(Ground {
         platform,
         gateway,
+        between,
         desk,
         api,
     });
-    let path = "/bench/1.0.0/pet/7";
-    let with = |name, header: String| {
-        let request = request(address, path, &header);
+    let with = |name, context, header: String| {
+        let request = request(address, &format!("{context}/1.0.0/pet/7"), &header);
         Candidate::of_platform(name, &ground, address, request, start_up_ms)
     };
+    let bearer = format!("Authorization: Bearer {}\r\n", keys.token);
+    let api_key = format!("ApiKey: {}\r\n", keys.api_key);
     Ok(vec![
-        with(
-            "gateway-jwt",
-            format!("Authorization: Bearer {}\r\n", keys.token),
-        ),
-        with("gateway-api-key", format!("ApiKey: {}\r\n", keys.api_key)),
+        with(JWT, PLAIN, bearer.clone()),
+        with("gateway-api-key", PLAIN, api_key),
+        with(HEADERS, WITH_HEADERS, bearer),
     ])
 }
 
@@ -66,6 +70,7 @@ pub(crate) fn start(house: &House, upstream: &str) -> anyhow::Result<Vec<Candida
 pub(crate) struct Ground {
     pub(crate) platform: Platform,
     pub(crate) gateway: Group,
+    between: Vec<Between>,
     desk: Desk,
     api: String,
 }
@@ -98,7 +103,9 @@ fn furnish(desk: &Desk, upstream: &str) -> anyhow::Result<(String, Keys)> {
             "defaultLimit": many("min"), "conditionalGroups": [],
         }),
     )?;
-    let api = publish(desk, upstream)?;
+    let api = publish(desk, upstream, PLAIN, &[])?;
+    let policies: Vec<Value> = (0..POLICIES).map(header_policy).collect();
+    let with_headers = publish(desk, upstream, WITH_HEADERS, &policies)?;
     let application = desk.post(
         "devportal/v3/applications",
         &json!({
@@ -110,12 +117,14 @@ fn furnish(desk: &Desk, upstream: &str) -> anyhow::Result<(String, Keys)> {
         &format!("devportal/v3/applications/{application}/generate-keys"),
         &json!({ "keyType": "PRODUCTION", "grantTypesToBeSupported": ["client_credentials"], "validityTime": "7200" }),
     )?;
-    desk.post(
-        "devportal/v3/subscriptions",
-        &json!({
-            "applicationId": application, "apiId": api, "throttlingPolicy": "BenchPlan",
-        }),
-    )?;
+    for api in [&api, &with_headers] {
+        desk.post(
+            "devportal/v3/subscriptions",
+            &json!({
+                "applicationId": application, "apiId": api, "throttlingPolicy": "BenchPlan",
+            }),
+        )?;
+    }
     let key = desk.post(
         &format!("devportal/v3/applications/{application}/api-keys/PRODUCTION/generate"),
         &json!({ "keyName": "bench", "validityPeriod": -1, "additionalProperties": {} }),
@@ -141,13 +150,28 @@ fn many(unit: &str) -> Value {
     })
 }
 
-fn publish(desk: &Desk, upstream: &str) -> anyhow::Result<String> {
+/// A policy that does nothing but set a header.
+fn header_policy(number: u32) -> Value {
+    json!({
+        "policyName": "setHeader", "policyVersion": "v1",
+        "parameters": { "headerName": format!("x-bench-{number}"), "headerValue": "on the way" },
+    })
+}
+
+fn publish(
+    desk: &Desk,
+    upstream: &str,
+    context: &str,
+    policies: &[Value],
+) -> anyhow::Result<String> {
     let operation = json!({
         "target": "/pet/{petId}", "verb": "GET", "authType": "Application & Application User",
         "throttlingPolicy": "BenchOperation", "scopes": [],
+        "operationPolicies": { "request": policies },
     });
+    let name = context.trim_start_matches('/');
     let api = desk.post("publisher/v4/apis", &json!({
-        "name": "Bench", "version": "1.0.0", "context": "/bench", "policies": ["BenchPlan"],
+        "name": name, "version": "1.0.0", "context": context, "policies": ["BenchPlan"],
         "securityScheme": ["oauth2", "api_key"], "operations": [operation],
         "endpointConfig": { "endpoint_type": "http", "production_endpoints": { "url": upstream } },
     }))?;
@@ -163,16 +187,18 @@ fn word(value: &Value, name: &str) -> anyhow::Result<String> {
     }
 }
 
-/// What only our own gateway can tell: size, start-up, memory after 100,000 requests, counter calls.
+/// What only our own gateway can tell: size, start-up, memory after 100,000 requests, what it asks for beside the upstream,
+/// and what one more policy costs.
 pub(crate) fn remark(
     house: &House,
     candidates: &[Candidate],
     all: &mut [Figures],
 ) -> anyhow::Result<()> {
-    let Some(figures) = all.iter_mut().find(|figures| figures.name == "gateway-jwt") else {
+    let policy_us = policy_us(all);
+    let Some(figures) = all.iter_mut().find(|figures| figures.name == JWT) else {
         return Ok(());
     };
-    let Some(candidate) = candidates.iter().find(|it| it.name == "gateway-jwt") else {
+    let Some(candidate) = candidates.iter().find(|it| it.name == JWT) else {
         return Ok(());
     };
     figures
@@ -181,10 +207,17 @@ pub(crate) fn remark(
     figures
         .remarks
         .push(("platformStartUpMs", json!(candidate.start_up_ms)));
+    if let Some(policy_us) = policy_us {
+        figures
+            .remarks
+            .push(("cpuMicrosPerHeaderPolicy", json!(policy_us)));
+    }
     let before = counted(candidate)?;
+    let asked = asked(candidate);
     let platform = candidate.ground().map_or(0, |ground| ground.platform.id());
     let platform_us = super::account::cpu_us(platform);
-    let outcome = super::load_of(candidate, 100_000).run()?;
+    let outcome = super::load_of(candidate, MANY).run()?;
+    let asked_after = self::asked(candidate);
     figures
         .remarks
         .push(("refusedOf100000", json!(outcome.refused)));
@@ -196,7 +229,7 @@ pub(crate) fn remark(
     let platform_us = super::account::cpu_us(platform) - platform_us;
     figures.remarks.push((
         "platformCpuMicrosPerRequest",
-        json!(platform_us as f64 / 100_000.0),
+        json!(platform_us as f64 / MANY as f64),
     ));
     let after = counted(candidate)?;
     let (requests, calls) = (after.0 - before.0, after.1 - before.1);
@@ -207,7 +240,46 @@ pub(crate) fn remark(
         "counterCallsPer1000",
         json!(calls as f64 * 1_000.0 / requests.max(1) as f64),
     ));
+    let asked: Vec<(&str, u64)> = asked_after
+        .iter()
+        .zip(&asked)
+        .map(|((name, after), (_, before))| (*name, after - before))
+        .collect();
+    figures.remarks.extend(subrequests(&asked));
     Ok(())
+}
+
+/// Median over the rounds of what one policy that sets a header adds to a call, in microseconds.
+fn policy_us(all: &[Figures]) -> Option<f64> {
+    let of = |name: &str| all.iter().find(|figures| figures.name == name);
+    let (plain, with) = (of(JWT)?, of(HEADERS)?);
+    let more = with.cpu_us.iter().zip(&plain.cpu_us);
+    let more: Vec<f64> = more.map(|(with, plain)| with - plain).collect();
+    Some(median(&more) / f64::from(POLICIES))
+}
+
+/// Requests to each thing that is lent, so far.
+fn asked(candidate: &Candidate) -> Vec<(&'static str, u64)> {
+    let between = candidate.ground().map_or(&[][..], |it| &it.between);
+    between.iter().map(|it| (it.name, it.requests())).collect()
+}
+
+/// What [`MANY`] warm calls asked for beside the upstream. No call makes more than one such request at a time, so at least
+/// so many made none.
+fn subrequests(asked: &[(&str, u64)]) -> [(&'static str, Value); 2] {
+    let all: u64 = asked.iter().map(|(_, count)| count).sum();
+    let per_1000 = |count: u64| count as f64 * 1_000.0 / MANY as f64;
+    let each: serde_json::Map<String, Value> = asked
+        .iter()
+        .map(|(name, count)| ((*name).to_owned(), json!(per_1000(*count))))
+        .collect();
+    [
+        ("subrequestsPer1000", Value::Object(each)),
+        (
+            "percentWithoutSubrequest",
+            json!(100.0 - per_1000(all) / 10.0),
+        ),
+    ]
 }
 
 /// Requests of the bench's API and what their limits cost in calls to counters, as the statistics have them.
@@ -229,3 +301,11 @@ fn counted(candidate: &Candidate) -> anyhow::Result<(u64, u64)> {
 
 /// By then a gateway's events have reached the statistics.
 const FLUSHED: Duration = Duration::from_secs(3);
+const JWT: &str = "gateway-jwt";
+/// As [`JWT`], with [`POLICIES`] policies: enough to see what one costs.
+const HEADERS: &str = "gateway-headers";
+const PLAIN: &str = "/bench";
+const WITH_HEADERS: &str = "/benchheaders";
+const POLICIES: u32 = 10;
+/// Warm calls, after the rounds.
+const MANY: usize = 100_000;

@@ -132,7 +132,7 @@ fn quantile(sorted: &[u64], percent: usize) -> u64 {
         .unwrap_or(0)
 }
 
-fn median(values: &[f64]) -> f64 {
+pub(crate) fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     sorted.get(sorted.len() / 2).copied().unwrap_or(0.0)

@@ -71,13 +71,13 @@ pub(crate) fn start_shared(house: &House, site: Site, address: IpAddr) -> anyhow
 }
 
 /// One more gateway in a process of its own, before a platform of [`start_shared`]. It believes the header
-/// `cf-connecting-ip`, as it does behind Cloudflare's edge or behind `front`.
+/// `cf-connecting-ip`, as it does behind Cloudflare's edge or behind `front`. `lent`: where it finds each of [`SHARED`].
 pub(crate) fn start_gateway(
     house: &House,
     platform: &Platform,
     address: SocketAddr,
+    lent: impl Iterator<Item = (&'static str, SocketAddr)>,
 ) -> anyhow::Result<Group> {
-    let folder = platform.site.state.join(SOCKETS);
     let mut command = Command::new(npm::workerd(house)?);
     command
         .current_dir(house.path("deploy"))
@@ -85,13 +85,17 @@ pub(crate) fn start_gateway(
         .arg(house.path("deploy/gateway.capnp"))
         .arg(format!("--socket-addr=http={address}"))
         .env("POSTERN_CLIENT_ADDRESS_HEADER", "cf-connecting-ip");
-    for name in SHARED {
-        let socket = folder.join(name);
-        command.arg(format!("--external-addr={name}=unix:{}", socket.display()));
+    for (name, address) in lent {
+        command.arg(format!("--external-addr={name}={address}"));
     }
     let mut group = Group::start_guarded("gateway", &command)?;
     follow(&mut group, &platform.site.log())?;
     Ok(group)
+}
+
+/// Where a platform of [`start_shared`] lends something.
+pub(crate) fn lent(platform: &Platform, name: &str) -> PathBuf {
+    platform.site.state.join(SOCKETS).join(name)
 }
 
 fn command(
@@ -128,7 +132,7 @@ fn command(
 /// Where the platform's sockets for its gateways are, below the state folder.
 const SOCKETS: &str = "sockets";
 /// What `deploy/shared.capnp` lends to gateways.
-const SHARED: [&str; 5] = ["kv", "traffic", "analytics", "keys", "shaper"];
+pub(crate) const SHARED: [&str; 5] = ["kv", "traffic", "analytics", "keys", "shaper"];
 /// The disks of `deploy/postern.capnp`, and their folders below the state folder.
 const DISKS: &[(&str, &str)] = &[
     ("objects-disk", "objects"),
