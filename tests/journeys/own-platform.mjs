@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,9 +26,16 @@ export class OwnPlatform {
   /** What `/setup` made, at the first start. */
   administrator;
 
-  /** `lends`: gateways may stand before it, see `OwnGateway`. */
-  constructor(environment = {}, { lends = false } = {}) {
+  #config;
+
+  /**
+   * `lends`: gateways may stand before it, see `OwnGateway`. `isPublic`: the operator's own network is no upstream and no
+   * issuer, as on Cloudflare.
+   */
+  constructor(environment = {}, { lends = false, isPublic = false } = {}) {
     this.lends = lends;
+    this.#config = join(ROOT, lends ? "deploy/shared.capnp" : "deploy/postern.capnp");
+    if (isPublic) this.#config = closed(this.#config);
     this.environment = { POSTERN_KEK: keyEncryptionKey(), POSTERN_SETUP_TOKEN: randomBytes(24).toString("hex"), ...environment };
     for (const disk of DISKS) mkdirSync(join(this.#state, disk));
     mkdirSync(join(this.#state, "lent"), { mode: 0o700 });
@@ -70,7 +77,6 @@ export class OwnPlatform {
     this.#port ??= await freePort();
     this.origin = `http://127.0.0.1:${this.#port}`;
     const folders = DISKS.map((disk) => `--directory-path=${disk}-disk=${join(this.#state, disk)}`);
-    const config = this.lends ? "deploy/shared.capnp" : "deploy/postern.capnp";
     if (this.lends) {
       for (const name of LENT) {
         // What a killed platform left; workerd binds only where there is nothing.
@@ -80,7 +86,7 @@ export class OwnPlatform {
     }
     this.#process = spawn(
       workerd(),
-      ["serve", "--experimental", join(ROOT, config), `--socket-addr=http=127.0.0.1:${this.#port}`, ...folders],
+      ["serve", "--experimental", this.#config, `--socket-addr=http=127.0.0.1:${this.#port}`, ...folders],
       {
         cwd: join(ROOT, "deploy"),
         env: { ...this.environment, POSTERN_ORIGIN: this.origin, POSTERN_ISSUER: `${this.origin}/oauth2/token` },
@@ -175,6 +181,19 @@ export class OwnGateway {
   stop() {
     this.#process?.kill("SIGKILL");
   }
+}
+
+/** The same configuration with the switches for the operator's own network off; in a folder from which it finds the builds. */
+function closed(config) {
+  const folder = join(ROOT, "target");
+  mkdirSync(folder, { recursive: true });
+  const text = readFileSync(config, "utf8");
+  const made = text.replaceAll(/(name = "ALLOW_PRIVATE_\w+", text = )"on"/g, '$1"off"');
+  assert.notEqual(made, text);
+  const path = join(folder, `closed-${process.pid}.capnp`);
+  writeFileSync(path, made);
+  process.once("exit", () => rmSync(path, { force: true }));
+  return path;
 }
 
 function workerd() {

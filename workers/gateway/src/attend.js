@@ -7,25 +7,30 @@ import { count, isMetered, isWatched, over, watchReply, watchRequest } from "./w
 
 // The plan's lines: kind and number of the call.
 export async function attend(call, lines) {
-  const course = { call, lines, number: Number(lines[1]), reply: null };
+  const course = { call, lines, number: Number(lines[1]), reply: null, held: 0 };
   return carryOn(course, tell(course, "begun"));
 }
 
 // Goes on with a call that was sent as its plan says: with this reply of the upstream's, or with the word for what failed.
 export async function resume(call, lines, happened) {
   const reply = typeof happened === "string" ? null : happened;
-  const course = { call, lines, number: Number(lines[1]), reply };
+  const course = { call, lines, number: Number(lines[1]), reply, held: 0 };
   return carryOn(course, tell(course, reply === null ? happened : head("reply", reply)));
 }
 
 async function carryOn(course, first) {
   const { core } = course.call;
   let said = first;
-  for (;;) {
-    const next = said.split("\n");
-    if (next[0] === "A") return answer(course, next);
-    const [happened, body] = await DO[next[0]](course, next);
-    said = core.attend(course.number, happened, body ?? NOTHING, Date.now());
+  try {
+    for (;;) {
+      const next = said.split("\n");
+      if (next[0] === "A") return answer(course, next);
+      const [happened, body] = await DO[next[0]](course, next);
+      said = core.attend(course.number, happened, body ?? NOTHING, Date.now());
+    }
+  } finally {
+    course.isOver = true;
+    letGo(course);
   }
 }
 
@@ -35,9 +40,10 @@ function tell({ call, number }, happened) {
 
 const DO = {
   // Read the request's body: limit.
-  R: async ({ call, lines }, [, limit]) => {
+  R: async (course, [, limit]) => {
+    const { call, lines } = course;
     const { request } = call;
-    const [body, fault] = await wholeOf(request.body, Number(limit));
+    const [body, fault] = await wholeOf(course, request.body, Number(limit));
     if (body && isMetered(lines) && !request.headers.has("content-length")) count(call, lines, body.byteLength);
     return fault ? [`request-${fault}`] : ["request", body];
   },
@@ -58,8 +64,9 @@ const DO = {
   },
 
   // Read the reply's body: limit.
-  B: async ({ lines, reply }, [, limit]) => {
-    const [body, fault] = await wholeOf(isMetered(lines) ? decoded(reply) : reply.body, Number(limit));
+  B: async (course, [, limit]) => {
+    const { lines, reply } = course;
+    const [body, fault] = await wholeOf(course, isMetered(lines) ? decoded(reply) : reply.body, Number(limit));
     return fault ? [`body-${fault}`] : ["body", body];
   },
 
@@ -72,7 +79,7 @@ const DO = {
   // Ask another service: URL, deadline, method, body, limit, headers.
   G: async (course, next) => {
     const init = { method: next[3], headers: fields(next, 6), body: bodyOf(course, next[4]), redirect: "manual" };
-    const asked = fetch(next[1], init).then(async (reply) => [reply, await wholeOf(reply.body, Number(next[5]))]);
+    const asked = fetch(next[1], init).then(async (reply) => [reply, await wholeOf(course, reply.body, Number(next[5]))]);
     const answered = await inTime(asked, Number(next[2]));
     if (typeof answered === "string") return [answered];
     const [reply, [body, fault]] = answered;
@@ -83,7 +90,7 @@ const DO = {
   T: async (course, [, what]) => {
     const { env } = course.call;
     const asked = env.SHAPER.fetch(`http://shaper/${what}`, { method: "POST", body: bodyOf(course, "made") });
-    const answered = await inTime(asked.then(async (reply) => [reply, await wholeOf(reply.body, MOST_SHAPED)]), SHAPING_MS);
+    const answered = await inTime(asked.then(async (reply) => [reply, await wholeOf(course, reply.body, MOST_SHAPED)]), SHAPING_MS);
     if (typeof answered === "string") return [answered];
     const [reply, [body, fault]] = answered;
     return fault ? ["no-reply"] : [head("fetched", reply), body];
@@ -181,8 +188,9 @@ function inTime(promise, ms) {
   });
 }
 
-// A body of at most `limit` bytes, or what kept it from being read.
-async function wholeOf(stream, limit) {
+// A body of at most `limit` bytes, or what kept it from being read. Bytes count as held until the call is answered: an
+// isolate has 128 MiB for all its calls, and is ended with all of them when that is not enough.
+async function wholeOf(course, stream, limit) {
   if (!stream) return [NOTHING];
   const chunks = [];
   let length = 0;
@@ -190,12 +198,39 @@ async function wholeOf(stream, limit) {
     for await (const chunk of stream) {
       length += chunk.byteLength;
       if (length > limit) return [null, "too-long"];
+      if (!hold(course, chunk.byteLength)) return [null, "no-room"];
       chunks.push(chunk);
     }
   } catch {
     return [null, "broken"];
   }
   return [joined(chunks, length)];
+}
+
+// Takes so much more of the room for bodies. Is there so much?
+function hold(course, bytes) {
+  // What is still read when nobody waits for it any more.
+  if (course.isOver) return false;
+  if (course.held === 0) {
+    course.heldAt = Date.now();
+    holders.add(course);
+    // Should the client go away, the call is carried on to its end, and lets go.
+    course.call.context.waitUntil(new Promise((over) => (course.over = over)));
+  }
+  course.held += bytes;
+  held += bytes;
+  if (held <= MOST_HELD) return true;
+  // Of a call that the platform has given up, nobody is told.
+  const given = Date.now() - LONG_HELD_MS;
+  for (const one of holders) if (one.heldAt < given) letGo(one);
+  return held <= MOST_HELD;
+}
+
+function letGo(course) {
+  if (!holders.delete(course)) return;
+  held -= course.held;
+  course.held = 0;
+  course.over();
 }
 
 function joined(chunks, length) {
@@ -213,8 +248,16 @@ function decoded({ body, headers }) {
   return encoding === "gzip" || encoding === "deflate" ? body?.pipeThrough(new DecompressionStream(encoding)) : body;
 }
 
+// Bytes of bodies that calls under way have had read, and these calls.
+let held = 0;
+const holders = new Set();
+
 const LOST = "\uFFFD";
 const NOTHING = new Uint8Array(0);
+// Three bodies of the largest size; each is for a moment there twice.
+const MOST_HELD = 33_554_432;
+// Longer than the platform carries on with a call whose client is gone.
+const LONG_HELD_MS = 60_000;
 // As much as is read of any body, and time enough for that.
 const MOST_SHAPED = 10_485_760;
 const SHAPING_MS = 5_000;

@@ -40,6 +40,8 @@ pub enum Read {
     Whole(Vec<u8>),
     /// It is longer than the limit; the rest was not read.
     TooLong,
+    /// Bodies of other calls take all the room that there is; the rest was not read.
+    NoRoom,
     /// It broke off.
     Broken,
 }

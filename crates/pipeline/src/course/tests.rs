@@ -105,6 +105,21 @@ fn a_body_that_is_too_long_ends_the_call() {
     assert_eq!(answer.status, 413);
 }
 
+#[test]
+fn a_body_that_there_is_no_room_for_ends_the_call() {
+    for event in [
+        Event::RequestBody(Read::NoRoom),
+        Event::ReplyBody(Read::NoRoom),
+    ] {
+        let (mut course, mut facts) = course();
+        let Next::Respond(answer) = course.next(event, &mut facts, SENT) else {
+            panic!("not answered");
+        };
+        assert_eq!(answer.status, 503);
+        assert!(answer.headers.get("retry-after").is_some());
+    }
+}
+
 fn mask() -> Action {
     Action::MaskFields {
         fields: vec![vec!["card".into()]],

@@ -166,6 +166,12 @@ impl Travel {
             Event::RequestBody(Read::Broken) => {
                 Err(Problem::new("400").detail("the body broke off before its end"))
             }
+            Event::RequestBody(Read::NoRoom) | Event::ReplyBody(Read::NoRoom) => Err(Problem::new(
+                "503",
+            )
+            .detail(
+                "the gateway holds as many bodies as it has room for; try again in a few seconds",
+            )),
             Event::Reply { status, headers } => {
                 self.took(now);
                 self.reply_waits = !self.is_head && !matches!(status, 101 | 204 | 205 | 304);
