@@ -4,7 +4,7 @@ use credential::ReferenceToken;
 use model::{ApplicationId, ClientId, Fields, Hash, Timestamp, VerificationKey};
 use problem::Problem;
 use throttle::{Charge, LeaseCall, SlotCall, Taken, rate_limit, rate_limit_policy};
-use transform::Edits;
+use transform::{CORRELATION, Edits};
 
 use crate::{
     Course, Facts, Introduction, Login, Request, Trace,
@@ -13,7 +13,6 @@ use crate::{
     endpoint::Pass,
     notice,
     refusal::Rejection,
-    request::CORRELATION,
     socket,
 };
 

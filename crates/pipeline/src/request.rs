@@ -3,7 +3,7 @@
 use matching::Path;
 use model::Timestamp;
 use problem::Problem;
-use transform::{Context, Edits, HOPS};
+use transform::{CORRELATION, Context, Edits, HOPS};
 use validate::{Envelope, EnvelopeFault};
 
 use crate::{Trace, decision::Stop, locate::Located};
@@ -134,7 +134,7 @@ impl<'a> Request<'a> {
             scheme: self.scheme(),
             host: self.host(),
             request_id: self.request_id,
-            correlation_id: &trace.correlation_id,
+            correlation_id: self.correlation(),
             traceparent: &trace.traceparent,
             is_trace_continued: trace.context.is_continued(),
             hops: self.hops() + 1,
@@ -167,8 +167,6 @@ impl<'a> Request<'a> {
     }
 }
 
-/// By which clients name their requests, beside WSO2's `activityid`.
-pub(crate) const CORRELATION: &str = "x-correlation-id";
 /// A chain of three gateways is somebody's design; a fourth is a loop.
 const MOST_HOPS: u32 = 3;
 

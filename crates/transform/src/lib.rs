@@ -40,8 +40,8 @@ pub struct Context<'a> {
     pub host: &'a str,
     /// Id of the request, for logs on both sides.
     pub request_id: &'a str,
-    /// By which the client calls the request, or else we do.
-    pub correlation_id: &'a str,
+    /// By which the client calls the request, if it does: what it says by that header in a bad form is no name.
+    pub correlation_id: Option<&'a str>,
     /// The call's place in its trace.
     pub traceparent: &'a str,
     /// The trace came along with the call; otherwise what came along beside it belongs to no trace.
@@ -75,6 +75,7 @@ pub fn edits<'h>(
             }
         } else if is_dropped(name, connection, is_upgrade, context)
             || name == "tracestate" && !context.is_trace_continued
+            || name == CORRELATION && context.correlation_id.is_none()
         {
             edits.drop.push(name.to_owned());
         }
@@ -91,9 +92,9 @@ pub fn edits<'h>(
     edits
         .set
         .push(("x-request-id", context.request_id.to_owned()));
-    edits
-        .set
-        .push(("x-correlation-id", context.correlation_id.to_owned()));
+    if let Some(name) = context.correlation_id {
+        edits.set.push((CORRELATION, name.to_owned()));
+    }
     edits
         .set
         .push(("traceparent", context.traceparent.to_owned()));
@@ -117,6 +118,9 @@ impl Edits {
         }
     }
 }
+
+/// By which clients name their requests, beside WSO2's `activityid`. A call that nobody named has only the gateway's name.
+pub const CORRELATION: &str = "x-correlation-id";
 
 /// Counts the gateways that a call has been through, so that an endpoint that points at the gateway ends in 508.
 pub const HOPS: &str = "x-postern-hops";
@@ -217,7 +221,7 @@ mod tests {
         scheme: "https",
         host: "api.example.com",
         request_id: "r1",
-        correlation_id: "order-7",
+        correlation_id: Some("order-7"),
         traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00",
         is_trace_continued: false,
         hops: 1,
@@ -286,6 +290,17 @@ mod tests {
                 .set
                 .contains(&("traceparent", CONTEXT.traceparent.to_owned()))
         );
+    }
+
+    #[test]
+    fn a_bad_name_of_a_request_is_none() {
+        let unnamed = Context {
+            correlation_id: None,
+            ..CONTEXT
+        };
+        let edits = edits([("x-correlation-id", "a b")].into_iter(), &unnamed);
+        assert_eq!(edits.drop, ["x-correlation-id"]);
+        assert!(edits.set.iter().all(|(name, _)| *name != CORRELATION));
     }
 
     #[test]

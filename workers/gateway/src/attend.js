@@ -1,6 +1,7 @@
 // Carries out the course of an attended call: does what Rust says, and tells it what came of it, until it says what to
 // answer. Most calls have no course; see upstream.js.
 
+import { inTime } from "./deadline.js";
 import { flushSoon } from "./events.js";
 import { watchSocket } from "./frames.js";
 import { count, isMetered, isWatched, over, watchReply, watchRequest } from "./watch.js";
@@ -174,18 +175,6 @@ function fields(lines, from) {
   const headers = new Headers();
   for (let at = from; at < lines.length; at += 2) headers.append(lines[at], lines[at + 1]);
   return headers;
-}
-
-// What a promise brings, or in which word it failed to.
-function inTime(promise, ms) {
-  return new Promise((resolve) => {
-    const deadline = setTimeout(() => resolve("no-reply-in-time"), ms);
-    const settled = (value) => {
-      clearTimeout(deadline);
-      resolve(value);
-    };
-    promise.then(settled, () => settled("no-connection"));
-  });
 }
 
 // A body of at most `limit` bytes, or what kept it from being read. Bytes count as held until the call is answered: an

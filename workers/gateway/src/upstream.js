@@ -18,9 +18,9 @@ export function forward(call, lines, broken) {
   const startedAt = Date.now();
   return inTime(fetch(lines[2], init), Number(lines[3])).then((reply) => {
     try {
-      if (typeof reply === "number") return failed(call, lines, replyAt, startedAt, reply);
+      if (typeof reply === "string") return failed(call, lines, replyAt, startedAt, reply);
       if (!isReserved(lines) || !isFailure(reply)) return respond(call, lines, replyAt, startedAt, reply);
-      return resume(call, lines, isReply(reply) ? reply : WORDS[NO_REPLY]);
+      return resume(call, lines, isReply(reply) ? reply : NO_REPLY);
     } catch (error) {
       return broken(error);
     }
@@ -28,23 +28,28 @@ export function forward(call, lines, broken) {
 }
 
 // Nothing came; what is to be done then may wait in Rust.
-function failed(call, lines, replyAt, startedAt, code) {
-  return isReserved(lines) ? resume(call, lines, WORDS[code]) : refuse(call, lines, replyAt, startedAt, code);
+function failed(call, lines, replyAt, startedAt, word) {
+  return isReserved(lines) ? resume(call, lines, word) : refuse(call, lines, replyAt, startedAt, word);
 }
 
-// The headers that go upstream. A plain record, since making a `Headers` and editing it costs a call of the platform for
-// each edit, and a copy when it is sent; without a prototype, so that no name means anything but itself.
+// The headers that go upstream, as a record: making a `Headers` and editing it costs a call of the platform for each edit,
+// and a copy when it is sent.
 function outgoing(call, lines, replyAt) {
   const dropped = lines[5] === "" ? NONE : lines[5].split(",");
   const incoming = call.headers;
   if (incoming === null) return copied(call, dropped, lines, replyAt);
-  const headers = Object.create(null);
+  const headers = new Fields();
   for (let at = 0; at < incoming.length; at += 2) {
     if (!dropped.includes(incoming[at])) headers[incoming[at]] = incoming[at + 1];
   }
   for (let at = SETS_AT; at < replyAt; at += 2) headers[lines[at]] = lines[at + 1];
   return headers;
 }
+
+// A record in which no name means anything but itself. Made by a constructor, because V8 then shares its shape with the record
+// of the call before, and lists its names at once; what `Object.create(null)` makes is a table of its own, call by call.
+function Fields() {}
+Fields.prototype = Object.create(null);
 
 function copied(call, dropped, lines, replyAt) {
   const headers = new Headers(call.request.headers);
@@ -101,11 +106,11 @@ function isFailure(reply) {
 }
 
 // The upstream did not answer, or not with anything that can be passed on.
-function refuse(call, lines, replyAt, startedAt, code) {
+function refuse(call, lines, replyAt, startedAt, word) {
   const { request, core } = call;
   if (isWatched(lines)) over(call, lines);
   const now = Date.now();
-  const [status, kind, body] = core.fail(Number(lines[1]), code, speaks(request.headers), now, now - startedAt).split("\n");
+  const [status, kind, body] = core.fail(Number(lines[1]), CODES[word], speaks(request.headers), now, now - startedAt).split("\n");
   const response = new Response(request.method === "HEAD" ? null : body, {
     status: Number(status),
     headers: { "content-type": kind, "cache-control": "no-store" },
@@ -163,10 +168,10 @@ function keepSession(headers) {
 
 const NONE = [];
 const SETS_AT = 7;
-const NO_REPLY = 101505;
+const NO_REPLY = "no-reply";
+// What a client is told of them.
+const CODES = { [NO_CONNECTION]: 101503, [NO_REPLY_IN_TIME]: 101504, [NO_REPLY]: 101505 };
 const REQUEST_ID = "x-request-id";
-// The words for them in a course.
-const WORDS = { [NO_CONNECTION]: "no-connection", [NO_REPLY_IN_TIME]: "no-reply-in-time", [NO_REPLY]: "no-reply" };
 const PROTOCOL = ":=sec-websocket-protocol";
 const EDIT = ":".charCodeAt(0);
 const ADDED = ["vary", "set-cookie"];
