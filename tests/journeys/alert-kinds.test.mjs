@@ -113,13 +113,53 @@ test("certificateExpiry: a certificate that ends soon is told once", async () =>
   assert.deepEqual(await open(far), []);
 });
 
+test("certificateExpiry: an upstream's certificate is told of too", async () => {
+  const form = new FormData();
+  form.set("certificate", new Blob([certificate(new Date(Date.now() + 10 * DAY))]));
+  form.set("alias", "upstream");
+  form.set("endpoint", "up.example.org:8443");
+  const sent = await fetch(`${platform.origin}/api/am/publisher/v4/endpoint-certificates`, { method: "POST", headers: office.bearer, body: form });
+  assert.equal(sent.status, 200, await sent.text());
+  const rule = await made({ condition: { kind: "certificateExpiry", days: 30 } });
+  const told = await within(10_000, "the upstream's is told", async () => {
+    await rounds();
+    return (await open(rule)).find(({ cause }) => cause.startsWith("endpoint-certificate:"));
+  });
+  assert.match(told.summary, /^the certificate `upstream` of the endpoint `up\.example\.org:8443` ends in (9\.9|10\.0) days$/);
+});
+
+test("governance: what a policy notifies of is told once, and that it was mended", async () => {
+  const rules = "rules:\n  has-contact:\n    severity: warn\n    given: $.info\n    then: {field: contact, function: truthy}\n";
+  const form = new FormData();
+  for (const [name, value] of Object.entries({ name: named("Rules"), ruleType: "API_DEFINITION", artifactType: "REST_API" })) form.set(name, value);
+  form.set("rulesetContent", new Blob([rules]), "rules.yaml");
+  const kept = await fetch(`${platform.origin}/api/am/governance/v1/rulesets`, { method: "POST", headers: office.bearer, body: form });
+  assert.equal(kept.status, 201, await kept.clone().text());
+  const policy = await office.call(201, "POST", "/governance/v1/policies", {
+    name: named("House"), governableStates: ["API_UPDATE", "API_PUBLISH"], labels: ["GLOBAL"], rulesets: [(await kept.json()).id],
+    actions: [{ state: "API_PUBLISH", ruleSeverity: "WARN", type: "NOTIFY" }],
+  });
+  const rule = await made({ apiId: api.id, condition: { kind: "governance" } });
+  const at = `/publisher/v4/apis/${api.id}`;
+  await office.call(200, "PUT", at, await office.call(200, "GET", at));
+  const told = await toldOnce(rule);
+  assert.equal(told.summary, `the API \`${api.name}\` 1.0.0, by the policy \`${policy.name}\`, breaks \`has-contact\``);
+  await office.call(204, "DELETE", `/governance/v1/policies/${policy.id}`);
+  const resolved = () => seen.hooks.filter(({ body }) => body.type === "alert.resolved" && body.data.ruleId === rule.id);
+  await within(90_000, "it is told that it is over", async () => {
+    await rounds();
+    return resolved().length === 1;
+  });
+});
+
 test("every alert stands in the history, with who was told", async () => {
   const { list } = await office.call(200, "GET", `${ALERTS}?limit=100`);
   const kinds = new Set(list.map(({ kind }) => kind));
-  for (const kind of ["latency", "traffic", "quotaUsed", "unseen", "certificateExpiry"]) assert.ok(kinds.has(kind), kind);
+  for (const kind of ["latency", "traffic", "quotaUsed", "unseen", "certificateExpiry", "governance"]) assert.ok(kinds.has(kind), kind);
   for (const alert of list) {
     const { list: deliveries } = await office.call(200, "GET", `${ALERTS}/${alert.id}/deliveries`);
-    assert.deepEqual(deliveries.filter(({ channel }) => channel === "webhook").map(({ state }) => state), ["delivered"], alert.summary);
+    const messages = alert.resolvedAt ? ["delivered", "delivered"] : ["delivered"];
+    assert.deepEqual(deliveries.filter(({ channel }) => channel === "webhook").map(({ state }) => state), messages, alert.summary);
   }
 });
 

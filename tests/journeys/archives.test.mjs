@@ -11,8 +11,8 @@ before(async () => {
 });
 
 /** The bytes of an export. */
-async function exported(query) {
-  const response = await fetch(`${ORIGIN}${PUBLISHER}/apis/export?${query}`, { headers: { authorization: `Bearer ${admin.token}` } });
+async function exported(query, noun = "apis") {
+  const response = await fetch(`${ORIGIN}${PUBLISHER}/${noun}/export?${query}`, { headers: { authorization: `Bearer ${admin.token}` } });
   assert.equal(response.status, 200);
   assert.equal(response.headers.get("content-type"), "application/zip");
   return new Uint8Array(await response.arrayBuffer());
@@ -82,6 +82,64 @@ describe("an archive", () => {
     assert.equal(await found(api.name), undefined);
     await admin.expect(404, "GET", `${PUBLISHER}/apis/export?apiId=${api.id}`);
     await admin.expect(400, "GET", `${PUBLISHER}/apis/export?name=${api.name}`);
+  });
+});
+
+describe("a product's archive", () => {
+  const products = `${PUBLISHER}/api-products`;
+  const bring = (status, bytes, query = "") => admin.expect(status, "POST", `${products}/import${query}`, archive(bytes));
+  const there = async (name) => (await admin.expect(200, "GET", `${products}?query=name:"${name}"`)).body.list[0];
+
+  async function packed() {
+    const pets = await makeApi(admin, { operations: [{ verb: "GET", target: "/pets/{id}" }, { verb: "POST", target: "/pets" }] });
+    const toys = await makeApi(admin, { operations: [{ verb: "GET", target: "/toys" }] });
+    const name = fresh("Shop");
+    const wish = {
+      name, version: "1.0.0", context: `/${name.toLowerCase()}`, policies: ["Gold"], description: "Both",
+      apis: [{ apiId: pets.id, operations: [{ verb: "GET", target: "/pets/{id}" }] }, { apiId: toys.id }],
+    };
+    const product = (await admin.expect(201, "POST", products, wish)).body;
+    const guide = { name: "Guide", type: "HOWTO", sourceType: "MARKDOWN", visibility: "API_LEVEL", inlineContent: "# Both" };
+    await admin.expect(201, "POST", `${products}/${product.id}/documents`, guide);
+    return { pets, toys, product, bytes: await exported(`name=${name}&version=1.0.0`, "api-products") };
+  }
+
+  async function gone({ pets, toys, product }) {
+    await admin.expect(200, "DELETE", `${products}/${product.id}`);
+    for (const api of [pets, toys]) await admin.expect(200, "DELETE", `${PUBLISHER}/apis/${api.id}`);
+  }
+
+  it("brings it back with the APIs that it bundles, where that is asked for", async () => {
+    const was = await packed();
+    assert.equal((await bring(409, was.bytes)).body.code, 900300);
+    await bring(200, was.bytes, "?overwriteAPIProduct=true&importAPIs=true&overwriteAPIs=true");
+    await gone(was);
+    assert.equal((await bring(404, was.bytes)).body.code, 900308);
+    assert.equal((await bring(200, was.bytes, "?importAPIs=true&dryRun=true")).body.overwrites, false);
+    assert.equal(await found(was.pets.name), undefined, "a dry run changes nothing");
+    await bring(200, was.bytes, "?importAPIs=true");
+    const pets = await found(was.pets.name);
+    assert.deepEqual(pets.endpointConfig, was.pets.endpointConfig);
+    const { id } = await there(was.product.name);
+    const back = (await admin.expect(200, "GET", `${products}/${id}`)).body;
+    const bundled = ({ apis }) => apis.map(({ name, operations }) => [name, operations.map(({ verb, target }) => `${verb} ${target}`)]);
+    assert.deepEqual(bundled(back), bundled(was.product));
+    assert.equal(back.apis[0].apiId, pets.id, "the ids are those of this installation");
+    for (const property of ["version", "context", "description", "policies"]) assert.deepEqual(back[property], was.product[property], property);
+    const documents = (await admin.expect(200, "GET", `${products}/${id}/documents`)).body.list;
+    assert.deepEqual(documents.map(({ name }) => name), ["Guide"]);
+    assert.equal((await admin.expect(200, "GET", `${products}/${id}/is-outdated`)).body.isOutdated, false);
+  });
+
+  it("leaves nothing where the product cannot be made", async () => {
+    const was = await packed();
+    await gone(was);
+    const other = await makeApi(admin, { context: was.product.context });
+    assert.equal((await bring(409, was.bytes, "?importAPIs=true")).body.code, 900251);
+    for (const api of [was.pets, was.toys]) assert.equal(await found(api.name), undefined);
+    await admin.expect(200, "DELETE", `${PUBLISHER}/apis/${other.id}`);
+    await bring(400, await exported(`apiId=${(await makeApi(admin)).id}`));
+    await admin.expect(404, "GET", `${products}/export?name=${was.product.name}&version=1.0.0`);
   });
 });
 

@@ -56,3 +56,34 @@ test("a month that is none is named", async () => {
     assert.match(answer.description, /month/);
   }
 });
+
+test("what is sold says its prices, and what it earns by the calls that were counted", async () => {
+  const of = `/publisher/v4/apis/${api.id}`;
+  await desk.call(201, "POST", `${of}/monetize`, { enabled: true, properties: { channel: "web" } });
+  const { enabled, properties } = await desk.call(200, "GET", `${of}/monetization`);
+  assert.deepEqual([enabled, properties], [true, { [plan]: "5 usd a month, with 10 calls, then 0.01 usd a call" }]);
+  assert.deepEqual((await desk.call(200, "GET", of)).monetization, { enabled: true, properties: { channel: "web" } });
+  const shown = await desk.call(200, "GET", `/devportal/v3/apis/${api.id}`);
+  assert.deepEqual([shown.monetization, shown.monetizedInfo], [{ enabled: true }, true]);
+  assert.deepEqual(shown.tiers[0].monetizationAttributes, { billingType: "dynamicRate", billingCycle: "month", currencyType: "USD", fixedPrice: "5", pricePerRequest: "0.01" });
+
+  const earned = (await desk.call(200, "GET", `${of}/revenue?month=${month}`)).properties;
+  assert.deepEqual(earned, { month, subscriptions: "1", calls: `${CALLS}`, "total.usd": "5.10" });
+  const { list } = await desk.call(200, "GET", `/publisher/v4/subscriptions?apiId=${api.id}`);
+  for (const portal of ["publisher/v4", "devportal/v3"]) {
+    const used = (await desk.call(200, "GET", `/${portal}/subscriptions/${list[0].subscriptionId}/usage`)).properties;
+    assert.deepEqual(used, { month, plan, calls: `${CALLS}`, currency: "usd", total: "5.10" });
+  }
+  const empty = (await desk.call(200, "GET", `${of}/revenue?month=2020-01`)).properties;
+  assert.deepEqual([empty.calls, empty["total.usd"]], ["0", "5.00"], "a month without calls has its fixed price");
+});
+
+test("an API whose plans cost nothing is not sold", async () => {
+  const free = await desk.publishApi(upstream.url, ["Unlimited"]);
+  const of = `/publisher/v4/apis/${free.id}`;
+  const { description } = await desk.call(400, "POST", `${of}/monetize`, { enabled: true, properties: {} });
+  assert.match(description, /none of the API's plans has a price/);
+  await desk.call(400, "POST", `${of}/monetize`, { enabled: "yes" });
+  await desk.call(201, "POST", `${of}/monetize`, { enabled: false });
+  assert.deepEqual(await desk.call(200, "GET", `${of}/monetization`), { enabled: false, properties: {} });
+});

@@ -69,6 +69,8 @@ pub enum Condition {
         /// Within so many days.
         days: u32,
     },
+    /// An API breaks rules, and a policy of the organization wants that told.
+    Governance {},
 }
 
 /// From where a key is used.
@@ -126,7 +128,7 @@ impl Condition {
                 check(is_good, "deviation", "is a number from 1 to 100");
             }
             Self::QuotaUsed { percent } => check(is_percent(*percent), "percent", PERCENT),
-            Self::Unseen { .. } => {}
+            Self::Unseen { .. } | Self::Governance {} => {}
             Self::KeyExpiry { days } | Self::CertificateExpiry { days } => {
                 check(
                     (1..=365).contains(days),
@@ -152,7 +154,8 @@ impl Condition {
             Self::QuotaUsed { .. }
             | Self::Unseen { .. }
             | Self::KeyExpiry { .. }
-            | Self::CertificateExpiry { .. } => None,
+            | Self::CertificateExpiry { .. }
+            | Self::Governance {} => None,
         }
     }
 
@@ -162,7 +165,10 @@ impl Condition {
     pub fn holds_ms(&self) -> i64 {
         let minutes = match self {
             Self::Unseen { .. } => 1_440,
-            Self::QuotaUsed { .. } | Self::KeyExpiry { .. } | Self::CertificateExpiry { .. } => 1,
+            Self::QuotaUsed { .. }
+            | Self::KeyExpiry { .. }
+            | Self::CertificateExpiry { .. }
+            | Self::Governance {} => 1,
             Self::ErrorRate { .. } | Self::Latency { .. } | Self::Traffic { .. } => {
                 i64::from(self.window_minutes().unwrap_or(1))
             }
@@ -181,6 +187,7 @@ impl Condition {
             Self::Unseen { .. } => "unseen",
             Self::KeyExpiry { .. } => "keyExpiry",
             Self::CertificateExpiry { .. } => "certificateExpiry",
+            Self::Governance {} => "governance",
         }
     }
 }

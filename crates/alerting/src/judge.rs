@@ -30,6 +30,8 @@ pub struct Observed {
     pub place: Option<String>,
     /// Days until it ends.
     pub ends_in_days: Option<f64>,
+    /// Rules that it breaks, of those that are to be told of.
+    pub broken: Vec<String>,
 }
 
 /// What somebody is to be told.
@@ -98,6 +100,7 @@ impl Condition {
             Self::KeyExpiry { days } | Self::CertificateExpiry { days } => {
                 ending(name, seen.ends_in_days?, *days)?
             }
+            Self::Governance {} => broken(name, &seen.broken)?,
         };
         Some(Finding {
             cause: subject.cause.clone(),
@@ -106,6 +109,22 @@ impl Condition {
             threshold,
         })
     }
+}
+
+fn broken(name: &str, rules: &[String]) -> Option<(f64, f64, String)> {
+    let named: Vec<String> = rules
+        .iter()
+        .take(NAMED)
+        .map(|it| format!("`{it}`"))
+        .collect();
+    let more = rules.len().saturating_sub(named.len());
+    let rest = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
+    let what = format!("{name} breaks {}{rest}", named.join(", "));
+    (!rules.is_empty()).then_some((rules.len() as f64, 0.0, what))
 }
 
 fn ending(name: &str, left: f64, days: u32) -> Option<(f64, f64, String)> {
@@ -161,8 +180,34 @@ fn minutes(number: u32) -> String {
     }
 }
 
+/// A summary is one sentence; all rules are in the compliance of the API.
+const NAMED: usize = 5;
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn broken_rules_are_named() {
+        let subject = Subject {
+            cause: "governance:1".to_owned(),
+            name: "the API `Pets` 1.0.0, by the policy `House`,".to_owned(),
+        };
+        let rules = |count: usize| Observed {
+            broken: (1..=count).map(|it| format!("r{it}")).collect(),
+            ..Observed::default()
+        };
+        let condition: Condition = serde_json::from_str(r#"{"kind":"governance"}"#).unwrap();
+        let told = |count| {
+            condition
+                .judge(&subject, &rules(count))
+                .map(|it| it.summary)
+        };
+        assert_eq!(told(0), None);
+        let one = "the API `Pets` 1.0.0, by the policy `House`, breaks `r1`";
+        assert_eq!(told(1).as_deref(), Some(one));
+        let seven = "the API `Pets` 1.0.0, by the policy `House`, breaks `r1`, `r2`, `r3`, `r4`, `r5` and 2 more";
+        assert_eq!(told(7).as_deref(), Some(seven));
+    }
+
     use super::*;
 
     fn judge(condition: &str, seen: &Observed) -> Option<String> {

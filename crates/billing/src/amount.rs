@@ -95,6 +95,15 @@ impl Currency {
     }
 }
 
+/// Minor units of a currency as people write them: 1234 of `usd` are `12.34`.
+#[must_use]
+pub fn minor_text(minor: u64, currency: &str) -> String {
+    if WHOLE.contains(&currency) {
+        return minor.to_string();
+    }
+    format!("{}.{:02}", minor / 100, minor % 100)
+}
+
 const DIGITS: usize = 9;
 const UNIT: u128 = 1_000_000_000;
 /// Currencies that payment providers take in whole units.
@@ -106,6 +115,18 @@ const WHOLE: [&str; 16] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn minor_units_are_written_for_people() {
+        for (minor, currency, expected) in [
+            (1_234, "usd", "12.34"),
+            (5, "chf", "0.05"),
+            (0, "eur", "0.00"),
+            (500, "jpy", "500"),
+        ] {
+            assert_eq!(minor_text(minor, currency), expected);
+        }
+    }
 
     #[test]
     fn amounts_are_read_exactly() {

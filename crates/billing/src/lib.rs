@@ -15,7 +15,7 @@ mod invoice;
 mod price;
 mod provider;
 
-pub use amount::{Amount, Currency};
+pub use amount::{Amount, Currency, minor_text};
 pub use invoice::{Invoice, Line};
 pub use price::{Fault, Price, Tier};
 pub use provider::{Billed, Provider, Request, Stripe};

@@ -1,5 +1,7 @@
 //! How a plan charges.
 
+use std::fmt;
+
 use crate::{Amount, Currency, Line};
 
 /// How a plan charges for a month.
@@ -118,6 +120,30 @@ impl Price {
     }
 }
 
+/// For people: `5 usd a month, with 10 calls, then 0.01 usd a call`.
+impl fmt::Display for Price {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let currency = self.currency.as_str();
+        let mut parts = Vec::new();
+        if let Some(fixed) = self.fixed {
+            parts.push(format!("{fixed} {currency} a month"));
+        }
+        if self.included > 0 {
+            parts.push(format!("with {} calls", self.included));
+        }
+        if !self.tiers.is_empty() {
+            parts.extend(self.tiers.iter().map(|tier| match tier.up_to {
+                Some(end) => format!("{} {currency} a call up to {end}", tier.per_request),
+                None => format!("{} {currency} a call from there on", tier.per_request),
+            }));
+        } else if let Some(each) = self.per_request {
+            let then = if self.included > 0 { "then " } else { "" };
+            parts.push(format!("{then}{each} {currency} a call"));
+        }
+        f.write_str(&parts.join(", "))
+    }
+}
+
 /// `1000:0.01,*:0.005`
 fn tiers(text: &str) -> Result<Vec<Tier>, Fault> {
     let fault = |what| Fault {
@@ -150,4 +176,38 @@ fn tiers(text: &str) -> Result<Vec<Tier>, Fault> {
         found.push(Tier { up_to, per_request });
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_price_is_told_to_people() {
+        for (given, expected) in [
+            (
+                &[
+                    ("fixedPrice", "5"),
+                    ("includedRequests", "10"),
+                    ("pricePerRequest", "0.01"),
+                ][..],
+                "5 usd a month, with 10 calls, then 0.01 usd a call",
+            ),
+            (&[("pricePerRequest", "0.01")], "0.01 usd a call"),
+            (
+                &[("tiers", "1000:0.01,*:0.005")],
+                "0.01 usd a call up to 1000, 0.005 usd a call from there on",
+            ),
+        ] {
+            let property = |name: &str| match name {
+                "currencyType" => Some("USD"),
+                _ => given
+                    .iter()
+                    .find(|(known, _)| *known == name)
+                    .map(|(_, value)| *value),
+            };
+            let price = Price::read(property).unwrap().unwrap();
+            assert_eq!(price.to_string(), expected);
+        }
+    }
 }

@@ -64,6 +64,12 @@ pub struct Part {
     /// Where calls go.
     #[serde(default)]
     pub endpoint_config: Option<EndpointConfig>,
+    /// Which of its endpoints get calls with production keys, where it is not the first one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub primary_production_endpoint_id: Option<String>,
+    /// The same for sandbox keys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub primary_sandbox_endpoint_id: Option<String>,
     /// What the upstream can take.
     #[serde(default)]
     pub max_tps: Option<Object>,
@@ -115,6 +121,8 @@ pub fn part(place: &str, wish: &Wish, member: Member<'_>) -> Result<Part, Vec<Fa
         scopes: scopes_of(draft, &operations),
         operations,
         endpoint_config: draft.endpoint_config.clone(),
+        primary_production_endpoint_id: draft.primary_production_endpoint_id.clone(),
+        primary_sandbox_endpoint_id: draft.primary_sandbox_endpoint_id.clone(),
         max_tps: draft.max_tps.clone(),
     })
 }
@@ -181,6 +189,8 @@ pub(crate) fn upstreams(
         let source = Draft {
             kind: Some("HTTP".to_owned()),
             endpoint_config: part.endpoint_config.clone(),
+            primary_production_endpoint_id: part.primary_production_endpoint_id.clone(),
+            primary_sandbox_endpoint_id: part.primary_sandbox_endpoint_id.clone(),
             max_tps: part.max_tps.clone(),
             ..Draft::default()
         };

@@ -117,6 +117,10 @@ impl Draft {
             .advertise_info
             .as_ref()
             .and_then(|advertise| advertise.get("advertised"));
+        let monetized = self
+            .monetization
+            .as_ref()
+            .and_then(|given| given.get("enabled"));
         without_nulls(json!({
             "displayName": self.display_name,
             "policies": self.policies,
@@ -129,6 +133,7 @@ impl Draft {
             "visibleRoles": self.visible_roles,
             "categories": self.categories,
             "advertised": advertised,
+            "monetized": monetized,
             "sharedScopes": self.shared_scopes(),
         }))
     }

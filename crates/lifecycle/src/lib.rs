@@ -18,6 +18,7 @@ pub mod difference;
 pub mod document;
 pub mod door;
 pub mod draft;
+pub mod endpoint;
 pub mod environment;
 pub mod external_issuer;
 mod kind;
@@ -28,6 +29,7 @@ pub mod plan;
 pub mod search;
 pub mod tenant;
 pub mod transition;
+pub mod upstream_certificate;
 
 pub use bundle::PRODUCT;
 pub use compile::{Around, flows_of_all};

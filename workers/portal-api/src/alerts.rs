@@ -6,6 +6,7 @@
 
 pub(crate) mod deliver;
 pub(crate) mod evaluate;
+mod governance;
 mod message;
 mod observe;
 mod quota;

@@ -1,13 +1,15 @@
 //! What subscriptions are billed for: calls that the Traffic Manager has debited, beside those that statistics counted, and
 //! what they cost by the price of their plan.
 
+mod month;
+pub(crate) mod of_api;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use billing::{Billed, Invoice, Price, Provider, Stripe};
-use chrono::NaiveDate;
 use futures_util::future::try_join_all;
 use lifecycle::plan::PolicyBody;
-use model::{ApiId, ApplicationId, OrganizationId, Timestamp};
+use model::{ApiId, ApplicationId, OrganizationId};
 use runtime::{Failure, Outcome, call as service, db::sql, reply};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -16,7 +18,8 @@ use usage::{Answer, Dimension, Filter, Query};
 use wasm_bindgen::JsValue;
 use worker::{Method, Request, RequestInit, Response};
 
-use crate::{analytics, call::Call, page::Page, refusal};
+use crate::{analytics, call::Call, page::Page};
+use month::Month;
 
 /// `GET /billing/usage?month=2026-11`
 pub(crate) async fn usage(call: &Call) -> Outcome<Response> {
@@ -54,37 +57,6 @@ pub(crate) async fn stripe(call: &Call) -> Outcome<Response> {
         .map(serde_json::to_value)
         .collect::<Result<_, _>>()?;
     reply::json(200, &page.list(call, list, total))
-}
-
-/// A calendar month in UTC.
-struct Month {
-    name: String,
-    from: Timestamp,
-    to: Timestamp,
-}
-
-impl Month {
-    fn of(call: &Call) -> Outcome<Self> {
-        let name = call.required("month")?;
-        let first = NaiveDate::parse_from_str(&format!("{name}-01"), "%Y-%m-%d").ok();
-        let start = |date: NaiveDate| {
-            let midnight = date.and_hms_opt(0, 0, 0);
-            midnight.map(|it| Timestamp(it.and_utc().timestamp_millis()))
-        };
-        let next = first.and_then(|date| date.checked_add_months(chrono::Months::new(1)));
-        match (name.len(), first.and_then(start), next.and_then(start)) {
-            (7, Some(from), Some(to)) => Ok(Self {
-                name: name.to_owned(),
-                from,
-                to,
-            }),
-            _ => Err(refusal::one(
-                "900703",
-                "month",
-                "is no month, as in `2026-11`",
-            )),
-        }
-    }
 }
 
 #[derive(Deserialize)]
@@ -138,7 +110,10 @@ async fn used(call: &Call, month: &Month, page: Page) -> Outcome<(Vec<Used>, i64
         )
         .await?;
     let debits = debits(call, &rows, month).await?;
-    let counts = counts(call, &rows, month).await?;
+    let applications: BTreeSet<String> =
+        rows.iter().map(|row| row.application_id.clone()).collect();
+    let of_them = (Dimension::Application, applications.into_iter().collect());
+    let counts = counts(call, of_them, month).await?;
     let used = rows.into_iter().map(|row| {
         let key = (row.application_id.clone(), row.api_id.clone());
         let debited = debits.get(&key).copied();
@@ -194,12 +169,14 @@ async fn ask(call: &Call, object: &ObjectName, month: &Month) -> Outcome<BTreeMa
     service::expect_json(owner.fetch_with_request(request).await?).await
 }
 
-async fn counts(call: &Call, rows: &[Row], month: &Month) -> Outcome<ByPair> {
-    let applications: BTreeSet<String> =
-        rows.iter().map(|row| row.application_id.clone()).collect();
+async fn counts(
+    call: &Call,
+    (dimension, of): (Dimension, Vec<String>),
+    month: &Month,
+) -> Outcome<ByPair> {
     let query = Query {
         group_by: vec![Dimension::Application, Dimension::Api],
-        filter: Filter::default().with(Dimension::Application, applications.into_iter().collect()),
+        filter: Filter::default().with(dimension, of),
         ..Query::of(call.organization().into(), month.from, month.to)
     };
     let answer = service::post(&call.env, "ANALYTICS", "/internal/query", &query).await?;
@@ -223,10 +200,7 @@ impl Used {
             .as_deref()
             .map(serde_json::from_str)
             .transpose()?;
-        let monetization = policy.and_then(|policy| policy.monetization);
-        let properties = monetization.as_ref().and_then(|it| it.get("properties"));
-        let property = |name: &str| properties?.get(name)?.as_str();
-        let (price, fault) = match Price::read(property) {
+        let (price, fault) = match price_of(policy.as_ref()) {
             Ok(price) => (price, None),
             Err(fault) => (
                 None,
@@ -264,6 +238,13 @@ impl Used {
             "fault": self.fault,
         }))
     }
+}
+
+/// What a plan costs; `None` for one that is free.
+pub(crate) fn price_of(policy: Option<&PolicyBody>) -> Result<Option<Price>, billing::Fault> {
+    let monetization = policy.and_then(|policy| policy.monetization.as_ref());
+    let properties = monetization.and_then(|it| it.get("properties"));
+    Price::read(|name| properties?.get(name)?.as_str())
 }
 
 #[derive(Deserialize)]

@@ -1,13 +1,18 @@
-//! Client certificates that APIs take: the rows, and how running Deployments follow them.
+//! Client certificates that APIs take: the rows, and how running Deployments follow them. And what certificates of callers
+//! and of upstreams have in common: how they come, and how they are shown.
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use credential::ReadCertificate;
 use model::{Certificates, ClientCertificate, Deployment, KeyType, Timestamp};
 use runtime::{
-    Db, Outcome,
+    Db, Failure, Outcome,
     db::{Statement, sql},
 };
 use serde::Deserialize;
+use serde_json::{Value, json};
+use worker::{Headers, Response};
 
-use crate::{apis::ApiRow, call::Call, deployments};
+use crate::{apis::ApiRow, call::Call, deployments, refusal, time::iso, upload::Upload};
 
 /// A row of `client_certificate`.
 #[derive(Clone, Debug, Deserialize)]
@@ -97,3 +102,63 @@ pub(crate) async fn follow(call: &Call, api: &ApiRow, rows: &[Row]) -> Outcome<V
     })
     .await
 }
+
+/// The part `certificate` of an upload, if it is there.
+///
+/// # Errors
+/// 400 for what is no certificate, or one that has ended.
+pub(crate) async fn uploaded(call: &Call, upload: &Upload) -> Outcome<Option<ReadCertificate>> {
+    let Some(bytes) = upload.bytes("certificate").await? else {
+        return Ok(None);
+    };
+    let wrong = |message: &str| Err(refusal::one("400", "certificate", message));
+    if bytes.len() > LARGEST {
+        return wrong("is larger than 16 KiB");
+    }
+    match ReadCertificate::parse(&bytes) {
+        None => wrong("is no certificate; send one in PEM or DER"),
+        Some(read) if read.not_after <= call.now => wrong("has expired"),
+        Some(read) => Ok(Some(read)),
+    }
+}
+
+/// Refuses what is no alias of a certificate.
+pub(crate) fn require_alias(text: &str) -> Outcome<()> {
+    let is_good = (1..=30).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    if is_good {
+        return Ok(());
+    }
+    Err(refusal::one(
+        "400",
+        "alias",
+        "is 1 to 30 letters, digits, `-`, `_` and `.`",
+    ))
+}
+
+/// WSO2's `CertificateInfo`.
+pub(crate) fn told(call: &Call, (from, to): (i64, i64), version: i64, subject: &str) -> Value {
+    let is_good = (from..=to).contains(&call.now.0);
+    json!({
+        "status": if is_good { "Active" } else { "Expired" },
+        "validity": {"from": iso(from), "to": iso(to)},
+        "version": format!("V{version}"),
+        "subject": subject,
+    })
+}
+
+/// A certificate as a file.
+pub(crate) fn download(alias: &str, der: &str) -> Outcome<Response> {
+    let bytes = BASE64_STANDARD
+        .decode(der)
+        .map_err(|error| Failure::Internal(format!("a certificate is not base64: {error}")))?;
+    let headers = Headers::new();
+    headers.set("content-type", "application/pkix-cert")?;
+    let file = format!("attachment; filename=\"{alias}.crt\"");
+    headers.set("content-disposition", &file)?;
+    Ok(Response::from_bytes(bytes)?.with_headers(headers))
+}
+
+const LARGEST: usize = 16 * 1024;

@@ -195,9 +195,24 @@ pub(crate) fn shown(row: &PolicyRow) -> Outcome<Value> {
         "rateLimitCount": body.rate_limit_count.unwrap_or(0),
         "rateLimitTimeUnit": body.rate_limit_time_unit,
         "quotaPolicyType": kind,
+        "monetizationAttributes": attributes(&body),
         "tierPlan": body.billing_plan.as_deref().unwrap_or("FREE"),
         "stopOnQuotaReach": body.stop_on_quota_reach.unwrap_or(true),
     })))
+}
+
+/// WSO2's words for a price; none for a plan without one.
+fn attributes(body: &PolicyBody) -> Option<Value> {
+    let monetization = body.monetization.as_ref()?;
+    let properties = monetization.get("properties")?;
+    let dynamic = monetization.get("monetizationPlan")?.as_str() == Some("DYNAMICRATE");
+    Some(json!({
+        "billingType": if dynamic { "dynamicRate" } else { "fixedPrice" },
+        "billingCycle": properties.get("billingCycle").and_then(Value::as_str).unwrap_or("month"),
+        "currencyType": properties.get("currencyType"),
+        "fixedPrice": properties.get("fixedPrice"),
+        "pricePerRequest": properties.get("pricePerRequest"),
+    }))
 }
 
 fn count(quantity: &Quantity) -> i64 {

@@ -1,6 +1,7 @@
 //! The publisher API, one file per noun.
 
 pub(crate) mod apis;
+mod archive_files;
 pub(crate) mod archive_import;
 pub(crate) mod categories;
 pub(crate) mod changes;
@@ -9,7 +10,9 @@ pub(crate) mod comments;
 pub(crate) mod copy;
 pub(crate) mod definition;
 pub(crate) mod documents;
+pub(crate) mod endpoint_certificates;
 pub(crate) mod endpoint_check;
+pub(crate) mod endpoints;
 pub(crate) mod export;
 pub(crate) mod from_service;
 pub(crate) mod gateway_policies;
@@ -18,9 +21,11 @@ pub(crate) mod interfaces;
 pub(crate) mod internal_key;
 pub(crate) mod labels;
 pub(crate) mod lifecycle_state;
+pub(crate) mod monetization;
 pub(crate) mod operation_policies;
 pub(crate) mod operation_policy_archives;
 pub(crate) mod plan_change;
+pub(crate) mod product_import;
 pub(crate) mod products;
 pub(crate) mod revision_row;
 pub(crate) mod revisions;

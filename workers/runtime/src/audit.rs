@@ -77,6 +77,7 @@ fn state_of(action: &str) -> Option<&'static str> {
         },
         "client" => Some(CLIENT),
         "client-certificate" => Some(CLIENT_CERTIFICATES),
+        "endpoint-certificate" => Some(ENDPOINT_CERTIFICATE),
         "subscription" => Some(SUBSCRIPTION),
         "api-key" => Some(API_KEY),
         "policy" => Some(POLICY),
@@ -119,6 +120,8 @@ const CLIENT_SECRET: &str = "SELECT json_object('client', client_id, 'descriptio
     FROM client_secret WHERE id = ?";
 const CLIENT_CERTIFICATES: &str = "SELECT json_group_array(json_object('alias', alias, 'keyType', key_type, 'plan', plan, \
     'subject', subject, 'thumbprint', thumbprint)) FROM client_certificate WHERE api_id = ?";
+const ENDPOINT_CERTIFICATE: &str = "SELECT json_object('alias', alias, 'endpoint', endpoint, 'subject', subject, \
+    'thumbprint', thumbprint, 'notAfter', not_after) FROM endpoint_certificate WHERE alias = ?";
 const SUBSCRIPTION: &str = "SELECT json_object('application', application_id, 'api', api_id, 'plan', plan, \
     'requestedPlan', requested_plan, 'status', status) FROM subscription WHERE id = ?";
 const API_KEY: &str = "SELECT json_object('application', application_id, 'keyType', key_type, 'name', name, \
@@ -158,6 +161,13 @@ const TENANT_CONFIG: &str = "SELECT body FROM tenant_config WHERE organization =
 
 /// Longer ones are made up, or carry what nobody needs.
 const AGENT_BYTES: usize = 200;
+const RULESET: &str = "SELECT json_object('name', name, 'description', description, 'about', about, 'artifact', artifact, \
+    'provider', provider, 'content', CASE WHEN length(content) < 65536 THEN content END) FROM ruleset WHERE id = ?";
+const GOVERNANCE_POLICY: &str = "SELECT json_object('name', name, 'description', description, 'body', json(body), \
+    'rulesets', (SELECT json_group_array(ruleset_id) FROM governance_policy_ruleset WHERE policy_id = governance_policy.id)) \
+    FROM governance_policy WHERE id = ?";
+const SERVICE: &str = "SELECT json_object('name', name, 'version', version, 'key', key, 'url', url, 'definitionType', \
+    definition_type, 'definitionHash', definition, 'securityType', security_type) FROM service WHERE id = ?";
 
 #[cfg(test)]
 mod tests {
@@ -204,10 +214,3 @@ mod tests {
         assert_eq!(cut("", 2), "");
     }
 }
-const RULESET: &str = "SELECT json_object('name', name, 'description', description, 'about', about, 'artifact', artifact, \
-    'provider', provider, 'content', CASE WHEN length(content) < 65536 THEN content END) FROM ruleset WHERE id = ?";
-const GOVERNANCE_POLICY: &str = "SELECT json_object('name', name, 'description', description, 'body', json(body), \
-    'rulesets', (SELECT json_group_array(ruleset_id) FROM governance_policy_ruleset WHERE policy_id = governance_policy.id)) \
-    FROM governance_policy WHERE id = ?";
-const SERVICE: &str = "SELECT json_object('name', name, 'version', version, 'key', key, 'url', url, 'definitionType', \
-    definition_type, 'definitionHash', definition, 'securityType', security_type) FROM service WHERE id = ?";

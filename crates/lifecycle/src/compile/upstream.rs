@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::{
     Fault, address, cap, contract,
     draft::{Address, Addresses, Draft, EndpointConfig, fault, missing},
+    endpoint::{self, Stage},
 };
 
 /// Both endpoints with what they can take, or what is wrong with them.
@@ -35,9 +36,8 @@ pub(crate) fn endpoints(draft: &Draft, faults: &mut Vec<Fault>) -> Endpoints {
     let Some(kind) = Kind::of(config, draft.kind.as_deref(), faults) else {
         return found;
     };
-    let (production, sandbox) = (&config.production_endpoints, &config.sandbox_endpoints);
-    found.production = endpoint(config, kind, "production", production.as_ref(), faults);
-    found.sandbox = endpoint(config, kind, "sandbox", sandbox.as_ref(), faults);
+    found.production = of_stage(draft, (config, kind), Stage::Production, faults);
+    found.sandbox = of_stage(draft, (config, kind), Stage::Sandbox, faults);
     for (endpoint, cap) in [
         (&mut found.production, caps.production),
         (&mut found.sandbox, caps.sandbox),
@@ -53,6 +53,25 @@ pub(crate) fn endpoints(draft: &Draft, faults: &mut Vec<Fault>) -> Endpoints {
         ));
     }
     found
+}
+
+/// Where calls of a stage go: to the named endpoint that is primary there, or where the configuration itself says.
+fn of_stage(
+    draft: &Draft,
+    (config, kind): (&EndpointConfig, Kind),
+    stage: Stage,
+    faults: &mut Vec<Fault>,
+) -> Option<Endpoint> {
+    let primary = endpoint::primary(draft, stage).unwrap_or_else(|fault| {
+        faults.push(fault);
+        None
+    });
+    let Some(primary) = primary else {
+        return one(config, kind, stage, faults);
+    };
+    let config = &primary.endpoint_config;
+    let kind = Kind::of(config, draft.kind.as_deref(), faults)?;
+    one(config, kind, stage, faults)
 }
 
 /// WSO2's `endpoint_type`, as far as gateways run it.
@@ -85,15 +104,19 @@ impl Kind {
     }
 }
 
-fn endpoint(
+fn one(
     config: &EndpointConfig,
     kind: Kind,
-    keys: &str,
-    addresses: Option<&Addresses>,
+    stage: Stage,
     faults: &mut Vec<Fault>,
 ) -> Option<Endpoint> {
+    let keys = stage.keys();
+    let addresses = match stage {
+        Stage::Production => &config.production_endpoints,
+        Stage::Sandbox => &config.sandbox_endpoints,
+    };
     let place = format!("endpointConfig.{keys}_endpoints");
-    let mut members = members(addresses, &place, kind, faults);
+    let mut members = members(addresses.as_ref(), &place, kind, faults);
     if kind == Kind::Failover && !members.is_empty() {
         let name = format!("{keys}_failovers");
         let more = config.others(&name, faults);

@@ -3,9 +3,9 @@
 use serde::Deserialize as _;
 use serde_json::Value;
 
-use super::{Addresses, Draft, fault, missing};
+use super::{Addresses, Draft, EndpointConfig, fault, missing};
 use crate::{
-    Fault, PRODUCT, address, cap, compile, contract, kind,
+    Fault, PRODUCT, address, cap, compile, contract, endpoint, kind,
     naming::{self, Context},
     operation,
 };
@@ -142,7 +142,9 @@ impl Draft {
             let reason = address::parse(&url, allow_private).err()?;
             Some(fault(&place, reason))
         };
-        self.called().into_iter().filter_map(refused).collect()
+        let named = self.endpoint_config.as_ref().map(endpoint::faults);
+        let refused = self.called().into_iter().filter_map(refused);
+        named.into_iter().flatten().chain(refused).collect()
     }
 
     /// Addresses that lead back to the platform itself, whose origin is `own`.
@@ -160,28 +162,31 @@ impl Draft {
             .collect()
     }
 
+    /// Every address that gateways would call, those of the APIs that a product bundles among them.
+    #[must_use]
+    pub fn upstreams(&self) -> Vec<String> {
+        let bundled = self.parts.iter().flat_map(|part| {
+            let api = Self {
+                endpoint_config: part.endpoint_config.clone(),
+                ..Self::default()
+            };
+            api.called()
+        });
+        let all = self.called().into_iter().chain(bundled);
+        all.map(|(_, url)| url).collect()
+    }
+
     /// Every address that gateways would call, with its place. Token endpoints are called like the upstreams themselves.
     fn called(&self) -> Vec<(String, String)> {
         let Some(config) = &self.endpoint_config else {
             return Vec::new();
         };
-        let failovers = |name: &str| -> Option<Addresses> {
-            serde_json::from_value(config.rest.get(name)?.clone()).ok()
-        };
-        let mut called = Vec::new();
-        for (name, addresses) in [
-            ("production_endpoints", config.production_endpoints.clone()),
-            ("sandbox_endpoints", config.sandbox_endpoints.clone()),
-            ("production_failovers", failovers("production_failovers")),
-            ("sandbox_failovers", failovers("sandbox_failovers")),
-        ] {
-            let urls = addresses.iter().flat_map(Addresses::iter);
-            let urls = urls.filter_map(|address| address.url.clone());
-            let urls = urls.filter(|url| !url.is_empty() && url != "default");
-            called.extend(urls.map(|url| {
-                let place = format!("endpointConfig.{name}.url");
-                (place, kind::address(&url).into_owned())
-            }));
+        let mut called = addresses("endpointConfig", config);
+        // That they are a list at all is checked elsewhere.
+        let named = endpoint::named(config).unwrap_or_default();
+        for (index, one) in named.iter().enumerate() {
+            let place = format!("endpointConfig.named_endpoints[{index}].endpointConfig");
+            called.extend(addresses(&place, &one.endpoint_config));
         }
         for (place, url) in compile::upstream::led::given(self) {
             called.extend(url.map(|url| (place, url.to_owned())));
@@ -199,6 +204,29 @@ impl Draft {
         }
         called
     }
+}
+
+/// The addresses of a configuration that stands at `place`.
+fn addresses(place: &str, config: &EndpointConfig) -> Vec<(String, String)> {
+    let failovers = |name: &str| -> Option<Addresses> {
+        serde_json::from_value(config.rest.get(name)?.clone()).ok()
+    };
+    let mut found = Vec::new();
+    for (name, addresses) in [
+        ("production_endpoints", config.production_endpoints.clone()),
+        ("sandbox_endpoints", config.sandbox_endpoints.clone()),
+        ("production_failovers", failovers("production_failovers")),
+        ("sandbox_failovers", failovers("sandbox_failovers")),
+    ] {
+        let urls = addresses.iter().flat_map(Addresses::iter);
+        let urls = urls.filter_map(|address| address.url.clone());
+        let urls = urls.filter(|url| !url.is_empty() && url != "default");
+        found.extend(urls.map(|url| {
+            let place = format!("{place}.{name}.url");
+            (place, kind::address(&url).into_owned())
+        }));
+    }
+    found
 }
 
 /// `true` for a token of RFC 9110, or nothing at all (the default header is meant then).

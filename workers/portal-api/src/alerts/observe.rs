@@ -10,7 +10,7 @@ use serde_json::json;
 use usage::{Answer, Dimension, Filter, Query, Rank, Row};
 use worker::Env;
 
-use super::rule::RuleRow;
+use super::{governance, rule::RuleRow};
 
 /// What rounds look at.
 pub(super) struct Sight<'a> {
@@ -41,6 +41,7 @@ impl Sight<'_> {
             Condition::Unseen { what } => self.unseen(what).await,
             Condition::KeyExpiry { .. } => self.expiries().await,
             Condition::CertificateExpiry { .. } => self.certificates().await,
+            Condition::Governance {} => governance::observe(self.db, self.rule).await,
         }
     }
 
@@ -197,38 +198,41 @@ impl Sight<'_> {
             .collect())
     }
 
-    /// Certificates of callers; one that has ended is told of for a month.
+    /// Certificates of callers, and of upstreams; one that has ended is told of for a month.
     async fn certificates(&self) -> Outcome<Seen> {
+        // They are nobody's application's; and which APIs call an upstream is not written beside its certificate.
+        if self.rule.application_id.is_some() {
+            return Ok(Seen::new());
+        }
         let api = self.rule.api_id.clone().unwrap_or_default();
+        let (from, to) = (
+            self.now.plus_ms(-30 * DAY_MS),
+            self.now.plus_ms(366 * DAY_MS),
+        );
         let rows: Vec<Certificate> = self
             .db
             .all(
                 sql(CERTIFICATES)
                     .bind(&self.rule.organization)
-                    .bind(self.now.plus_ms(-30 * DAY_MS))
-                    .bind(self.now.plus_ms(366 * DAY_MS))
+                    .bind(from)
+                    .bind(to)
                     .bind(api.as_str())
+                    .bind(api.as_str())
+                    .bind(&self.rule.organization)
+                    .bind(from)
+                    .bind(to)
                     .bind(api.as_str()),
             )
             .await?;
-        // An API's certificates are nobody's application's.
-        let is_theirs = self.rule.application_id.is_none();
-        let rows = rows.into_iter().filter(|_| is_theirs);
         Ok(rows
+            .into_iter()
             .map(|row| {
-                let subject = Subject {
-                    cause: format!("certificate:{}:{}", row.api_id, row.thumbprint),
-                    name: format!(
-                        "the certificate `{}` of the API `{}` {}",
-                        row.alias, row.name, row.version
-                    ),
-                };
                 let left_ms = row.not_after.saturating_sub(self.now.0);
                 let seen = Observed {
                     ends_in_days: Some(left_ms as f64 / DAY_MS as f64),
                     ..Observed::default()
                 };
-                (subject, seen)
+                (row.subject(), seen)
             })
             .collect())
     }
@@ -292,18 +296,44 @@ struct Ending {
 
 #[derive(Deserialize)]
 struct Certificate {
-    api_id: String,
+    /// Of an upstream's, its address; else the API's id.
+    of: String,
     thumbprint: String,
     alias: String,
+    /// Of the API; empty for an upstream's.
     name: String,
     version: String,
     not_after: i64,
 }
 
-const CERTIFICATES: &str = "SELECT c.api_id AS api_id, c.thumbprint AS thumbprint, c.alias AS alias, a.name AS name, \
+impl Certificate {
+    fn subject(&self) -> Subject {
+        let Self {
+            of,
+            thumbprint,
+            alias,
+            name,
+            version,
+            ..
+        } = self;
+        if name.is_empty() {
+            return Subject {
+                cause: format!("endpoint-certificate:{of}:{thumbprint}"),
+                name: format!("the certificate `{alias}` of the endpoint `{of}`"),
+            };
+        }
+        Subject {
+            cause: format!("certificate:{of}:{thumbprint}"),
+            name: format!("the certificate `{alias}` of the API `{name}` {version}"),
+        }
+    }
+}
+
+const CERTIFICATES: &str = "SELECT c.api_id AS of, c.thumbprint AS thumbprint, c.alias AS alias, a.name AS name, \
      a.version AS version, c.not_after AS not_after FROM client_certificate AS c JOIN api AS a ON a.id = c.api_id \
      WHERE c.organization = ? AND c.not_after > ? AND c.not_after < ? AND (? = '' OR c.api_id = ?) \
-     ORDER BY c.not_after LIMIT 1000";
+     UNION ALL SELECT endpoint, thumbprint, alias, '', '', not_after FROM endpoint_certificate \
+     WHERE organization = ? AND not_after > ? AND not_after < ? AND ? = '' ORDER BY 6 LIMIT 1000";
 const ENDINGS: &str = "SELECT 'API key' AS kind, k.id AS id, k.name AS name, a.id AS application, \
      a.name AS application_name, k.expires_at AS expires_at \
      FROM api_key AS k JOIN application AS a ON a.id = k.application_id \

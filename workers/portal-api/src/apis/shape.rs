@@ -108,7 +108,7 @@ pub(crate) fn line(row: &ApiRow) -> Value {
         "gatewayVendor": card.get("gatewayVendor"),
         "gatewayType": card.get("gatewayType"),
         "advertiseOnly": card.get("advertised").and_then(Value::as_bool).unwrap_or(false),
-        "monetizedInfo": false,
+        "monetizedInfo": card.get("monetized").and_then(Value::as_bool).unwrap_or(false),
         "businessOwner": owner("businessOwner"),
         "businessOwnerEmail": owner("businessOwnerEmail"),
         "TechnicalOwner": owner("technicalOwner"),

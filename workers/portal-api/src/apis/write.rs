@@ -41,37 +41,64 @@ pub(crate) async fn create_with(
     document: &Value,
     more: impl FnOnce(&str) -> Outcome<Vec<Statement>>,
 ) -> Outcome<Response> {
-    let mut draft = draft.with_defaults();
-    check(call, &draft).await?;
-    let (name, version) = (text(draft.name.as_ref()), text(draft.version.as_ref()));
-    let context = text(draft.context.as_ref());
-    if let Some(clash) = names::clash(call, &name, &context, &version).await? {
-        return Err(clash);
-    }
-    govern(call, Step::Create, None, (&draft, document)).await?;
-    let api_id = id::uuid()?;
-    let secrets = secrets::take(call, &api_id, &mut draft, None).await?;
-    let mut statements = insert(call, &api_id, &draft, document)?;
-    statements.extend(secrets);
-    statements.extend(more(&api_id)?);
-    match call.db.batch(statements).await {
-        Ok(_) => {}
-        Err(failure) => {
-            // Someone was faster: say what they took.
-            let clash = names::clash(call, &name, &context, &version).await?;
-            let fallback = if guard::refused(&failure) {
-                Failure::code("900300")
-            } else {
-                failure
-            };
-            return Err(clash.unwrap_or(fallback));
+    let mut new = New::of(call, draft, document).await?;
+    new.statements.extend(more(&new.id)?);
+    new.keep(call).await
+}
+
+/// An API that is about to be made: looked at, and not yet written.
+pub(crate) struct New {
+    pub(crate) id: String,
+    pub(crate) draft: Draft,
+    pub(crate) statements: Vec<Statement>,
+}
+
+impl New {
+    /// Refuses a draft that cannot become an API.
+    pub(crate) async fn of(call: &Call, draft: Draft, document: &Value) -> Outcome<Self> {
+        let mut draft = draft.with_defaults();
+        check(call, &draft).await?;
+        if let Some(clash) = clash(call, &draft).await? {
+            return Err(clash);
         }
+        govern(call, Step::Create, None, (&draft, document)).await?;
+        let id = id::uuid()?;
+        let secrets = secrets::take(call, &id, &mut draft, None).await?;
+        let mut statements = insert(call, &id, &draft, document)?;
+        statements.extend(secrets);
+        Ok(Self {
+            id,
+            draft,
+            statements,
+        })
     }
-    let row = row::find(call, &api_id).await?;
-    compliance::renew(call, &row).await?;
-    let location = row.address();
-    let response = etag::changed(201, row.generation, &shape::whole(&row, draft))?;
-    runtime::reply::with_header(response, "location", &location)
+
+    /// Writes it; 201 with the object.
+    pub(crate) async fn keep(self, call: &Call) -> Outcome<Response> {
+        if let Err(failure) = call.db.batch(self.statements).await {
+            return Err(overtaken(call, &self.draft, failure).await?);
+        }
+        let row = row::find(call, &self.id).await?;
+        compliance::renew(call, &row).await?;
+        let location = row.address();
+        let response = etag::changed(201, row.generation, &shape::whole(&row, self.draft))?;
+        runtime::reply::with_header(response, "location", &location)
+    }
+}
+
+/// Someone was faster: what they took.
+pub(crate) async fn overtaken(call: &Call, draft: &Draft, failure: Failure) -> Outcome<Failure> {
+    let fallback = if guard::refused(&failure) {
+        Failure::code("900300")
+    } else {
+        failure
+    };
+    Ok(clash(call, draft).await?.unwrap_or(fallback))
+}
+
+async fn clash(call: &Call, draft: &Draft) -> Outcome<Option<Failure>> {
+    let (name, version) = (text(draft.name.as_ref()), text(draft.version.as_ref()));
+    names::clash(call, &name, &text(draft.context.as_ref()), &version).await
 }
 
 /// The statements that make a draft (complete and checked) the API of that id.

@@ -104,7 +104,7 @@ pub(crate) fn line(row: &ApiRow) -> Value {
         "additionalProperties": displayed(card.get("additionalProperties")),
         "hasThumbnail": row.has_thumbnail == 1,
         "avgRating": format!("{:.1}", row.rating.unwrap_or(0.0)),
-        "monetizedInfo": false,
+        "monetizedInfo": card.get("monetized").and_then(Value::as_bool).unwrap_or(false),
         "egress": false,
         "subtype": "DEFAULT",
     }))
@@ -144,7 +144,13 @@ fn whole(call: &Call, row: &ApiRow, draft: &Draft, around: (&[DeploymentRow], &[
         .collect();
     let tiers: Vec<Value> = plans
         .iter()
-        .map(|plan| json!({"tierName": plan.get("name"), "tierPlan": plan.get("tierPlan")}))
+        .map(|plan| {
+            json!({
+                "tierName": plan.get("name"),
+                "tierPlan": plan.get("tierPlan"),
+                "monetizationAttributes": plan.get("monetizationAttributes"),
+            })
+        })
         .collect();
     let mut shown = line(row);
     let more = json!({
@@ -156,7 +162,7 @@ fn whole(call: &Call, row: &ApiRow, draft: &Draft, around: (&[DeploymentRow], &[
         "securityScheme": draft.security_scheme,
         "tags": draft.tags,
         "tiers": tiers,
-        "monetization": {"enabled": false},
+        "monetization": {"enabled": publisher::monetization::is_sold(row)},
         "endpointURLs": running.iter().map(|one| addresses(call, row, one)).collect::<Vec<_>>(),
         "environmentList": running.iter().map(|one| one.environment.as_str()).collect::<Vec<_>>(),
         "scopes": scopes,

@@ -17,7 +17,7 @@ pub(crate) async fn get(call: &Call) -> Outcome<Response> {
             "IsLegacyApiKeysEnabled": false,
             "mapExistingAuthApps": false,
             "apiGatewayEndpoint": call.variable("ORIGIN"),
-            "monetizationEnabled": false,
+            "monetizationEnabled": true,
             "recommendationEnabled": false,
             "IsUnlimitedTierPaid": false,
             "identityProvider": {"external": false},

@@ -1,6 +1,6 @@
 //! Which policies there are, and which of them are about an API.
 
-use runtime::{Failure, Outcome, db::sql};
+use runtime::{Db, Failure, Outcome, db::sql};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -43,10 +43,15 @@ struct Kept {
 
 /// Every policy of the caller's organization, by name.
 pub(crate) async fn all(call: &Call) -> Outcome<Vec<PolicyRow>> {
+    of(&call.db, call.organization()).await
+}
+
+/// Every policy of an organization, by name.
+pub(crate) async fn of(db: &Db, organization: &str) -> Outcome<Vec<PolicyRow>> {
     let query = sql(format!(
         "SELECT {COLUMNS} FROM governance_policy WHERE organization = ? ORDER BY name COLLATE NOCASE"
     ));
-    call.db.all(query.bind(call.organization())).await
+    db.all(query.bind(organization)).await
 }
 
 /// The policy of that id.
@@ -100,10 +105,24 @@ impl PolicyRow {
 
     /// Whether a broken rule of this severity keeps the step from being taken.
     pub(crate) fn blocks(&self, state: &str, severity: &str) -> bool {
+        self.does("BLOCK", state, severity)
+    }
+
+    /// Whether a broken rule of this severity is told once the step is taken.
+    pub(crate) fn tells(&self, state: &str, severity: &str) -> bool {
+        self.governs(state) && self.does("NOTIFY", state, severity)
+    }
+
+    /// Whether it tells of anything at all.
+    pub(crate) fn notifies(&self) -> bool {
+        self.kept().actions.iter().any(|it| it.kind == "NOTIFY")
+    }
+
+    fn does(&self, kind: &str, state: &str, severity: &str) -> bool {
         let actions = self.kept().actions;
         actions
             .iter()
-            .any(|it| it.state == state && it.rule_severity == severity && it.kind == "BLOCK")
+            .any(|it| it.state == state && it.rule_severity == severity && it.kind == kind)
     }
 
     /// WSO2's `APIMGovernancePolicy`.

@@ -89,19 +89,30 @@ pub(super) async fn save(
     call: &Call,
     row: &ApiRow,
     draft: Draft,
-    (document, more): (&Value, Vec<Statement>),
+    with: (&Value, Vec<Statement>),
 ) -> Outcome<Response> {
-    write::govern(call, Step::Update, Some(row), (&draft, document)).await?;
+    let row = store(call, row, &draft, with).await?;
+    etag::changed(200, row.generation, &shape::whole(&row, draft))
+}
+
+/// As [`save`]; the row as it is then.
+pub(super) async fn store(
+    call: &Call,
+    row: &ApiRow,
+    draft: &Draft,
+    (document, more): (&Value, Vec<Statement>),
+) -> Outcome<ApiRow> {
+    write::govern(call, Step::Update, Some(row), (draft, document)).await?;
     let is_default = draft.is_default_version == Some(true);
-    let mut statements = write::replace(call, row, &draft, document)?;
+    let mut statements = write::replace(call, row, draft, document)?;
     statements.extend(more);
     if is_default != (row.is_default_version == 1) {
         statements.extend(deployments::follow_default(call, row, is_default).await?);
     }
     guard::or(call.db.batch(statements).await, guard::changed_meanwhile)?;
-    let row = row::of_path(call).await?;
+    let row = row::find(call, &row.id).await?;
     compliance::renew(call, &row).await?;
-    etag::changed(200, row.generation, &shape::whole(&row, draft))
+    Ok(row)
 }
 
 /// `DELETE /apis/{apiId}`

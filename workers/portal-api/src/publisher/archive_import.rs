@@ -15,7 +15,7 @@ use crate::{
     apis::{row, write},
     call::Call,
     documents,
-    governance::gate::Step,
+    governance::{compliance, gate::Step},
     guard, policies, refusal, thumbnails,
     upload::Upload,
 };
@@ -24,96 +24,120 @@ use crate::{
 pub(crate) async fn take(call: &Call) -> Outcome<Response> {
     let (overwrite, dry) = (call.flag("overwrite")?, call.flag("dryRun")?);
     let package = Package::read(call).await?;
-    let advanced = policies::names(call, lifecycle::PolicyKind::Advanced).await?;
-    let draft = import::draft(
-        package.draft.clone(),
-        &package.definition,
-        &advanced,
-        call.allow_private(),
-    );
-    write::check(call, &draft).await?;
-    let name = write::text(draft.name.as_ref());
-    let existing = row::named(call, &name, &write::text(draft.version.as_ref())).await?;
-    if let Some(row) = &existing {
-        if !overwrite {
-            let detail = format!("`{name}` is there; `overwrite=true` replaces its draft");
-            return Err(Failure::because("900300", detail));
-        }
-        apis::require_identity(row, &draft)?;
+    let mut incoming = Incoming::of(call, package).await?;
+    if incoming.is_there && !overwrite {
+        let name = write::text(incoming.draft.name.as_ref());
+        let detail = format!("`{name}` is there; `overwrite=true` replaces its draft");
+        return Err(Failure::because("900300", detail));
     }
     if dry {
         return reply::json(
             200,
-            &json!({"message": "the archive can be imported", "overwrites": existing.is_some()}),
+            &json!({"message": "the archive can be imported", "overwrites": incoming.is_there}),
         );
     }
-    let Some(row) = existing else {
-        let belongings = &package;
-        write::create_with(call, draft, &package.definition.document, |api| {
-            belongings.statements(call, api)
-        })
-        .await?;
-        return done();
-    };
-    let draft = draft.with_defaults();
-    let document = &package.definition.document;
-    write::govern(call, Step::Update, Some(&row), (&draft, document)).await?;
-    let mut statements = write::replace(call, &row, &draft, &package.definition.document)?;
-    statements.extend(package.statements(call, &row.id)?);
-    guard::or(call.db.batch(statements).await, guard::changed_meanwhile)?;
-    done()
-}
-
-fn done() -> Outcome<Response> {
+    let statements = std::mem::take(&mut incoming.statements);
+    if let Err(failure) = call.db.batch(statements).await {
+        return Err(incoming.overtaken(call, failure).await?);
+    }
+    compliance::renew(call, &row::find(call, &incoming.id).await?).await?;
     reply::json(200, &json!({"message": "the API was imported"}))
 }
 
+/// An API of an archive, looked at, and not yet written.
+pub(super) struct Incoming {
+    pub(super) id: String,
+    pub(super) draft: Draft,
+    pub(super) document: Value,
+    /// Whether it replaces the draft of one that is there.
+    pub(super) is_there: bool,
+    pub(super) statements: Vec<Statement>,
+}
+
+impl Incoming {
+    /// Refuses what cannot become an API, or the draft of the one that has the name and the version.
+    pub(super) async fn of(call: &Call, package: Package) -> Outcome<Self> {
+        let advanced = policies::names(call, lifecycle::PolicyKind::Advanced).await?;
+        let definition = package.definition;
+        let draft = import::draft(package.draft, &definition, &advanced, call.allow_private());
+        let document = definition.document;
+        write::check(call, &draft).await?;
+        let name = write::text(draft.name.as_ref());
+        let existing = row::named(call, &name, &write::text(draft.version.as_ref())).await?;
+        let Some(row) = existing else {
+            let mut new = write::New::of(call, draft, &document).await?;
+            new.statements
+                .extend(package.belongings.statements(call, &new.id)?);
+            return Ok(Self {
+                id: new.id,
+                draft: new.draft,
+                document,
+                is_there: false,
+                statements: new.statements,
+            });
+        };
+        apis::require_identity(&row, &draft)?;
+        let draft = draft.with_defaults();
+        write::govern(call, Step::Update, Some(&row), (&draft, &document)).await?;
+        let mut statements = write::replace(call, &row, &draft, &document)?;
+        statements.extend(package.belongings.statements(call, &row.id)?);
+        Ok(Self {
+            id: row.id,
+            draft,
+            document,
+            is_there: true,
+            statements,
+        })
+    }
+
+    async fn overtaken(&self, call: &Call, failure: Failure) -> Outcome<Failure> {
+        if self.is_there && guard::refused(&failure) {
+            return Ok(guard::changed_meanwhile());
+        }
+        write::overtaken(call, &self.draft, failure).await
+    }
+}
+
 /// What an archive says.
-struct Package {
-    draft: Draft,
-    definition: openapi::Definition,
-    documents: Vec<(Document, Option<archive::File>)>,
-    picture: Option<Vec<u8>>,
+pub(super) struct Package {
+    pub(super) draft: Draft,
+    pub(super) definition: openapi::Definition,
+    pub(super) belongings: Belongings,
 }
 
 impl Package {
     async fn read(call: &Call) -> Outcome<Self> {
-        let form = Upload::read(call).await?;
-        let file = form
-            .file("file")
-            .await?
-            .ok_or_else(|| refusal::one("900700", "file", "is missing"))?;
-        let bounds = archive::Bounds {
-            files: 500,
-            bytes: 32 * 1024 * 1024,
-        };
-        let files = archive::read(&file.bytes, bounds)
-            .map_err(|fault| refusal::one("400", "file", fault.to_string()))?;
-        Self::of(files)
+        let files = files(call).await?;
+        let root = root_of(&files, "api")
+            .ok_or_else(|| refusal::one("400", "file", "holds no `api.yaml` or `api.json`"))?;
+        Self::at(&files, &root)
     }
 
-    fn of(files: Vec<archive::File>) -> Outcome<Self> {
-        let root = files
-            .iter()
-            .find_map(|file| {
-                let (folder, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
-                let is_it = !folder.contains('/') && matches!(name, "api.yaml" | "api.json");
-                is_it.then(|| {
-                    if folder.is_empty() {
-                        String::new()
-                    } else {
-                        format!("{folder}/")
-                    }
-                })
-            })
-            .ok_or_else(|| refusal::one("400", "file", "holds no `api.yaml` or `api.json`"))?;
-        let draft: Draft = described(&files, &format!("{root}api"))?;
-        let definition = find(&files, &format!("{root}Definitions/swagger"))
+    /// What stands in a folder, which ends in `/` or is empty.
+    pub(super) fn at(files: &[archive::File], root: &str) -> Outcome<Self> {
+        let draft: Draft = described(files, &format!("{root}api"))?;
+        let definition = find(files, &format!("{root}Definitions/swagger"))
             .ok_or_else(|| refusal::one("400", "file", "holds no `Definitions/swagger.yaml`"))?;
         let definition = openapi::read(&text(definition)?).map_err(refusal::of_definition)?;
+        Ok(Self {
+            draft,
+            definition,
+            belongings: Belongings::at(files, root)?,
+        })
+    }
+}
+
+/// The documents and the picture of an API or a product.
+pub(super) struct Belongings {
+    documents: Vec<(Document, Option<archive::File>)>,
+    picture: Option<Vec<u8>>,
+}
+
+impl Belongings {
+    pub(super) fn at(files: &[archive::File], root: &str) -> Outcome<Self> {
         let mut documents = Vec::new();
         let docs = format!("{root}Docs/");
-        for file in &files {
+        for file in files {
             let Some((folder, "document.yaml" | "document.json")) = file.path.rsplit_once('/')
             else {
                 continue;
@@ -121,7 +145,7 @@ impl Package {
             if !folder.starts_with(&docs) {
                 continue;
             }
-            let said: Document = described(&files, &format!("{folder}/document"))?;
+            let said: Document = described(files, &format!("{folder}/document"))?;
             refusal::unless_empty("400", said.faults())?;
             let content = files.iter().find(|other| {
                 other.path != file.path
@@ -133,20 +157,15 @@ impl Package {
             documents.push((said, content.cloned()));
         }
         let image = format!("{root}Image/");
-        let picture = files
-            .into_iter()
-            .find(|file| file.path.starts_with(&image))
-            .map(|file| file.bytes);
+        let picture = files.iter().find(|file| file.path.starts_with(&image));
         Ok(Self {
-            draft,
-            definition,
             documents,
-            picture,
+            picture: picture.map(|file| file.bytes.clone()),
         })
     }
 
     /// The statements that give an API the documents and the picture.
-    fn statements(&self, call: &Call, api: &str) -> Outcome<Vec<Statement>> {
+    pub(super) fn statements(&self, call: &Call, api: &str) -> Outcome<Vec<Statement>> {
         let mut statements = Vec::new();
         for (said, content) in &self.documents {
             let (text, kind, name) = match (content, said.source_type.as_str()) {
@@ -172,6 +191,37 @@ impl Package {
         }
         Ok(statements)
     }
+}
+
+/// The files of the archive that came.
+pub(super) async fn files(call: &Call) -> Outcome<Vec<archive::File>> {
+    let form = Upload::read(call).await?;
+    let file = form
+        .file("file")
+        .await?
+        .ok_or_else(|| refusal::one("900700", "file", "is missing"))?;
+    let bounds = archive::Bounds {
+        files: 500,
+        bytes: 32 * 1024 * 1024,
+    };
+    archive::read(&file.bytes, bounds)
+        .map_err(|fault| refusal::one("400", "file", fault.to_string()))
+}
+
+/// The folder that `name.yaml` or `name.json` stands in, which ends in `/` or is empty; it is the archive itself, or the one
+/// folder in it.
+pub(super) fn root_of(files: &[archive::File], name: &str) -> Option<String> {
+    files.iter().find_map(|file| {
+        let (folder, file) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
+        let is_it = file.strip_suffix(".yaml").or(file.strip_suffix(".json")) == Some(name);
+        (is_it && !folder.contains('/')).then(|| {
+            if folder.is_empty() {
+                String::new()
+            } else {
+                format!("{folder}/")
+            }
+        })
+    })
 }
 
 /// The `data` of a described file, or all of it where nothing is around it.

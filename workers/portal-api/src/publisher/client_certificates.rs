@@ -1,12 +1,11 @@
 //! `/apis/{apiId}/client-certificates` and `/apis/{apiId}/client-certs/{keyType}`: by which certificates an API may be
 //! called. The first paths are the peer's older ones, and mean production.
 
-use base64::{Engine as _, prelude::BASE64_STANDARD};
 use credential::ReadCertificate;
 use model::{KeyType, Timestamp};
 use runtime::{Failure, Outcome, reply};
 use serde_json::{Value, json};
-use worker::{Headers, Response};
+use worker::Response;
 
 use crate::{
     apis::{ApiRow, row, write},
@@ -15,7 +14,6 @@ use crate::{
     guard,
     page::Page,
     policies, refusal,
-    time::iso,
     upload::Upload,
 };
 
@@ -47,13 +45,7 @@ pub(crate) async fn add(call: &Call) -> Outcome<Response> {
     let key_type = key_type(call)?;
     let upload = Upload::read(call).await?;
     let alias = upload.text("alias").await?.unwrap_or_default();
-    if !is_alias(&alias) {
-        return Err(refusal::one(
-            "400",
-            "alias",
-            "is 1 to 30 letters, digits, `-`, `_` and `.`",
-        ));
-    }
+    certificates::require_alias(&alias)?;
     let known = certificates::of_api(&call.db, &api.id).await?;
     if known.iter().any(|it| it.alias == alias) {
         return Err(Failure::because(
@@ -61,7 +53,7 @@ pub(crate) async fn add(call: &Call) -> Outcome<Response> {
             format!("the API has a certificate `{alias}` already"),
         ));
     }
-    let read = certificate(call, &upload)
+    let read = certificates::uploaded(call, &upload)
         .await?
         .ok_or_else(|| refusal::one("400", "certificate", "is missing"))?;
     let plan = plan(call, &upload)
@@ -82,16 +74,9 @@ pub(crate) async fn add(call: &Call) -> Outcome<Response> {
 /// `GET /apis/{apiId}/client-certs/{keyType}/{alias}`
 pub(crate) async fn get(call: &Call) -> Outcome<Response> {
     let (_, _, found) = of_path(call).await?;
-    let is_good = (found.not_before..=found.not_after).contains(&call.now.0);
-    reply::json(
-        200,
-        &json!({
-            "status": if is_good { "Active" } else { "Expired" },
-            "validity": {"from": iso(found.not_before), "to": iso(found.not_after)},
-            "version": format!("V{}", found.version),
-            "subject": found.subject,
-        }),
-    )
+    let validity = (found.not_before, found.not_after);
+    let told = certificates::told(call, validity, found.version, &found.subject);
+    reply::json(200, &told)
 }
 
 /// `PUT /apis/{apiId}/client-certs/{keyType}/{alias}`: another certificate, another plan, or both.
@@ -101,7 +86,7 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
     let plan = plan(call, &upload)
         .await?
         .unwrap_or_else(|| found.plan.clone());
-    let new = match certificate(call, &upload).await? {
+    let new = match certificates::uploaded(call, &upload).await? {
         Some(read) => of(read, &found.key_type, found.alias, plan),
         None => Row { plan, ..found },
     };
@@ -124,14 +109,7 @@ pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
 /// `GET /apis/{apiId}/client-certs/{keyType}/{alias}/content`
 pub(crate) async fn content(call: &Call) -> Outcome<Response> {
     let (_, _, found) = of_path(call).await?;
-    let bytes = BASE64_STANDARD
-        .decode(&found.der)
-        .map_err(|error| Failure::Internal(format!("a certificate is not base64: {error}")))?;
-    let headers = Headers::new();
-    headers.set("content-type", "application/pkix-cert")?;
-    let file = format!("attachment; filename=\"{}.crt\"", found.alias);
-    headers.set("content-disposition", &file)?;
-    Ok(Response::from_bytes(bytes)?.with_headers(headers))
+    certificates::download(&found.alias, &found.der)
 }
 
 async fn keep(call: &Call, api: &ApiRow, known: &[Row], new: Row, action: &str) -> Outcome<()> {
@@ -174,22 +152,6 @@ async fn of_path(call: &Call) -> Outcome<(ApiRow, Vec<Row>, Row)> {
         .cloned()
         .ok_or_else(|| Failure::because("404", "the API has no such certificate"))?;
     Ok((api, known, found))
-}
-
-/// The part `certificate`, if it is there.
-async fn certificate(call: &Call, upload: &Upload) -> Outcome<Option<ReadCertificate>> {
-    let Some(bytes) = upload.bytes("certificate").await? else {
-        return Ok(None);
-    };
-    let wrong = |message: &str| Err(refusal::one("400", "certificate", message));
-    if bytes.len() > LARGEST {
-        return wrong("is larger than 16 KiB");
-    }
-    match ReadCertificate::parse(&bytes) {
-        None => wrong("is no certificate; send one in PEM or DER"),
-        Some(read) if read.not_after <= call.now => wrong("has expired"),
-        Some(read) => Ok(Some(read)),
-    }
 }
 
 /// The part `tier`, if it is there.
@@ -238,14 +200,6 @@ fn key_type(call: &Call) -> Outcome<KeyType> {
     }
 }
 
-fn is_alias(text: &str) -> bool {
-    (1..=30).contains(&text.len())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
-}
-
 const UNLIMITED: &str = "Unlimited";
-const LARGEST: usize = 16 * 1024;
 /// They are part of the Deployment, which every gateway holds.
 const MOST: usize = 100;

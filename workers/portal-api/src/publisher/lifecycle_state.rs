@@ -19,7 +19,10 @@ use crate::{
     },
     call::Call,
     deployments, etag,
-    governance::gate::{self, Step},
+    governance::{
+        compliance,
+        gate::{self, Step},
+    },
     guard, page, refusal,
     time::iso,
 };
@@ -44,6 +47,7 @@ pub(crate) async fn change(call: &Call) -> Outcome<Response> {
         }
     }
     guard::or(call.db.batch(statements).await, guard::changed_meanwhile)?;
+    compliance::renew(call, &row::find(call, &api.id).await?).await?;
     let body =
         json!({"workflowStatus": "APPROVED", "jsonPayload": "", "lifecycleState": shown(next)});
     etag::changed(200, api.generation + 1, &body)

@@ -1,7 +1,9 @@
 //! `/api-products`: operations of several APIs under one name. Products are APIs in everything that is not here.
 
+pub(crate) mod body;
+
 use lifecycle::{
-    Draft, Fault, PRODUCT,
+    Draft, Fault,
     bundle::{self, Member, Part, Wish},
 };
 use openapi::Source;
@@ -10,7 +12,7 @@ use runtime::{
     db::{Statement, sql},
 };
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use worker::Response;
 
 use super::apis;
@@ -40,7 +42,7 @@ pub(crate) async fn list(call: &Call) -> Outcome<Response> {
 
 /// `POST /api-products`
 pub(crate) async fn create(call: &Call) -> Outcome<Response> {
-    let (draft, wishes) = read(call).await?;
+    let (draft, wishes) = body::read(call.json().await?)?;
     let bundled = Bundled::of(call, &wishes).await?;
     let (draft, document) = bundled.into_product(draft)?;
     write::create(call, draft, &document).await
@@ -50,7 +52,7 @@ pub(crate) async fn create(call: &Call) -> Outcome<Response> {
 pub(crate) async fn update(call: &Call) -> Outcome<Response> {
     let row = row::of_path(call).await?;
     etag::require_match(call, row.generation)?;
-    let (given, wishes) = read(call).await?;
+    let (given, wishes) = body::read(call.json().await?)?;
     apis::require_identity(&row, &given)?;
     let bundled = Bundled::of(call, &wishes).await?;
     let named = Draft {
@@ -119,49 +121,36 @@ pub(crate) fn bundles(id: &str, draft: &Draft) -> Vec<Statement> {
     ]
 }
 
-/// What a client says of a product: the draft that it has in common with an API, and what it bundles.
-async fn read(call: &Call) -> Outcome<(Draft, Vec<Wish>)> {
-    let mut members: Map<String, Value> = call.json().await?;
-    let unknown = members.keys().find(|name| !KNOWN.contains(&name.as_str()));
-    if let Some(name) = unknown {
-        return Err(refusal::one(
-            "400",
-            name,
-            "is no property of an API product",
-        ));
-    }
-    let wishes = members.remove("apis").unwrap_or_else(|| json!([]));
-    for name in ["state", "apiType", "revisionedApiProductId"] {
-        members.remove(name);
-    }
-    let wishes: Vec<Wish> = part_of("apis", &wishes)?;
-    if wishes.is_empty() || wishes.len() > MOST_APIS {
-        let message = format!("names not 1 to {MOST_APIS} APIs");
-        return Err(refusal::one("400", "apis", message));
-    }
-    let draft: Draft = part_of("", &Value::Object(members))?;
-    Ok((
-        Draft {
-            kind: Some(PRODUCT.to_owned()),
-            ..draft
-        },
-        wishes,
-    ))
+/// An API that a product may bundle: one that is there, or one that is about to be.
+pub(super) struct Api {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) version: String,
+    pub(super) draft: Draft,
+    pub(super) document: Text,
 }
 
-fn part_of<T: serde::de::DeserializeOwned>(place: &str, value: &Value) -> Outcome<T> {
-    lifecycle::door::parse(&value.to_string()).map_err(|fault| {
-        let place = match (place, fault.place.as_str()) {
-            ("", inner) => inner.to_owned(),
-            (outer, "") => outer.to_owned(),
-            (outer, inner) => format!("{outer}{inner}"),
-        };
-        refusal::several("400", vec![Fault { place, ..fault }])
-    })
+/// A definition.
+pub(super) enum Text {
+    /// Where it is kept.
+    Kept(String),
+    Here(Value),
+}
+
+impl Api {
+    pub(super) async fn of(call: &Call, row: ApiRow) -> Outcome<Self> {
+        Ok(Self {
+            draft: row.draft(call).await?,
+            id: row.id,
+            name: row.name,
+            version: row.version,
+            document: Text::Kept(row.definition),
+        })
+    }
 }
 
 /// What a product bundles, with the definitions of the APIs.
-struct Bundled {
+pub(super) struct Bundled {
     parts: Vec<Part>,
     documents: Vec<Value>,
 }
@@ -169,6 +158,15 @@ struct Bundled {
 impl Bundled {
     async fn of(call: &Call, wishes: &[Wish]) -> Outcome<Self> {
         let members = members(call, wishes).await?;
+        Self::from(call, wishes, members).await
+    }
+
+    /// Of APIs in the order of the wishes; none where there is no such API.
+    pub(super) async fn from(
+        call: &Call,
+        wishes: &[Wish],
+        members: Vec<Option<Api>>,
+    ) -> Outcome<Self> {
         let missing: Vec<Fault> = wishes
             .iter()
             .zip(&members)
@@ -183,14 +181,17 @@ impl Bundled {
         let parts = parts(wishes, &members).map_err(|faults| refusal::several("400", faults))?;
         refusal::unless_empty("400", bundle::clashes(&parts))?;
         let mut documents = Vec::new();
-        for (row, _) in members.iter().flatten() {
-            documents.push(row.document(call).await?);
+        for api in members.into_iter().flatten() {
+            documents.push(match api.document {
+                Text::Kept(hash) => row::document(call, &hash).await?,
+                Text::Here(document) => document,
+            });
         }
         Ok(Self { parts, documents })
     }
 
     /// The product and its definition.
-    fn into_product(self, draft: Draft) -> Outcome<(Draft, Value)> {
+    pub(super) fn into_product(self, draft: Draft) -> Outcome<(Draft, Value)> {
         let draft = Draft {
             scopes: Some(bundle::scopes(&self.parts)),
             parts: self.parts,
@@ -229,14 +230,11 @@ impl Bundled {
 }
 
 /// The APIs that are wished for, with their working copies; none where there is no such API.
-async fn members(call: &Call, wishes: &[Wish]) -> Outcome<Vec<Option<(ApiRow, Draft)>>> {
+async fn members(call: &Call, wishes: &[Wish]) -> Outcome<Vec<Option<Api>>> {
     let mut found = Vec::new();
     for wish in wishes {
         found.push(match row::one(call, &wish.api_id, Noun::Api).await {
-            Ok(row) => {
-                let draft = row.draft(call).await?;
-                Some((row, draft))
-            }
+            Ok(row) => Some(Api::of(call, row).await?),
             Err(Failure::Problem(_)) => None,
             Err(failure) => return Err(failure),
         });
@@ -245,12 +243,12 @@ async fn members(call: &Call, wishes: &[Wish]) -> Outcome<Vec<Option<(ApiRow, Dr
 }
 
 /// What a product keeps of them, or all that is wrong.
-fn parts(wishes: &[Wish], members: &[Option<(ApiRow, Draft)>]) -> Result<Vec<Part>, Vec<Fault>> {
+fn parts(wishes: &[Wish], members: &[Option<Api>]) -> Result<Vec<Part>, Vec<Fault>> {
     let mut parts = Vec::new();
     let mut faults = Vec::new();
     for (index, (wish, member)) in wishes.iter().zip(members).enumerate() {
         let place = format!("apis[{index}]");
-        let Some((row, draft)) = member else {
+        let Some(api) = member else {
             faults.push(Fault {
                 place,
                 message: "is no more".to_owned(),
@@ -258,10 +256,10 @@ fn parts(wishes: &[Wish], members: &[Option<(ApiRow, Draft)>]) -> Result<Vec<Par
             continue;
         };
         let member = Member {
-            id: &row.id,
-            name: &row.name,
-            version: &row.version,
-            draft,
+            id: &api.id,
+            name: &api.name,
+            version: &api.version,
+            draft: &api.draft,
         };
         match bundle::part(&place, wish, member) {
             Ok(part) => parts.push(part),
@@ -283,55 +281,3 @@ fn as_wished(part: &Part) -> Wish {
         operations: Some(part.operations.clone()),
     }
 }
-
-/// WSO2's `APIProduct`.
-const KNOWN: &[&str] = &[
-    "id",
-    "name",
-    "displayName",
-    "description",
-    "context",
-    "version",
-    "provider",
-    "hasThumbnail",
-    "state",
-    "enableSchemaValidation",
-    "isDefaultVersion",
-    "isRevision",
-    "revisionedApiProductId",
-    "revisionId",
-    "responseCachingEnabled",
-    "cacheTimeout",
-    "visibility",
-    "visibleRoles",
-    "visibleTenants",
-    "accessControl",
-    "accessControlRoles",
-    "apiType",
-    "transport",
-    "tags",
-    "policies",
-    "apiThrottlingPolicy",
-    "authorizationHeader",
-    "apiKeyHeader",
-    "securityScheme",
-    "subscriptionAvailability",
-    "subscriptionAvailableTenants",
-    "additionalProperties",
-    "additionalPropertiesMap",
-    "monetization",
-    "businessInformation",
-    "corsConfiguration",
-    "createdTime",
-    "lastUpdatedTime",
-    "lastUpdatedTimestamp",
-    "gatewayVendor",
-    "apis",
-    "scopes",
-    "categories",
-    "workflowStatus",
-    "audiences",
-    "egress",
-];
-/// Each is read with its definition.
-const MOST_APIS: usize = 50;

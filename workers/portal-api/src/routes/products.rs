@@ -5,6 +5,8 @@ use crate::{publisher, thumbnails};
 
 #[rustfmt::skip]
 pub(super) const PUBLISHER: &[Route] = &[
+    on("GET", "/api-products/export", &["apim:api_view", "apim:api_product_import_export"], |call| Box::pin(publisher::export::export_product(call))),
+    on("POST", "/api-products/import", &["apim:api_product_import_export"], |call| Box::pin(publisher::product_import::take(call))),
     on("GET", "/api-products", &["apim:api_view", "apim:api_manage", "apim:api_product_metadata_view"], |call| Box::pin(publisher::products::list(call))),
     on("POST", "/api-products", &["apim:api_publish", "apim:api_manage", "apim:api_product_create"], |call| Box::pin(publisher::products::create(call))),
     on("POST", "/api-products/copy-api-products", &["apim:api_publish", "apim:api_manage", "apim:api_product_version_create"], |call| Box::pin(publisher::copy::copy(call))),

@@ -1,10 +1,19 @@
 //! `/api/am/publisher/v4`: what is said about APIs, and what APIs share.
 
 use super::{Route, on};
-use crate::{organizations, publisher, roles, search, thumbnails};
+use crate::{billing, organizations, publisher, roles, search, thumbnails};
 
 #[rustfmt::skip]
 pub(super) const PUBLISHER: &[Route] = &[
+    on("POST", "/apis/{apiId}/monetize", &["apim:api_publish", "apim:api_manage", "apim:api_update", "apim:api_product_update"], |call| Box::pin(publisher::monetization::set(call))),
+    on("GET", "/apis/{apiId}/monetization", &["apim:api_view", "apim:api_publish", "apim:api_manage", "apim:api_metadata_view", "apim:api_product_metadata_view"], |call| Box::pin(publisher::monetization::get(call))),
+    on("GET", "/apis/{apiId}/revenue", &["apim:api_view", "apim:api_publish", "apim:api_manage", "apim:api_metadata_view", "apim:api_product_metadata_view"], |call| Box::pin(billing::of_api::revenue(call))),
+    on("GET", "/subscriptions/{subscriptionId}/usage", &["apim:api_view", "apim:mcp_server_view", "apim:subscription_view", "apim:subscription_manage"], |call| Box::pin(billing::of_api::for_publishers(call))),
+    on("GET", "/apis/{apiId}/endpoints", &["apim:api_view", "apim:api_create", "apim:api_manage", "apim:api_publish", "apim:api_import_export", "apim:api_metadata_view"], |call| Box::pin(publisher::endpoints::list(call))),
+    on("POST", "/apis/{apiId}/endpoints", &["apim:api_create", "apim:api_manage", "apim:api_publish", "apim:api_import_export", "apim:api_update"], |call| Box::pin(publisher::endpoints::add(call))),
+    on("GET", "/apis/{apiId}/endpoints/{endpointId}", &["apim:api_view", "apim:api_create", "apim:api_manage", "apim:api_publish", "apim:api_import_export", "apim:api_metadata_view"], |call| Box::pin(publisher::endpoints::get(call))),
+    on("PUT", "/apis/{apiId}/endpoints/{endpointId}", &["apim:api_create", "apim:api_manage", "apim:api_publish", "apim:api_import_export", "apim:api_update"], |call| Box::pin(publisher::endpoints::update(call))),
+    on("DELETE", "/apis/{apiId}/endpoints/{endpointId}", &["apim:api_create", "apim:api_manage", "apim:api_publish", "apim:api_import_export", "apim:api_update"], |call| Box::pin(publisher::endpoints::delete(call))),
     on("GET", "/apis/export", &["apim:api_view", "apim:api_publish", "apim:api_create", "apim:api_import_export", "apim:api_manage"], |call| Box::pin(publisher::export::export(call))),
     on("POST", "/apis/import", &["apim:api_import_export", "apim:admin"], |call| Box::pin(publisher::archive_import::take(call))),
     on("GET", "/apis/{apiId}/revisions/{revisionId}/changes", &["apim:api_view", "apim:api_create", "apim:api_manage", "apim:api_publish", "apim:api_deploy_view"], |call| Box::pin(publisher::changes::since(call))),

@@ -1,10 +1,11 @@
 //! `/api/am/devportal/v3`: what consumers read and say about APIs.
 
 use super::{Route, on, open};
-use crate::{devportal, organizations, search};
+use crate::{billing, devportal, organizations, search};
 
 #[rustfmt::skip]
 pub(super) const DEVPORTAL: &[Route] = &[
+    on("GET", "/subscriptions/{subscriptionId}/usage", &["apim:subscribe", "apim:sub_manage"], |call| Box::pin(billing::of_api::for_consumers(call))),
     on("GET", "/applications/export", &["apim:app_import_export"], |call| Box::pin(devportal::application_archives::export(call))),
     on("POST", "/applications/import", &["apim:app_import_export"], |call| Box::pin(devportal::application_archives::import(call))),
     open("GET", "/search", |call| Box::pin(search::for_consumers(call))),
