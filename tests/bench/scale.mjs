@@ -45,11 +45,14 @@ const REQUESTS = {
   "publisher: detail": "/api/am/publisher/v4/apis/seed-api-000500",
   "publisher: products": "/api/am/publisher/v4/api-products",
   "publisher: subscriptions of an API": "/api/am/publisher/v4/subscriptions?apiId=seed-api-000500",
+  "publisher: subscriptions of all APIs": "/api/am/publisher/v4/subscriptions?limit=25",
+  "publisher: subscriptions by an application's name": "/api/am/publisher/v4/subscriptions?query=name:000500",
   "devportal: list": "/api/am/devportal/v3/apis?limit=25",
   "devportal: by tag": "/api/am/devportal/v3/apis?query=tag:weather",
   "devportal: detail": "/api/am/devportal/v3/apis/seed-api-000501",
   "devportal: own applications": "/api/am/devportal/v3/applications",
   "devportal: own subscriptions of an application": "/api/am/devportal/v3/subscriptions?applicationId=seed-app-001000",
+  "devportal: recommendations": "/api/am/devportal/v3/recommendations",
   "admin: applications": "/api/am/admin/v4/applications",
 };
 

@@ -1,8 +1,10 @@
 // What administrators decide: approvals, the organization's configuration, scopes and roles, owners, environments.
 
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { after, before, describe, it } from "node:test";
-import { ADMIN, DEVPORTAL, PUBLISHER, administrator, fresh, publishApi, somebody } from "./manage.mjs";
+import { ADMIN, DEVPORTAL, PUBLISHER, administrator, change, deploy, enter, fresh, makeApi, nobody, publishApi, somebody } from "./manage.mjs";
+import { within } from "./platform.mjs";
 
 let admin, client, consumer, other, api;
 
@@ -64,6 +66,159 @@ describe("approvals", () => {
     await consumer.expect(200, "DELETE", `${DEVPORTAL}/applications/${shop.applicationId}`);
     assert.equal((await decide(waiting.referenceId, "APPROVED", 404)).body.code, 900551);
     await configure({});
+  });
+});
+
+describe("approvals of what publishers do", () => {
+  const publisher = `${PUBLISHER}/apis`;
+  const state = async (id) => (await admin.expect(200, "GET", `${publisher}/${id}/lifecycle-state`)).body.state;
+
+  it("hold a step of the lifecycle back, and take it when it is approved", async () => {
+    const mine = await makeApi(admin);
+    await deploy(admin, mine);
+    await configure({ Workflows: { ApiState: "APPROVAL" } });
+    const asked = (await change(admin, mine, "Publish")).body;
+    assert.deepEqual([asked.workflowStatus, asked.lifecycleState.state], ["CREATED", "Created"]);
+    assert.equal((await admin.expect(200, "GET", `${publisher}/${mine.id}`)).body.workflowStatus, "CREATED");
+    await admin.expect(200, "DELETE", `${publisher}/${mine.id}/lifecycle-state/pending-tasks`);
+    assert.equal(await task("API_STATE", mine.name), undefined);
+    await change(admin, mine, "Publish");
+    await decide((await task("API_STATE", mine.name)).referenceId, "REJECTED");
+    assert.equal(await state(mine.id), "Created");
+    await change(admin, mine, "Publish");
+    await decide((await task("API_STATE", mine.name)).referenceId, "APPROVED");
+    assert.equal(await state(mine.id), "Published");
+    await change(admin, mine, "Demote to Created");
+    await admin.expect(200, "DELETE", `${publisher}/${mine.id}`);
+    assert.equal(await task("API_STATE", mine.name), undefined, "an API that is gone waits for nobody");
+    await configure({});
+  });
+
+  it("hold a revision back from an environment", async () => {
+    const mine = await makeApi(admin);
+    const at = `${publisher}/${mine.id}`;
+    await configure({ Workflows: { RevisionDeployment: "APPROVAL" } });
+    const revision = await deploy(admin, mine);
+    const running = async () => (await admin.expect(200, "GET", `${at}/deployments`)).body.list.map(({ name, status }) => [name, status]);
+    assert.deepEqual(await running(), [["Default", "CREATED"]]);
+    await admin.expect(200, "DELETE", `${at}/cancel-revision-workflow/${revision.id}/Default`);
+    await admin.expect(404, "DELETE", `${at}/cancel-revision-workflow/${revision.id}/Default`);
+    assert.deepEqual(await running(), []);
+    const places = [{ name: "Default", vhost: "localhost", displayOnDevportal: true }];
+    for (const status of ["REJECTED", "APPROVED"]) {
+      await admin.expect(201, "POST", `${at}/deploy-revision?revisionId=${revision.id}`, places);
+      await decide((await task("REVISION_DEPLOYMENT", mine.name)).referenceId, status);
+      assert.deepEqual(await running(), status === "APPROVED" ? [["Default", "APPROVED"]] : []);
+    }
+    await configure({});
+  });
+
+  it("are made by publishers where they are about subscriptions, and nothing else", async () => {
+    await configure({ Workflows: { SubscriptionCreation: "APPROVAL", ApplicationCreation: "APPROVAL" } });
+    const { body: shop } = await application(consumer);
+    const created = await task("APPLICATION_CREATION", shop.name);
+    assert.equal((await admin.expect(404, "GET", `${PUBLISHER}/workflows/${created.referenceId}`)).body.code, 900551);
+    await decide(created.referenceId, "APPROVED");
+    const { body: subscription } = await subscribe(consumer, shop.applicationId);
+    const { body } = await admin.expect(200, "GET", `${PUBLISHER}/workflows?workflowType=AM_SUBSCRIPTION_CREATION&limit=100`);
+    const waiting = body.list.find(({ description }) => description.includes(shop.name));
+    await admin.expect(200, "POST", `${PUBLISHER}/workflows/update-workflow-status?workflowReferenceId=${waiting.referenceId}`, { status: "APPROVED" });
+    assert.equal((await consumer.expect(200, "GET", `${DEVPORTAL}/subscriptions/${subscription.subscriptionId}`)).body.status, "UNBLOCKED");
+    await configure({});
+  });
+
+  it("are made outside by who is told with a signature, and calls back", async () => {
+    const told = [];
+    const server = createServer(async (request, response) => {
+      let text = "";
+      for await (const part of request) text += part;
+      told.push({ headers: request.headers, body: JSON.parse(text) });
+      response.writeHead(204).end();
+    });
+    await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+    try {
+      const alerts = "/api/am/analytics/v1/alerts";
+      const hook = (await admin.expect(201, "POST", `${alerts}/webhooks`, { name: fresh("desk"), url: `http://127.0.0.1:${server.address().port}/` })).body;
+      await admin.expect(400, "PUT", `${ADMIN}/tenant-config`, { Workflows: { ApplicationCreation: "HTTP" } });
+      await admin.expect(400, "PUT", `${ADMIN}/tenant-config`, { Workflows: { ApplicationCreation: "HTTP", Webhook: "unknown" } });
+      await configure({ Workflows: { ApplicationCreation: "HTTP", Webhook: hook.id } });
+      const { body: shop } = await application(consumer);
+      assert.equal(shop.status, "CREATED");
+      const mine = () => told.find(({ body }) => body.data.properties.applicationName === shop.name);
+      await within(90_000, "the desk is told", async () => {
+        await admin.expect(200, "POST", `${alerts}/evaluate`);
+        return mine();
+      });
+      const { headers, body } = mine();
+      assert.match(headers["webhook-signature"], /^v1,/);
+      assert.deepEqual([body.type, body.data.workflowType, body.data.createdBy], ["workflow.created", "APPLICATION_CREATION", consumer.name]);
+      const back = new URL(body.data.callbackUrl);
+      await nobody.expect(401, "POST", back.pathname + back.search, { status: "APPROVED" });
+      await admin.expect(200, "POST", back.pathname + back.search, { status: "APPROVED" });
+      assert.equal((await consumer.expect(200, "GET", `${DEVPORTAL}/applications/${shop.applicationId}`)).body.status, "APPROVED");
+    } finally {
+      await configure({});
+      server.close();
+    }
+  });
+});
+
+describe("an alias of a role", () => {
+  it("may be granted what the role may be, as long as it is one", async () => {
+    const at = `${ADMIN}/system-scopes/role-aliases`;
+    const role = fresh("creators");
+    await admin.expect(201, "POST", `${ADMIN}/roles`, { name: role });
+    const maker = await somebody(admin, client, [role]);
+    const may = async () => (await admin.send("GET", `${ADMIN}/system-scopes/apim:api_create?username=${maker.name}`)).status === 200;
+    assert.equal(await may(), false);
+    await maker.expect(403, "POST", `${PUBLISHER}/apis`, {});
+    const kept = (await admin.expect(200, "PUT", at, { list: [{ role: "Internal/creator", aliases: [role, "Internal/creator"] }] })).body;
+    assert.deepEqual(kept, { count: 1, list: [{ role: "Internal/creator", aliases: [role] }] });
+    assert.equal(await may(), true);
+    const again = await enter(client, maker.name, maker.password);
+    await again.expect(400, "POST", `${PUBLISHER}/apis`, {});
+    for (const bad of [{ list: [{ role: "unknown", aliases: [] }] }, { list: [{ role: "admin", aliases: ["unknown"] }] }, { list: 7 }]) {
+      await admin.expect(400, "PUT", at, bad);
+    }
+    await admin.expect(200, "PUT", at, { list: [] });
+    assert.equal(await may(), false);
+    await admin.expect(200, "GET", at);
+  });
+});
+
+describe("organizations", () => {
+  it("see the APIs that are for them, and nobody else does", async () => {
+    const role = fresh("acme");
+    const made = await admin.expect(201, "POST", `${ADMIN}/organizations`, { externalOrganizationId: role, displayName: "Acme", description: "Buys" });
+    const at = made.headers.get("location");
+    assert.equal(at, `${ADMIN}/organizations/${made.body.organizationId}`);
+    await admin.expect(409, "POST", `${ADMIN}/organizations`, { externalOrganizationId: role });
+    for (const bad of [{ externalOrganizationId: "admin" }, { externalOrganizationId: "a b" }, {}, { externalOrganizationId: role, displayName: "" }]) {
+      await admin.expect(400, "POST", `${ADMIN}/organizations`, bad);
+    }
+    const member = await somebody(admin, client, ["Internal/subscriber", role]);
+    const [theirs, others] = [await publishApi(admin, { visibleOrganizations: [made.body.organizationId] }), await publishApi(admin, { visibleOrganizations: ["none"] })];
+    const sees = async (person, { id, name }) => {
+      const { status } = await person.send("GET", `${DEVPORTAL}/apis/${id}`);
+      const { body } = await person.expect(200, "GET", `${DEVPORTAL}/apis?query=name:"${name}"`);
+      const found = await person.expect(200, "GET", `${DEVPORTAL}/search?query=${name}`);
+      // A search finds its definition too.
+      assert.deepEqual([body.count, found.body.count > 0], status === 200 ? [1, true] : [0, false]);
+      return status === 200;
+    };
+    assert.deepEqual([await sees(member, theirs), await sees(consumer, theirs), await sees(nobody, theirs)], [true, false, false]);
+    assert.deepEqual([await sees(member, others), await sees(consumer, others), await sees(nobody, others)], [false, true, true]);
+    assert.deepEqual((await member.expect(200, "GET", `${DEVPORTAL}/me/organization-information`)).body, { organizationId: made.body.organizationId, name: "Acme" });
+    assert.ok((await admin.expect(200, "GET", `${PUBLISHER}/organizations`)).body.list.some(({ externalOrganizationId }) => externalOrganizationId === role));
+
+    await admin.expect(409, "DELETE", at);
+    const now = (await admin.expect(200, "GET", `${PUBLISHER}/apis/${theirs.id}`)).body;
+    assert.match((await admin.expect(400, "PUT", `${PUBLISHER}/apis/${theirs.id}`, { ...now, visibleOrganizations: ["unknown"] })).text, /visibleOrganizations\[0\]/);
+    await admin.expect(200, "PUT", `${PUBLISHER}/apis/${theirs.id}`, { ...now, visibleOrganizations: [] });
+    assert.equal(await sees(consumer, theirs), true);
+    assert.equal((await admin.expect(200, "PUT", at, { externalOrganizationId: role, displayName: "Acme AG" })).body.displayName, "Acme AG");
+    await admin.expect(200, "DELETE", at);
+    await admin.expect(404, "GET", at);
   });
 });
 

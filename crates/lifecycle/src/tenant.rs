@@ -35,6 +35,31 @@ pub struct Workflows {
     pub subscription_creation: Executor,
     /// Another plan for a subscription.
     pub subscription_update: Executor,
+    /// A step in the lifecycle of an API.
+    pub api_state: Executor,
+    /// The same of an API product.
+    pub api_product_state: Executor,
+    /// A revision that is to run in an environment.
+    pub revision_deployment: Executor,
+    /// Id of the webhook that is told of what waits for somebody outside.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub webhook: Option<String>,
+}
+
+impl Workflows {
+    /// Whether a step waits for somebody outside.
+    #[must_use]
+    pub fn calls_out(&self) -> bool {
+        [
+            self.application_creation,
+            self.subscription_creation,
+            self.subscription_update,
+            self.api_state,
+            self.api_product_state,
+            self.revision_deployment,
+        ]
+        .contains(&Executor::Http)
+    }
 }
 
 /// Who decides about a step.
@@ -46,6 +71,8 @@ pub enum Executor {
     Automatic,
     /// An administrator.
     Approval,
+    /// Somebody outside, who is told by the webhook and answers by the administrators' API; an administrator may too.
+    Http,
 }
 
 /// Something that applications may or must say of themselves.
@@ -70,6 +97,12 @@ impl TenantConfig {
     #[must_use]
     pub fn faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
+        if self.workflows.calls_out() && self.workflows.webhook.is_none() {
+            faults.push(Fault {
+                place: "Workflows.Webhook".to_owned(),
+                message: "is missing; `HTTP` needs the id of a webhook that is told".to_owned(),
+            });
+        }
         for (index, one) in self.application_attributes.iter().enumerate() {
             let place = format!("ApplicationAttributes[{index}].attribute");
             let length = one.attribute.chars().count();
@@ -145,6 +178,18 @@ mod tests {
         assert_eq!(config.workflows.application_creation, Executor::Approval);
         assert_eq!(config.workflows.subscription_creation, Executor::Automatic);
         assert!(serde_json::from_value::<TenantConfig>(json!({"Workflow": {}})).is_err());
+    }
+
+    #[test]
+    fn who_decides_outside_has_to_be_told() {
+        for (workflows, faults) in [
+            (json!({"ApiState": "HTTP"}), 1),
+            (json!({"ApiState": "HTTP", "Webhook": "7"}), 0),
+            (json!({"ApiState": "APPROVAL"}), 0),
+        ] {
+            let config = config(json!({"Workflows": workflows}));
+            assert_eq!(config.faults().len(), faults, "{workflows}");
+        }
     }
 
     #[test]

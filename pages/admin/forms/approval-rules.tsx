@@ -33,7 +33,11 @@ export function ApprovalRules() {
               <Switch
                 key={step}
                 label={w.steps[step]}
-                checked={saved.isPending && saved.variables.step === step ? saved.variables.waits : Workflows?.[step] === 'APPROVAL'}
+                checked={
+                  saved.isPending && saved.variables.step === step
+                    ? saved.variables.waits
+                    : (Workflows?.[step] ?? 'AUTOMATIC') !== 'AUTOMATIC'
+                }
                 disabled={saved.isPending}
                 onChange={(event) => saved.mutate({ step, waits: event.currentTarget.checked })}
               />

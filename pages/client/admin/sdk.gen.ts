@@ -2,7 +2,7 @@
 
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from '../runtime/client';
 import { client } from './client.gen';
-import type { AnnounceSigningKeyData, AnnounceSigningKeyErrors, AnnounceSigningKeyResponses, ChangeApplicationOwnerData, ChangeApplicationOwnerErrors, ChangeApplicationOwnerResponses, CreateAdvancedThrottlePolicyData, CreateAdvancedThrottlePolicyErrors, CreateAdvancedThrottlePolicyResponses, CreateApiCategoryData, CreateApiCategoryErrors, CreateApiCategoryResponses, CreateApplicationThrottlePolicyData, CreateApplicationThrottlePolicyErrors, CreateApplicationThrottlePolicyResponses, CreateCustomRuleData, CreateCustomRuleErrors, CreateCustomRuleResponses, CreateDenyPolicyData, CreateDenyPolicyErrors, CreateDenyPolicyResponses, CreateEnvironmentData, CreateEnvironmentErrors, CreateEnvironmentResponses, CreateIdentityProviderData, CreateIdentityProviderErrors, CreateIdentityProviderResponses, CreateInitialAccessTokenData, CreateInitialAccessTokenErrors, CreateInitialAccessTokenResponses, CreateKeyManagerData, CreateKeyManagerErrors, CreateKeyManagerResponses, CreateLabelData, CreateLabelErrors, CreateLabelResponses, CreateRoleData, CreateRoleErrors, CreateRoleResponses, CreateSubscriptionThrottlePolicyData, CreateSubscriptionThrottlePolicyErrors, CreateSubscriptionThrottlePolicyResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteAdvancedThrottlePolicyData, DeleteAdvancedThrottlePolicyErrors, DeleteAdvancedThrottlePolicyResponses, DeleteApiCategoryData, DeleteApiCategoryErrors, DeleteApiCategoryResponses, DeleteApplicationData, DeleteApplicationErrors, DeleteApplicationResponses, DeleteApplicationThrottlePolicyData, DeleteApplicationThrottlePolicyErrors, DeleteApplicationThrottlePolicyResponses, DeleteCustomRuleData, DeleteCustomRuleErrors, DeleteCustomRuleResponses, DeleteDenyPolicyData, DeleteDenyPolicyErrors, DeleteDenyPolicyResponses, DeleteEnvironmentData, DeleteEnvironmentErrors, DeleteEnvironmentResponses, DeleteIdentityProviderData, DeleteIdentityProviderErrors, DeleteIdentityProviderResponses, DeleteInitialAccessTokenData, DeleteInitialAccessTokenErrors, DeleteInitialAccessTokenResponses, DeleteKeyManagerData, DeleteKeyManagerErrors, DeleteKeyManagerResponses, DeleteLabelData, DeleteLabelErrors, DeleteLabelResponses, DeleteRoleData, DeleteRoleErrors, DeleteRoleResponses, DeleteSubscriptionThrottlePolicyData, DeleteSubscriptionThrottlePolicyErrors, DeleteSubscriptionThrottlePolicyResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DiscoverKeyManagerData, DiscoverKeyManagerErrors, DiscoverKeyManagerResponses, EndUserSessionsData, EndUserSessionsErrors, EndUserSessionsResponses, ExportAuditLogData, ExportAuditLogErrors, ExportAuditLogResponses, ExportTenantConfigData, ExportTenantConfigErrors, ExportTenantConfigResponses, ExportTenantConfigSchemaData, ExportTenantConfigSchemaErrors, ExportTenantConfigSchemaResponses, ExportThrottlingPolicyData, ExportThrottlingPolicyErrors, ExportThrottlingPolicyResponses, GetAdvancedThrottlePoliciesData, GetAdvancedThrottlePoliciesErrors, GetAdvancedThrottlePoliciesResponses, GetAdvancedThrottlePolicyData, GetAdvancedThrottlePolicyErrors, GetAdvancedThrottlePolicyResponses, GetAllApiKeysData, GetAllApiKeysErrors, GetAllApiKeysResponses, GetAllApisData, GetAllApisErrors, GetAllApisResponses, GetAllLabelsData, GetAllLabelsErrors, GetAllLabelsResponses, GetApiCategoriesData, GetApiCategoriesErrors, GetApiCategoriesResponses, GetApplicationData, GetApplicationErrors, GetApplicationResponses, GetApplicationsData, GetApplicationsErrors, GetApplicationsResponses, GetApplicationThrottlePoliciesData, GetApplicationThrottlePoliciesErrors, GetApplicationThrottlePoliciesResponses, GetApplicationThrottlePolicyData, GetApplicationThrottlePolicyErrors, GetApplicationThrottlePolicyResponses, GetAuditEntryData, GetAuditEntryErrors, GetAuditEntryResponses, GetAuditLogData, GetAuditLogErrors, GetAuditLogResponses, GetClientRegistrationPolicyData, GetClientRegistrationPolicyErrors, GetClientRegistrationPolicyResponses, GetCustomRuleData, GetCustomRuleErrors, GetCustomRuleResponses, GetCustomRulesData, GetCustomRulesErrors, GetCustomRulesResponses, GetDenyPoliciesData, GetDenyPoliciesErrors, GetDenyPoliciesResponses, GetDenyPolicyData, GetDenyPolicyErrors, GetDenyPolicyResponses, GetEnvironmentData, GetEnvironmentErrors, GetEnvironmentResponses, GetEnvironmentsData, GetEnvironmentsErrors, GetEnvironmentsResponses, GetIdentityProviderData, GetIdentityProviderErrors, GetIdentityProviderResponses, GetIdentityProvidersData, GetIdentityProvidersErrors, GetIdentityProvidersResponses, GetInitialAccessTokensData, GetInitialAccessTokensErrors, GetInitialAccessTokensResponses, GetKeyManagerApiUsagesData, GetKeyManagerApiUsagesErrors, GetKeyManagerApiUsagesResponses, GetKeyManagerAppUsagesData, GetKeyManagerAppUsagesErrors, GetKeyManagerAppUsagesResponses, GetKeyManagerData, GetKeyManagerErrors, GetKeyManagerResponses, GetKeyManagersData, GetKeyManagersErrors, GetKeyManagersResponses, GetLabelUsageData, GetLabelUsageErrors, GetLabelUsageResponses, GetPeoplePolicyData, GetPeoplePolicyErrors, GetPeoplePolicyResponses, GetRolesData, GetRolesErrors, GetRolesResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetSigningKeyScheduleData, GetSigningKeyScheduleErrors, GetSigningKeyScheduleResponses, GetSigningKeysData, GetSigningKeysErrors, GetSigningKeysResponses, GetSubscriptionThrottlePoliciesData, GetSubscriptionThrottlePoliciesErrors, GetSubscriptionThrottlePoliciesResponses, GetSubscriptionThrottlePolicyData, GetSubscriptionThrottlePolicyErrors, GetSubscriptionThrottlePolicyResponses, GetTenantInfoByUsernameData, GetTenantInfoByUsernameErrors, GetTenantInfoByUsernameResponses, GetUserData, GetUserErrors, GetUserResponses, GetUsersData, GetUsersErrors, GetUsersResponses, GetWorkflowData, GetWorkflowErrors, GetWorkflowResponses, GetWorkflowsData, GetWorkflowsErrors, GetWorkflowsResponses, ImportThrottlingPolicyData, ImportThrottlingPolicyErrors, ImportThrottlingPolicyResponses, OrganizationInformationData, OrganizationInformationErrors, OrganizationInformationResponses, ProviderNamePostData, ProviderNamePostErrors, ProviderNamePostResponses, ResetUserSecondFactorsData, ResetUserSecondFactorsErrors, ResetUserSecondFactorsResponses, RevokeApiKeyFromAdminData, RevokeApiKeyFromAdminErrors, RevokeApiKeyFromAdminResponses, SetUserPasswordData, SetUserPasswordErrors, SetUserPasswordResponses, SimulateThrottlingPolicyData, SimulateThrottlingPolicyErrors, SimulateThrottlingPolicyResponses, SystemScopesGetData, SystemScopesGetErrors, SystemScopesGetResponses, SystemScopesScopeNameGetData, SystemScopesScopeNameGetErrors, SystemScopesScopeNameGetResponses, ThrottlingPolicySearchData, ThrottlingPolicySearchErrors, ThrottlingPolicySearchResponses, UpdateAdvancedThrottlePolicyData, UpdateAdvancedThrottlePolicyErrors, UpdateAdvancedThrottlePolicyResponses, UpdateApiCategoryData, UpdateApiCategoryErrors, UpdateApiCategoryResponses, UpdateApplicationSettingsData, UpdateApplicationSettingsErrors, UpdateApplicationSettingsResponses, UpdateApplicationThrottlePolicyData, UpdateApplicationThrottlePolicyErrors, UpdateApplicationThrottlePolicyResponses, UpdateClientRegistrationPolicyData, UpdateClientRegistrationPolicyErrors, UpdateClientRegistrationPolicyResponses, UpdateCustomRuleData, UpdateCustomRuleErrors, UpdateCustomRuleResponses, UpdateDenyPolicyStatusData, UpdateDenyPolicyStatusErrors, UpdateDenyPolicyStatusResponses, UpdateEnvironmentData, UpdateEnvironmentErrors, UpdateEnvironmentResponses, UpdateIdentityProviderData, UpdateIdentityProviderErrors, UpdateIdentityProviderResponses, UpdateKeyManagerData, UpdateKeyManagerErrors, UpdateKeyManagerResponses, UpdateLabelData, UpdateLabelErrors, UpdateLabelResponses, UpdatePeoplePolicyData, UpdatePeoplePolicyErrors, UpdatePeoplePolicyResponses, UpdateRolesForScopeData, UpdateRolesForScopeErrors, UpdateRolesForScopeResponses, UpdateSigningKeyScheduleData, UpdateSigningKeyScheduleErrors, UpdateSigningKeyScheduleResponses, UpdateSubscriptionThrottlePolicyData, UpdateSubscriptionThrottlePolicyErrors, UpdateSubscriptionThrottlePolicyResponses, UpdateTenantConfigData, UpdateTenantConfigErrors, UpdateTenantConfigResponses, UpdateUserData, UpdateUserErrors, UpdateUserResponses, UpdateWorkflowStatusData, UpdateWorkflowStatusErrors, UpdateWorkflowStatusResponses, ValidateSystemRoleData, ValidateSystemRoleErrors, ValidateSystemRoleResponses, VerifyAuditLogData, VerifyAuditLogErrors, VerifyAuditLogResponses, WithdrawSigningKeyData, WithdrawSigningKeyErrors, WithdrawSigningKeyResponses } from './types.gen';
+import type { AnnounceSigningKeyData, AnnounceSigningKeyErrors, AnnounceSigningKeyResponses, ChangeApplicationOwnerData, ChangeApplicationOwnerErrors, ChangeApplicationOwnerResponses, CreateAdvancedThrottlePolicyData, CreateAdvancedThrottlePolicyErrors, CreateAdvancedThrottlePolicyResponses, CreateApiCategoryData, CreateApiCategoryErrors, CreateApiCategoryResponses, CreateApplicationThrottlePolicyData, CreateApplicationThrottlePolicyErrors, CreateApplicationThrottlePolicyResponses, CreateCustomRuleData, CreateCustomRuleErrors, CreateCustomRuleResponses, CreateDenyPolicyData, CreateDenyPolicyErrors, CreateDenyPolicyResponses, CreateEnvironmentData, CreateEnvironmentErrors, CreateEnvironmentResponses, CreateIdentityProviderData, CreateIdentityProviderErrors, CreateIdentityProviderResponses, CreateInitialAccessTokenData, CreateInitialAccessTokenErrors, CreateInitialAccessTokenResponses, CreateKeyManagerData, CreateKeyManagerErrors, CreateKeyManagerResponses, CreateLabelData, CreateLabelErrors, CreateLabelResponses, CreateOrganizationData, CreateOrganizationErrors, CreateOrganizationResponses, CreateRoleData, CreateRoleErrors, CreateRoleResponses, CreateSubscriptionThrottlePolicyData, CreateSubscriptionThrottlePolicyErrors, CreateSubscriptionThrottlePolicyResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteAdvancedThrottlePolicyData, DeleteAdvancedThrottlePolicyErrors, DeleteAdvancedThrottlePolicyResponses, DeleteApiCategoryData, DeleteApiCategoryErrors, DeleteApiCategoryResponses, DeleteApplicationData, DeleteApplicationErrors, DeleteApplicationResponses, DeleteApplicationThrottlePolicyData, DeleteApplicationThrottlePolicyErrors, DeleteApplicationThrottlePolicyResponses, DeleteCustomRuleData, DeleteCustomRuleErrors, DeleteCustomRuleResponses, DeleteDenyPolicyData, DeleteDenyPolicyErrors, DeleteDenyPolicyResponses, DeleteEnvironmentData, DeleteEnvironmentErrors, DeleteEnvironmentResponses, DeleteIdentityProviderData, DeleteIdentityProviderErrors, DeleteIdentityProviderResponses, DeleteInitialAccessTokenData, DeleteInitialAccessTokenErrors, DeleteInitialAccessTokenResponses, DeleteKeyManagerData, DeleteKeyManagerErrors, DeleteKeyManagerResponses, DeleteLabelData, DeleteLabelErrors, DeleteLabelResponses, DeleteOrganizationData, DeleteOrganizationErrors, DeleteOrganizationResponses, DeleteRoleData, DeleteRoleErrors, DeleteRoleResponses, DeleteSubscriptionThrottlePolicyData, DeleteSubscriptionThrottlePolicyErrors, DeleteSubscriptionThrottlePolicyResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DiscoverKeyManagerData, DiscoverKeyManagerErrors, DiscoverKeyManagerResponses, EndUserSessionsData, EndUserSessionsErrors, EndUserSessionsResponses, ExportAuditLogData, ExportAuditLogErrors, ExportAuditLogResponses, ExportTenantConfigData, ExportTenantConfigErrors, ExportTenantConfigResponses, ExportTenantConfigSchemaData, ExportTenantConfigSchemaErrors, ExportTenantConfigSchemaResponses, ExportThrottlingPolicyData, ExportThrottlingPolicyErrors, ExportThrottlingPolicyResponses, GetAdvancedThrottlePoliciesData, GetAdvancedThrottlePoliciesErrors, GetAdvancedThrottlePoliciesResponses, GetAdvancedThrottlePolicyData, GetAdvancedThrottlePolicyErrors, GetAdvancedThrottlePolicyResponses, GetAllApiKeysData, GetAllApiKeysErrors, GetAllApiKeysResponses, GetAllApisData, GetAllApisErrors, GetAllApisResponses, GetAllLabelsData, GetAllLabelsErrors, GetAllLabelsResponses, GetApiCategoriesData, GetApiCategoriesErrors, GetApiCategoriesResponses, GetApplicationData, GetApplicationErrors, GetApplicationResponses, GetApplicationsData, GetApplicationsErrors, GetApplicationsResponses, GetApplicationThrottlePoliciesData, GetApplicationThrottlePoliciesErrors, GetApplicationThrottlePoliciesResponses, GetApplicationThrottlePolicyData, GetApplicationThrottlePolicyErrors, GetApplicationThrottlePolicyResponses, GetAuditEntryData, GetAuditEntryErrors, GetAuditEntryResponses, GetAuditLogData, GetAuditLogErrors, GetAuditLogResponses, GetClientRegistrationPolicyData, GetClientRegistrationPolicyErrors, GetClientRegistrationPolicyResponses, GetCustomRuleData, GetCustomRuleErrors, GetCustomRuleResponses, GetCustomRulesData, GetCustomRulesErrors, GetCustomRulesResponses, GetDenyPoliciesData, GetDenyPoliciesErrors, GetDenyPoliciesResponses, GetDenyPolicyData, GetDenyPolicyErrors, GetDenyPolicyResponses, GetEnvironmentData, GetEnvironmentErrors, GetEnvironmentResponses, GetEnvironmentsData, GetEnvironmentsErrors, GetEnvironmentsResponses, GetIdentityProviderData, GetIdentityProviderErrors, GetIdentityProviderResponses, GetIdentityProvidersData, GetIdentityProvidersErrors, GetIdentityProvidersResponses, GetInitialAccessTokensData, GetInitialAccessTokensErrors, GetInitialAccessTokensResponses, GetKeyManagerApiUsagesData, GetKeyManagerApiUsagesErrors, GetKeyManagerApiUsagesResponses, GetKeyManagerAppUsagesData, GetKeyManagerAppUsagesErrors, GetKeyManagerAppUsagesResponses, GetKeyManagerData, GetKeyManagerErrors, GetKeyManagerResponses, GetKeyManagersData, GetKeyManagersErrors, GetKeyManagersResponses, GetLabelUsageData, GetLabelUsageErrors, GetLabelUsageResponses, GetOrganizationData, GetOrganizationErrors, GetOrganizationResponses, GetOrganizationsData, GetOrganizationsErrors, GetOrganizationsResponses, GetPeoplePolicyData, GetPeoplePolicyErrors, GetPeoplePolicyResponses, GetRoleAliasesData, GetRoleAliasesErrors, GetRoleAliasesResponses, GetRolesData, GetRolesErrors, GetRolesResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetSigningKeyScheduleData, GetSigningKeyScheduleErrors, GetSigningKeyScheduleResponses, GetSigningKeysData, GetSigningKeysErrors, GetSigningKeysResponses, GetSubscriptionThrottlePoliciesData, GetSubscriptionThrottlePoliciesErrors, GetSubscriptionThrottlePoliciesResponses, GetSubscriptionThrottlePolicyData, GetSubscriptionThrottlePolicyErrors, GetSubscriptionThrottlePolicyResponses, GetTenantInfoByUsernameData, GetTenantInfoByUsernameErrors, GetTenantInfoByUsernameResponses, GetTransactionCountData, GetTransactionCountErrors, GetTransactionCountResponses, GetUserData, GetUserErrors, GetUserResponses, GetUsersData, GetUsersErrors, GetUsersResponses, GetWorkflowData, GetWorkflowErrors, GetWorkflowResponses, GetWorkflowsData, GetWorkflowsErrors, GetWorkflowsResponses, ImportThrottlingPolicyData, ImportThrottlingPolicyErrors, ImportThrottlingPolicyResponses, OrganizationInformationData, OrganizationInformationErrors, OrganizationInformationResponses, ProviderNamePostData, ProviderNamePostErrors, ProviderNamePostResponses, ResetUserSecondFactorsData, ResetUserSecondFactorsErrors, ResetUserSecondFactorsResponses, RevokeApiKeyFromAdminData, RevokeApiKeyFromAdminErrors, RevokeApiKeyFromAdminResponses, SetUserPasswordData, SetUserPasswordErrors, SetUserPasswordResponses, SimulateThrottlingPolicyData, SimulateThrottlingPolicyErrors, SimulateThrottlingPolicyResponses, SystemScopesGetData, SystemScopesGetErrors, SystemScopesGetResponses, SystemScopesScopeNameGetData, SystemScopesScopeNameGetErrors, SystemScopesScopeNameGetResponses, ThrottlingPolicySearchData, ThrottlingPolicySearchErrors, ThrottlingPolicySearchResponses, UpdateAdvancedThrottlePolicyData, UpdateAdvancedThrottlePolicyErrors, UpdateAdvancedThrottlePolicyResponses, UpdateApiCategoryData, UpdateApiCategoryErrors, UpdateApiCategoryResponses, UpdateApplicationSettingsData, UpdateApplicationSettingsErrors, UpdateApplicationSettingsResponses, UpdateApplicationThrottlePolicyData, UpdateApplicationThrottlePolicyErrors, UpdateApplicationThrottlePolicyResponses, UpdateClientRegistrationPolicyData, UpdateClientRegistrationPolicyErrors, UpdateClientRegistrationPolicyResponses, UpdateCustomRuleData, UpdateCustomRuleErrors, UpdateCustomRuleResponses, UpdateDenyPolicyStatusData, UpdateDenyPolicyStatusErrors, UpdateDenyPolicyStatusResponses, UpdateEnvironmentData, UpdateEnvironmentErrors, UpdateEnvironmentResponses, UpdateIdentityProviderData, UpdateIdentityProviderErrors, UpdateIdentityProviderResponses, UpdateKeyManagerData, UpdateKeyManagerErrors, UpdateKeyManagerResponses, UpdateLabelData, UpdateLabelErrors, UpdateLabelResponses, UpdateOrganizationData, UpdateOrganizationErrors, UpdateOrganizationResponses, UpdatePeoplePolicyData, UpdatePeoplePolicyErrors, UpdatePeoplePolicyResponses, UpdateRoleAliasesData, UpdateRoleAliasesErrors, UpdateRoleAliasesResponses, UpdateRolesForScopeData, UpdateRolesForScopeErrors, UpdateRolesForScopeResponses, UpdateSigningKeyScheduleData, UpdateSigningKeyScheduleErrors, UpdateSigningKeyScheduleResponses, UpdateSubscriptionThrottlePolicyData, UpdateSubscriptionThrottlePolicyErrors, UpdateSubscriptionThrottlePolicyResponses, UpdateTenantConfigData, UpdateTenantConfigErrors, UpdateTenantConfigResponses, UpdateUserData, UpdateUserErrors, UpdateUserResponses, UpdateWorkflowStatusData, UpdateWorkflowStatusErrors, UpdateWorkflowStatusResponses, ValidateSystemRoleData, ValidateSystemRoleErrors, ValidateSystemRoleResponses, VerifyAuditLogData, VerifyAuditLogErrors, VerifyAuditLogResponses, WithdrawSigningKeyData, WithdrawSigningKeyErrors, WithdrawSigningKeyResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -1550,5 +1550,123 @@ export const getKeyManagerAppUsages = <ThrowOnError extends boolean = true>(opti
             type: 'apiKey'
         }],
     url: '/key-managers/{keyManagerId}/app-usages',
+    ...options
+});
+
+/**
+ * Lists the organizations whose people consume APIs
+ */
+export const getOrganizations = <ThrowOnError extends boolean = true>(options?: Options<GetOrganizationsData, ThrowOnError>) => (options?.client ?? client).get<GetOrganizationsResponses, GetOrganizationsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/organizations',
+    ...options
+});
+
+/**
+ * Makes an organization
+ *
+ * Its people are those who have the role that is called like `externalOrganizationId`, which is made with it.
+ */
+export const createOrganization = <ThrowOnError extends boolean = true>(options: Options<CreateOrganizationData, ThrowOnError>) => (options.client ?? client).post<CreateOrganizationResponses, CreateOrganizationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/organizations',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Deletes an organization that no API is for
+ */
+export const deleteOrganization = <ThrowOnError extends boolean = true>(options: Options<DeleteOrganizationData, ThrowOnError>) => (options.client ?? client).delete<DeleteOrganizationResponses, DeleteOrganizationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/organizations/{organizationId}',
+    ...options
+});
+
+/**
+ * Reads an organization
+ */
+export const getOrganization = <ThrowOnError extends boolean = true>(options: Options<GetOrganizationData, ThrowOnError>) => (options.client ?? client).get<GetOrganizationResponses, GetOrganizationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/organizations/{organizationId}',
+    ...options
+});
+
+/**
+ * Changes an organization
+ */
+export const updateOrganization = <ThrowOnError extends boolean = true>(options: Options<UpdateOrganizationData, ThrowOnError>) => (options.client ?? client).put<UpdateOrganizationResponses, UpdateOrganizationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/organizations/{organizationId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Lists other names of roles
+ */
+export const getRoleAliases = <ThrowOnError extends boolean = true>(options?: Options<GetRoleAliasesData, ThrowOnError>) => (options?.client ?? client).get<GetRoleAliasesResponses, GetRoleAliasesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/system-scopes/role-aliases',
+    ...options
+});
+
+/**
+ * Gives roles other names, in place of those that they have
+ */
+export const updateRoleAliases = <ThrowOnError extends boolean = true>(options: Options<UpdateRoleAliasesData, ThrowOnError>) => (options.client ?? client).put<UpdateRoleAliasesResponses, UpdateRoleAliasesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/system-scopes/role-aliases',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Counts the calls of a time
+ */
+export const getTransactionCount = <ThrowOnError extends boolean = true>(options: Options<GetTransactionCountData, ThrowOnError>) => (options.client ?? client).get<GetTransactionCountResponses, GetTransactionCountErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/transaction-count',
     ...options
 });

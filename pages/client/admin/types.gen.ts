@@ -1154,7 +1154,7 @@ export type ScopeSettings = {
 };
 
 export type WorkflowInfo = {
-    workflowType?: 'APPLICATION_CREATION' | 'SUBSCRIPTION_CREATION' | 'SUBSCRIPTION_UPDATE' | 'USER_SIGNUP';
+    workflowType?: 'APPLICATION_CREATION' | 'SUBSCRIPTION_CREATION' | 'SUBSCRIPTION_UPDATE' | 'API_STATE' | 'API_PRODUCT_STATE' | 'REVISION_DEPLOYMENT' | 'USER_SIGNUP';
     workflowStatus?: 'CREATED' | 'APPROVED' | 'REJECTED';
     createdTime?: string;
     updatedTime?: string;
@@ -1183,12 +1183,19 @@ export type Workflow = {
 
 export type TenantConfig = {
     /**
-     * Each `AUTOMATIC` or `APPROVAL`.
+     * Each `AUTOMATIC`, `APPROVAL` by an administrator, or `HTTP`: somebody outside is told by `Webhook`.
      */
     Workflows?: {
-        ApplicationCreation?: 'AUTOMATIC' | 'APPROVAL';
-        SubscriptionCreation?: 'AUTOMATIC' | 'APPROVAL';
-        SubscriptionUpdate?: 'AUTOMATIC' | 'APPROVAL';
+        ApplicationCreation?: 'AUTOMATIC' | 'APPROVAL' | 'HTTP';
+        SubscriptionCreation?: 'AUTOMATIC' | 'APPROVAL' | 'HTTP';
+        SubscriptionUpdate?: 'AUTOMATIC' | 'APPROVAL' | 'HTTP';
+        ApiState?: 'AUTOMATIC' | 'APPROVAL' | 'HTTP';
+        ApiProductState?: 'AUTOMATIC' | 'APPROVAL' | 'HTTP';
+        RevisionDeployment?: 'AUTOMATIC' | 'APPROVAL' | 'HTTP';
+        /**
+         * Id of a webhook of the analytics API; its messages are signed and repeated.
+         */
+        Webhook?: string;
     };
     ApplicationAttributes?: Array<{
         attribute: string;
@@ -1215,6 +1222,33 @@ export type KeyManagerAppUsages = {
     applicationCount?: number;
     applications?: Array<{
         [key: string]: unknown;
+    }>;
+};
+
+export type Organization = {
+    readonly organizationId?: string;
+    /**
+     * Name of the role that its people have.
+     */
+    externalOrganizationId: string;
+    readonly parentOrganizationId?: string;
+    displayName?: string;
+    description?: string;
+};
+
+export type OrganizationList = {
+    count?: number;
+    list?: Array<Organization>;
+};
+
+export type RoleAliasList = {
+    readonly count?: number;
+    list: Array<{
+        role: string;
+        /**
+         * Roles; whoever has one may be granted what `role` may be.
+         */
+        aliases: Array<string>;
     }>;
 };
 
@@ -1588,6 +1622,30 @@ export type UserListWritable = {
     count: number;
     list: Array<UserWritable>;
     pagination?: Pagination;
+};
+
+export type OrganizationWritable = {
+    /**
+     * Name of the role that its people have.
+     */
+    externalOrganizationId: string;
+    displayName?: string;
+    description?: string;
+};
+
+export type OrganizationListWritable = {
+    count?: number;
+    list?: Array<OrganizationWritable>;
+};
+
+export type RoleAliasListWritable = {
+    list: Array<{
+        role: string;
+        /**
+         * Roles; whoever has one may be granted what `role` may be.
+         */
+        aliases: Array<string>;
+    }>;
 };
 
 /**
@@ -6168,3 +6226,366 @@ export type GetKeyManagerAppUsagesResponses = {
 };
 
 export type GetKeyManagerAppUsagesResponse = GetKeyManagerAppUsagesResponses[keyof GetKeyManagerAppUsagesResponses];
+
+export type GetOrganizationsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/organizations';
+};
+
+export type GetOrganizationsErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetOrganizationsError = GetOrganizationsErrors[keyof GetOrganizationsErrors];
+
+export type GetOrganizationsResponses = {
+    /**
+     * All of them.
+     */
+    200: OrganizationList;
+};
+
+export type GetOrganizationsResponse = GetOrganizationsResponses[keyof GetOrganizationsResponses];
+
+export type CreateOrganizationData = {
+    body: OrganizationWritable;
+    path?: never;
+    query?: never;
+    url: '/organizations';
+};
+
+export type CreateOrganizationErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type CreateOrganizationError = CreateOrganizationErrors[keyof CreateOrganizationErrors];
+
+export type CreateOrganizationResponses = {
+    /**
+     * The organization.
+     */
+    201: Organization;
+};
+
+export type CreateOrganizationResponse = CreateOrganizationResponses[keyof CreateOrganizationResponses];
+
+export type DeleteOrganizationData = {
+    body?: never;
+    path: {
+        organizationId: string;
+    };
+    query?: never;
+    url: '/organizations/{organizationId}';
+};
+
+export type DeleteOrganizationErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+};
+
+export type DeleteOrganizationError = DeleteOrganizationErrors[keyof DeleteOrganizationErrors];
+
+export type DeleteOrganizationResponses = {
+    /**
+     * It is gone.
+     */
+    200: unknown;
+};
+
+export type GetOrganizationData = {
+    body?: never;
+    path: {
+        organizationId: string;
+    };
+    query?: never;
+    url: '/organizations/{organizationId}';
+};
+
+export type GetOrganizationErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetOrganizationError = GetOrganizationErrors[keyof GetOrganizationErrors];
+
+export type GetOrganizationResponses = {
+    /**
+     * The organization.
+     */
+    200: Organization;
+};
+
+export type GetOrganizationResponse = GetOrganizationResponses[keyof GetOrganizationResponses];
+
+export type UpdateOrganizationData = {
+    body: OrganizationWritable;
+    path: {
+        organizationId: string;
+    };
+    query?: never;
+    url: '/organizations/{organizationId}';
+};
+
+export type UpdateOrganizationErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateOrganizationError = UpdateOrganizationErrors[keyof UpdateOrganizationErrors];
+
+export type UpdateOrganizationResponses = {
+    /**
+     * The organization.
+     */
+    200: Organization;
+};
+
+export type UpdateOrganizationResponse = UpdateOrganizationResponses[keyof UpdateOrganizationResponses];
+
+export type GetRoleAliasesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/system-scopes/role-aliases';
+};
+
+export type GetRoleAliasesErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetRoleAliasesError = GetRoleAliasesErrors[keyof GetRoleAliasesErrors];
+
+export type GetRoleAliasesResponses = {
+    /**
+     * All of them.
+     */
+    200: RoleAliasList;
+};
+
+export type GetRoleAliasesResponse = GetRoleAliasesResponses[keyof GetRoleAliasesResponses];
+
+export type UpdateRoleAliasesData = {
+    body: RoleAliasListWritable;
+    path?: never;
+    query?: never;
+    url: '/system-scopes/role-aliases';
+};
+
+export type UpdateRoleAliasesErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateRoleAliasesError = UpdateRoleAliasesErrors[keyof UpdateRoleAliasesErrors];
+
+export type UpdateRoleAliasesResponses = {
+    /**
+     * All of them.
+     */
+    200: RoleAliasList;
+};
+
+export type UpdateRoleAliasesResponse = UpdateRoleAliasesResponses[keyof UpdateRoleAliasesResponses];
+
+export type GetTransactionCountData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * ISO 8601, or milliseconds since the epoch.
+         */
+        startTime: string;
+        /**
+         * ISO 8601, or milliseconds since the epoch.
+         */
+        endTime: string;
+    };
+    url: '/transaction-count';
+};
+
+export type GetTransactionCountErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetTransactionCountError = GetTransactionCountErrors[keyof GetTransactionCountErrors];
+
+export type GetTransactionCountResponses = {
+    /**
+     * How many.
+     */
+    200: {
+        count: number;
+    };
+};
+
+export type GetTransactionCountResponse = GetTransactionCountResponses[keyof GetTransactionCountResponses];

@@ -2,7 +2,7 @@
 
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from '../runtime/client';
 import { client } from './client.gen';
-import type { AddCommentToApiData, AddCommentToApiErrors, AddCommentToApiResponses, ApplicationsApplicationIdApiKeysKeyTypeGeneratePostData, ApplicationsApplicationIdApiKeysKeyTypeGeneratePostErrors, ApplicationsApplicationIdApiKeysKeyTypeGeneratePostResponses, ApplicationsApplicationIdApiKeysKeyTypeRevokePostData, ApplicationsApplicationIdApiKeysKeyTypeRevokePostErrors, ApplicationsApplicationIdApiKeysKeyTypeRevokePostResponses, ChangeUserPasswordData, ChangeUserPasswordErrors, ChangeUserPasswordResponses, CleanUpByTypeData, CleanUpByTypeErrors, CleanUpByTypeResponses, CleanUpData, CleanUpErrors, CleanUpResponses, CreateApplicationData, CreateApplicationErrors, CreateApplicationResponses, CreateSubscriptionData, CreateSubscriptionErrors, CreateSubscriptionResponses, CreateSubscriptionsData, CreateSubscriptionsErrors, CreateSubscriptionsResponses, DeleteApplicationData, DeleteApplicationErrors, DeleteApplicationResponses, DeleteCommentData, DeleteCommentErrors, DeleteCommentResponses, DeleteOAuthKeyData, DeleteOAuthKeyErrors, DeleteOAuthKeyResponses, DeleteSubscriptionData, DeleteSubscriptionErrors, DeleteSubscriptionResponses, DeleteUserRatingData, DeleteUserRatingErrors, DeleteUserRatingResponses, EditCommentOfApiData, EditCommentOfApiErrors, EditCommentOfApiResponses, ExportApplicationData, ExportApplicationErrors, ExportApplicationResponses, GenerateConsumerSecretData, GenerateConsumerSecretErrors, GenerateConsumerSecretResponses, GenerateKeysData, GenerateKeysErrors, GenerateKeysResponses, GenerateTokenByTypeData, GenerateTokenByTypeErrors, GenerateTokenByTypeResponses, GenerateTokenData, GenerateTokenErrors, GenerateTokenResponses, GetAllCommentsOfApiData, GetAllCommentsOfApiErrors, GetAllCommentsOfApiResponses, GetApiAsyncApiSpecificationData, GetApiAsyncApiSpecificationErrors, GetApiAsyncApiSpecificationResponses, GetApiCategoriesData, GetApiCategoriesErrors, GetApiCategoriesResponses, GetApiData, GetApiDocumentContentData, GetApiDocumentContentErrors, GetApiDocumentContentResponses, GetApiDocumentData, GetApiDocumentErrors, GetApiDocumentResponses, GetApiDocumentsData, GetApiDocumentsErrors, GetApiDocumentsResponses, GetApiErrors, GetApiGraphQlSchemaData, GetApiGraphQlSchemaErrors, GetApiGraphQlSchemaResponses, GetApiRatingsData, GetApiRatingsErrors, GetApiRatingsResponses, GetApiResponses, GetApisData, GetApisErrors, GetApisResponses, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesErrors, GetApiSubscriptionPoliciesResponses, GetApiSwaggerData, GetApiSwaggerErrors, GetApiSwaggerResponses, GetApiThumbnailData, GetApiThumbnailErrors, GetApiThumbnailResponses, GetAppBoundApiKeysData, GetAppBoundApiKeysErrors, GetAppBoundApiKeysResponses, GetApplicationAttributesData, GetApplicationAttributesErrors, GetApplicationAttributesResponses, GetApplicationData, GetApplicationErrors, GetApplicationResponses, GetApplicationsData, GetApplicationsErrors, GetApplicationsResponses, GetCommentOfApiData, GetCommentOfApiErrors, GetCommentOfApiResponses, GetConsumerSecretsData, GetConsumerSecretsErrors, GetConsumerSecretsResponses, GetKeyByTypeData, GetKeyByTypeErrors, GetKeyByTypeResponses, GetKeyManagersData, GetKeyManagersErrors, GetKeyManagersResponses, GetKeysData, GetKeysErrors, GetKeysResponses, GetOAuthKeyData, GetOAuthKeyErrors, GetOAuthKeyResponses, GetOAuthKeysData, GetOAuthKeysErrors, GetOAuthKeysResponses, GetRepliesOfCommentData, GetRepliesOfCommentErrors, GetRepliesOfCommentResponses, GetSearchData, GetSearchErrors, GetSearchResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetSubscriptionData, GetSubscriptionErrors, GetSubscriptionResponses, GetSubscriptionsData, GetSubscriptionsErrors, GetSubscriptionsResponses, GetTagsData, GetTagsErrors, GetTagsResponses, GetTenantsData, GetTenantsErrors, GetTenantsResponses, GetThrottlingPoliciesData, GetThrottlingPoliciesErrors, GetThrottlingPoliciesResponses, GetThrottlingPolicyData, GetThrottlingPolicyErrors, GetThrottlingPolicyResponses, GetUserRatingData, GetUserRatingErrors, GetUserRatingResponses, GetWsdlOfApiData, GetWsdlOfApiErrors, GetWsdlOfApiResponses, ImportApplicationData, ImportApplicationErrors, ImportApplicationResponses, MapKeysData, MapKeysErrors, MapKeysResponses, OrganizationInformationData, OrganizationInformationErrors, OrganizationInformationResponses, PutUserRatingData, PutUserRatingErrors, PutUserRatingResponses, RegenerateAppBoundApiKeyData, RegenerateAppBoundApiKeyErrors, RegenerateAppBoundApiKeyResponses, RegenerateSecretByTypeData, RegenerateSecretByTypeErrors, RegenerateSecretByTypeResponses, RegenerateSecretData, RegenerateSecretErrors, RegenerateSecretResponses, ResetApplicationThrottlePolicyData, ResetApplicationThrottlePolicyErrors, ResetApplicationThrottlePolicyResponses, RevokeConsumerSecretData, RevokeConsumerSecretErrors, RevokeConsumerSecretResponses, UpdateApplicationData, UpdateApplicationErrors, UpdateApplicationResponses, UpdateKeyByTypeData, UpdateKeyByTypeErrors, UpdateKeyByTypeResponses, UpdateOAuthKeyData, UpdateOAuthKeyErrors, UpdateOAuthKeyResponses, UpdateSubscriptionData, UpdateSubscriptionErrors, UpdateSubscriptionResponses } from './types.gen';
+import type { AddCommentToApiData, AddCommentToApiErrors, AddCommentToApiResponses, ApplicationsApplicationIdApiKeysKeyTypeGeneratePostData, ApplicationsApplicationIdApiKeysKeyTypeGeneratePostErrors, ApplicationsApplicationIdApiKeysKeyTypeGeneratePostResponses, ApplicationsApplicationIdApiKeysKeyTypeRevokePostData, ApplicationsApplicationIdApiKeysKeyTypeRevokePostErrors, ApplicationsApplicationIdApiKeysKeyTypeRevokePostResponses, ChangeUserPasswordData, ChangeUserPasswordErrors, ChangeUserPasswordResponses, CleanUpByTypeData, CleanUpByTypeErrors, CleanUpByTypeResponses, CleanUpData, CleanUpErrors, CleanUpResponses, CreateApplicationData, CreateApplicationErrors, CreateApplicationResponses, CreateSubscriptionData, CreateSubscriptionErrors, CreateSubscriptionResponses, CreateSubscriptionsData, CreateSubscriptionsErrors, CreateSubscriptionsResponses, DeleteApplicationData, DeleteApplicationErrors, DeleteApplicationResponses, DeleteCommentData, DeleteCommentErrors, DeleteCommentResponses, DeleteOAuthKeyData, DeleteOAuthKeyErrors, DeleteOAuthKeyResponses, DeleteSubscriptionData, DeleteSubscriptionErrors, DeleteSubscriptionResponses, DeleteUserRatingData, DeleteUserRatingErrors, DeleteUserRatingResponses, EditCommentOfApiData, EditCommentOfApiErrors, EditCommentOfApiResponses, ExportApplicationData, ExportApplicationErrors, ExportApplicationResponses, GenerateConsumerSecretData, GenerateConsumerSecretErrors, GenerateConsumerSecretResponses, GenerateKeysData, GenerateKeysErrors, GenerateKeysResponses, GenerateTokenByTypeData, GenerateTokenByTypeErrors, GenerateTokenByTypeResponses, GenerateTokenData, GenerateTokenErrors, GenerateTokenResponses, GetAdditionalInfoOfApiSubscriptionsData, GetAdditionalInfoOfApiSubscriptionsErrors, GetAdditionalInfoOfApiSubscriptionsResponses, GetAllCommentsOfApiData, GetAllCommentsOfApiErrors, GetAllCommentsOfApiResponses, GetApiAsyncApiSpecificationData, GetApiAsyncApiSpecificationErrors, GetApiAsyncApiSpecificationResponses, GetApiCategoriesData, GetApiCategoriesErrors, GetApiCategoriesResponses, GetApiData, GetApiDocumentContentData, GetApiDocumentContentErrors, GetApiDocumentContentResponses, GetApiDocumentData, GetApiDocumentErrors, GetApiDocumentResponses, GetApiDocumentsData, GetApiDocumentsErrors, GetApiDocumentsResponses, GetApiErrors, GetApiGraphQlSchemaData, GetApiGraphQlSchemaErrors, GetApiGraphQlSchemaResponses, GetApiRatingsData, GetApiRatingsErrors, GetApiRatingsResponses, GetApiResponses, GetApisData, GetApisErrors, GetApisResponses, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesErrors, GetApiSubscriptionPoliciesResponses, GetApiSwaggerData, GetApiSwaggerErrors, GetApiSwaggerResponses, GetApiThumbnailData, GetApiThumbnailErrors, GetApiThumbnailResponses, GetAppBoundApiKeysData, GetAppBoundApiKeysErrors, GetAppBoundApiKeysResponses, GetApplicationAttributesData, GetApplicationAttributesErrors, GetApplicationAttributesResponses, GetApplicationData, GetApplicationErrors, GetApplicationResponses, GetApplicationsData, GetApplicationsErrors, GetApplicationsResponses, GetCommentOfApiData, GetCommentOfApiErrors, GetCommentOfApiResponses, GetConsumerSecretsData, GetConsumerSecretsErrors, GetConsumerSecretsResponses, GetKeyByTypeData, GetKeyByTypeErrors, GetKeyByTypeResponses, GetKeyManagersData, GetKeyManagersErrors, GetKeyManagersResponses, GetKeysData, GetKeysErrors, GetKeysResponses, GetOAuthKeyData, GetOAuthKeyErrors, GetOAuthKeyResponses, GetOAuthKeysData, GetOAuthKeysErrors, GetOAuthKeysResponses, GetRecommendationsData, GetRecommendationsErrors, GetRecommendationsResponses, GetRepliesOfCommentData, GetRepliesOfCommentErrors, GetRepliesOfCommentResponses, GetSdkData, GetSdkErrors, GetSdkLanguagesData, GetSdkLanguagesErrors, GetSdkLanguagesResponses, GetSdkResponses, GetSearchData, GetSearchErrors, GetSearchResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetSubscriptionData, GetSubscriptionErrors, GetSubscriptionResponses, GetSubscriptionsData, GetSubscriptionsErrors, GetSubscriptionsResponses, GetSubscriptionUsageData, GetSubscriptionUsageErrors, GetSubscriptionUsageResponses, GetTagsData, GetTagsErrors, GetTagsResponses, GetTenantsData, GetTenantsErrors, GetTenantsResponses, GetThrottlingPoliciesData, GetThrottlingPoliciesErrors, GetThrottlingPoliciesResponses, GetThrottlingPolicyData, GetThrottlingPolicyErrors, GetThrottlingPolicyResponses, GetUserRatingData, GetUserRatingErrors, GetUserRatingResponses, GetWsdlOfApiData, GetWsdlOfApiErrors, GetWsdlOfApiResponses, ImportApplicationData, ImportApplicationErrors, ImportApplicationResponses, MapKeysData, MapKeysErrors, MapKeysResponses, OrganizationInformationData, OrganizationInformationErrors, OrganizationInformationResponses, PutUserRatingData, PutUserRatingErrors, PutUserRatingResponses, RegenerateAppBoundApiKeyData, RegenerateAppBoundApiKeyErrors, RegenerateAppBoundApiKeyResponses, RegenerateSecretByTypeData, RegenerateSecretByTypeErrors, RegenerateSecretByTypeResponses, RegenerateSecretData, RegenerateSecretErrors, RegenerateSecretResponses, ResetApplicationThrottlePolicyData, ResetApplicationThrottlePolicyErrors, ResetApplicationThrottlePolicyResponses, RevokeConsumerSecretData, RevokeConsumerSecretErrors, RevokeConsumerSecretResponses, UpdateApplicationData, UpdateApplicationErrors, UpdateApplicationResponses, UpdateKeyByTypeData, UpdateKeyByTypeErrors, UpdateKeyByTypeResponses, UpdateOAuthKeyData, UpdateOAuthKeyErrors, UpdateOAuthKeyResponses, UpdateSubscriptionData, UpdateSubscriptionErrors, UpdateSubscriptionResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -928,5 +928,72 @@ export const getApiAsyncApiSpecification = <ThrowOnError extends boolean = true>
             type: 'apiKey'
         }],
     url: '/apis/{apiId}/async-api-specification',
+    ...options
+});
+
+/**
+ * Reads what a subscription of your own costs in a month
+ */
+export const getSubscriptionUsage = <ThrowOnError extends boolean = true>(options: Options<GetSubscriptionUsageData, ThrowOnError>) => (options.client ?? client).get<GetSubscriptionUsageResponses, GetSubscriptionUsageErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/subscriptions/{subscriptionId}/usage',
+    ...options
+});
+
+/**
+ * Lists the languages that clients are made in
+ */
+export const getSdkLanguages = <ThrowOnError extends boolean = true>(options?: Options<GetSdkLanguagesData, ThrowOnError>) => (options?.client ?? client).get<GetSdkLanguagesResponses, GetSdkLanguagesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/sdk-gen/languages',
+    ...options
+});
+
+/**
+ * Makes a client of an API
+ *
+ * TypeScript over `fetch`; for any other language the refusal names the command that makes one.
+ */
+export const getSdk = <ThrowOnError extends boolean = true>(options: Options<GetSdkData, ThrowOnError>) => (options.client ?? client).get<GetSdkResponses, GetSdkErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/sdks/{language}',
+    ...options
+});
+
+/**
+ * Lists your subscriptions to an API
+ */
+export const getAdditionalInfoOfApiSubscriptions = <ThrowOnError extends boolean = true>(options: Options<GetAdditionalInfoOfApiSubscriptionsData, ThrowOnError>) => (options.client ?? client).get<GetAdditionalInfoOfApiSubscriptionsResponses, GetAdditionalInfoOfApiSubscriptionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/subscriptions/{apiId}/additionalInfo',
+    ...options
+});
+
+/**
+ * Lists APIs that applications like yours call too
+ */
+export const getRecommendations = <ThrowOnError extends boolean = true>(options?: Options<GetRecommendationsData, ThrowOnError>) => (options?.client ?? client).get<GetRecommendationsResponses, GetRecommendationsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/recommendations',
     ...options
 });

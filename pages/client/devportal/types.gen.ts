@@ -818,6 +818,36 @@ export type GraphQlSchema = {
     schemaDefinition?: string;
 };
 
+export type Earnings = {
+    /**
+     * Words and amounts, as `calls`, `total` and `currency`.
+     */
+    properties?: {
+        [key: string]: string;
+    };
+};
+
+export type AdditionalSubscriptionInfoList = {
+    count?: number;
+    list?: Array<{
+        subscriptionId?: string;
+        applicationId?: string;
+        applicationName?: string;
+        apiId?: string;
+        isSolaceAPI?: boolean;
+    }>;
+    pagination?: Pagination;
+};
+
+export type Recommendations = {
+    count?: number;
+    list?: Array<{
+        id?: string;
+        name?: string;
+        avgRating?: string;
+    }>;
+};
+
 /**
  * A consumer's project.
  */
@@ -3874,3 +3904,221 @@ export type GetApiAsyncApiSpecificationResponses = {
 };
 
 export type GetApiAsyncApiSpecificationResponse = GetApiAsyncApiSpecificationResponses[keyof GetApiAsyncApiSpecificationResponses];
+
+export type GetSubscriptionUsageData = {
+    body?: never;
+    path: {
+        subscriptionId: string;
+    };
+    query?: {
+        /**
+         * As `2026-11`; the running one unless told otherwise.
+         */
+        month?: string;
+    };
+    url: '/subscriptions/{subscriptionId}/usage';
+};
+
+export type GetSubscriptionUsageErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetSubscriptionUsageError = GetSubscriptionUsageErrors[keyof GetSubscriptionUsageErrors];
+
+export type GetSubscriptionUsageResponses = {
+    /**
+     * So far.
+     */
+    200: Earnings;
+};
+
+export type GetSubscriptionUsageResponse = GetSubscriptionUsageResponses[keyof GetSubscriptionUsageResponses];
+
+export type GetSdkLanguagesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/sdk-gen/languages';
+};
+
+export type GetSdkLanguagesErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetSdkLanguagesError = GetSdkLanguagesErrors[keyof GetSdkLanguagesErrors];
+
+export type GetSdkLanguagesResponses = {
+    /**
+     * Names of languages.
+     */
+    200: Array<string>;
+};
+
+export type GetSdkLanguagesResponse = GetSdkLanguagesResponses[keyof GetSdkLanguagesResponses];
+
+export type GetSdkData = {
+    body?: never;
+    path: {
+        apiId: string;
+        language: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/sdks/{language}';
+};
+
+export type GetSdkErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetSdkError = GetSdkErrors[keyof GetSdkErrors];
+
+export type GetSdkResponses = {
+    /**
+     * A ZIP archive.
+     */
+    200: Blob | File;
+};
+
+export type GetSdkResponse = GetSdkResponses[keyof GetSdkResponses];
+
+export type GetAdditionalInfoOfApiSubscriptionsData = {
+    body?: never;
+    path: {
+        apiId: string;
+    };
+    query?: {
+        /**
+         * Items at the most; larger values are cut to 500.
+         */
+        limit?: number;
+        /**
+         * Items to skip.
+         */
+        offset?: number;
+    };
+    url: '/subscriptions/{apiId}/additionalInfo';
+};
+
+export type GetAdditionalInfoOfApiSubscriptionsErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetAdditionalInfoOfApiSubscriptionsError = GetAdditionalInfoOfApiSubscriptionsErrors[keyof GetAdditionalInfoOfApiSubscriptionsErrors];
+
+export type GetAdditionalInfoOfApiSubscriptionsResponses = {
+    /**
+     * A page of them.
+     */
+    200: AdditionalSubscriptionInfoList;
+};
+
+export type GetAdditionalInfoOfApiSubscriptionsResponse = GetAdditionalInfoOfApiSubscriptionsResponses[keyof GetAdditionalInfoOfApiSubscriptionsResponses];
+
+export type GetRecommendationsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/recommendations';
+};
+
+export type GetRecommendationsErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetRecommendationsError = GetRecommendationsErrors[keyof GetRecommendationsErrors];
+
+export type GetRecommendationsResponses = {
+    /**
+     * The most usual first.
+     */
+    200: Recommendations;
+};
+
+export type GetRecommendationsResponse = GetRecommendationsResponses[keyof GetRecommendationsResponses];

@@ -2,7 +2,7 @@
 
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from '../runtime/client';
 import { client } from './client.gen';
-import type { AddApiClientCertificateData, AddApiClientCertificateErrors, AddApiClientCertificateOfGivenKeyTypeData, AddApiClientCertificateOfGivenKeyTypeErrors, AddApiClientCertificateOfGivenKeyTypeResponses, AddApiClientCertificateResponses, AddApiDocumentContentData, AddApiDocumentContentErrors, AddApiDocumentContentResponses, AddApiDocumentData, AddApiDocumentErrors, AddApiDocumentResponses, AddApiProductDocumentContentData, AddApiProductDocumentContentErrors, AddApiProductDocumentContentResponses, AddApiProductDocumentData, AddApiProductDocumentErrors, AddApiProductDocumentResponses, AddApiSpecificOperationPolicyData, AddApiSpecificOperationPolicyErrors, AddApiSpecificOperationPolicyResponses, AddCommentToApiData, AddCommentToApiErrors, AddCommentToApiResponses, AddCommonOperationPolicyData, AddCommonOperationPolicyErrors, AddCommonOperationPolicyResponses, AddGatewayPoliciesToFlowsData, AddGatewayPoliciesToFlowsErrors, AddGatewayPoliciesToFlowsResponses, AddSharedScopeData, AddSharedScopeErrors, AddSharedScopeResponses, AttachLabelsToApiData, AttachLabelsToApiErrors, AttachLabelsToApiResponses, BlockSubscriptionData, BlockSubscriptionErrors, BlockSubscriptionResponses, ChangeApiLifecycleData, ChangeApiLifecycleErrors, ChangeApiLifecycleResponses, ChangeApiProductLifecycleData, ChangeApiProductLifecycleErrors, ChangeApiProductLifecycleResponses, ChangeSubscriptionBusinessPlanData, ChangeSubscriptionBusinessPlanErrors, ChangeSubscriptionBusinessPlanResponses, CreateApiData, CreateApiErrors, CreateApiProductData, CreateApiProductErrors, CreateApiProductResponses, CreateApiProductRevisionData, CreateApiProductRevisionErrors, CreateApiProductRevisionResponses, CreateApiResponses, CreateApiRevisionData, CreateApiRevisionErrors, CreateApiRevisionResponses, CreateNewApiProductVersionData, CreateNewApiProductVersionErrors, CreateNewApiProductVersionResponses, CreateNewApiVersionData, CreateNewApiVersionErrors, CreateNewApiVersionResponses, DeleteApiClientCertificateByAliasData, DeleteApiClientCertificateByAliasErrors, DeleteApiClientCertificateByAliasResponses, DeleteApiClientCertificateByKeyTypeAndAliasData, DeleteApiClientCertificateByKeyTypeAndAliasErrors, DeleteApiClientCertificateByKeyTypeAndAliasResponses, DeleteApiData, DeleteApiDocumentData, DeleteApiDocumentErrors, DeleteApiDocumentResponses, DeleteApiErrors, DeleteApiProductData, DeleteApiProductDocumentData, DeleteApiProductDocumentErrors, DeleteApiProductDocumentResponses, DeleteApiProductErrors, DeleteApiProductResponses, DeleteApiProductRevisionData, DeleteApiProductRevisionErrors, DeleteApiProductRevisionResponses, DeleteApiResponses, DeleteApiRevisionData, DeleteApiRevisionErrors, DeleteApiRevisionResponses, DeleteApiSpecificOperationPolicyByPolicyIdData, DeleteApiSpecificOperationPolicyByPolicyIdErrors, DeleteApiSpecificOperationPolicyByPolicyIdResponses, DeleteCommentData, DeleteCommentErrors, DeleteCommentResponses, DeleteCommonOperationPolicyByPolicyIdData, DeleteCommonOperationPolicyByPolicyIdErrors, DeleteCommonOperationPolicyByPolicyIdResponses, DeleteGatewayPolicyByPolicyIdData, DeleteGatewayPolicyByPolicyIdErrors, DeleteGatewayPolicyByPolicyIdResponses, DeleteSharedScopeData, DeleteSharedScopeErrors, DeleteSharedScopeResponses, DeployApiProductRevisionData, DeployApiProductRevisionErrors, DeployApiProductRevisionResponses, DeployApiRevisionData, DeployApiRevisionErrors, DeployApiRevisionResponses, DetachLabelsFromApiData, DetachLabelsFromApiErrors, DetachLabelsFromApiResponses, EditCommentOfApiData, EditCommentOfApiErrors, EditCommentOfApiResponses, EngageGlobalPolicyData, EngageGlobalPolicyErrors, EngageGlobalPolicyResponses, ExportApiData, ExportApiErrors, ExportApiResponses, GenerateInternalApiKeyData, GenerateInternalApiKeyErrors, GenerateInternalApiKeyResponses, GetAllApiCategoriesData, GetAllApiCategoriesErrors, GetAllApiCategoriesResponses, GetAllApiProductsData, GetAllApiProductsErrors, GetAllApiProductsResponses, GetAllApisData, GetAllApisErrors, GetAllApiSpecificOperationPoliciesData, GetAllApiSpecificOperationPoliciesErrors, GetAllApiSpecificOperationPoliciesResponses, GetAllApisResponses, GetAllCommentsOfApiData, GetAllCommentsOfApiErrors, GetAllCommentsOfApiResponses, GetAllCommonOperationPoliciesData, GetAllCommonOperationPoliciesErrors, GetAllCommonOperationPoliciesResponses, GetAllGatewayPoliciesData, GetAllGatewayPoliciesErrors, GetAllGatewayPoliciesResponses, GetAllKeyManagersData, GetAllKeyManagersErrors, GetAllKeyManagersResponses, GetAllLabelsData, GetAllLabelsErrors, GetAllLabelsResponses, GetAllThrottlingPoliciesData, GetAllThrottlingPoliciesErrors, GetAllThrottlingPoliciesResponses, GetApiAsyncApiData, GetApiAsyncApiErrors, GetApiAsyncApiResponses, GetApiClientCertificateByAliasData, GetApiClientCertificateByAliasErrors, GetApiClientCertificateByAliasResponses, GetApiClientCertificateByKeyTypeAndAliasData, GetApiClientCertificateByKeyTypeAndAliasErrors, GetApiClientCertificateByKeyTypeAndAliasResponses, GetApiClientCertificateContentByAliasData, GetApiClientCertificateContentByAliasErrors, GetApiClientCertificateContentByAliasResponses, GetApiClientCertificateContentByKeyTypeAndAliasData, GetApiClientCertificateContentByKeyTypeAndAliasErrors, GetApiClientCertificateContentByKeyTypeAndAliasResponses, GetApiClientCertificatesByKeyTypeData, GetApiClientCertificatesByKeyTypeErrors, GetApiClientCertificatesByKeyTypeResponses, GetApiClientCertificatesData, GetApiClientCertificatesErrors, GetApiClientCertificatesResponses, GetApiData, GetApiDocumentByDocumentIdData, GetApiDocumentByDocumentIdErrors, GetApiDocumentByDocumentIdResponses, GetApiDocumentContentByDocumentIdData, GetApiDocumentContentByDocumentIdErrors, GetApiDocumentContentByDocumentIdResponses, GetApiDocumentsData, GetApiDocumentsErrors, GetApiDocumentsResponses, GetApiErrors, GetApiGraphQlSchemaData, GetApiGraphQlSchemaErrors, GetApiGraphQlSchemaResponses, GetApiLifecycleHistoryData, GetApiLifecycleHistoryErrors, GetApiLifecycleHistoryResponses, GetApiLifecycleStateData, GetApiLifecycleStateErrors, GetApiLifecycleStateResponses, GetApiProductData, GetApiProductDocumentContentData, GetApiProductDocumentContentErrors, GetApiProductDocumentContentResponses, GetApiProductDocumentData, GetApiProductDocumentErrors, GetApiProductDocumentResponses, GetApiProductDocumentsData, GetApiProductDocumentsErrors, GetApiProductDocumentsResponses, GetApiProductErrors, GetApiProductLifecycleHistoryData, GetApiProductLifecycleHistoryErrors, GetApiProductLifecycleHistoryResponses, GetApiProductLifecycleStateData, GetApiProductLifecycleStateErrors, GetApiProductLifecycleStateResponses, GetApiProductResponses, GetApiProductRevisionChangesData, GetApiProductRevisionChangesErrors, GetApiProductRevisionChangesResponses, GetApiProductRevisionData, GetApiProductRevisionDeploymentsData, GetApiProductRevisionDeploymentsErrors, GetApiProductRevisionDeploymentsResponses, GetApiProductRevisionErrors, GetApiProductRevisionResponses, GetApiProductRevisionsData, GetApiProductRevisionsErrors, GetApiProductRevisionsResponses, GetApiProductSwaggerData, GetApiProductSwaggerErrors, GetApiProductSwaggerResponses, GetApiProductThumbnailData, GetApiProductThumbnailErrors, GetApiProductThumbnailResponses, GetApiResponses, GetApiRevisionChangesData, GetApiRevisionChangesErrors, GetApiRevisionChangesResponses, GetApiRevisionData, GetApiRevisionDeploymentsData, GetApiRevisionDeploymentsErrors, GetApiRevisionDeploymentsResponses, GetApiRevisionErrors, GetApiRevisionResponses, GetApiRevisionsData, GetApiRevisionsErrors, GetApiRevisionsResponses, GetApiSpecificOperationPolicyContentByPolicyIdData, GetApiSpecificOperationPolicyContentByPolicyIdErrors, GetApiSpecificOperationPolicyContentByPolicyIdResponses, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesErrors, GetApiSubscriptionPoliciesResponses, GetApiSwaggerData, GetApiSwaggerErrors, GetApiSwaggerResponses, GetApiThumbnailData, GetApiThumbnailErrors, GetApiThumbnailResponses, GetCommentOfApiData, GetCommentOfApiErrors, GetCommentOfApiResponses, GetCommonOperationPolicyByPolicyIdData, GetCommonOperationPolicyByPolicyIdErrors, GetCommonOperationPolicyByPolicyIdResponses, GetCommonOperationPolicyContentByPolicyIdData, GetCommonOperationPolicyContentByPolicyIdErrors, GetCommonOperationPolicyContentByPolicyIdResponses, GetGatewayPolicyMappingContentByPolicyMappingIdData, GetGatewayPolicyMappingContentByPolicyMappingIdErrors, GetGatewayPolicyMappingContentByPolicyMappingIdResponses, GetIsApiProductOutdatedData, GetIsApiProductOutdatedErrors, GetIsApiProductOutdatedResponses, GetLabelsOfApiData, GetLabelsOfApiErrors, GetLabelsOfApiResponses, GetOperationPolicyForApiByPolicyIdData, GetOperationPolicyForApiByPolicyIdErrors, GetOperationPolicyForApiByPolicyIdResponses, GetOrganizationsData, GetOrganizationsErrors, GetOrganizationsResponses, GetRepliesOfCommentData, GetRepliesOfCommentErrors, GetRepliesOfCommentResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetSharedScopeData, GetSharedScopeErrors, GetSharedScopeResponses, GetSharedScopesData, GetSharedScopesErrors, GetSharedScopesResponses, GetSharedScopeUsagesData, GetSharedScopeUsagesErrors, GetSharedScopeUsagesResponses, GetSubscriberInfoBySubscriptionIdData, GetSubscriberInfoBySubscriptionIdErrors, GetSubscriberInfoBySubscriptionIdResponses, GetSubscriptionsData, GetSubscriptionsErrors, GetSubscriptionsResponses, GetTenantExistenceData, GetTenantExistenceErrors, GetTenantExistenceResponses, GetTenantsByStateData, GetTenantsByStateErrors, GetTenantsByStateResponses, GetThrottlingPolicyByNameData, GetThrottlingPolicyByNameErrors, GetThrottlingPolicyByNameResponses, GetWsdlInfoOfApiData, GetWsdlInfoOfApiErrors, GetWsdlInfoOfApiResponses, GetWsdlOfApiData, GetWsdlOfApiErrors, GetWsdlOfApiResponses, ImportApiData, ImportApiErrors, ImportApiResponses, ImportAsyncApiSpecificationData, ImportAsyncApiSpecificationErrors, ImportAsyncApiSpecificationResponses, ImportGraphQlSchemaData, ImportGraphQlSchemaErrors, ImportGraphQlSchemaResponses, ImportOpenApiDefinitionData, ImportOpenApiDefinitionErrors, ImportOpenApiDefinitionResponses, ImportServiceFromCatalogData, ImportServiceFromCatalogErrors, ImportServiceFromCatalogResponses, ImportWsdlDefinitionData, ImportWsdlDefinitionErrors, ImportWsdlDefinitionResponses, OrganizationInformationData, OrganizationInformationErrors, OrganizationInformationResponses, ReimportServiceFromCatalogData, ReimportServiceFromCatalogErrors, ReimportServiceFromCatalogResponses, RestoreApiProductRevisionData, RestoreApiProductRevisionErrors, RestoreApiProductRevisionResponses, RestoreApiRevisionData, RestoreApiRevisionErrors, RestoreApiRevisionResponses, SearchData, SearchErrors, SearchResponses, UnBlockSubscriptionData, UnBlockSubscriptionErrors, UnBlockSubscriptionResponses, UndeployApiProductRevisionData, UndeployApiProductRevisionErrors, UndeployApiProductRevisionResponses, UndeployApiRevisionData, UndeployApiRevisionErrors, UndeployApiRevisionResponses, UpdateApiAsyncApiData, UpdateApiAsyncApiErrors, UpdateApiAsyncApiResponses, UpdateApiClientCertificateByAliasData, UpdateApiClientCertificateByAliasErrors, UpdateApiClientCertificateByAliasResponses, UpdateApiClientCertificateByKeyTypeAndAliasData, UpdateApiClientCertificateByKeyTypeAndAliasErrors, UpdateApiClientCertificateByKeyTypeAndAliasResponses, UpdateApiData, UpdateApiDeploymentData, UpdateApiDeploymentErrors, UpdateApiDeploymentResponses, UpdateApiDocumentData, UpdateApiDocumentErrors, UpdateApiDocumentResponses, UpdateApiErrors, UpdateApiGraphQlSchemaData, UpdateApiGraphQlSchemaErrors, UpdateApiGraphQlSchemaResponses, UpdateApiProductData, UpdateApiProductDeploymentData, UpdateApiProductDeploymentErrors, UpdateApiProductDeploymentResponses, UpdateApiProductDocumentData, UpdateApiProductDocumentErrors, UpdateApiProductDocumentResponses, UpdateApiProductErrors, UpdateApiProductResponses, UpdateApiProductThumbnailData, UpdateApiProductThumbnailErrors, UpdateApiProductThumbnailResponses, UpdateApiResponses, UpdateApiSwaggerData, UpdateApiSwaggerErrors, UpdateApiSwaggerResponses, UpdateApiThumbnailData, UpdateApiThumbnailErrors, UpdateApiThumbnailResponses, UpdateGatewayPoliciesToFlowsData, UpdateGatewayPoliciesToFlowsErrors, UpdateGatewayPoliciesToFlowsResponses, UpdateSharedScopeData, UpdateSharedScopeErrors, UpdateSharedScopeResponses, UpdateWsdlOfApiData, UpdateWsdlOfApiErrors, UpdateWsdlOfApiResponses, ValidateApiData, ValidateApiErrors, ValidateApiResponses, ValidateAsyncApiSpecificationData, ValidateAsyncApiSpecificationErrors, ValidateAsyncApiSpecificationResponses, ValidateDocumentData, ValidateDocumentErrors, ValidateDocumentResponses, ValidateEndpointData, ValidateEndpointErrors, ValidateEndpointResponses, ValidateGraphQlSchemaData, ValidateGraphQlSchemaErrors, ValidateGraphQlSchemaResponses, ValidateOpenApiDefinitionData, ValidateOpenApiDefinitionErrors, ValidateOpenApiDefinitionResponses, ValidateScopeData, ValidateScopeErrors, ValidateScopeResponses, ValidateSystemRoleData, ValidateSystemRoleErrors, ValidateSystemRoleResponses, ValidateUserRoleData, ValidateUserRoleErrors, ValidateUserRoleResponses, ValidateWsdlDefinitionData, ValidateWsdlDefinitionErrors, ValidateWsdlDefinitionResponses } from './types.gen';
+import type { AddApiClientCertificateData, AddApiClientCertificateErrors, AddApiClientCertificateOfGivenKeyTypeData, AddApiClientCertificateOfGivenKeyTypeErrors, AddApiClientCertificateOfGivenKeyTypeResponses, AddApiClientCertificateResponses, AddApiDocumentContentData, AddApiDocumentContentErrors, AddApiDocumentContentResponses, AddApiDocumentData, AddApiDocumentErrors, AddApiDocumentResponses, AddApiEndpointData, AddApiEndpointErrors, AddApiEndpointResponses, AddApiMonetizationData, AddApiMonetizationErrors, AddApiMonetizationResponses, AddApiProductDocumentContentData, AddApiProductDocumentContentErrors, AddApiProductDocumentContentResponses, AddApiProductDocumentData, AddApiProductDocumentErrors, AddApiProductDocumentResponses, AddApiSpecificOperationPolicyData, AddApiSpecificOperationPolicyErrors, AddApiSpecificOperationPolicyResponses, AddCommentToApiData, AddCommentToApiErrors, AddCommentToApiResponses, AddCommonOperationPolicyData, AddCommonOperationPolicyErrors, AddCommonOperationPolicyResponses, AddEndpointCertificateData, AddEndpointCertificateErrors, AddEndpointCertificateResponses, AddGatewayPoliciesToFlowsData, AddGatewayPoliciesToFlowsErrors, AddGatewayPoliciesToFlowsResponses, AddSharedScopeData, AddSharedScopeErrors, AddSharedScopeResponses, AttachLabelsToApiData, AttachLabelsToApiErrors, AttachLabelsToApiResponses, BlockSubscriptionData, BlockSubscriptionErrors, BlockSubscriptionResponses, ChangeApiLifecycleData, ChangeApiLifecycleErrors, ChangeApiLifecycleResponses, ChangeApiProductLifecycleData, ChangeApiProductLifecycleErrors, ChangeApiProductLifecycleResponses, ChangeSubscriptionBusinessPlanData, ChangeSubscriptionBusinessPlanErrors, ChangeSubscriptionBusinessPlanResponses, CreateApiData, CreateApiErrors, CreateApiProductData, CreateApiProductErrors, CreateApiProductResponses, CreateApiProductRevisionData, CreateApiProductRevisionErrors, CreateApiProductRevisionResponses, CreateApiResponses, CreateApiRevisionData, CreateApiRevisionErrors, CreateApiRevisionResponses, CreateNewApiProductVersionData, CreateNewApiProductVersionErrors, CreateNewApiProductVersionResponses, CreateNewApiVersionData, CreateNewApiVersionErrors, CreateNewApiVersionResponses, DeleteApiClientCertificateByAliasData, DeleteApiClientCertificateByAliasErrors, DeleteApiClientCertificateByAliasResponses, DeleteApiClientCertificateByKeyTypeAndAliasData, DeleteApiClientCertificateByKeyTypeAndAliasErrors, DeleteApiClientCertificateByKeyTypeAndAliasResponses, DeleteApiData, DeleteApiDocumentData, DeleteApiDocumentErrors, DeleteApiDocumentResponses, DeleteApiEndpointData, DeleteApiEndpointErrors, DeleteApiEndpointResponses, DeleteApiErrors, DeleteApiLifecycleStatePendingTasksData, DeleteApiLifecycleStatePendingTasksErrors, DeleteApiLifecycleStatePendingTasksResponses, DeleteApiProductData, DeleteApiProductDocumentData, DeleteApiProductDocumentErrors, DeleteApiProductDocumentResponses, DeleteApiProductErrors, DeleteApiProductLifecycleStatePendingTasksData, DeleteApiProductLifecycleStatePendingTasksErrors, DeleteApiProductLifecycleStatePendingTasksResponses, DeleteApiProductResponses, DeleteApiProductRevisionData, DeleteApiProductRevisionErrors, DeleteApiProductRevisionResponses, DeleteApiResponses, DeleteApiRevisionData, DeleteApiRevisionDeploymentPendingTaskData, DeleteApiRevisionDeploymentPendingTaskErrors, DeleteApiRevisionDeploymentPendingTaskResponses, DeleteApiRevisionErrors, DeleteApiRevisionResponses, DeleteApiSpecificOperationPolicyByPolicyIdData, DeleteApiSpecificOperationPolicyByPolicyIdErrors, DeleteApiSpecificOperationPolicyByPolicyIdResponses, DeleteCommentData, DeleteCommentErrors, DeleteCommentResponses, DeleteCommonOperationPolicyByPolicyIdData, DeleteCommonOperationPolicyByPolicyIdErrors, DeleteCommonOperationPolicyByPolicyIdResponses, DeleteEndpointCertificateByAliasData, DeleteEndpointCertificateByAliasErrors, DeleteEndpointCertificateByAliasResponses, DeleteGatewayPolicyByPolicyIdData, DeleteGatewayPolicyByPolicyIdErrors, DeleteGatewayPolicyByPolicyIdResponses, DeleteSharedScopeData, DeleteSharedScopeErrors, DeleteSharedScopeResponses, DeployApiProductRevisionData, DeployApiProductRevisionErrors, DeployApiProductRevisionResponses, DeployApiRevisionData, DeployApiRevisionErrors, DeployApiRevisionResponses, DetachLabelsFromApiData, DetachLabelsFromApiErrors, DetachLabelsFromApiResponses, EditCommentOfApiData, EditCommentOfApiErrors, EditCommentOfApiResponses, EngageGlobalPolicyData, EngageGlobalPolicyErrors, EngageGlobalPolicyResponses, ExportApiData, ExportApiErrors, ExportApiProductData, ExportApiProductErrors, ExportApiProductResponses, ExportApiResponses, ExportOperationPolicyData, ExportOperationPolicyErrors, ExportOperationPolicyResponses, GenerateInternalApiKeyData, GenerateInternalApiKeyErrors, GenerateInternalApiKeyResponses, GetAllApiCategoriesData, GetAllApiCategoriesErrors, GetAllApiCategoriesResponses, GetAllApiProductsData, GetAllApiProductsErrors, GetAllApiProductsResponses, GetAllApisData, GetAllApisErrors, GetAllApiSpecificOperationPoliciesData, GetAllApiSpecificOperationPoliciesErrors, GetAllApiSpecificOperationPoliciesResponses, GetAllApisResponses, GetAllCommentsOfApiData, GetAllCommentsOfApiErrors, GetAllCommentsOfApiResponses, GetAllCommonOperationPoliciesData, GetAllCommonOperationPoliciesErrors, GetAllCommonOperationPoliciesResponses, GetAllGatewayPoliciesData, GetAllGatewayPoliciesErrors, GetAllGatewayPoliciesResponses, GetAllKeyManagersData, GetAllKeyManagersErrors, GetAllKeyManagersResponses, GetAllLabelsData, GetAllLabelsErrors, GetAllLabelsResponses, GetAllThrottlingPoliciesData, GetAllThrottlingPoliciesErrors, GetAllThrottlingPoliciesResponses, GetApiAsyncApiData, GetApiAsyncApiErrors, GetApiAsyncApiResponses, GetApiClientCertificateByAliasData, GetApiClientCertificateByAliasErrors, GetApiClientCertificateByAliasResponses, GetApiClientCertificateByKeyTypeAndAliasData, GetApiClientCertificateByKeyTypeAndAliasErrors, GetApiClientCertificateByKeyTypeAndAliasResponses, GetApiClientCertificateContentByAliasData, GetApiClientCertificateContentByAliasErrors, GetApiClientCertificateContentByAliasResponses, GetApiClientCertificateContentByKeyTypeAndAliasData, GetApiClientCertificateContentByKeyTypeAndAliasErrors, GetApiClientCertificateContentByKeyTypeAndAliasResponses, GetApiClientCertificatesByKeyTypeData, GetApiClientCertificatesByKeyTypeErrors, GetApiClientCertificatesByKeyTypeResponses, GetApiClientCertificatesData, GetApiClientCertificatesErrors, GetApiClientCertificatesResponses, GetApiData, GetApiDocumentByDocumentIdData, GetApiDocumentByDocumentIdErrors, GetApiDocumentByDocumentIdResponses, GetApiDocumentContentByDocumentIdData, GetApiDocumentContentByDocumentIdErrors, GetApiDocumentContentByDocumentIdResponses, GetApiDocumentsData, GetApiDocumentsErrors, GetApiDocumentsResponses, GetApiEndpointData, GetApiEndpointErrors, GetApiEndpointResponses, GetApiEndpointsData, GetApiEndpointsErrors, GetApiEndpointsResponses, GetApiErrors, GetApiGraphQlSchemaData, GetApiGraphQlSchemaErrors, GetApiGraphQlSchemaResponses, GetApiLifecycleHistoryData, GetApiLifecycleHistoryErrors, GetApiLifecycleHistoryResponses, GetApiLifecycleStateData, GetApiLifecycleStateErrors, GetApiLifecycleStateResponses, GetApiMonetizationData, GetApiMonetizationErrors, GetApiMonetizationResponses, GetApiProductData, GetApiProductDocumentContentData, GetApiProductDocumentContentErrors, GetApiProductDocumentContentResponses, GetApiProductDocumentData, GetApiProductDocumentErrors, GetApiProductDocumentResponses, GetApiProductDocumentsData, GetApiProductDocumentsErrors, GetApiProductDocumentsResponses, GetApiProductErrors, GetApiProductLifecycleHistoryData, GetApiProductLifecycleHistoryErrors, GetApiProductLifecycleHistoryResponses, GetApiProductLifecycleStateData, GetApiProductLifecycleStateErrors, GetApiProductLifecycleStateResponses, GetApiProductResponses, GetApiProductRevisionChangesData, GetApiProductRevisionChangesErrors, GetApiProductRevisionChangesResponses, GetApiProductRevisionData, GetApiProductRevisionDeploymentsData, GetApiProductRevisionDeploymentsErrors, GetApiProductRevisionDeploymentsResponses, GetApiProductRevisionErrors, GetApiProductRevisionResponses, GetApiProductRevisionsData, GetApiProductRevisionsErrors, GetApiProductRevisionsResponses, GetApiProductSwaggerData, GetApiProductSwaggerErrors, GetApiProductSwaggerResponses, GetApiProductThumbnailData, GetApiProductThumbnailErrors, GetApiProductThumbnailResponses, GetApiResourcePathsData, GetApiResourcePathsErrors, GetApiResourcePathsResponses, GetApiResponses, GetApiRevenueData, GetApiRevenueErrors, GetApiRevenueResponses, GetApiRevisionChangesData, GetApiRevisionChangesErrors, GetApiRevisionChangesResponses, GetApiRevisionData, GetApiRevisionDeploymentsData, GetApiRevisionDeploymentsErrors, GetApiRevisionDeploymentsResponses, GetApiRevisionErrors, GetApiRevisionResponses, GetApiRevisionsData, GetApiRevisionsErrors, GetApiRevisionsResponses, GetApiSpecificOperationPolicyContentByPolicyIdData, GetApiSpecificOperationPolicyContentByPolicyIdErrors, GetApiSpecificOperationPolicyContentByPolicyIdResponses, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesErrors, GetApiSubscriptionPoliciesResponses, GetApiSwaggerData, GetApiSwaggerErrors, GetApiSwaggerResponses, GetApiThumbnailData, GetApiThumbnailErrors, GetApiThumbnailResponses, GetCertificateUsageByAliasData, GetCertificateUsageByAliasErrors, GetCertificateUsageByAliasResponses, GetCommentOfApiData, GetCommentOfApiErrors, GetCommentOfApiResponses, GetCommonOperationPolicyByPolicyIdData, GetCommonOperationPolicyByPolicyIdErrors, GetCommonOperationPolicyByPolicyIdResponses, GetCommonOperationPolicyContentByPolicyIdData, GetCommonOperationPolicyContentByPolicyIdErrors, GetCommonOperationPolicyContentByPolicyIdResponses, GetEndpointCertificateByAliasData, GetEndpointCertificateByAliasErrors, GetEndpointCertificateByAliasResponses, GetEndpointCertificateContentByAliasData, GetEndpointCertificateContentByAliasErrors, GetEndpointCertificateContentByAliasResponses, GetEndpointCertificatesData, GetEndpointCertificatesErrors, GetEndpointCertificatesResponses, GetGatewayPolicyMappingContentByPolicyMappingIdData, GetGatewayPolicyMappingContentByPolicyMappingIdErrors, GetGatewayPolicyMappingContentByPolicyMappingIdResponses, GetIsApiProductOutdatedData, GetIsApiProductOutdatedErrors, GetIsApiProductOutdatedResponses, GetLabelsOfApiData, GetLabelsOfApiErrors, GetLabelsOfApiResponses, GetOperationPolicyForApiByPolicyIdData, GetOperationPolicyForApiByPolicyIdErrors, GetOperationPolicyForApiByPolicyIdResponses, GetOrganizationsData, GetOrganizationsErrors, GetOrganizationsResponses, GetRepliesOfCommentData, GetRepliesOfCommentErrors, GetRepliesOfCommentResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetSharedScopeData, GetSharedScopeErrors, GetSharedScopeResponses, GetSharedScopesData, GetSharedScopesErrors, GetSharedScopesResponses, GetSharedScopeUsagesData, GetSharedScopeUsagesErrors, GetSharedScopeUsagesResponses, GetSubscriberInfoBySubscriptionIdData, GetSubscriberInfoBySubscriptionIdErrors, GetSubscriberInfoBySubscriptionIdResponses, GetSubscriptionsData, GetSubscriptionsErrors, GetSubscriptionsResponses, GetSubscriptionThrottlingPoliciesData, GetSubscriptionThrottlingPoliciesErrors, GetSubscriptionThrottlingPoliciesResponses, GetSubscriptionUsageData, GetSubscriptionUsageErrors, GetSubscriptionUsageResponses, GetTenantExistenceData, GetTenantExistenceErrors, GetTenantExistenceResponses, GetTenantsByStateData, GetTenantsByStateErrors, GetTenantsByStateResponses, GetThrottlingPolicyByNameData, GetThrottlingPolicyByNameErrors, GetThrottlingPolicyByNameResponses, GetWorkflowData, GetWorkflowErrors, GetWorkflowResponses, GetWorkflowsData, GetWorkflowsErrors, GetWorkflowsResponses, GetWsdlInfoOfApiData, GetWsdlInfoOfApiErrors, GetWsdlInfoOfApiResponses, GetWsdlOfApiData, GetWsdlOfApiErrors, GetWsdlOfApiResponses, ImportApiData, ImportApiErrors, ImportApiProductData, ImportApiProductErrors, ImportApiProductResponses, ImportApiResponses, ImportAsyncApiSpecificationData, ImportAsyncApiSpecificationErrors, ImportAsyncApiSpecificationResponses, ImportGraphQlSchemaData, ImportGraphQlSchemaErrors, ImportGraphQlSchemaResponses, ImportOpenApiDefinitionData, ImportOpenApiDefinitionErrors, ImportOpenApiDefinitionResponses, ImportOperationPolicyData, ImportOperationPolicyErrors, ImportOperationPolicyResponses, ImportServiceFromCatalogData, ImportServiceFromCatalogErrors, ImportServiceFromCatalogResponses, ImportWsdlDefinitionData, ImportWsdlDefinitionErrors, ImportWsdlDefinitionResponses, OrganizationInformationData, OrganizationInformationErrors, OrganizationInformationResponses, ReimportServiceFromCatalogData, ReimportServiceFromCatalogErrors, ReimportServiceFromCatalogResponses, RestoreApiProductRevisionData, RestoreApiProductRevisionErrors, RestoreApiProductRevisionResponses, RestoreApiRevisionData, RestoreApiRevisionErrors, RestoreApiRevisionResponses, SearchData, SearchErrors, SearchResponses, UnBlockSubscriptionData, UnBlockSubscriptionErrors, UnBlockSubscriptionResponses, UndeployApiProductRevisionData, UndeployApiProductRevisionErrors, UndeployApiProductRevisionResponses, UndeployApiRevisionData, UndeployApiRevisionErrors, UndeployApiRevisionResponses, UpdateApiAsyncApiData, UpdateApiAsyncApiErrors, UpdateApiAsyncApiResponses, UpdateApiClientCertificateByAliasData, UpdateApiClientCertificateByAliasErrors, UpdateApiClientCertificateByAliasResponses, UpdateApiClientCertificateByKeyTypeAndAliasData, UpdateApiClientCertificateByKeyTypeAndAliasErrors, UpdateApiClientCertificateByKeyTypeAndAliasResponses, UpdateApiData, UpdateApiDeploymentData, UpdateApiDeploymentErrors, UpdateApiDeploymentResponses, UpdateApiDocumentData, UpdateApiDocumentErrors, UpdateApiDocumentResponses, UpdateApiEndpointData, UpdateApiEndpointErrors, UpdateApiEndpointResponses, UpdateApiErrors, UpdateApiGraphQlSchemaData, UpdateApiGraphQlSchemaErrors, UpdateApiGraphQlSchemaResponses, UpdateApiProductData, UpdateApiProductDeploymentData, UpdateApiProductDeploymentErrors, UpdateApiProductDeploymentResponses, UpdateApiProductDocumentData, UpdateApiProductDocumentErrors, UpdateApiProductDocumentResponses, UpdateApiProductErrors, UpdateApiProductResponses, UpdateApiProductThumbnailData, UpdateApiProductThumbnailErrors, UpdateApiProductThumbnailResponses, UpdateApiResponses, UpdateApiSwaggerData, UpdateApiSwaggerErrors, UpdateApiSwaggerResponses, UpdateApiThumbnailData, UpdateApiThumbnailErrors, UpdateApiThumbnailResponses, UpdateEndpointCertificateByAliasData, UpdateEndpointCertificateByAliasErrors, UpdateEndpointCertificateByAliasResponses, UpdateGatewayPoliciesToFlowsData, UpdateGatewayPoliciesToFlowsErrors, UpdateGatewayPoliciesToFlowsResponses, UpdateSharedScopeData, UpdateSharedScopeErrors, UpdateSharedScopeResponses, UpdateWorkflowStatusData, UpdateWorkflowStatusErrors, UpdateWorkflowStatusResponses, UpdateWsdlOfApiData, UpdateWsdlOfApiErrors, UpdateWsdlOfApiResponses, ValidateApiData, ValidateApiErrors, ValidateApiResponses, ValidateAsyncApiSpecificationData, ValidateAsyncApiSpecificationErrors, ValidateAsyncApiSpecificationResponses, ValidateDocumentData, ValidateDocumentErrors, ValidateDocumentResponses, ValidateEndpointData, ValidateEndpointErrors, ValidateEndpointResponses, ValidateGraphQlSchemaData, ValidateGraphQlSchemaErrors, ValidateGraphQlSchemaResponses, ValidateOpenApiDefinitionData, ValidateOpenApiDefinitionErrors, ValidateOpenApiDefinitionResponses, ValidateScopeData, ValidateScopeErrors, ValidateScopeResponses, ValidateSystemRoleData, ValidateSystemRoleErrors, ValidateSystemRoleResponses, ValidateUserRoleData, ValidateUserRoleErrors, ValidateUserRoleResponses, ValidateWsdlDefinitionData, ValidateWsdlDefinitionErrors, ValidateWsdlDefinitionResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -573,6 +573,8 @@ export const getSettings = <ThrowOnError extends boolean = true>(options?: Optio
 
 /**
  * Lists subscriptions
+ *
+ * `total` counts up to 10,000 beyond the page, and no more.
  */
 export const getSubscriptions = <ThrowOnError extends boolean = true>(options?: Options<GetSubscriptionsData, ThrowOnError>) => (options?.client ?? client).get<GetSubscriptionsResponses, GetSubscriptionsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1024,7 +1026,7 @@ export const addApiSpecificOperationPolicy = <ThrowOnError extends boolean = tru
 /**
  * Deletes an operation policy of an API
  *
- * What is deployed with it goes on.
+ * Not while the working copy of the API, or what it runs, names it: the next deploy would miss it.
  */
 export const deleteApiSpecificOperationPolicyByPolicyId = <ThrowOnError extends boolean = true>(options: Options<DeleteApiSpecificOperationPolicyByPolicyIdData, ThrowOnError>) => (options.client ?? client).delete<DeleteApiSpecificOperationPolicyByPolicyIdResponses, DeleteApiSpecificOperationPolicyByPolicyIdErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1094,9 +1096,42 @@ export const addCommonOperationPolicy = <ThrowOnError extends boolean = true>(op
 });
 
 /**
+ * Exports an operation policy that every API may use
+ *
+ * A policy of the organization; those of the catalogue are in every installation.
+ */
+export const exportOperationPolicy = <ThrowOnError extends boolean = true>(options: Options<ExportOperationPolicyData, ThrowOnError>) => (options.client ?? client).get<ExportOperationPolicyResponses, ExportOperationPolicyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/operation-policies/export',
+    ...options
+});
+
+/**
+ * Makes the operation policy of an archive one that every API may use
+ */
+export const importOperationPolicy = <ThrowOnError extends boolean = true>(options: Options<ImportOperationPolicyData, ThrowOnError>) => (options.client ?? client).post<ImportOperationPolicyResponses, ImportOperationPolicyErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/operation-policies/import',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
  * Deletes an operation policy
  *
- * What is deployed with it goes on. A kind of the catalogue cannot be deleted.
+ * Not while an API or a gateway policy names it: the next deploy would miss it. The refusal says who does. A kind of the catalogue cannot be deleted.
  */
 export const deleteCommonOperationPolicyByPolicyId = <ThrowOnError extends boolean = true>(options: Options<DeleteCommonOperationPolicyByPolicyIdData, ThrowOnError>) => (options.client ?? client).delete<DeleteCommonOperationPolicyByPolicyIdResponses, DeleteCommonOperationPolicyByPolicyIdErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2164,5 +2199,388 @@ export const reimportServiceFromCatalog = <ThrowOnError extends boolean = true>(
             type: 'apiKey'
         }],
     url: '/apis/{apiId}/reimport-service',
+    ...options
+});
+
+/**
+ * Exports an API product as an archive
+ *
+ * With the working copies of the APIs that it bundles; without credentials.
+ */
+export const exportApiProduct = <ThrowOnError extends boolean = true>(options: Options<ExportApiProductData, ThrowOnError>) => (options.client ?? client).get<ExportApiProductResponses, ExportApiProductErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/api-products/export',
+    ...options
+});
+
+/**
+ * Imports an API product from an archive
+ *
+ * Makes a draft, and drafts of the APIs that it bundles where `importAPIs` says so: all of them or none. APIs are found by name and version.
+ */
+export const importApiProduct = <ThrowOnError extends boolean = true>(options: Options<ImportApiProductData, ThrowOnError>) => (options.client ?? client).post<ImportApiProductResponses, ImportApiProductErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/api-products/import',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
+ * Lists the certificates of upstreams
+ */
+export const getEndpointCertificates = <ThrowOnError extends boolean = true>(options?: Options<GetEndpointCertificatesData, ThrowOnError>) => (options?.client ?? client).get<GetEndpointCertificatesResponses, GetEndpointCertificatesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/endpoint-certificates',
+    ...options
+});
+
+/**
+ * Keeps an upstream's certificate
+ *
+ * What is known of it, and when it ends; whom gateways believe is said where they run.
+ */
+export const addEndpointCertificate = <ThrowOnError extends boolean = true>(options: Options<AddEndpointCertificateData, ThrowOnError>) => (options.client ?? client).post<AddEndpointCertificateResponses, AddEndpointCertificateErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/endpoint-certificates',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
+ * Forgets a certificate
+ */
+export const deleteEndpointCertificateByAlias = <ThrowOnError extends boolean = true>(options: Options<DeleteEndpointCertificateByAliasData, ThrowOnError>) => (options.client ?? client).delete<DeleteEndpointCertificateByAliasResponses, DeleteEndpointCertificateByAliasErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/endpoint-certificates/{alias}',
+    ...options
+});
+
+/**
+ * Reads what a certificate says
+ */
+export const getEndpointCertificateByAlias = <ThrowOnError extends boolean = true>(options: Options<GetEndpointCertificateByAliasData, ThrowOnError>) => (options.client ?? client).get<GetEndpointCertificateByAliasResponses, GetEndpointCertificateByAliasErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/endpoint-certificates/{alias}',
+    ...options
+});
+
+/**
+ * Puts another certificate in its place
+ */
+export const updateEndpointCertificateByAlias = <ThrowOnError extends boolean = true>(options: Options<UpdateEndpointCertificateByAliasData, ThrowOnError>) => (options.client ?? client).put<UpdateEndpointCertificateByAliasResponses, UpdateEndpointCertificateByAliasErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/endpoint-certificates/{alias}',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
+ * Downloads a certificate
+ */
+export const getEndpointCertificateContentByAlias = <ThrowOnError extends boolean = true>(options: Options<GetEndpointCertificateContentByAliasData, ThrowOnError>) => (options.client ?? client).get<GetEndpointCertificateContentByAliasResponses, GetEndpointCertificateContentByAliasErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/endpoint-certificates/{alias}/content',
+    ...options
+});
+
+/**
+ * Lists the APIs that call its address, or one below it
+ */
+export const getCertificateUsageByAlias = <ThrowOnError extends boolean = true>(options: Options<GetCertificateUsageByAliasData, ThrowOnError>) => (options.client ?? client).get<GetCertificateUsageByAliasResponses, GetCertificateUsageByAliasErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/endpoint-certificates/{alias}/usage',
+    ...options
+});
+
+/**
+ * Lists the endpoints of an API
+ *
+ * Those of `endpointConfig` itself have the ids `default_production_endpoint` and `default_sandbox_endpoint`.
+ */
+export const getApiEndpoints = <ThrowOnError extends boolean = true>(options: Options<GetApiEndpointsData, ThrowOnError>) => (options.client ?? client).get<GetApiEndpointsResponses, GetApiEndpointsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/endpoints',
+    ...options
+});
+
+/**
+ * Adds an endpoint
+ *
+ * Calls go there when the API names its id as `primaryProductionEndpointId` or `primarySandboxEndpointId` and is deployed.
+ */
+export const addApiEndpoint = <ThrowOnError extends boolean = true>(options: Options<AddApiEndpointData, ThrowOnError>) => (options.client ?? client).post<AddApiEndpointResponses, AddApiEndpointErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/endpoints',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Takes an endpoint away, unless calls go there
+ */
+export const deleteApiEndpoint = <ThrowOnError extends boolean = true>(options: Options<DeleteApiEndpointData, ThrowOnError>) => (options.client ?? client).delete<DeleteApiEndpointResponses, DeleteApiEndpointErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/endpoints/{endpointId}',
+    ...options
+});
+
+/**
+ * Reads an endpoint
+ */
+export const getApiEndpoint = <ThrowOnError extends boolean = true>(options: Options<GetApiEndpointData, ThrowOnError>) => (options.client ?? client).get<GetApiEndpointResponses, GetApiEndpointErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/endpoints/{endpointId}',
+    ...options
+});
+
+/**
+ * Changes an endpoint
+ */
+export const updateApiEndpoint = <ThrowOnError extends boolean = true>(options: Options<UpdateApiEndpointData, ThrowOnError>) => (options.client ?? client).put<UpdateApiEndpointResponses, UpdateApiEndpointErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/endpoints/{endpointId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Says whether an API is sold
+ *
+ * At the prices of its plans, of which one at least has to have one.
+ */
+export const addApiMonetization = <ThrowOnError extends boolean = true>(options: Options<AddApiMonetizationData, ThrowOnError>) => (options.client ?? client).post<AddApiMonetizationResponses, AddApiMonetizationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/monetize',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Reads whether an API is sold, and the prices of its plans
+ */
+export const getApiMonetization = <ThrowOnError extends boolean = true>(options: Options<GetApiMonetizationData, ThrowOnError>) => (options.client ?? client).get<GetApiMonetizationResponses, GetApiMonetizationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/monetization',
+    ...options
+});
+
+/**
+ * Reads what an API earns in a month
+ *
+ * By the calls that were counted, over at most 10,000 subscriptions.
+ */
+export const getApiRevenue = <ThrowOnError extends boolean = true>(options: Options<GetApiRevenueData, ThrowOnError>) => (options.client ?? client).get<GetApiRevenueResponses, GetApiRevenueErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/revenue',
+    ...options
+});
+
+/**
+ * Reads what a subscription costs in a month
+ */
+export const getSubscriptionUsage = <ThrowOnError extends boolean = true>(options: Options<GetSubscriptionUsageData, ThrowOnError>) => (options.client ?? client).get<GetSubscriptionUsageResponses, GetSubscriptionUsageErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/subscriptions/{subscriptionId}/usage',
+    ...options
+});
+
+/**
+ * Lists subscriptions that wait for a decision
+ */
+export const getWorkflows = <ThrowOnError extends boolean = true>(options?: Options<GetWorkflowsData, ThrowOnError>) => (options?.client ?? client).get<GetWorkflowsResponses, GetWorkflowsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/workflows',
+    ...options
+});
+
+/**
+ * Decides about a subscription, once
+ */
+export const updateWorkflowStatus = <ThrowOnError extends boolean = true>(options: Options<UpdateWorkflowStatusData, ThrowOnError>) => (options.client ?? client).post<UpdateWorkflowStatusResponses, UpdateWorkflowStatusErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/workflows/update-workflow-status',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Reads what waits
+ */
+export const getWorkflow = <ThrowOnError extends boolean = true>(options: Options<GetWorkflowData, ThrowOnError>) => (options.client ?? client).get<GetWorkflowResponses, GetWorkflowErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/workflows/{externalWorkflowRef}',
+    ...options
+});
+
+/**
+ * Takes back a step of the lifecycle that waits
+ */
+export const deleteApiLifecycleStatePendingTasks = <ThrowOnError extends boolean = true>(options: Options<DeleteApiLifecycleStatePendingTasksData, ThrowOnError>) => (options.client ?? client).delete<DeleteApiLifecycleStatePendingTasksResponses, DeleteApiLifecycleStatePendingTasksErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/lifecycle-state/pending-tasks',
+    ...options
+});
+
+/**
+ * Takes back a step of the lifecycle that waits
+ */
+export const deleteApiProductLifecycleStatePendingTasks = <ThrowOnError extends boolean = true>(options: Options<DeleteApiProductLifecycleStatePendingTasksData, ThrowOnError>) => (options.client ?? client).delete<DeleteApiProductLifecycleStatePendingTasksResponses, DeleteApiProductLifecycleStatePendingTasksErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/api-products/{apiProductId}/lifecycle-state/pending-tasks',
+    ...options
+});
+
+/**
+ * Takes back a deployment that waits
+ */
+export const deleteApiRevisionDeploymentPendingTask = <ThrowOnError extends boolean = true>(options: Options<DeleteApiRevisionDeploymentPendingTaskData, ThrowOnError>) => (options.client ?? client).delete<DeleteApiRevisionDeploymentPendingTaskResponses, DeleteApiRevisionDeploymentPendingTaskErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/cancel-revision-workflow/{revisionId}/{envName}',
+    ...options
+});
+
+/**
+ * Lists plans that count events
+ */
+export const getSubscriptionThrottlingPolicies = <ThrowOnError extends boolean = true>(options?: Options<GetSubscriptionThrottlingPoliciesData, ThrowOnError>) => (options?.client ?? client).get<GetSubscriptionThrottlingPoliciesResponses, GetSubscriptionThrottlingPoliciesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/throttling-policies/streaming/subscription',
+    ...options
+});
+
+/**
+ * Lists the paths of an API
+ */
+export const getApiResourcePaths = <ThrowOnError extends boolean = true>(options: Options<GetApiResourcePathsData, ThrowOnError>) => (options.client ?? client).get<GetApiResourcePathsResponses, GetApiResourcePathsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/resource-paths',
     ...options
 });

@@ -1184,6 +1184,91 @@ export type RevisionChanges = {
     };
 };
 
+export type CertMetadata = {
+    alias?: string;
+    endpoint?: string;
+};
+
+export type EndpointCertificates = {
+    count?: number;
+    certificates?: Array<CertMetadata>;
+    pagination?: Pagination;
+};
+
+export type ApiMetadataList = {
+    count?: number;
+    list?: Array<{
+        id?: string;
+        name?: string;
+        context?: string;
+        version?: string;
+        provider?: string;
+    }>;
+    pagination?: Pagination;
+};
+
+export type ApiEndpoint = {
+    readonly id?: string;
+    /**
+     * Each once.
+     */
+    name: string;
+    deploymentStage?: 'PRODUCTION' | 'SANDBOX';
+};
+
+export type ApiEndpointList = {
+    count?: number;
+    list?: Array<ApiEndpoint>;
+    pagination?: Pagination;
+};
+
+export type Earnings = {
+    /**
+     * Words and amounts, as `calls`, `total` and `currency`.
+     */
+    properties?: {
+        [key: string]: string;
+    };
+};
+
+export type Workflow = {
+    status: 'APPROVED' | 'REJECTED';
+    attributes?: {
+        [key: string]: unknown;
+    };
+    description?: string;
+};
+
+export type WorkflowInfo = {
+    workflowType?: string;
+    workflowStatus?: 'CREATED' | 'APPROVED' | 'REJECTED';
+    createdTime?: string;
+    updatedTime?: string;
+    createdBy?: string;
+    referenceId?: string;
+    properties?: {
+        [key: string]: unknown;
+    };
+    description?: string;
+};
+
+export type WorkflowList = {
+    count?: number;
+    next?: string;
+    previous?: string;
+    list?: Array<WorkflowInfo>;
+};
+
+export type ResourcePathList = {
+    count?: number;
+    list?: Array<{
+        id: number;
+        resourcePath?: string;
+        httpVerb?: string;
+    }>;
+    pagination?: Pagination;
+};
+
 /**
  * An API as its publisher works on it.
  */
@@ -1450,6 +1535,20 @@ export type ProductApiWritable = {
      * By verb and target; all of them when left out. How they may be called is as their API says.
      */
     operations?: Array<ApiOperations>;
+};
+
+export type ApiEndpointWritable = {
+    /**
+     * Each once.
+     */
+    name: string;
+    deploymentStage?: 'PRODUCTION' | 'SANDBOX';
+};
+
+export type ApiEndpointListWritable = {
+    count?: number;
+    list?: Array<ApiEndpointWritable>;
+    pagination?: Pagination;
 };
 
 /**
@@ -4830,6 +4929,10 @@ export type DeleteApiSpecificOperationPolicyByPolicyIdErrors = {
      * Only `application/json` is served.
      */
     406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
 };
 
 export type DeleteApiSpecificOperationPolicyByPolicyIdError = DeleteApiSpecificOperationPolicyByPolicyIdErrors[keyof DeleteApiSpecificOperationPolicyByPolicyIdErrors];
@@ -5033,6 +5136,106 @@ export type AddCommonOperationPolicyResponses = {
 
 export type AddCommonOperationPolicyResponse = AddCommonOperationPolicyResponses[keyof AddCommonOperationPolicyResponses];
 
+export type ExportOperationPolicyData = {
+    body?: never;
+    path?: never;
+    query: {
+        name: string;
+        version: string;
+        /**
+         * Of the specification; without it, the specification is as it was uploaded.
+         */
+        format?: 'YAML' | 'JSON';
+    };
+    url: '/operation-policies/export';
+};
+
+export type ExportOperationPolicyErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+};
+
+export type ExportOperationPolicyError = ExportOperationPolicyErrors[keyof ExportOperationPolicyErrors];
+
+export type ExportOperationPolicyResponses = {
+    /**
+     * An archive with a folder with the specification.
+     */
+    200: Blob | File;
+};
+
+export type ExportOperationPolicyResponse = ExportOperationPolicyResponses[keyof ExportOperationPolicyResponses];
+
+export type ImportOperationPolicyData = {
+    body: {
+        /**
+         * An archive with one specification, as `export` makes it.
+         */
+        file: Blob | File;
+    };
+    path?: never;
+    query?: never;
+    url: '/operation-policies/import';
+};
+
+export type ImportOperationPolicyErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type ImportOperationPolicyError = ImportOperationPolicyErrors[keyof ImportOperationPolicyErrors];
+
+export type ImportOperationPolicyResponses = {
+    /**
+     * It is there.
+     */
+    200: {
+        message: string;
+    };
+};
+
+export type ImportOperationPolicyResponse = ImportOperationPolicyResponses[keyof ImportOperationPolicyResponses];
+
 export type DeleteCommonOperationPolicyByPolicyIdData = {
     body?: never;
     path: {
@@ -5059,6 +5262,10 @@ export type DeleteCommonOperationPolicyByPolicyIdErrors = {
      * Only `application/json` is served.
      */
     406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
 };
 
 export type DeleteCommonOperationPolicyByPolicyIdError = DeleteCommonOperationPolicyByPolicyIdErrors[keyof DeleteCommonOperationPolicyByPolicyIdErrors];
@@ -8535,3 +8742,1310 @@ export type ReimportServiceFromCatalogResponses = {
 };
 
 export type ReimportServiceFromCatalogResponse = ReimportServiceFromCatalogResponses[keyof ReimportServiceFromCatalogResponses];
+
+export type ExportApiProductData = {
+    body?: never;
+    path?: never;
+    query: {
+        name: string;
+        version: string;
+        revisionNumber?: string;
+        latestRevision?: boolean;
+        format?: string;
+        preserveStatus?: boolean;
+    };
+    url: '/api-products/export';
+};
+
+export type ExportApiProductErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type ExportApiProductError = ExportApiProductErrors[keyof ExportApiProductErrors];
+
+export type ExportApiProductResponses = {
+    /**
+     * A ZIP archive in the layout of WSO2 API Manager.
+     */
+    200: Blob | File;
+};
+
+export type ExportApiProductResponse = ExportApiProductResponses[keyof ExportApiProductResponses];
+
+export type ImportApiProductData = {
+    body: {
+        file?: Blob | File;
+    };
+    path?: never;
+    query?: {
+        importAPIs?: boolean;
+        overwriteAPIProduct?: boolean;
+        overwriteAPIs?: boolean;
+        dryRun?: boolean;
+        rotateRevision?: boolean;
+        preserveProvider?: boolean;
+    };
+    url: '/api-products/import';
+};
+
+export type ImportApiProductErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type ImportApiProductError = ImportApiProductErrors[keyof ImportApiProductErrors];
+
+export type ImportApiProductResponses = {
+    /**
+     * It is imported.
+     */
+    200: ImportResult;
+};
+
+export type ImportApiProductResponse = ImportApiProductResponses[keyof ImportApiProductResponses];
+
+export type GetEndpointCertificatesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items at the most; larger values are cut to 500.
+         */
+        limit?: number;
+        /**
+         * Items to skip.
+         */
+        offset?: number;
+        alias?: string;
+        endpoint?: string;
+    };
+    url: '/endpoint-certificates';
+};
+
+export type GetEndpointCertificatesErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetEndpointCertificatesError = GetEndpointCertificatesErrors[keyof GetEndpointCertificatesErrors];
+
+export type GetEndpointCertificatesResponses = {
+    /**
+     * A page of them.
+     */
+    200: EndpointCertificates;
+};
+
+export type GetEndpointCertificatesResponse = GetEndpointCertificatesResponses[keyof GetEndpointCertificatesResponses];
+
+export type AddEndpointCertificateData = {
+    body: {
+        /**
+         * PEM or DER.
+         */
+        certificate: Blob | File;
+        alias: string;
+        /**
+         * An absolute URL, or a host with or without a port.
+         */
+        endpoint: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/endpoint-certificates';
+};
+
+export type AddEndpointCertificateErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type AddEndpointCertificateError = AddEndpointCertificateErrors[keyof AddEndpointCertificateErrors];
+
+export type AddEndpointCertificateResponses = {
+    /**
+     * The certificate.
+     */
+    200: CertMetadata;
+};
+
+export type AddEndpointCertificateResponse = AddEndpointCertificateResponses[keyof AddEndpointCertificateResponses];
+
+export type DeleteEndpointCertificateByAliasData = {
+    body?: never;
+    path: {
+        alias: string;
+    };
+    query?: never;
+    url: '/endpoint-certificates/{alias}';
+};
+
+export type DeleteEndpointCertificateByAliasErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type DeleteEndpointCertificateByAliasError = DeleteEndpointCertificateByAliasErrors[keyof DeleteEndpointCertificateByAliasErrors];
+
+export type DeleteEndpointCertificateByAliasResponses = {
+    /**
+     * It is forgotten.
+     */
+    200: unknown;
+};
+
+export type GetEndpointCertificateByAliasData = {
+    body?: never;
+    path: {
+        alias: string;
+    };
+    query?: never;
+    url: '/endpoint-certificates/{alias}';
+};
+
+export type GetEndpointCertificateByAliasErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetEndpointCertificateByAliasError = GetEndpointCertificateByAliasErrors[keyof GetEndpointCertificateByAliasErrors];
+
+export type GetEndpointCertificateByAliasResponses = {
+    /**
+     * What it says.
+     */
+    200: CertificateInfo;
+};
+
+export type GetEndpointCertificateByAliasResponse = GetEndpointCertificateByAliasResponses[keyof GetEndpointCertificateByAliasResponses];
+
+export type UpdateEndpointCertificateByAliasData = {
+    body: {
+        /**
+         * PEM or DER.
+         */
+        certificate: Blob | File;
+    };
+    path: {
+        alias: string;
+    };
+    query?: never;
+    url: '/endpoint-certificates/{alias}';
+};
+
+export type UpdateEndpointCertificateByAliasErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateEndpointCertificateByAliasError = UpdateEndpointCertificateByAliasErrors[keyof UpdateEndpointCertificateByAliasErrors];
+
+export type UpdateEndpointCertificateByAliasResponses = {
+    /**
+     * The certificate.
+     */
+    200: CertMetadata;
+};
+
+export type UpdateEndpointCertificateByAliasResponse = UpdateEndpointCertificateByAliasResponses[keyof UpdateEndpointCertificateByAliasResponses];
+
+export type GetEndpointCertificateContentByAliasData = {
+    body?: never;
+    path: {
+        alias: string;
+    };
+    query?: never;
+    url: '/endpoint-certificates/{alias}/content';
+};
+
+export type GetEndpointCertificateContentByAliasErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetEndpointCertificateContentByAliasError = GetEndpointCertificateContentByAliasErrors[keyof GetEndpointCertificateContentByAliasErrors];
+
+export type GetEndpointCertificateContentByAliasResponses = {
+    /**
+     * DER.
+     */
+    200: Blob | File;
+};
+
+export type GetEndpointCertificateContentByAliasResponse = GetEndpointCertificateContentByAliasResponses[keyof GetEndpointCertificateContentByAliasResponses];
+
+export type GetCertificateUsageByAliasData = {
+    body?: never;
+    path: {
+        alias: string;
+    };
+    query?: {
+        /**
+         * Items at the most; larger values are cut to 500.
+         */
+        limit?: number;
+        /**
+         * Items to skip.
+         */
+        offset?: number;
+    };
+    url: '/endpoint-certificates/{alias}/usage';
+};
+
+export type GetCertificateUsageByAliasErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetCertificateUsageByAliasError = GetCertificateUsageByAliasErrors[keyof GetCertificateUsageByAliasErrors];
+
+export type GetCertificateUsageByAliasResponses = {
+    /**
+     * A page of them.
+     */
+    200: ApiMetadataList;
+};
+
+export type GetCertificateUsageByAliasResponse = GetCertificateUsageByAliasResponses[keyof GetCertificateUsageByAliasResponses];
+
+export type GetApiEndpointsData = {
+    body?: never;
+    path: {
+        apiId: string;
+    };
+    query?: {
+        /**
+         * Items at the most; larger values are cut to 500.
+         */
+        limit?: number;
+        /**
+         * Items to skip.
+         */
+        offset?: number;
+    };
+    url: '/apis/{apiId}/endpoints';
+};
+
+export type GetApiEndpointsErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiEndpointsError = GetApiEndpointsErrors[keyof GetApiEndpointsErrors];
+
+export type GetApiEndpointsResponses = {
+    /**
+     * A page of them.
+     */
+    200: ApiEndpointList;
+};
+
+export type GetApiEndpointsResponse = GetApiEndpointsResponses[keyof GetApiEndpointsResponses];
+
+export type AddApiEndpointData = {
+    body: ApiEndpointWritable;
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/endpoints';
+};
+
+export type AddApiEndpointErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type AddApiEndpointError = AddApiEndpointErrors[keyof AddApiEndpointErrors];
+
+export type AddApiEndpointResponses = {
+    /**
+     * The endpoint.
+     */
+    201: ApiEndpoint;
+};
+
+export type AddApiEndpointResponse = AddApiEndpointResponses[keyof AddApiEndpointResponses];
+
+export type DeleteApiEndpointData = {
+    body?: never;
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        apiId: string;
+        endpointId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/endpoints/{endpointId}';
+};
+
+export type DeleteApiEndpointErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+};
+
+export type DeleteApiEndpointError = DeleteApiEndpointErrors[keyof DeleteApiEndpointErrors];
+
+export type DeleteApiEndpointResponses = {
+    /**
+     * It is gone.
+     */
+    200: unknown;
+};
+
+export type GetApiEndpointData = {
+    body?: never;
+    path: {
+        apiId: string;
+        endpointId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/endpoints/{endpointId}';
+};
+
+export type GetApiEndpointErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiEndpointError = GetApiEndpointErrors[keyof GetApiEndpointErrors];
+
+export type GetApiEndpointResponses = {
+    /**
+     * The endpoint.
+     */
+    200: ApiEndpoint;
+};
+
+export type GetApiEndpointResponse = GetApiEndpointResponses[keyof GetApiEndpointResponses];
+
+export type UpdateApiEndpointData = {
+    body: ApiEndpointWritable;
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        apiId: string;
+        endpointId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/endpoints/{endpointId}';
+};
+
+export type UpdateApiEndpointErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateApiEndpointError = UpdateApiEndpointErrors[keyof UpdateApiEndpointErrors];
+
+export type UpdateApiEndpointResponses = {
+    /**
+     * The endpoint.
+     */
+    200: ApiEndpoint;
+};
+
+export type UpdateApiEndpointResponse = UpdateApiEndpointResponses[keyof UpdateApiEndpointResponses];
+
+export type AddApiMonetizationData = {
+    body: ApiMonetizationInfo;
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/monetize';
+};
+
+export type AddApiMonetizationErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type AddApiMonetizationError = AddApiMonetizationErrors[keyof AddApiMonetizationErrors];
+
+export type AddApiMonetizationResponses = {
+    /**
+     * It is kept.
+     */
+    201: unknown;
+};
+
+export type GetApiMonetizationData = {
+    body?: never;
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/monetization';
+};
+
+export type GetApiMonetizationErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiMonetizationError = GetApiMonetizationErrors[keyof GetApiMonetizationErrors];
+
+export type GetApiMonetizationResponses = {
+    /**
+     * By plan.
+     */
+    200: ApiMonetizationInfo;
+};
+
+export type GetApiMonetizationResponse = GetApiMonetizationResponses[keyof GetApiMonetizationResponses];
+
+export type GetApiRevenueData = {
+    body?: never;
+    path: {
+        apiId: string;
+    };
+    query?: {
+        /**
+         * As `2026-11`; the running one unless told otherwise.
+         */
+        month?: string;
+    };
+    url: '/apis/{apiId}/revenue';
+};
+
+export type GetApiRevenueErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiRevenueError = GetApiRevenueErrors[keyof GetApiRevenueErrors];
+
+export type GetApiRevenueResponses = {
+    /**
+     * Sums by currency.
+     */
+    200: Earnings;
+};
+
+export type GetApiRevenueResponse = GetApiRevenueResponses[keyof GetApiRevenueResponses];
+
+export type GetSubscriptionUsageData = {
+    body?: never;
+    path: {
+        subscriptionId: string;
+    };
+    query?: {
+        /**
+         * As `2026-11`; the running one unless told otherwise.
+         */
+        month?: string;
+    };
+    url: '/subscriptions/{subscriptionId}/usage';
+};
+
+export type GetSubscriptionUsageErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetSubscriptionUsageError = GetSubscriptionUsageErrors[keyof GetSubscriptionUsageErrors];
+
+export type GetSubscriptionUsageResponses = {
+    /**
+     * So far.
+     */
+    200: Earnings;
+};
+
+export type GetSubscriptionUsageResponse = GetSubscriptionUsageResponses[keyof GetSubscriptionUsageResponses];
+
+export type GetWorkflowsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        workflowType?: 'AM_SUBSCRIPTION_CREATION' | 'AM_SUBSCRIPTION_UPDATE';
+        /**
+         * Items at the most; larger values are cut to 500.
+         */
+        limit?: number;
+        /**
+         * Items to skip.
+         */
+        offset?: number;
+    };
+    url: '/workflows';
+};
+
+export type GetWorkflowsErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetWorkflowsError = GetWorkflowsErrors[keyof GetWorkflowsErrors];
+
+export type GetWorkflowsResponses = {
+    /**
+     * The oldest first.
+     */
+    200: WorkflowList;
+};
+
+export type GetWorkflowsResponse = GetWorkflowsResponses[keyof GetWorkflowsResponses];
+
+export type UpdateWorkflowStatusData = {
+    body: Workflow;
+    path?: never;
+    query: {
+        workflowReferenceId: string;
+    };
+    url: '/workflows/update-workflow-status';
+};
+
+export type UpdateWorkflowStatusErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateWorkflowStatusError = UpdateWorkflowStatusErrors[keyof UpdateWorkflowStatusErrors];
+
+export type UpdateWorkflowStatusResponses = {
+    /**
+     * The decision.
+     */
+    200: Workflow;
+};
+
+export type UpdateWorkflowStatusResponse = UpdateWorkflowStatusResponses[keyof UpdateWorkflowStatusResponses];
+
+export type GetWorkflowData = {
+    body?: never;
+    path: {
+        externalWorkflowRef: string;
+    };
+    query?: never;
+    url: '/workflows/{externalWorkflowRef}';
+};
+
+export type GetWorkflowErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetWorkflowError = GetWorkflowErrors[keyof GetWorkflowErrors];
+
+export type GetWorkflowResponses = {
+    /**
+     * What waits, or waited.
+     */
+    200: WorkflowInfo;
+};
+
+export type GetWorkflowResponse = GetWorkflowResponses[keyof GetWorkflowResponses];
+
+export type DeleteApiLifecycleStatePendingTasksData = {
+    body?: never;
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/lifecycle-state/pending-tasks';
+};
+
+export type DeleteApiLifecycleStatePendingTasksErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type DeleteApiLifecycleStatePendingTasksError = DeleteApiLifecycleStatePendingTasksErrors[keyof DeleteApiLifecycleStatePendingTasksErrors];
+
+export type DeleteApiLifecycleStatePendingTasksResponses = {
+    /**
+     * Nothing waits.
+     */
+    200: unknown;
+};
+
+export type DeleteApiProductLifecycleStatePendingTasksData = {
+    body?: never;
+    path: {
+        apiProductId: string;
+    };
+    query?: never;
+    url: '/api-products/{apiProductId}/lifecycle-state/pending-tasks';
+};
+
+export type DeleteApiProductLifecycleStatePendingTasksErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type DeleteApiProductLifecycleStatePendingTasksError = DeleteApiProductLifecycleStatePendingTasksErrors[keyof DeleteApiProductLifecycleStatePendingTasksErrors];
+
+export type DeleteApiProductLifecycleStatePendingTasksResponses = {
+    /**
+     * Nothing waits.
+     */
+    200: unknown;
+};
+
+export type DeleteApiRevisionDeploymentPendingTaskData = {
+    body?: never;
+    path: {
+        apiId: string;
+        revisionId: string;
+        envName: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/cancel-revision-workflow/{revisionId}/{envName}';
+};
+
+export type DeleteApiRevisionDeploymentPendingTaskErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type DeleteApiRevisionDeploymentPendingTaskError = DeleteApiRevisionDeploymentPendingTaskErrors[keyof DeleteApiRevisionDeploymentPendingTaskErrors];
+
+export type DeleteApiRevisionDeploymentPendingTaskResponses = {
+    /**
+     * It waits no more.
+     */
+    200: unknown;
+};
+
+export type GetSubscriptionThrottlingPoliciesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items at the most; larger values are cut to 500.
+         */
+        limit?: number;
+        /**
+         * Items to skip.
+         */
+        offset?: number;
+    };
+    url: '/throttling-policies/streaming/subscription';
+};
+
+export type GetSubscriptionThrottlingPoliciesErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetSubscriptionThrottlingPoliciesError = GetSubscriptionThrottlingPoliciesErrors[keyof GetSubscriptionThrottlingPoliciesErrors];
+
+export type GetSubscriptionThrottlingPoliciesResponses = {
+    /**
+     * As administrators see them.
+     */
+    200: {
+        [key: string]: unknown;
+    };
+};
+
+export type GetSubscriptionThrottlingPoliciesResponse = GetSubscriptionThrottlingPoliciesResponses[keyof GetSubscriptionThrottlingPoliciesResponses];
+
+export type GetApiResourcePathsData = {
+    body?: never;
+    path: {
+        apiId: string;
+    };
+    query?: {
+        /**
+         * Items at the most; larger values are cut to 500.
+         */
+        limit?: number;
+        /**
+         * Items to skip.
+         */
+        offset?: number;
+    };
+    url: '/apis/{apiId}/resource-paths';
+};
+
+export type GetApiResourcePathsErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiResourcePathsError = GetApiResourcePathsErrors[keyof GetApiResourcePathsErrors];
+
+export type GetApiResourcePathsResponses = {
+    /**
+     * A page of them.
+     */
+    200: ResourcePathList;
+};
+
+export type GetApiResourcePathsResponse = GetApiResourcePathsResponses[keyof GetApiResourcePathsResponses];

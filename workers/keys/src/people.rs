@@ -128,7 +128,7 @@ fn select(column: &str, value: &str) -> Statement {
          EXISTS (SELECT 1 FROM recovery_code c WHERE c.user_id = u.id AND c.used_at IS NULL) AS has_recovery_code, \
          (SELECT json_group_array(r.role) FROM user_role r WHERE r.user_id = u.id AND {counts}) AS roles, \
          (SELECT json_group_array(r.role) FROM user_role r WHERE r.user_id = u.id AND NOT {counts}) AS withheld_roles, \
-         (SELECT json_group_array(DISTINCT s.scope) FROM scope_role s JOIN user_role r \
+         (SELECT json_group_array(DISTINCT s.scope) FROM granted_role s JOIN user_role r \
           ON r.role = s.role AND r.organization = s.organization WHERE r.user_id = u.id AND {counts}) AS scopes \
          FROM user u WHERE u.organization = ? AND u.{column} = ?"
     ))

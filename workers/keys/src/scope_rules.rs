@@ -74,7 +74,7 @@ pub(crate) struct Row {
     owner_roles: String,
 }
 
-const BY_ADMINISTRATORS: &str = "SELECT scope, json_group_array(role) AS roles FROM scope_role \
+const BY_ADMINISTRATORS: &str = "SELECT scope, json_group_array(role) AS roles FROM granted_role \
     WHERE organization = ? AND scope IN (SELECT value FROM json_each(?)) GROUP BY scope";
 const SHARED: &str = "SELECT name, bindings FROM shared_scope \
     WHERE organization = ? AND name IN (SELECT value FROM json_each(?)) AND bindings <> '[]'";

@@ -54,6 +54,33 @@ pub(crate) async fn metrics(call: &Call) -> Outcome<Response> {
     reply::text(200, "text/plain; version=0.0.4; charset=UTF-8", page)
 }
 
+/// `GET /transaction-count?startTime=&endTime=` of the admin API: calls that gateways took, those that they refused included.
+pub(crate) async fn transactions(call: &Call) -> Outcome<Response> {
+    let time = |name: &'static str| {
+        call.required(name)?;
+        let time = moment(call, name)?;
+        time.ok_or_else(|| refusal::one("900700", name, "is missing"))
+    };
+    let query = Query {
+        only_counts: true,
+        ..Query::of(
+            call.organization().into(),
+            time("startTime")?,
+            time("endTime")?,
+        )
+    };
+    query
+        .spans()
+        .map_err(|invalid| Failure::because("400", invalid.to_string()))?;
+    let answer = service::post(&call.env, "ANALYTICS", "/internal/query", &query).await?;
+    let answer: Answer = service::expect_json(answer).await?;
+    let count = answer
+        .list
+        .iter()
+        .fold(0_u64, |sum, row| sum.saturating_add(row.figures.requests));
+    reply::json(200, &json!({"count": count}))
+}
+
 /// `GET /events`
 pub(crate) async fn events(call: &Call) -> Outcome<Response> {
     let filter = filter(call).await?;

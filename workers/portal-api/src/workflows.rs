@@ -1,4 +1,5 @@
-//! What waits for an administrator: asked for by the batch that makes it, and decided once.
+//! What waits for somebody's decision: asked for by the batch that makes it, and decided once. Who decides outside is told by a
+//! webhook, whose message is written by the same batch.
 
 use lifecycle::tenant::{Executor, Workflows};
 use runtime::{
@@ -6,9 +7,9 @@ use runtime::{
     db::{Statement, sql},
     id,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::{call::Call, tenant};
+use crate::{apis::row::Noun, call::Call, tenant, time::iso};
 
 /// A step that may have to wait.
 #[derive(Clone, Copy)]
@@ -16,14 +17,20 @@ pub(crate) enum Step {
     NewApplication,
     NewSubscription,
     OtherPlan,
+    State(Noun),
+    Deployment,
 }
 
 impl Step {
-    const fn kind(self) -> &'static str {
+    /// The peer's word.
+    pub(crate) const fn kind(self) -> &'static str {
         match self {
             Self::NewApplication => "APPLICATION_CREATION",
             Self::NewSubscription => "SUBSCRIPTION_CREATION",
             Self::OtherPlan => "SUBSCRIPTION_UPDATE",
+            Self::State(Noun::Api) => "API_STATE",
+            Self::State(Noun::Product) => "API_PRODUCT_STATE",
+            Self::Deployment => "REVISION_DEPLOYMENT",
         }
     }
 
@@ -32,40 +39,110 @@ impl Step {
             Self::NewApplication => workflows.application_creation,
             Self::NewSubscription => workflows.subscription_creation,
             Self::OtherPlan => workflows.subscription_update,
+            Self::State(Noun::Api) => workflows.api_state,
+            Self::State(Noun::Product) => workflows.api_product_state,
+            Self::Deployment => workflows.revision_deployment,
         }
     }
 }
 
-/// Whether the step waits for an administrator in the caller's organization.
-pub(crate) async fn waits(call: &Call, step: Step) -> Outcome<bool> {
-    let (config, _) = tenant::read(call).await?;
-    Ok(step.executor(&config.workflows) == Executor::Approval)
+/// That a step waits.
+pub(crate) struct Waits {
+    step: Step,
+    /// Of who decides outside: the webhook to tell.
+    webhook: Option<String>,
 }
 
-/// The statements that have an administrator asked; an earlier question about the same step is dropped.
-pub(crate) fn ask(
-    call: &Call,
-    step: Step,
-    subject: &str,
-    (description, properties): (&str, &Value),
-) -> Outcome<Vec<Statement>> {
-    Ok(vec![
-        withdraw(subject),
-        sql("INSERT INTO workflow (id, organization, kind, subject, description, properties, created_at, created_by, updated_at) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
-        .bind(id::uuid()?)
-        .bind(call.organization())
-        .bind(step.kind())
-        .bind(subject)
-        .bind(description)
-        .bind(properties.to_string())
-        .bind(call.now)
-        .bind(call.user()?)
-        .bind(call.now),
-    ])
+/// Whether the step waits in the caller's organization, and who is to be told.
+pub(crate) async fn waits(call: &Call, step: Step) -> Outcome<Option<Waits>> {
+    let (config, _) = tenant::read(call).await?;
+    let workflows = config.workflows;
+    Ok(match step.executor(&workflows) {
+        Executor::Automatic => None,
+        Executor::Approval => Some(Waits {
+            step,
+            webhook: None,
+        }),
+        Executor::Http => Some(Waits {
+            step,
+            webhook: workflows.webhook,
+        }),
+    })
+}
+
+impl Waits {
+    /// The statements that have somebody asked.
+    pub(crate) fn ask(
+        &self,
+        call: &Call,
+        subject: &str,
+        (description, properties): (&str, &Value),
+    ) -> Outcome<Vec<Statement>> {
+        let reference = id::uuid()?;
+        let mut statements = vec![
+            sql("INSERT INTO workflow (id, organization, kind, subject, description, properties, created_at, created_by, updated_at) \
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            .bind(&reference)
+            .bind(call.organization())
+            .bind(self.step.kind())
+            .bind(subject)
+            .bind(description)
+            .bind(properties.to_string())
+            .bind(call.now)
+            .bind(call.user()?)
+            .bind(call.now),
+        ];
+        if let Some(webhook) = &self.webhook {
+            let told = json!({"type": "workflow.created", "timestamp": iso(call.now.0), "data": {
+                "referenceId": reference,
+                "workflowType": self.step.kind(),
+                "description": description,
+                "properties": properties,
+                "createdBy": call.user()?,
+                "callbackUrl": format!("{}{CALLBACK}?workflowReferenceId={reference}", call.variable("ORIGIN")),
+            }});
+            statements.push(
+                sql("INSERT INTO alert_delivery (id, organization, rule, channel, target, subject, body, next_at, created_at) \
+                     VALUES (?, ?, ?, 'webhook', ?, ?, ?, ?, ?)")
+                .bind(format!("msg_{}", id::uuid()?))
+                .bind(call.organization())
+                .bind(&reference)
+                .bind(webhook)
+                .bind(description)
+                .bind(told.to_string())
+                .bind(call.now)
+                .bind(call.now),
+            );
+        }
+        Ok(statements)
+    }
+}
+
+/// Whether somebody has to decide about that.
+pub(crate) async fn is_waiting(call: &Call, subject: &str) -> Outcome<bool> {
+    let query = sql("SELECT id FROM workflow WHERE subject = ? AND status = 'CREATED' LIMIT 1");
+    let found: Option<Value> = call.db.first(query.bind(subject)).await?;
+    Ok(found.is_some())
 }
 
 /// Nobody has to decide about that any more.
 pub(crate) fn withdraw(subject: &str) -> Statement {
     sql("DELETE FROM workflow WHERE subject = ? AND status = 'CREATED'").bind(subject)
 }
+
+/// The same for everything about an API: its state, and where its revisions are to run.
+pub(crate) fn withdraw_all(api: &str) -> Statement {
+    sql("DELETE FROM workflow WHERE status = 'CREATED' AND (subject = ? OR subject IN (SELECT id FROM revision WHERE api_id = ?))")
+        .bind(api)
+        .bind(api)
+}
+
+/// The same for a revision in an environment.
+pub(crate) fn withdraw_deployment(revision: &str, environment: &str) -> Statement {
+    sql("DELETE FROM workflow WHERE subject = ? AND status = 'CREATED' AND json_extract(properties, '$.environment') = ?")
+        .bind(revision)
+        .bind(environment)
+}
+
+/// Where a decision goes.
+const CALLBACK: &str = "/api/am/admin/v4/workflows/update-workflow-status";

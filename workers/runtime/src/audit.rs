@@ -89,6 +89,8 @@ fn state_of(action: &str) -> Option<&'static str> {
         "category" => Some(CATEGORY),
         "label" => Some(LABEL),
         "role" => Some(ROLE),
+        "role-alias" => Some(ROLE_ALIASES),
+        "organization" => Some(ORGANIZATION),
         "system-scope" => Some(SYSTEM_SCOPE),
         "tenant-config" => Some(TENANT_CONFIG),
         "user" => Some(USER),
@@ -148,6 +150,10 @@ const CATEGORY: &str =
 const LABEL: &str =
     "SELECT json_object('name', name, 'description', description) FROM label WHERE id = ?";
 
+const ORGANIZATION: &str = "SELECT json_object('externalId', external_id, 'displayName', display_name, \
+    'description', description) FROM consumer_organization WHERE id = ?";
+const ROLE_ALIASES: &str =
+    "SELECT json_group_array(json_array(role, alias)) FROM role_alias WHERE organization = ?";
 const ROLE: &str =
     "SELECT json_object('name', name, 'description', description) FROM role WHERE name = ?";
 const SYSTEM_SCOPE: &str = "SELECT json_object('name', scope, 'roles', json_group_array(role)) FROM scope_role \
@@ -199,6 +205,9 @@ mod tests {
             TENANT_CONFIG,
             OPERATION_POLICY,
             GATEWAY_POLICY,
+            ENDPOINT_CERTIFICATE,
+            ORGANIZATION,
+            ROLE_ALIASES,
         ] {
             for secret in ["digest", "sealed", "password", "settings", "secret,"] {
                 assert!(!state.contains(secret), "{secret} in {state}");

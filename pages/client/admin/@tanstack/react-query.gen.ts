@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { announceSigningKey, changeApplicationOwner, createAdvancedThrottlePolicy, createApiCategory, createApplicationThrottlePolicy, createCustomRule, createDenyPolicy, createEnvironment, createIdentityProvider, createInitialAccessToken, createKeyManager, createLabel, createRole, createSubscriptionThrottlePolicy, createUser, deleteAdvancedThrottlePolicy, deleteApiCategory, deleteApplication, deleteApplicationThrottlePolicy, deleteCustomRule, deleteDenyPolicy, deleteEnvironment, deleteIdentityProvider, deleteInitialAccessToken, deleteKeyManager, deleteLabel, deleteRole, deleteSubscriptionThrottlePolicy, deleteUser, discoverKeyManager, endUserSessions, exportAuditLog, exportTenantConfig, exportTenantConfigSchema, exportThrottlingPolicy, getAdvancedThrottlePolicies, getAdvancedThrottlePolicy, getAllApiKeys, getAllApis, getAllLabels, getApiCategories, getApplication, getApplications, getApplicationThrottlePolicies, getApplicationThrottlePolicy, getAuditEntry, getAuditLog, getClientRegistrationPolicy, getCustomRule, getCustomRules, getDenyPolicies, getDenyPolicy, getEnvironment, getEnvironments, getIdentityProvider, getIdentityProviders, getInitialAccessTokens, getKeyManager, getKeyManagerApiUsages, getKeyManagerAppUsages, getKeyManagers, getLabelUsage, getPeoplePolicy, getRoles, getSettings, getSigningKeys, getSigningKeySchedule, getSubscriptionThrottlePolicies, getSubscriptionThrottlePolicy, getTenantInfoByUsername, getUser, getUsers, getWorkflow, getWorkflows, importThrottlingPolicy, type Options, organizationInformation, providerNamePost, resetUserSecondFactors, revokeApiKeyFromAdmin, setUserPassword, simulateThrottlingPolicy, systemScopesGet, systemScopesScopeNameGet, throttlingPolicySearch, updateAdvancedThrottlePolicy, updateApiCategory, updateApplicationSettings, updateApplicationThrottlePolicy, updateClientRegistrationPolicy, updateCustomRule, updateDenyPolicyStatus, updateEnvironment, updateIdentityProvider, updateKeyManager, updateLabel, updatePeoplePolicy, updateRolesForScope, updateSigningKeySchedule, updateSubscriptionThrottlePolicy, updateTenantConfig, updateUser, updateWorkflowStatus, verifyAuditLog, withdrawSigningKey } from '../sdk.gen';
-import type { AnnounceSigningKeyData, AnnounceSigningKeyError, AnnounceSigningKeyResponse, ChangeApplicationOwnerData, ChangeApplicationOwnerError, CreateAdvancedThrottlePolicyData, CreateAdvancedThrottlePolicyError, CreateAdvancedThrottlePolicyResponse, CreateApiCategoryData, CreateApiCategoryError, CreateApiCategoryResponse, CreateApplicationThrottlePolicyData, CreateApplicationThrottlePolicyError, CreateApplicationThrottlePolicyResponse, CreateCustomRuleData, CreateCustomRuleError, CreateCustomRuleResponse, CreateDenyPolicyData, CreateDenyPolicyError, CreateDenyPolicyResponse, CreateEnvironmentData, CreateEnvironmentError, CreateEnvironmentResponse, CreateIdentityProviderData, CreateIdentityProviderError, CreateIdentityProviderResponse, CreateInitialAccessTokenData, CreateInitialAccessTokenError, CreateInitialAccessTokenResponse, CreateKeyManagerData, CreateKeyManagerError, CreateKeyManagerResponse, CreateLabelData, CreateLabelError, CreateLabelResponse, CreateRoleData, CreateRoleError, CreateRoleResponse, CreateSubscriptionThrottlePolicyData, CreateSubscriptionThrottlePolicyError, CreateSubscriptionThrottlePolicyResponse, CreateUserData, CreateUserError, CreateUserResponse, DeleteAdvancedThrottlePolicyData, DeleteAdvancedThrottlePolicyError, DeleteApiCategoryData, DeleteApiCategoryError, DeleteApplicationData, DeleteApplicationError, DeleteApplicationThrottlePolicyData, DeleteApplicationThrottlePolicyError, DeleteCustomRuleData, DeleteCustomRuleError, DeleteDenyPolicyData, DeleteDenyPolicyError, DeleteEnvironmentData, DeleteEnvironmentError, DeleteIdentityProviderData, DeleteIdentityProviderError, DeleteIdentityProviderResponse, DeleteInitialAccessTokenData, DeleteInitialAccessTokenError, DeleteInitialAccessTokenResponse, DeleteKeyManagerData, DeleteKeyManagerError, DeleteLabelData, DeleteLabelError, DeleteRoleData, DeleteRoleError, DeleteSubscriptionThrottlePolicyData, DeleteSubscriptionThrottlePolicyError, DeleteUserData, DeleteUserError, DeleteUserResponse, DiscoverKeyManagerData, DiscoverKeyManagerError, DiscoverKeyManagerResponse, EndUserSessionsData, EndUserSessionsError, EndUserSessionsResponse, ExportAuditLogData, ExportAuditLogError, ExportAuditLogResponse, ExportTenantConfigData, ExportTenantConfigError, ExportTenantConfigResponse, ExportTenantConfigSchemaData, ExportTenantConfigSchemaError, ExportTenantConfigSchemaResponse, ExportThrottlingPolicyData, ExportThrottlingPolicyError, ExportThrottlingPolicyResponse, GetAdvancedThrottlePoliciesData, GetAdvancedThrottlePoliciesError, GetAdvancedThrottlePoliciesResponse, GetAdvancedThrottlePolicyData, GetAdvancedThrottlePolicyError, GetAdvancedThrottlePolicyResponse, GetAllApiKeysData, GetAllApiKeysError, GetAllApiKeysResponse, GetAllApisData, GetAllApisError, GetAllApisResponse, GetAllLabelsData, GetAllLabelsError, GetAllLabelsResponse, GetApiCategoriesData, GetApiCategoriesError, GetApiCategoriesResponse, GetApplicationData, GetApplicationError, GetApplicationResponse, GetApplicationsData, GetApplicationsError, GetApplicationsResponse, GetApplicationThrottlePoliciesData, GetApplicationThrottlePoliciesError, GetApplicationThrottlePoliciesResponse, GetApplicationThrottlePolicyData, GetApplicationThrottlePolicyError, GetApplicationThrottlePolicyResponse, GetAuditEntryData, GetAuditEntryError, GetAuditEntryResponse, GetAuditLogData, GetAuditLogError, GetAuditLogResponse, GetClientRegistrationPolicyData, GetClientRegistrationPolicyError, GetClientRegistrationPolicyResponse, GetCustomRuleData, GetCustomRuleError, GetCustomRuleResponse, GetCustomRulesData, GetCustomRulesError, GetCustomRulesResponse, GetDenyPoliciesData, GetDenyPoliciesError, GetDenyPoliciesResponse, GetDenyPolicyData, GetDenyPolicyError, GetDenyPolicyResponse, GetEnvironmentData, GetEnvironmentError, GetEnvironmentResponse, GetEnvironmentsData, GetEnvironmentsError, GetEnvironmentsResponse, GetIdentityProviderData, GetIdentityProviderError, GetIdentityProviderResponse, GetIdentityProvidersData, GetIdentityProvidersError, GetIdentityProvidersResponse, GetInitialAccessTokensData, GetInitialAccessTokensError, GetInitialAccessTokensResponse, GetKeyManagerApiUsagesData, GetKeyManagerApiUsagesError, GetKeyManagerApiUsagesResponse, GetKeyManagerAppUsagesData, GetKeyManagerAppUsagesError, GetKeyManagerAppUsagesResponse, GetKeyManagerData, GetKeyManagerError, GetKeyManagerResponse, GetKeyManagersData, GetKeyManagersError, GetKeyManagersResponse, GetLabelUsageData, GetLabelUsageError, GetLabelUsageResponse, GetPeoplePolicyData, GetPeoplePolicyError, GetPeoplePolicyResponse, GetRolesData, GetRolesError, GetRolesResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSigningKeyScheduleData, GetSigningKeyScheduleError, GetSigningKeyScheduleResponse, GetSigningKeysData, GetSigningKeysError, GetSigningKeysResponse, GetSubscriptionThrottlePoliciesData, GetSubscriptionThrottlePoliciesError, GetSubscriptionThrottlePoliciesResponse, GetSubscriptionThrottlePolicyData, GetSubscriptionThrottlePolicyError, GetSubscriptionThrottlePolicyResponse, GetTenantInfoByUsernameData, GetTenantInfoByUsernameError, GetTenantInfoByUsernameResponse, GetUserData, GetUserError, GetUserResponse, GetUsersData, GetUsersError, GetUsersResponse, GetWorkflowData, GetWorkflowError, GetWorkflowResponse, GetWorkflowsData, GetWorkflowsError, GetWorkflowsResponse, ImportThrottlingPolicyData, ImportThrottlingPolicyError, ImportThrottlingPolicyResponse, OrganizationInformationData, OrganizationInformationError, OrganizationInformationResponse, ProviderNamePostData, ProviderNamePostError, ResetUserSecondFactorsData, ResetUserSecondFactorsError, ResetUserSecondFactorsResponse, RevokeApiKeyFromAdminData, RevokeApiKeyFromAdminError, SetUserPasswordData, SetUserPasswordError, SetUserPasswordResponse, SimulateThrottlingPolicyData, SimulateThrottlingPolicyError, SimulateThrottlingPolicyResponse, SystemScopesGetData, SystemScopesGetError, SystemScopesGetResponse, SystemScopesScopeNameGetData, SystemScopesScopeNameGetError, SystemScopesScopeNameGetResponse, ThrottlingPolicySearchData, ThrottlingPolicySearchError, ThrottlingPolicySearchResponse, UpdateAdvancedThrottlePolicyData, UpdateAdvancedThrottlePolicyError, UpdateAdvancedThrottlePolicyResponse, UpdateApiCategoryData, UpdateApiCategoryError, UpdateApiCategoryResponse, UpdateApplicationSettingsData, UpdateApplicationSettingsError, UpdateApplicationSettingsResponse, UpdateApplicationThrottlePolicyData, UpdateApplicationThrottlePolicyError, UpdateApplicationThrottlePolicyResponse, UpdateClientRegistrationPolicyData, UpdateClientRegistrationPolicyError, UpdateClientRegistrationPolicyResponse, UpdateCustomRuleData, UpdateCustomRuleError, UpdateCustomRuleResponse, UpdateDenyPolicyStatusData, UpdateDenyPolicyStatusError, UpdateDenyPolicyStatusResponse, UpdateEnvironmentData, UpdateEnvironmentError, UpdateEnvironmentResponse, UpdateIdentityProviderData, UpdateIdentityProviderError, UpdateIdentityProviderResponse, UpdateKeyManagerData, UpdateKeyManagerError, UpdateKeyManagerResponse, UpdateLabelData, UpdateLabelError, UpdateLabelResponse, UpdatePeoplePolicyData, UpdatePeoplePolicyError, UpdatePeoplePolicyResponse, UpdateRolesForScopeData, UpdateRolesForScopeError, UpdateRolesForScopeResponse, UpdateSigningKeyScheduleData, UpdateSigningKeyScheduleError, UpdateSigningKeyScheduleResponse, UpdateSubscriptionThrottlePolicyData, UpdateSubscriptionThrottlePolicyError, UpdateSubscriptionThrottlePolicyResponse, UpdateTenantConfigData, UpdateTenantConfigError, UpdateTenantConfigResponse, UpdateUserData, UpdateUserError, UpdateUserResponse, UpdateWorkflowStatusData, UpdateWorkflowStatusError, UpdateWorkflowStatusResponse, VerifyAuditLogData, VerifyAuditLogError, VerifyAuditLogResponse, WithdrawSigningKeyData, WithdrawSigningKeyError, WithdrawSigningKeyResponse } from '../types.gen';
+import { announceSigningKey, changeApplicationOwner, createAdvancedThrottlePolicy, createApiCategory, createApplicationThrottlePolicy, createCustomRule, createDenyPolicy, createEnvironment, createIdentityProvider, createInitialAccessToken, createKeyManager, createLabel, createOrganization, createRole, createSubscriptionThrottlePolicy, createUser, deleteAdvancedThrottlePolicy, deleteApiCategory, deleteApplication, deleteApplicationThrottlePolicy, deleteCustomRule, deleteDenyPolicy, deleteEnvironment, deleteIdentityProvider, deleteInitialAccessToken, deleteKeyManager, deleteLabel, deleteOrganization, deleteRole, deleteSubscriptionThrottlePolicy, deleteUser, discoverKeyManager, endUserSessions, exportAuditLog, exportTenantConfig, exportTenantConfigSchema, exportThrottlingPolicy, getAdvancedThrottlePolicies, getAdvancedThrottlePolicy, getAllApiKeys, getAllApis, getAllLabels, getApiCategories, getApplication, getApplications, getApplicationThrottlePolicies, getApplicationThrottlePolicy, getAuditEntry, getAuditLog, getClientRegistrationPolicy, getCustomRule, getCustomRules, getDenyPolicies, getDenyPolicy, getEnvironment, getEnvironments, getIdentityProvider, getIdentityProviders, getInitialAccessTokens, getKeyManager, getKeyManagerApiUsages, getKeyManagerAppUsages, getKeyManagers, getLabelUsage, getOrganization, getOrganizations, getPeoplePolicy, getRoleAliases, getRoles, getSettings, getSigningKeys, getSigningKeySchedule, getSubscriptionThrottlePolicies, getSubscriptionThrottlePolicy, getTenantInfoByUsername, getTransactionCount, getUser, getUsers, getWorkflow, getWorkflows, importThrottlingPolicy, type Options, organizationInformation, providerNamePost, resetUserSecondFactors, revokeApiKeyFromAdmin, setUserPassword, simulateThrottlingPolicy, systemScopesGet, systemScopesScopeNameGet, throttlingPolicySearch, updateAdvancedThrottlePolicy, updateApiCategory, updateApplicationSettings, updateApplicationThrottlePolicy, updateClientRegistrationPolicy, updateCustomRule, updateDenyPolicyStatus, updateEnvironment, updateIdentityProvider, updateKeyManager, updateLabel, updateOrganization, updatePeoplePolicy, updateRoleAliases, updateRolesForScope, updateSigningKeySchedule, updateSubscriptionThrottlePolicy, updateTenantConfig, updateUser, updateWorkflowStatus, verifyAuditLog, withdrawSigningKey } from '../sdk.gen';
+import type { AnnounceSigningKeyData, AnnounceSigningKeyError, AnnounceSigningKeyResponse, ChangeApplicationOwnerData, ChangeApplicationOwnerError, CreateAdvancedThrottlePolicyData, CreateAdvancedThrottlePolicyError, CreateAdvancedThrottlePolicyResponse, CreateApiCategoryData, CreateApiCategoryError, CreateApiCategoryResponse, CreateApplicationThrottlePolicyData, CreateApplicationThrottlePolicyError, CreateApplicationThrottlePolicyResponse, CreateCustomRuleData, CreateCustomRuleError, CreateCustomRuleResponse, CreateDenyPolicyData, CreateDenyPolicyError, CreateDenyPolicyResponse, CreateEnvironmentData, CreateEnvironmentError, CreateEnvironmentResponse, CreateIdentityProviderData, CreateIdentityProviderError, CreateIdentityProviderResponse, CreateInitialAccessTokenData, CreateInitialAccessTokenError, CreateInitialAccessTokenResponse, CreateKeyManagerData, CreateKeyManagerError, CreateKeyManagerResponse, CreateLabelData, CreateLabelError, CreateLabelResponse, CreateOrganizationData, CreateOrganizationError, CreateOrganizationResponse, CreateRoleData, CreateRoleError, CreateRoleResponse, CreateSubscriptionThrottlePolicyData, CreateSubscriptionThrottlePolicyError, CreateSubscriptionThrottlePolicyResponse, CreateUserData, CreateUserError, CreateUserResponse, DeleteAdvancedThrottlePolicyData, DeleteAdvancedThrottlePolicyError, DeleteApiCategoryData, DeleteApiCategoryError, DeleteApplicationData, DeleteApplicationError, DeleteApplicationThrottlePolicyData, DeleteApplicationThrottlePolicyError, DeleteCustomRuleData, DeleteCustomRuleError, DeleteDenyPolicyData, DeleteDenyPolicyError, DeleteEnvironmentData, DeleteEnvironmentError, DeleteIdentityProviderData, DeleteIdentityProviderError, DeleteIdentityProviderResponse, DeleteInitialAccessTokenData, DeleteInitialAccessTokenError, DeleteInitialAccessTokenResponse, DeleteKeyManagerData, DeleteKeyManagerError, DeleteLabelData, DeleteLabelError, DeleteOrganizationData, DeleteOrganizationError, DeleteRoleData, DeleteRoleError, DeleteSubscriptionThrottlePolicyData, DeleteSubscriptionThrottlePolicyError, DeleteUserData, DeleteUserError, DeleteUserResponse, DiscoverKeyManagerData, DiscoverKeyManagerError, DiscoverKeyManagerResponse, EndUserSessionsData, EndUserSessionsError, EndUserSessionsResponse, ExportAuditLogData, ExportAuditLogError, ExportAuditLogResponse, ExportTenantConfigData, ExportTenantConfigError, ExportTenantConfigResponse, ExportTenantConfigSchemaData, ExportTenantConfigSchemaError, ExportTenantConfigSchemaResponse, ExportThrottlingPolicyData, ExportThrottlingPolicyError, ExportThrottlingPolicyResponse, GetAdvancedThrottlePoliciesData, GetAdvancedThrottlePoliciesError, GetAdvancedThrottlePoliciesResponse, GetAdvancedThrottlePolicyData, GetAdvancedThrottlePolicyError, GetAdvancedThrottlePolicyResponse, GetAllApiKeysData, GetAllApiKeysError, GetAllApiKeysResponse, GetAllApisData, GetAllApisError, GetAllApisResponse, GetAllLabelsData, GetAllLabelsError, GetAllLabelsResponse, GetApiCategoriesData, GetApiCategoriesError, GetApiCategoriesResponse, GetApplicationData, GetApplicationError, GetApplicationResponse, GetApplicationsData, GetApplicationsError, GetApplicationsResponse, GetApplicationThrottlePoliciesData, GetApplicationThrottlePoliciesError, GetApplicationThrottlePoliciesResponse, GetApplicationThrottlePolicyData, GetApplicationThrottlePolicyError, GetApplicationThrottlePolicyResponse, GetAuditEntryData, GetAuditEntryError, GetAuditEntryResponse, GetAuditLogData, GetAuditLogError, GetAuditLogResponse, GetClientRegistrationPolicyData, GetClientRegistrationPolicyError, GetClientRegistrationPolicyResponse, GetCustomRuleData, GetCustomRuleError, GetCustomRuleResponse, GetCustomRulesData, GetCustomRulesError, GetCustomRulesResponse, GetDenyPoliciesData, GetDenyPoliciesError, GetDenyPoliciesResponse, GetDenyPolicyData, GetDenyPolicyError, GetDenyPolicyResponse, GetEnvironmentData, GetEnvironmentError, GetEnvironmentResponse, GetEnvironmentsData, GetEnvironmentsError, GetEnvironmentsResponse, GetIdentityProviderData, GetIdentityProviderError, GetIdentityProviderResponse, GetIdentityProvidersData, GetIdentityProvidersError, GetIdentityProvidersResponse, GetInitialAccessTokensData, GetInitialAccessTokensError, GetInitialAccessTokensResponse, GetKeyManagerApiUsagesData, GetKeyManagerApiUsagesError, GetKeyManagerApiUsagesResponse, GetKeyManagerAppUsagesData, GetKeyManagerAppUsagesError, GetKeyManagerAppUsagesResponse, GetKeyManagerData, GetKeyManagerError, GetKeyManagerResponse, GetKeyManagersData, GetKeyManagersError, GetKeyManagersResponse, GetLabelUsageData, GetLabelUsageError, GetLabelUsageResponse, GetOrganizationData, GetOrganizationError, GetOrganizationResponse, GetOrganizationsData, GetOrganizationsError, GetOrganizationsResponse, GetPeoplePolicyData, GetPeoplePolicyError, GetPeoplePolicyResponse, GetRoleAliasesData, GetRoleAliasesError, GetRoleAliasesResponse, GetRolesData, GetRolesError, GetRolesResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSigningKeyScheduleData, GetSigningKeyScheduleError, GetSigningKeyScheduleResponse, GetSigningKeysData, GetSigningKeysError, GetSigningKeysResponse, GetSubscriptionThrottlePoliciesData, GetSubscriptionThrottlePoliciesError, GetSubscriptionThrottlePoliciesResponse, GetSubscriptionThrottlePolicyData, GetSubscriptionThrottlePolicyError, GetSubscriptionThrottlePolicyResponse, GetTenantInfoByUsernameData, GetTenantInfoByUsernameError, GetTenantInfoByUsernameResponse, GetTransactionCountData, GetTransactionCountError, GetTransactionCountResponse, GetUserData, GetUserError, GetUserResponse, GetUsersData, GetUsersError, GetUsersResponse, GetWorkflowData, GetWorkflowError, GetWorkflowResponse, GetWorkflowsData, GetWorkflowsError, GetWorkflowsResponse, ImportThrottlingPolicyData, ImportThrottlingPolicyError, ImportThrottlingPolicyResponse, OrganizationInformationData, OrganizationInformationError, OrganizationInformationResponse, ProviderNamePostData, ProviderNamePostError, ResetUserSecondFactorsData, ResetUserSecondFactorsError, ResetUserSecondFactorsResponse, RevokeApiKeyFromAdminData, RevokeApiKeyFromAdminError, SetUserPasswordData, SetUserPasswordError, SetUserPasswordResponse, SimulateThrottlingPolicyData, SimulateThrottlingPolicyError, SimulateThrottlingPolicyResponse, SystemScopesGetData, SystemScopesGetError, SystemScopesGetResponse, SystemScopesScopeNameGetData, SystemScopesScopeNameGetError, SystemScopesScopeNameGetResponse, ThrottlingPolicySearchData, ThrottlingPolicySearchError, ThrottlingPolicySearchResponse, UpdateAdvancedThrottlePolicyData, UpdateAdvancedThrottlePolicyError, UpdateAdvancedThrottlePolicyResponse, UpdateApiCategoryData, UpdateApiCategoryError, UpdateApiCategoryResponse, UpdateApplicationSettingsData, UpdateApplicationSettingsError, UpdateApplicationSettingsResponse, UpdateApplicationThrottlePolicyData, UpdateApplicationThrottlePolicyError, UpdateApplicationThrottlePolicyResponse, UpdateClientRegistrationPolicyData, UpdateClientRegistrationPolicyError, UpdateClientRegistrationPolicyResponse, UpdateCustomRuleData, UpdateCustomRuleError, UpdateCustomRuleResponse, UpdateDenyPolicyStatusData, UpdateDenyPolicyStatusError, UpdateDenyPolicyStatusResponse, UpdateEnvironmentData, UpdateEnvironmentError, UpdateEnvironmentResponse, UpdateIdentityProviderData, UpdateIdentityProviderError, UpdateIdentityProviderResponse, UpdateKeyManagerData, UpdateKeyManagerError, UpdateKeyManagerResponse, UpdateLabelData, UpdateLabelError, UpdateLabelResponse, UpdateOrganizationData, UpdateOrganizationError, UpdateOrganizationResponse, UpdatePeoplePolicyData, UpdatePeoplePolicyError, UpdatePeoplePolicyResponse, UpdateRoleAliasesData, UpdateRoleAliasesError, UpdateRoleAliasesResponse, UpdateRolesForScopeData, UpdateRolesForScopeError, UpdateRolesForScopeResponse, UpdateSigningKeyScheduleData, UpdateSigningKeyScheduleError, UpdateSigningKeyScheduleResponse, UpdateSubscriptionThrottlePolicyData, UpdateSubscriptionThrottlePolicyError, UpdateSubscriptionThrottlePolicyResponse, UpdateTenantConfigData, UpdateTenantConfigError, UpdateTenantConfigResponse, UpdateUserData, UpdateUserError, UpdateUserResponse, UpdateWorkflowStatusData, UpdateWorkflowStatusError, UpdateWorkflowStatusResponse, VerifyAuditLogData, VerifyAuditLogError, VerifyAuditLogResponse, WithdrawSigningKeyData, WithdrawSigningKeyError, WithdrawSigningKeyResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -2064,4 +2064,146 @@ export const getKeyManagerAppUsagesOptions = (options: Options<GetKeyManagerAppU
         return data;
     },
     queryKey: getKeyManagerAppUsagesQueryKey(options)
+});
+
+export const getOrganizationsQueryKey = (options?: Options<GetOrganizationsData>) => createQueryKey('getOrganizations', options);
+
+/**
+ * Lists the organizations whose people consume APIs
+ */
+export const getOrganizationsOptions = (options?: Options<GetOrganizationsData>) => queryOptions<GetOrganizationsResponse, GetOrganizationsError, GetOrganizationsResponse, ReturnType<typeof getOrganizationsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getOrganizations({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getOrganizationsQueryKey(options)
+});
+
+/**
+ * Makes an organization
+ *
+ * Its people are those who have the role that is called like `externalOrganizationId`, which is made with it.
+ */
+export const createOrganizationMutation = (options?: Partial<Options<CreateOrganizationData>>): UseMutationOptions<CreateOrganizationResponse, CreateOrganizationError, Options<CreateOrganizationData>> => {
+    const mutationOptions: UseMutationOptions<CreateOrganizationResponse, CreateOrganizationError, Options<CreateOrganizationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createOrganization({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Deletes an organization that no API is for
+ */
+export const deleteOrganizationMutation = (options?: Partial<Options<DeleteOrganizationData>>): UseMutationOptions<unknown, DeleteOrganizationError, Options<DeleteOrganizationData>> => {
+    const mutationOptions: UseMutationOptions<unknown, DeleteOrganizationError, Options<DeleteOrganizationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteOrganization({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getOrganizationQueryKey = (options: Options<GetOrganizationData>) => createQueryKey('getOrganization', options);
+
+/**
+ * Reads an organization
+ */
+export const getOrganizationOptions = (options: Options<GetOrganizationData>) => queryOptions<GetOrganizationResponse, GetOrganizationError, GetOrganizationResponse, ReturnType<typeof getOrganizationQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getOrganization({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getOrganizationQueryKey(options)
+});
+
+/**
+ * Changes an organization
+ */
+export const updateOrganizationMutation = (options?: Partial<Options<UpdateOrganizationData>>): UseMutationOptions<UpdateOrganizationResponse, UpdateOrganizationError, Options<UpdateOrganizationData>> => {
+    const mutationOptions: UseMutationOptions<UpdateOrganizationResponse, UpdateOrganizationError, Options<UpdateOrganizationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateOrganization({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getRoleAliasesQueryKey = (options?: Options<GetRoleAliasesData>) => createQueryKey('getRoleAliases', options);
+
+/**
+ * Lists other names of roles
+ */
+export const getRoleAliasesOptions = (options?: Options<GetRoleAliasesData>) => queryOptions<GetRoleAliasesResponse, GetRoleAliasesError, GetRoleAliasesResponse, ReturnType<typeof getRoleAliasesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getRoleAliases({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getRoleAliasesQueryKey(options)
+});
+
+/**
+ * Gives roles other names, in place of those that they have
+ */
+export const updateRoleAliasesMutation = (options?: Partial<Options<UpdateRoleAliasesData>>): UseMutationOptions<UpdateRoleAliasesResponse, UpdateRoleAliasesError, Options<UpdateRoleAliasesData>> => {
+    const mutationOptions: UseMutationOptions<UpdateRoleAliasesResponse, UpdateRoleAliasesError, Options<UpdateRoleAliasesData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateRoleAliases({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getTransactionCountQueryKey = (options: Options<GetTransactionCountData>) => createQueryKey('getTransactionCount', options);
+
+/**
+ * Counts the calls of a time
+ */
+export const getTransactionCountOptions = (options: Options<GetTransactionCountData>) => queryOptions<GetTransactionCountResponse, GetTransactionCountError, GetTransactionCountResponse, ReturnType<typeof getTransactionCountQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getTransactionCount({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getTransactionCountQueryKey(options)
 });

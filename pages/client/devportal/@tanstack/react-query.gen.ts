@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addCommentToApi, applicationsApplicationIdApiKeysKeyTypeGeneratePost, applicationsApplicationIdApiKeysKeyTypeRevokePost, changeUserPassword, cleanUp, cleanUpByType, createApplication, createSubscription, createSubscriptions, deleteApplication, deleteComment, deleteOAuthKey, deleteSubscription, deleteUserRating, editCommentOfApi, exportApplication, generateConsumerSecret, generateKeys, generateToken, generateTokenByType, getAllCommentsOfApi, getApi, getApiAsyncApiSpecification, getApiCategories, getApiDocument, getApiDocumentContent, getApiDocuments, getApiGraphQlSchema, getApiRatings, getApis, getApiSubscriptionPolicies, getApiSwagger, getApiThumbnail, getAppBoundApiKeys, getApplication, getApplicationAttributes, getApplications, getCommentOfApi, getConsumerSecrets, getKeyByType, getKeyManagers, getKeys, getOAuthKey, getOAuthKeys, getRepliesOfComment, getSearch, getSettings, getSubscription, getSubscriptions, getTags, getTenants, getThrottlingPolicies, getThrottlingPolicy, getUserRating, getWsdlOfApi, importApplication, mapKeys, type Options, organizationInformation, putUserRating, regenerateAppBoundApiKey, regenerateSecret, regenerateSecretByType, resetApplicationThrottlePolicy, revokeConsumerSecret, updateApplication, updateKeyByType, updateOAuthKey, updateSubscription } from '../sdk.gen';
-import type { AddCommentToApiData, AddCommentToApiError, AddCommentToApiResponse, ApplicationsApplicationIdApiKeysKeyTypeGeneratePostData, ApplicationsApplicationIdApiKeysKeyTypeGeneratePostError, ApplicationsApplicationIdApiKeysKeyTypeGeneratePostResponse, ApplicationsApplicationIdApiKeysKeyTypeRevokePostData, ApplicationsApplicationIdApiKeysKeyTypeRevokePostError, ChangeUserPasswordData, ChangeUserPasswordError, CleanUpByTypeData, CleanUpByTypeError, CleanUpData, CleanUpError, CreateApplicationData, CreateApplicationError, CreateApplicationResponse, CreateSubscriptionData, CreateSubscriptionError, CreateSubscriptionResponse, CreateSubscriptionsData, CreateSubscriptionsError, CreateSubscriptionsResponse, DeleteApplicationData, DeleteApplicationError, DeleteCommentData, DeleteCommentError, DeleteOAuthKeyData, DeleteOAuthKeyError, DeleteSubscriptionData, DeleteSubscriptionError, DeleteUserRatingData, DeleteUserRatingError, EditCommentOfApiData, EditCommentOfApiError, EditCommentOfApiResponse, ExportApplicationData, ExportApplicationError, ExportApplicationResponse, GenerateConsumerSecretData, GenerateConsumerSecretError, GenerateConsumerSecretResponse, GenerateKeysData, GenerateKeysError, GenerateKeysResponse, GenerateTokenByTypeData, GenerateTokenByTypeError, GenerateTokenByTypeResponse, GenerateTokenData, GenerateTokenError, GenerateTokenResponse, GetAllCommentsOfApiData, GetAllCommentsOfApiError, GetAllCommentsOfApiResponse, GetApiAsyncApiSpecificationData, GetApiAsyncApiSpecificationError, GetApiAsyncApiSpecificationResponse, GetApiCategoriesData, GetApiCategoriesError, GetApiCategoriesResponse, GetApiData, GetApiDocumentContentData, GetApiDocumentContentError, GetApiDocumentContentResponse, GetApiDocumentData, GetApiDocumentError, GetApiDocumentResponse, GetApiDocumentsData, GetApiDocumentsError, GetApiDocumentsResponse, GetApiError, GetApiGraphQlSchemaData, GetApiGraphQlSchemaError, GetApiGraphQlSchemaResponse, GetApiRatingsData, GetApiRatingsError, GetApiRatingsResponse, GetApiResponse, GetApisData, GetApisError, GetApisResponse, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesError, GetApiSubscriptionPoliciesResponse, GetApiSwaggerData, GetApiSwaggerError, GetApiSwaggerResponse, GetApiThumbnailData, GetApiThumbnailError, GetApiThumbnailResponse, GetAppBoundApiKeysData, GetAppBoundApiKeysError, GetAppBoundApiKeysResponse, GetApplicationAttributesData, GetApplicationAttributesError, GetApplicationAttributesResponse, GetApplicationData, GetApplicationError, GetApplicationResponse, GetApplicationsData, GetApplicationsError, GetApplicationsResponse, GetCommentOfApiData, GetCommentOfApiError, GetCommentOfApiResponse, GetConsumerSecretsData, GetConsumerSecretsError, GetConsumerSecretsResponse, GetKeyByTypeData, GetKeyByTypeError, GetKeyByTypeResponse, GetKeyManagersData, GetKeyManagersError, GetKeyManagersResponse, GetKeysData, GetKeysError, GetKeysResponse, GetOAuthKeyData, GetOAuthKeyError, GetOAuthKeyResponse, GetOAuthKeysData, GetOAuthKeysError, GetOAuthKeysResponse, GetRepliesOfCommentData, GetRepliesOfCommentError, GetRepliesOfCommentResponse, GetSearchData, GetSearchError, GetSearchResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSubscriptionData, GetSubscriptionError, GetSubscriptionResponse, GetSubscriptionsData, GetSubscriptionsError, GetSubscriptionsResponse, GetTagsData, GetTagsError, GetTagsResponse, GetTenantsData, GetTenantsError, GetTenantsResponse, GetThrottlingPoliciesData, GetThrottlingPoliciesError, GetThrottlingPoliciesResponse, GetThrottlingPolicyData, GetThrottlingPolicyError, GetThrottlingPolicyResponse, GetUserRatingData, GetUserRatingError, GetUserRatingResponse, GetWsdlOfApiData, GetWsdlOfApiError, GetWsdlOfApiResponse, ImportApplicationData, ImportApplicationError, ImportApplicationResponse, MapKeysData, MapKeysError, MapKeysResponse, OrganizationInformationData, OrganizationInformationError, OrganizationInformationResponse, PutUserRatingData, PutUserRatingError, PutUserRatingResponse, RegenerateAppBoundApiKeyData, RegenerateAppBoundApiKeyError, RegenerateAppBoundApiKeyResponse, RegenerateSecretByTypeData, RegenerateSecretByTypeError, RegenerateSecretByTypeResponse, RegenerateSecretData, RegenerateSecretError, RegenerateSecretResponse, ResetApplicationThrottlePolicyData, ResetApplicationThrottlePolicyError, RevokeConsumerSecretData, RevokeConsumerSecretError, RevokeConsumerSecretResponse, UpdateApplicationData, UpdateApplicationError, UpdateApplicationResponse, UpdateKeyByTypeData, UpdateKeyByTypeError, UpdateKeyByTypeResponse, UpdateOAuthKeyData, UpdateOAuthKeyError, UpdateOAuthKeyResponse, UpdateSubscriptionData, UpdateSubscriptionError, UpdateSubscriptionResponse } from '../types.gen';
+import { addCommentToApi, applicationsApplicationIdApiKeysKeyTypeGeneratePost, applicationsApplicationIdApiKeysKeyTypeRevokePost, changeUserPassword, cleanUp, cleanUpByType, createApplication, createSubscription, createSubscriptions, deleteApplication, deleteComment, deleteOAuthKey, deleteSubscription, deleteUserRating, editCommentOfApi, exportApplication, generateConsumerSecret, generateKeys, generateToken, generateTokenByType, getAdditionalInfoOfApiSubscriptions, getAllCommentsOfApi, getApi, getApiAsyncApiSpecification, getApiCategories, getApiDocument, getApiDocumentContent, getApiDocuments, getApiGraphQlSchema, getApiRatings, getApis, getApiSubscriptionPolicies, getApiSwagger, getApiThumbnail, getAppBoundApiKeys, getApplication, getApplicationAttributes, getApplications, getCommentOfApi, getConsumerSecrets, getKeyByType, getKeyManagers, getKeys, getOAuthKey, getOAuthKeys, getRecommendations, getRepliesOfComment, getSdk, getSdkLanguages, getSearch, getSettings, getSubscription, getSubscriptions, getSubscriptionUsage, getTags, getTenants, getThrottlingPolicies, getThrottlingPolicy, getUserRating, getWsdlOfApi, importApplication, mapKeys, type Options, organizationInformation, putUserRating, regenerateAppBoundApiKey, regenerateSecret, regenerateSecretByType, resetApplicationThrottlePolicy, revokeConsumerSecret, updateApplication, updateKeyByType, updateOAuthKey, updateSubscription } from '../sdk.gen';
+import type { AddCommentToApiData, AddCommentToApiError, AddCommentToApiResponse, ApplicationsApplicationIdApiKeysKeyTypeGeneratePostData, ApplicationsApplicationIdApiKeysKeyTypeGeneratePostError, ApplicationsApplicationIdApiKeysKeyTypeGeneratePostResponse, ApplicationsApplicationIdApiKeysKeyTypeRevokePostData, ApplicationsApplicationIdApiKeysKeyTypeRevokePostError, ChangeUserPasswordData, ChangeUserPasswordError, CleanUpByTypeData, CleanUpByTypeError, CleanUpData, CleanUpError, CreateApplicationData, CreateApplicationError, CreateApplicationResponse, CreateSubscriptionData, CreateSubscriptionError, CreateSubscriptionResponse, CreateSubscriptionsData, CreateSubscriptionsError, CreateSubscriptionsResponse, DeleteApplicationData, DeleteApplicationError, DeleteCommentData, DeleteCommentError, DeleteOAuthKeyData, DeleteOAuthKeyError, DeleteSubscriptionData, DeleteSubscriptionError, DeleteUserRatingData, DeleteUserRatingError, EditCommentOfApiData, EditCommentOfApiError, EditCommentOfApiResponse, ExportApplicationData, ExportApplicationError, ExportApplicationResponse, GenerateConsumerSecretData, GenerateConsumerSecretError, GenerateConsumerSecretResponse, GenerateKeysData, GenerateKeysError, GenerateKeysResponse, GenerateTokenByTypeData, GenerateTokenByTypeError, GenerateTokenByTypeResponse, GenerateTokenData, GenerateTokenError, GenerateTokenResponse, GetAdditionalInfoOfApiSubscriptionsData, GetAdditionalInfoOfApiSubscriptionsError, GetAdditionalInfoOfApiSubscriptionsResponse, GetAllCommentsOfApiData, GetAllCommentsOfApiError, GetAllCommentsOfApiResponse, GetApiAsyncApiSpecificationData, GetApiAsyncApiSpecificationError, GetApiAsyncApiSpecificationResponse, GetApiCategoriesData, GetApiCategoriesError, GetApiCategoriesResponse, GetApiData, GetApiDocumentContentData, GetApiDocumentContentError, GetApiDocumentContentResponse, GetApiDocumentData, GetApiDocumentError, GetApiDocumentResponse, GetApiDocumentsData, GetApiDocumentsError, GetApiDocumentsResponse, GetApiError, GetApiGraphQlSchemaData, GetApiGraphQlSchemaError, GetApiGraphQlSchemaResponse, GetApiRatingsData, GetApiRatingsError, GetApiRatingsResponse, GetApiResponse, GetApisData, GetApisError, GetApisResponse, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesError, GetApiSubscriptionPoliciesResponse, GetApiSwaggerData, GetApiSwaggerError, GetApiSwaggerResponse, GetApiThumbnailData, GetApiThumbnailError, GetApiThumbnailResponse, GetAppBoundApiKeysData, GetAppBoundApiKeysError, GetAppBoundApiKeysResponse, GetApplicationAttributesData, GetApplicationAttributesError, GetApplicationAttributesResponse, GetApplicationData, GetApplicationError, GetApplicationResponse, GetApplicationsData, GetApplicationsError, GetApplicationsResponse, GetCommentOfApiData, GetCommentOfApiError, GetCommentOfApiResponse, GetConsumerSecretsData, GetConsumerSecretsError, GetConsumerSecretsResponse, GetKeyByTypeData, GetKeyByTypeError, GetKeyByTypeResponse, GetKeyManagersData, GetKeyManagersError, GetKeyManagersResponse, GetKeysData, GetKeysError, GetKeysResponse, GetOAuthKeyData, GetOAuthKeyError, GetOAuthKeyResponse, GetOAuthKeysData, GetOAuthKeysError, GetOAuthKeysResponse, GetRecommendationsData, GetRecommendationsError, GetRecommendationsResponse, GetRepliesOfCommentData, GetRepliesOfCommentError, GetRepliesOfCommentResponse, GetSdkData, GetSdkError, GetSdkLanguagesData, GetSdkLanguagesError, GetSdkLanguagesResponse, GetSdkResponse, GetSearchData, GetSearchError, GetSearchResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSubscriptionData, GetSubscriptionError, GetSubscriptionResponse, GetSubscriptionsData, GetSubscriptionsError, GetSubscriptionsResponse, GetSubscriptionUsageData, GetSubscriptionUsageError, GetSubscriptionUsageResponse, GetTagsData, GetTagsError, GetTagsResponse, GetTenantsData, GetTenantsError, GetTenantsResponse, GetThrottlingPoliciesData, GetThrottlingPoliciesError, GetThrottlingPoliciesResponse, GetThrottlingPolicyData, GetThrottlingPolicyError, GetThrottlingPolicyResponse, GetUserRatingData, GetUserRatingError, GetUserRatingResponse, GetWsdlOfApiData, GetWsdlOfApiError, GetWsdlOfApiResponse, ImportApplicationData, ImportApplicationError, ImportApplicationResponse, MapKeysData, MapKeysError, MapKeysResponse, OrganizationInformationData, OrganizationInformationError, OrganizationInformationResponse, PutUserRatingData, PutUserRatingError, PutUserRatingResponse, RegenerateAppBoundApiKeyData, RegenerateAppBoundApiKeyError, RegenerateAppBoundApiKeyResponse, RegenerateSecretByTypeData, RegenerateSecretByTypeError, RegenerateSecretByTypeResponse, RegenerateSecretData, RegenerateSecretError, RegenerateSecretResponse, ResetApplicationThrottlePolicyData, ResetApplicationThrottlePolicyError, RevokeConsumerSecretData, RevokeConsumerSecretError, RevokeConsumerSecretResponse, UpdateApplicationData, UpdateApplicationError, UpdateApplicationResponse, UpdateKeyByTypeData, UpdateKeyByTypeError, UpdateKeyByTypeResponse, UpdateOAuthKeyData, UpdateOAuthKeyError, UpdateOAuthKeyResponse, UpdateSubscriptionData, UpdateSubscriptionError, UpdateSubscriptionResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -1560,4 +1560,123 @@ export const getApiAsyncApiSpecificationOptions = (options: Options<GetApiAsyncA
         return data;
     },
     queryKey: getApiAsyncApiSpecificationQueryKey(options)
+});
+
+export const getSubscriptionUsageQueryKey = (options: Options<GetSubscriptionUsageData>) => createQueryKey('getSubscriptionUsage', options);
+
+/**
+ * Reads what a subscription of your own costs in a month
+ */
+export const getSubscriptionUsageOptions = (options: Options<GetSubscriptionUsageData>) => queryOptions<GetSubscriptionUsageResponse, GetSubscriptionUsageError, GetSubscriptionUsageResponse, ReturnType<typeof getSubscriptionUsageQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getSubscriptionUsage({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSubscriptionUsageQueryKey(options)
+});
+
+export const getSdkLanguagesQueryKey = (options?: Options<GetSdkLanguagesData>) => createQueryKey('getSdkLanguages', options);
+
+/**
+ * Lists the languages that clients are made in
+ */
+export const getSdkLanguagesOptions = (options?: Options<GetSdkLanguagesData>) => queryOptions<GetSdkLanguagesResponse, GetSdkLanguagesError, GetSdkLanguagesResponse, ReturnType<typeof getSdkLanguagesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getSdkLanguages({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSdkLanguagesQueryKey(options)
+});
+
+export const getSdkQueryKey = (options: Options<GetSdkData>) => createQueryKey('getSdk', options);
+
+/**
+ * Makes a client of an API
+ *
+ * TypeScript over `fetch`; for any other language the refusal names the command that makes one.
+ */
+export const getSdkOptions = (options: Options<GetSdkData>) => queryOptions<GetSdkResponse, GetSdkError, GetSdkResponse, ReturnType<typeof getSdkQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getSdk({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSdkQueryKey(options)
+});
+
+export const getAdditionalInfoOfApiSubscriptionsQueryKey = (options: Options<GetAdditionalInfoOfApiSubscriptionsData>) => createQueryKey('getAdditionalInfoOfApiSubscriptions', options);
+
+/**
+ * Lists your subscriptions to an API
+ */
+export const getAdditionalInfoOfApiSubscriptionsOptions = (options: Options<GetAdditionalInfoOfApiSubscriptionsData>) => queryOptions<GetAdditionalInfoOfApiSubscriptionsResponse, GetAdditionalInfoOfApiSubscriptionsError, GetAdditionalInfoOfApiSubscriptionsResponse, ReturnType<typeof getAdditionalInfoOfApiSubscriptionsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAdditionalInfoOfApiSubscriptions({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAdditionalInfoOfApiSubscriptionsQueryKey(options)
+});
+
+export const getAdditionalInfoOfApiSubscriptionsInfiniteQueryKey = (options: Options<GetAdditionalInfoOfApiSubscriptionsData>): QueryKey<Options<GetAdditionalInfoOfApiSubscriptionsData>> => createQueryKey('getAdditionalInfoOfApiSubscriptions', options, true);
+
+/**
+ * Lists your subscriptions to an API
+ */
+export const getAdditionalInfoOfApiSubscriptionsInfiniteOptions = (options: Options<GetAdditionalInfoOfApiSubscriptionsData>) => infiniteQueryOptions<GetAdditionalInfoOfApiSubscriptionsResponse, GetAdditionalInfoOfApiSubscriptionsError, InfiniteData<GetAdditionalInfoOfApiSubscriptionsResponse>, QueryKey<Options<GetAdditionalInfoOfApiSubscriptionsData>>, number | Pick<QueryKey<Options<GetAdditionalInfoOfApiSubscriptionsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<GetAdditionalInfoOfApiSubscriptionsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                offset: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await getAdditionalInfoOfApiSubscriptions({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAdditionalInfoOfApiSubscriptionsInfiniteQueryKey(options)
+});
+
+export const getRecommendationsQueryKey = (options?: Options<GetRecommendationsData>) => createQueryKey('getRecommendations', options);
+
+/**
+ * Lists APIs that applications like yours call too
+ */
+export const getRecommendationsOptions = (options?: Options<GetRecommendationsData>) => queryOptions<GetRecommendationsResponse, GetRecommendationsError, GetRecommendationsResponse, ReturnType<typeof getRecommendationsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getRecommendations({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getRecommendationsQueryKey(options)
 });

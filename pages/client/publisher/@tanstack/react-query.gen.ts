@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addApiClientCertificate, addApiClientCertificateOfGivenKeyType, addApiDocument, addApiDocumentContent, addApiProductDocument, addApiProductDocumentContent, addApiSpecificOperationPolicy, addCommentToApi, addCommonOperationPolicy, addGatewayPoliciesToFlows, addSharedScope, attachLabelsToApi, blockSubscription, changeApiLifecycle, changeApiProductLifecycle, changeSubscriptionBusinessPlan, createApi, createApiProduct, createApiProductRevision, createApiRevision, createNewApiProductVersion, createNewApiVersion, deleteApi, deleteApiClientCertificateByAlias, deleteApiClientCertificateByKeyTypeAndAlias, deleteApiDocument, deleteApiProduct, deleteApiProductDocument, deleteApiProductRevision, deleteApiRevision, deleteApiSpecificOperationPolicyByPolicyId, deleteComment, deleteCommonOperationPolicyByPolicyId, deleteGatewayPolicyByPolicyId, deleteSharedScope, deployApiProductRevision, deployApiRevision, detachLabelsFromApi, editCommentOfApi, engageGlobalPolicy, exportApi, generateInternalApiKey, getAllApiCategories, getAllApiProducts, getAllApis, getAllApiSpecificOperationPolicies, getAllCommentsOfApi, getAllCommonOperationPolicies, getAllGatewayPolicies, getAllKeyManagers, getAllLabels, getAllThrottlingPolicies, getApi, getApiAsyncApi, getApiClientCertificateByAlias, getApiClientCertificateByKeyTypeAndAlias, getApiClientCertificateContentByAlias, getApiClientCertificateContentByKeyTypeAndAlias, getApiClientCertificates, getApiClientCertificatesByKeyType, getApiDocumentByDocumentId, getApiDocumentContentByDocumentId, getApiDocuments, getApiGraphQlSchema, getApiLifecycleHistory, getApiLifecycleState, getApiProduct, getApiProductDocument, getApiProductDocumentContent, getApiProductDocuments, getApiProductLifecycleHistory, getApiProductLifecycleState, getApiProductRevision, getApiProductRevisionChanges, getApiProductRevisionDeployments, getApiProductRevisions, getApiProductSwagger, getApiProductThumbnail, getApiRevision, getApiRevisionChanges, getApiRevisionDeployments, getApiRevisions, getApiSpecificOperationPolicyContentByPolicyId, getApiSubscriptionPolicies, getApiSwagger, getApiThumbnail, getCommentOfApi, getCommonOperationPolicyByPolicyId, getCommonOperationPolicyContentByPolicyId, getGatewayPolicyMappingContentByPolicyMappingId, getIsApiProductOutdated, getLabelsOfApi, getOperationPolicyForApiByPolicyId, getOrganizations, getRepliesOfComment, getSettings, getSharedScope, getSharedScopes, getSharedScopeUsages, getSubscriberInfoBySubscriptionId, getSubscriptions, getTenantsByState, getThrottlingPolicyByName, getWsdlInfoOfApi, getWsdlOfApi, importApi, importAsyncApiSpecification, importGraphQlSchema, importOpenApiDefinition, importServiceFromCatalog, importWsdlDefinition, type Options, organizationInformation, reimportServiceFromCatalog, restoreApiProductRevision, restoreApiRevision, search, unBlockSubscription, undeployApiProductRevision, undeployApiRevision, updateApi, updateApiAsyncApi, updateApiClientCertificateByAlias, updateApiClientCertificateByKeyTypeAndAlias, updateApiDeployment, updateApiDocument, updateApiGraphQlSchema, updateApiProduct, updateApiProductDeployment, updateApiProductDocument, updateApiProductThumbnail, updateApiSwagger, updateApiThumbnail, updateGatewayPoliciesToFlows, updateSharedScope, updateWsdlOfApi, validateApi, validateAsyncApiSpecification, validateDocument, validateEndpoint, validateGraphQlSchema, validateOpenApiDefinition, validateWsdlDefinition } from '../sdk.gen';
-import type { AddApiClientCertificateData, AddApiClientCertificateError, AddApiClientCertificateOfGivenKeyTypeData, AddApiClientCertificateOfGivenKeyTypeError, AddApiClientCertificateOfGivenKeyTypeResponse, AddApiClientCertificateResponse, AddApiDocumentContentData, AddApiDocumentContentError, AddApiDocumentContentResponse, AddApiDocumentData, AddApiDocumentError, AddApiDocumentResponse, AddApiProductDocumentContentData, AddApiProductDocumentContentError, AddApiProductDocumentContentResponse, AddApiProductDocumentData, AddApiProductDocumentError, AddApiProductDocumentResponse, AddApiSpecificOperationPolicyData, AddApiSpecificOperationPolicyError, AddApiSpecificOperationPolicyResponse, AddCommentToApiData, AddCommentToApiError, AddCommentToApiResponse, AddCommonOperationPolicyData, AddCommonOperationPolicyError, AddCommonOperationPolicyResponse, AddGatewayPoliciesToFlowsData, AddGatewayPoliciesToFlowsError, AddGatewayPoliciesToFlowsResponse, AddSharedScopeData, AddSharedScopeError, AddSharedScopeResponse, AttachLabelsToApiData, AttachLabelsToApiError, AttachLabelsToApiResponse, BlockSubscriptionData, BlockSubscriptionError, ChangeApiLifecycleData, ChangeApiLifecycleError, ChangeApiLifecycleResponse, ChangeApiProductLifecycleData, ChangeApiProductLifecycleError, ChangeApiProductLifecycleResponse, ChangeSubscriptionBusinessPlanData, ChangeSubscriptionBusinessPlanError, CreateApiData, CreateApiError, CreateApiProductData, CreateApiProductError, CreateApiProductResponse, CreateApiProductRevisionData, CreateApiProductRevisionError, CreateApiProductRevisionResponse, CreateApiResponse, CreateApiRevisionData, CreateApiRevisionError, CreateApiRevisionResponse, CreateNewApiProductVersionData, CreateNewApiProductVersionError, CreateNewApiProductVersionResponse, CreateNewApiVersionData, CreateNewApiVersionError, CreateNewApiVersionResponse, DeleteApiClientCertificateByAliasData, DeleteApiClientCertificateByAliasError, DeleteApiClientCertificateByKeyTypeAndAliasData, DeleteApiClientCertificateByKeyTypeAndAliasError, DeleteApiData, DeleteApiDocumentData, DeleteApiDocumentError, DeleteApiError, DeleteApiProductData, DeleteApiProductDocumentData, DeleteApiProductDocumentError, DeleteApiProductError, DeleteApiProductRevisionData, DeleteApiProductRevisionError, DeleteApiProductRevisionResponse, DeleteApiRevisionData, DeleteApiRevisionError, DeleteApiRevisionResponse, DeleteApiSpecificOperationPolicyByPolicyIdData, DeleteApiSpecificOperationPolicyByPolicyIdError, DeleteCommentData, DeleteCommentError, DeleteCommonOperationPolicyByPolicyIdData, DeleteCommonOperationPolicyByPolicyIdError, DeleteGatewayPolicyByPolicyIdData, DeleteGatewayPolicyByPolicyIdError, DeleteSharedScopeData, DeleteSharedScopeError, DeployApiProductRevisionData, DeployApiProductRevisionError, DeployApiProductRevisionResponse, DeployApiRevisionData, DeployApiRevisionError, DeployApiRevisionResponse, DetachLabelsFromApiData, DetachLabelsFromApiError, DetachLabelsFromApiResponse, EditCommentOfApiData, EditCommentOfApiError, EditCommentOfApiResponse, EngageGlobalPolicyData, EngageGlobalPolicyError, EngageGlobalPolicyResponse, ExportApiData, ExportApiError, ExportApiResponse, GenerateInternalApiKeyData, GenerateInternalApiKeyError, GenerateInternalApiKeyResponse, GetAllApiCategoriesData, GetAllApiCategoriesError, GetAllApiCategoriesResponse, GetAllApiProductsData, GetAllApiProductsError, GetAllApiProductsResponse, GetAllApisData, GetAllApisError, GetAllApiSpecificOperationPoliciesData, GetAllApiSpecificOperationPoliciesError, GetAllApiSpecificOperationPoliciesResponse, GetAllApisResponse, GetAllCommentsOfApiData, GetAllCommentsOfApiError, GetAllCommentsOfApiResponse, GetAllCommonOperationPoliciesData, GetAllCommonOperationPoliciesError, GetAllCommonOperationPoliciesResponse, GetAllGatewayPoliciesData, GetAllGatewayPoliciesError, GetAllGatewayPoliciesResponse, GetAllKeyManagersData, GetAllKeyManagersError, GetAllKeyManagersResponse, GetAllLabelsData, GetAllLabelsError, GetAllLabelsResponse, GetAllThrottlingPoliciesData, GetAllThrottlingPoliciesError, GetAllThrottlingPoliciesResponse, GetApiAsyncApiData, GetApiAsyncApiError, GetApiAsyncApiResponse, GetApiClientCertificateByAliasData, GetApiClientCertificateByAliasError, GetApiClientCertificateByAliasResponse, GetApiClientCertificateByKeyTypeAndAliasData, GetApiClientCertificateByKeyTypeAndAliasError, GetApiClientCertificateByKeyTypeAndAliasResponse, GetApiClientCertificateContentByAliasData, GetApiClientCertificateContentByAliasError, GetApiClientCertificateContentByAliasResponse, GetApiClientCertificateContentByKeyTypeAndAliasData, GetApiClientCertificateContentByKeyTypeAndAliasError, GetApiClientCertificateContentByKeyTypeAndAliasResponse, GetApiClientCertificatesByKeyTypeData, GetApiClientCertificatesByKeyTypeError, GetApiClientCertificatesByKeyTypeResponse, GetApiClientCertificatesData, GetApiClientCertificatesError, GetApiClientCertificatesResponse, GetApiData, GetApiDocumentByDocumentIdData, GetApiDocumentByDocumentIdError, GetApiDocumentByDocumentIdResponse, GetApiDocumentContentByDocumentIdData, GetApiDocumentContentByDocumentIdError, GetApiDocumentContentByDocumentIdResponse, GetApiDocumentsData, GetApiDocumentsError, GetApiDocumentsResponse, GetApiError, GetApiGraphQlSchemaData, GetApiGraphQlSchemaError, GetApiGraphQlSchemaResponse, GetApiLifecycleHistoryData, GetApiLifecycleHistoryError, GetApiLifecycleHistoryResponse, GetApiLifecycleStateData, GetApiLifecycleStateError, GetApiLifecycleStateResponse, GetApiProductData, GetApiProductDocumentContentData, GetApiProductDocumentContentError, GetApiProductDocumentContentResponse, GetApiProductDocumentData, GetApiProductDocumentError, GetApiProductDocumentResponse, GetApiProductDocumentsData, GetApiProductDocumentsError, GetApiProductDocumentsResponse, GetApiProductError, GetApiProductLifecycleHistoryData, GetApiProductLifecycleHistoryError, GetApiProductLifecycleHistoryResponse, GetApiProductLifecycleStateData, GetApiProductLifecycleStateError, GetApiProductLifecycleStateResponse, GetApiProductResponse, GetApiProductRevisionChangesData, GetApiProductRevisionChangesError, GetApiProductRevisionChangesResponse, GetApiProductRevisionData, GetApiProductRevisionDeploymentsData, GetApiProductRevisionDeploymentsError, GetApiProductRevisionDeploymentsResponse, GetApiProductRevisionError, GetApiProductRevisionResponse, GetApiProductRevisionsData, GetApiProductRevisionsError, GetApiProductRevisionsResponse, GetApiProductSwaggerData, GetApiProductSwaggerError, GetApiProductSwaggerResponse, GetApiProductThumbnailData, GetApiProductThumbnailError, GetApiProductThumbnailResponse, GetApiResponse, GetApiRevisionChangesData, GetApiRevisionChangesError, GetApiRevisionChangesResponse, GetApiRevisionData, GetApiRevisionDeploymentsData, GetApiRevisionDeploymentsError, GetApiRevisionDeploymentsResponse, GetApiRevisionError, GetApiRevisionResponse, GetApiRevisionsData, GetApiRevisionsError, GetApiRevisionsResponse, GetApiSpecificOperationPolicyContentByPolicyIdData, GetApiSpecificOperationPolicyContentByPolicyIdError, GetApiSpecificOperationPolicyContentByPolicyIdResponse, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesError, GetApiSubscriptionPoliciesResponse, GetApiSwaggerData, GetApiSwaggerError, GetApiSwaggerResponse, GetApiThumbnailData, GetApiThumbnailError, GetApiThumbnailResponse, GetCommentOfApiData, GetCommentOfApiError, GetCommentOfApiResponse, GetCommonOperationPolicyByPolicyIdData, GetCommonOperationPolicyByPolicyIdError, GetCommonOperationPolicyByPolicyIdResponse, GetCommonOperationPolicyContentByPolicyIdData, GetCommonOperationPolicyContentByPolicyIdError, GetCommonOperationPolicyContentByPolicyIdResponse, GetGatewayPolicyMappingContentByPolicyMappingIdData, GetGatewayPolicyMappingContentByPolicyMappingIdError, GetGatewayPolicyMappingContentByPolicyMappingIdResponse, GetIsApiProductOutdatedData, GetIsApiProductOutdatedError, GetIsApiProductOutdatedResponse, GetLabelsOfApiData, GetLabelsOfApiError, GetLabelsOfApiResponse, GetOperationPolicyForApiByPolicyIdData, GetOperationPolicyForApiByPolicyIdError, GetOperationPolicyForApiByPolicyIdResponse, GetOrganizationsData, GetOrganizationsError, GetOrganizationsResponse, GetRepliesOfCommentData, GetRepliesOfCommentError, GetRepliesOfCommentResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSharedScopeData, GetSharedScopeError, GetSharedScopeResponse, GetSharedScopesData, GetSharedScopesError, GetSharedScopesResponse, GetSharedScopeUsagesData, GetSharedScopeUsagesError, GetSharedScopeUsagesResponse, GetSubscriberInfoBySubscriptionIdData, GetSubscriberInfoBySubscriptionIdError, GetSubscriberInfoBySubscriptionIdResponse, GetSubscriptionsData, GetSubscriptionsError, GetSubscriptionsResponse, GetTenantsByStateData, GetTenantsByStateError, GetTenantsByStateResponse, GetThrottlingPolicyByNameData, GetThrottlingPolicyByNameError, GetThrottlingPolicyByNameResponse, GetWsdlInfoOfApiData, GetWsdlInfoOfApiError, GetWsdlInfoOfApiResponse, GetWsdlOfApiData, GetWsdlOfApiError, GetWsdlOfApiResponse, ImportApiData, ImportApiError, ImportApiResponse, ImportAsyncApiSpecificationData, ImportAsyncApiSpecificationError, ImportAsyncApiSpecificationResponse, ImportGraphQlSchemaData, ImportGraphQlSchemaError, ImportGraphQlSchemaResponse, ImportOpenApiDefinitionData, ImportOpenApiDefinitionError, ImportOpenApiDefinitionResponse, ImportServiceFromCatalogData, ImportServiceFromCatalogError, ImportServiceFromCatalogResponse, ImportWsdlDefinitionData, ImportWsdlDefinitionError, ImportWsdlDefinitionResponse, OrganizationInformationData, OrganizationInformationError, OrganizationInformationResponse, ReimportServiceFromCatalogData, ReimportServiceFromCatalogError, ReimportServiceFromCatalogResponse, RestoreApiProductRevisionData, RestoreApiProductRevisionError, RestoreApiProductRevisionResponse, RestoreApiRevisionData, RestoreApiRevisionError, RestoreApiRevisionResponse, SearchData, SearchError, SearchResponse, UnBlockSubscriptionData, UnBlockSubscriptionError, UndeployApiProductRevisionData, UndeployApiProductRevisionError, UndeployApiProductRevisionResponse, UndeployApiRevisionData, UndeployApiRevisionError, UndeployApiRevisionResponse, UpdateApiAsyncApiData, UpdateApiAsyncApiError, UpdateApiAsyncApiResponse, UpdateApiClientCertificateByAliasData, UpdateApiClientCertificateByAliasError, UpdateApiClientCertificateByAliasResponse, UpdateApiClientCertificateByKeyTypeAndAliasData, UpdateApiClientCertificateByKeyTypeAndAliasError, UpdateApiClientCertificateByKeyTypeAndAliasResponse, UpdateApiData, UpdateApiDeploymentData, UpdateApiDeploymentError, UpdateApiDeploymentResponse, UpdateApiDocumentData, UpdateApiDocumentError, UpdateApiDocumentResponse, UpdateApiError, UpdateApiGraphQlSchemaData, UpdateApiGraphQlSchemaError, UpdateApiGraphQlSchemaResponse, UpdateApiProductData, UpdateApiProductDeploymentData, UpdateApiProductDeploymentError, UpdateApiProductDeploymentResponse, UpdateApiProductDocumentData, UpdateApiProductDocumentError, UpdateApiProductDocumentResponse, UpdateApiProductError, UpdateApiProductResponse, UpdateApiProductThumbnailData, UpdateApiProductThumbnailError, UpdateApiProductThumbnailResponse, UpdateApiResponse, UpdateApiSwaggerData, UpdateApiSwaggerError, UpdateApiSwaggerResponse, UpdateApiThumbnailData, UpdateApiThumbnailError, UpdateApiThumbnailResponse, UpdateGatewayPoliciesToFlowsData, UpdateGatewayPoliciesToFlowsError, UpdateGatewayPoliciesToFlowsResponse, UpdateSharedScopeData, UpdateSharedScopeError, UpdateSharedScopeResponse, UpdateWsdlOfApiData, UpdateWsdlOfApiError, UpdateWsdlOfApiResponse, ValidateApiData, ValidateApiError, ValidateAsyncApiSpecificationData, ValidateAsyncApiSpecificationError, ValidateAsyncApiSpecificationResponse, ValidateDocumentData, ValidateDocumentError, ValidateEndpointData, ValidateEndpointError, ValidateEndpointResponse, ValidateGraphQlSchemaData, ValidateGraphQlSchemaError, ValidateGraphQlSchemaResponse, ValidateOpenApiDefinitionData, ValidateOpenApiDefinitionError, ValidateOpenApiDefinitionResponse, ValidateWsdlDefinitionData, ValidateWsdlDefinitionError, ValidateWsdlDefinitionResponse } from '../types.gen';
+import { addApiClientCertificate, addApiClientCertificateOfGivenKeyType, addApiDocument, addApiDocumentContent, addApiEndpoint, addApiMonetization, addApiProductDocument, addApiProductDocumentContent, addApiSpecificOperationPolicy, addCommentToApi, addCommonOperationPolicy, addEndpointCertificate, addGatewayPoliciesToFlows, addSharedScope, attachLabelsToApi, blockSubscription, changeApiLifecycle, changeApiProductLifecycle, changeSubscriptionBusinessPlan, createApi, createApiProduct, createApiProductRevision, createApiRevision, createNewApiProductVersion, createNewApiVersion, deleteApi, deleteApiClientCertificateByAlias, deleteApiClientCertificateByKeyTypeAndAlias, deleteApiDocument, deleteApiEndpoint, deleteApiLifecycleStatePendingTasks, deleteApiProduct, deleteApiProductDocument, deleteApiProductLifecycleStatePendingTasks, deleteApiProductRevision, deleteApiRevision, deleteApiRevisionDeploymentPendingTask, deleteApiSpecificOperationPolicyByPolicyId, deleteComment, deleteCommonOperationPolicyByPolicyId, deleteEndpointCertificateByAlias, deleteGatewayPolicyByPolicyId, deleteSharedScope, deployApiProductRevision, deployApiRevision, detachLabelsFromApi, editCommentOfApi, engageGlobalPolicy, exportApi, exportApiProduct, exportOperationPolicy, generateInternalApiKey, getAllApiCategories, getAllApiProducts, getAllApis, getAllApiSpecificOperationPolicies, getAllCommentsOfApi, getAllCommonOperationPolicies, getAllGatewayPolicies, getAllKeyManagers, getAllLabels, getAllThrottlingPolicies, getApi, getApiAsyncApi, getApiClientCertificateByAlias, getApiClientCertificateByKeyTypeAndAlias, getApiClientCertificateContentByAlias, getApiClientCertificateContentByKeyTypeAndAlias, getApiClientCertificates, getApiClientCertificatesByKeyType, getApiDocumentByDocumentId, getApiDocumentContentByDocumentId, getApiDocuments, getApiEndpoint, getApiEndpoints, getApiGraphQlSchema, getApiLifecycleHistory, getApiLifecycleState, getApiMonetization, getApiProduct, getApiProductDocument, getApiProductDocumentContent, getApiProductDocuments, getApiProductLifecycleHistory, getApiProductLifecycleState, getApiProductRevision, getApiProductRevisionChanges, getApiProductRevisionDeployments, getApiProductRevisions, getApiProductSwagger, getApiProductThumbnail, getApiResourcePaths, getApiRevenue, getApiRevision, getApiRevisionChanges, getApiRevisionDeployments, getApiRevisions, getApiSpecificOperationPolicyContentByPolicyId, getApiSubscriptionPolicies, getApiSwagger, getApiThumbnail, getCertificateUsageByAlias, getCommentOfApi, getCommonOperationPolicyByPolicyId, getCommonOperationPolicyContentByPolicyId, getEndpointCertificateByAlias, getEndpointCertificateContentByAlias, getEndpointCertificates, getGatewayPolicyMappingContentByPolicyMappingId, getIsApiProductOutdated, getLabelsOfApi, getOperationPolicyForApiByPolicyId, getOrganizations, getRepliesOfComment, getSettings, getSharedScope, getSharedScopes, getSharedScopeUsages, getSubscriberInfoBySubscriptionId, getSubscriptions, getSubscriptionThrottlingPolicies, getSubscriptionUsage, getTenantsByState, getThrottlingPolicyByName, getWorkflow, getWorkflows, getWsdlInfoOfApi, getWsdlOfApi, importApi, importApiProduct, importAsyncApiSpecification, importGraphQlSchema, importOpenApiDefinition, importOperationPolicy, importServiceFromCatalog, importWsdlDefinition, type Options, organizationInformation, reimportServiceFromCatalog, restoreApiProductRevision, restoreApiRevision, search, unBlockSubscription, undeployApiProductRevision, undeployApiRevision, updateApi, updateApiAsyncApi, updateApiClientCertificateByAlias, updateApiClientCertificateByKeyTypeAndAlias, updateApiDeployment, updateApiDocument, updateApiEndpoint, updateApiGraphQlSchema, updateApiProduct, updateApiProductDeployment, updateApiProductDocument, updateApiProductThumbnail, updateApiSwagger, updateApiThumbnail, updateEndpointCertificateByAlias, updateGatewayPoliciesToFlows, updateSharedScope, updateWorkflowStatus, updateWsdlOfApi, validateApi, validateAsyncApiSpecification, validateDocument, validateEndpoint, validateGraphQlSchema, validateOpenApiDefinition, validateWsdlDefinition } from '../sdk.gen';
+import type { AddApiClientCertificateData, AddApiClientCertificateError, AddApiClientCertificateOfGivenKeyTypeData, AddApiClientCertificateOfGivenKeyTypeError, AddApiClientCertificateOfGivenKeyTypeResponse, AddApiClientCertificateResponse, AddApiDocumentContentData, AddApiDocumentContentError, AddApiDocumentContentResponse, AddApiDocumentData, AddApiDocumentError, AddApiDocumentResponse, AddApiEndpointData, AddApiEndpointError, AddApiEndpointResponse, AddApiMonetizationData, AddApiMonetizationError, AddApiProductDocumentContentData, AddApiProductDocumentContentError, AddApiProductDocumentContentResponse, AddApiProductDocumentData, AddApiProductDocumentError, AddApiProductDocumentResponse, AddApiSpecificOperationPolicyData, AddApiSpecificOperationPolicyError, AddApiSpecificOperationPolicyResponse, AddCommentToApiData, AddCommentToApiError, AddCommentToApiResponse, AddCommonOperationPolicyData, AddCommonOperationPolicyError, AddCommonOperationPolicyResponse, AddEndpointCertificateData, AddEndpointCertificateError, AddEndpointCertificateResponse, AddGatewayPoliciesToFlowsData, AddGatewayPoliciesToFlowsError, AddGatewayPoliciesToFlowsResponse, AddSharedScopeData, AddSharedScopeError, AddSharedScopeResponse, AttachLabelsToApiData, AttachLabelsToApiError, AttachLabelsToApiResponse, BlockSubscriptionData, BlockSubscriptionError, ChangeApiLifecycleData, ChangeApiLifecycleError, ChangeApiLifecycleResponse, ChangeApiProductLifecycleData, ChangeApiProductLifecycleError, ChangeApiProductLifecycleResponse, ChangeSubscriptionBusinessPlanData, ChangeSubscriptionBusinessPlanError, CreateApiData, CreateApiError, CreateApiProductData, CreateApiProductError, CreateApiProductResponse, CreateApiProductRevisionData, CreateApiProductRevisionError, CreateApiProductRevisionResponse, CreateApiResponse, CreateApiRevisionData, CreateApiRevisionError, CreateApiRevisionResponse, CreateNewApiProductVersionData, CreateNewApiProductVersionError, CreateNewApiProductVersionResponse, CreateNewApiVersionData, CreateNewApiVersionError, CreateNewApiVersionResponse, DeleteApiClientCertificateByAliasData, DeleteApiClientCertificateByAliasError, DeleteApiClientCertificateByKeyTypeAndAliasData, DeleteApiClientCertificateByKeyTypeAndAliasError, DeleteApiData, DeleteApiDocumentData, DeleteApiDocumentError, DeleteApiEndpointData, DeleteApiEndpointError, DeleteApiError, DeleteApiLifecycleStatePendingTasksData, DeleteApiLifecycleStatePendingTasksError, DeleteApiProductData, DeleteApiProductDocumentData, DeleteApiProductDocumentError, DeleteApiProductError, DeleteApiProductLifecycleStatePendingTasksData, DeleteApiProductLifecycleStatePendingTasksError, DeleteApiProductRevisionData, DeleteApiProductRevisionError, DeleteApiProductRevisionResponse, DeleteApiRevisionData, DeleteApiRevisionDeploymentPendingTaskData, DeleteApiRevisionDeploymentPendingTaskError, DeleteApiRevisionError, DeleteApiRevisionResponse, DeleteApiSpecificOperationPolicyByPolicyIdData, DeleteApiSpecificOperationPolicyByPolicyIdError, DeleteCommentData, DeleteCommentError, DeleteCommonOperationPolicyByPolicyIdData, DeleteCommonOperationPolicyByPolicyIdError, DeleteEndpointCertificateByAliasData, DeleteEndpointCertificateByAliasError, DeleteGatewayPolicyByPolicyIdData, DeleteGatewayPolicyByPolicyIdError, DeleteSharedScopeData, DeleteSharedScopeError, DeployApiProductRevisionData, DeployApiProductRevisionError, DeployApiProductRevisionResponse, DeployApiRevisionData, DeployApiRevisionError, DeployApiRevisionResponse, DetachLabelsFromApiData, DetachLabelsFromApiError, DetachLabelsFromApiResponse, EditCommentOfApiData, EditCommentOfApiError, EditCommentOfApiResponse, EngageGlobalPolicyData, EngageGlobalPolicyError, EngageGlobalPolicyResponse, ExportApiData, ExportApiError, ExportApiProductData, ExportApiProductError, ExportApiProductResponse, ExportApiResponse, ExportOperationPolicyData, ExportOperationPolicyError, ExportOperationPolicyResponse, GenerateInternalApiKeyData, GenerateInternalApiKeyError, GenerateInternalApiKeyResponse, GetAllApiCategoriesData, GetAllApiCategoriesError, GetAllApiCategoriesResponse, GetAllApiProductsData, GetAllApiProductsError, GetAllApiProductsResponse, GetAllApisData, GetAllApisError, GetAllApiSpecificOperationPoliciesData, GetAllApiSpecificOperationPoliciesError, GetAllApiSpecificOperationPoliciesResponse, GetAllApisResponse, GetAllCommentsOfApiData, GetAllCommentsOfApiError, GetAllCommentsOfApiResponse, GetAllCommonOperationPoliciesData, GetAllCommonOperationPoliciesError, GetAllCommonOperationPoliciesResponse, GetAllGatewayPoliciesData, GetAllGatewayPoliciesError, GetAllGatewayPoliciesResponse, GetAllKeyManagersData, GetAllKeyManagersError, GetAllKeyManagersResponse, GetAllLabelsData, GetAllLabelsError, GetAllLabelsResponse, GetAllThrottlingPoliciesData, GetAllThrottlingPoliciesError, GetAllThrottlingPoliciesResponse, GetApiAsyncApiData, GetApiAsyncApiError, GetApiAsyncApiResponse, GetApiClientCertificateByAliasData, GetApiClientCertificateByAliasError, GetApiClientCertificateByAliasResponse, GetApiClientCertificateByKeyTypeAndAliasData, GetApiClientCertificateByKeyTypeAndAliasError, GetApiClientCertificateByKeyTypeAndAliasResponse, GetApiClientCertificateContentByAliasData, GetApiClientCertificateContentByAliasError, GetApiClientCertificateContentByAliasResponse, GetApiClientCertificateContentByKeyTypeAndAliasData, GetApiClientCertificateContentByKeyTypeAndAliasError, GetApiClientCertificateContentByKeyTypeAndAliasResponse, GetApiClientCertificatesByKeyTypeData, GetApiClientCertificatesByKeyTypeError, GetApiClientCertificatesByKeyTypeResponse, GetApiClientCertificatesData, GetApiClientCertificatesError, GetApiClientCertificatesResponse, GetApiData, GetApiDocumentByDocumentIdData, GetApiDocumentByDocumentIdError, GetApiDocumentByDocumentIdResponse, GetApiDocumentContentByDocumentIdData, GetApiDocumentContentByDocumentIdError, GetApiDocumentContentByDocumentIdResponse, GetApiDocumentsData, GetApiDocumentsError, GetApiDocumentsResponse, GetApiEndpointData, GetApiEndpointError, GetApiEndpointResponse, GetApiEndpointsData, GetApiEndpointsError, GetApiEndpointsResponse, GetApiError, GetApiGraphQlSchemaData, GetApiGraphQlSchemaError, GetApiGraphQlSchemaResponse, GetApiLifecycleHistoryData, GetApiLifecycleHistoryError, GetApiLifecycleHistoryResponse, GetApiLifecycleStateData, GetApiLifecycleStateError, GetApiLifecycleStateResponse, GetApiMonetizationData, GetApiMonetizationError, GetApiMonetizationResponse, GetApiProductData, GetApiProductDocumentContentData, GetApiProductDocumentContentError, GetApiProductDocumentContentResponse, GetApiProductDocumentData, GetApiProductDocumentError, GetApiProductDocumentResponse, GetApiProductDocumentsData, GetApiProductDocumentsError, GetApiProductDocumentsResponse, GetApiProductError, GetApiProductLifecycleHistoryData, GetApiProductLifecycleHistoryError, GetApiProductLifecycleHistoryResponse, GetApiProductLifecycleStateData, GetApiProductLifecycleStateError, GetApiProductLifecycleStateResponse, GetApiProductResponse, GetApiProductRevisionChangesData, GetApiProductRevisionChangesError, GetApiProductRevisionChangesResponse, GetApiProductRevisionData, GetApiProductRevisionDeploymentsData, GetApiProductRevisionDeploymentsError, GetApiProductRevisionDeploymentsResponse, GetApiProductRevisionError, GetApiProductRevisionResponse, GetApiProductRevisionsData, GetApiProductRevisionsError, GetApiProductRevisionsResponse, GetApiProductSwaggerData, GetApiProductSwaggerError, GetApiProductSwaggerResponse, GetApiProductThumbnailData, GetApiProductThumbnailError, GetApiProductThumbnailResponse, GetApiResourcePathsData, GetApiResourcePathsError, GetApiResourcePathsResponse, GetApiResponse, GetApiRevenueData, GetApiRevenueError, GetApiRevenueResponse, GetApiRevisionChangesData, GetApiRevisionChangesError, GetApiRevisionChangesResponse, GetApiRevisionData, GetApiRevisionDeploymentsData, GetApiRevisionDeploymentsError, GetApiRevisionDeploymentsResponse, GetApiRevisionError, GetApiRevisionResponse, GetApiRevisionsData, GetApiRevisionsError, GetApiRevisionsResponse, GetApiSpecificOperationPolicyContentByPolicyIdData, GetApiSpecificOperationPolicyContentByPolicyIdError, GetApiSpecificOperationPolicyContentByPolicyIdResponse, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesError, GetApiSubscriptionPoliciesResponse, GetApiSwaggerData, GetApiSwaggerError, GetApiSwaggerResponse, GetApiThumbnailData, GetApiThumbnailError, GetApiThumbnailResponse, GetCertificateUsageByAliasData, GetCertificateUsageByAliasError, GetCertificateUsageByAliasResponse, GetCommentOfApiData, GetCommentOfApiError, GetCommentOfApiResponse, GetCommonOperationPolicyByPolicyIdData, GetCommonOperationPolicyByPolicyIdError, GetCommonOperationPolicyByPolicyIdResponse, GetCommonOperationPolicyContentByPolicyIdData, GetCommonOperationPolicyContentByPolicyIdError, GetCommonOperationPolicyContentByPolicyIdResponse, GetEndpointCertificateByAliasData, GetEndpointCertificateByAliasError, GetEndpointCertificateByAliasResponse, GetEndpointCertificateContentByAliasData, GetEndpointCertificateContentByAliasError, GetEndpointCertificateContentByAliasResponse, GetEndpointCertificatesData, GetEndpointCertificatesError, GetEndpointCertificatesResponse, GetGatewayPolicyMappingContentByPolicyMappingIdData, GetGatewayPolicyMappingContentByPolicyMappingIdError, GetGatewayPolicyMappingContentByPolicyMappingIdResponse, GetIsApiProductOutdatedData, GetIsApiProductOutdatedError, GetIsApiProductOutdatedResponse, GetLabelsOfApiData, GetLabelsOfApiError, GetLabelsOfApiResponse, GetOperationPolicyForApiByPolicyIdData, GetOperationPolicyForApiByPolicyIdError, GetOperationPolicyForApiByPolicyIdResponse, GetOrganizationsData, GetOrganizationsError, GetOrganizationsResponse, GetRepliesOfCommentData, GetRepliesOfCommentError, GetRepliesOfCommentResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSharedScopeData, GetSharedScopeError, GetSharedScopeResponse, GetSharedScopesData, GetSharedScopesError, GetSharedScopesResponse, GetSharedScopeUsagesData, GetSharedScopeUsagesError, GetSharedScopeUsagesResponse, GetSubscriberInfoBySubscriptionIdData, GetSubscriberInfoBySubscriptionIdError, GetSubscriberInfoBySubscriptionIdResponse, GetSubscriptionsData, GetSubscriptionsError, GetSubscriptionsResponse, GetSubscriptionThrottlingPoliciesData, GetSubscriptionThrottlingPoliciesError, GetSubscriptionThrottlingPoliciesResponse, GetSubscriptionUsageData, GetSubscriptionUsageError, GetSubscriptionUsageResponse, GetTenantsByStateData, GetTenantsByStateError, GetTenantsByStateResponse, GetThrottlingPolicyByNameData, GetThrottlingPolicyByNameError, GetThrottlingPolicyByNameResponse, GetWorkflowData, GetWorkflowError, GetWorkflowResponse, GetWorkflowsData, GetWorkflowsError, GetWorkflowsResponse, GetWsdlInfoOfApiData, GetWsdlInfoOfApiError, GetWsdlInfoOfApiResponse, GetWsdlOfApiData, GetWsdlOfApiError, GetWsdlOfApiResponse, ImportApiData, ImportApiError, ImportApiProductData, ImportApiProductError, ImportApiProductResponse, ImportApiResponse, ImportAsyncApiSpecificationData, ImportAsyncApiSpecificationError, ImportAsyncApiSpecificationResponse, ImportGraphQlSchemaData, ImportGraphQlSchemaError, ImportGraphQlSchemaResponse, ImportOpenApiDefinitionData, ImportOpenApiDefinitionError, ImportOpenApiDefinitionResponse, ImportOperationPolicyData, ImportOperationPolicyError, ImportOperationPolicyResponse, ImportServiceFromCatalogData, ImportServiceFromCatalogError, ImportServiceFromCatalogResponse, ImportWsdlDefinitionData, ImportWsdlDefinitionError, ImportWsdlDefinitionResponse, OrganizationInformationData, OrganizationInformationError, OrganizationInformationResponse, ReimportServiceFromCatalogData, ReimportServiceFromCatalogError, ReimportServiceFromCatalogResponse, RestoreApiProductRevisionData, RestoreApiProductRevisionError, RestoreApiProductRevisionResponse, RestoreApiRevisionData, RestoreApiRevisionError, RestoreApiRevisionResponse, SearchData, SearchError, SearchResponse, UnBlockSubscriptionData, UnBlockSubscriptionError, UndeployApiProductRevisionData, UndeployApiProductRevisionError, UndeployApiProductRevisionResponse, UndeployApiRevisionData, UndeployApiRevisionError, UndeployApiRevisionResponse, UpdateApiAsyncApiData, UpdateApiAsyncApiError, UpdateApiAsyncApiResponse, UpdateApiClientCertificateByAliasData, UpdateApiClientCertificateByAliasError, UpdateApiClientCertificateByAliasResponse, UpdateApiClientCertificateByKeyTypeAndAliasData, UpdateApiClientCertificateByKeyTypeAndAliasError, UpdateApiClientCertificateByKeyTypeAndAliasResponse, UpdateApiData, UpdateApiDeploymentData, UpdateApiDeploymentError, UpdateApiDeploymentResponse, UpdateApiDocumentData, UpdateApiDocumentError, UpdateApiDocumentResponse, UpdateApiEndpointData, UpdateApiEndpointError, UpdateApiEndpointResponse, UpdateApiError, UpdateApiGraphQlSchemaData, UpdateApiGraphQlSchemaError, UpdateApiGraphQlSchemaResponse, UpdateApiProductData, UpdateApiProductDeploymentData, UpdateApiProductDeploymentError, UpdateApiProductDeploymentResponse, UpdateApiProductDocumentData, UpdateApiProductDocumentError, UpdateApiProductDocumentResponse, UpdateApiProductError, UpdateApiProductResponse, UpdateApiProductThumbnailData, UpdateApiProductThumbnailError, UpdateApiProductThumbnailResponse, UpdateApiResponse, UpdateApiSwaggerData, UpdateApiSwaggerError, UpdateApiSwaggerResponse, UpdateApiThumbnailData, UpdateApiThumbnailError, UpdateApiThumbnailResponse, UpdateEndpointCertificateByAliasData, UpdateEndpointCertificateByAliasError, UpdateEndpointCertificateByAliasResponse, UpdateGatewayPoliciesToFlowsData, UpdateGatewayPoliciesToFlowsError, UpdateGatewayPoliciesToFlowsResponse, UpdateSharedScopeData, UpdateSharedScopeError, UpdateSharedScopeResponse, UpdateWorkflowStatusData, UpdateWorkflowStatusError, UpdateWorkflowStatusResponse, UpdateWsdlOfApiData, UpdateWsdlOfApiError, UpdateWsdlOfApiResponse, ValidateApiData, ValidateApiError, ValidateAsyncApiSpecificationData, ValidateAsyncApiSpecificationError, ValidateAsyncApiSpecificationResponse, ValidateDocumentData, ValidateDocumentError, ValidateEndpointData, ValidateEndpointError, ValidateEndpointResponse, ValidateGraphQlSchemaData, ValidateGraphQlSchemaError, ValidateGraphQlSchemaResponse, ValidateOpenApiDefinitionData, ValidateOpenApiDefinitionError, ValidateOpenApiDefinitionResponse, ValidateWsdlDefinitionData, ValidateWsdlDefinitionError, ValidateWsdlDefinitionResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -848,6 +848,8 @@ export const getSubscriptionsQueryKey = (options?: Options<GetSubscriptionsData>
 
 /**
  * Lists subscriptions
+ *
+ * `total` counts up to 10,000 beyond the page, and no more.
  */
 export const getSubscriptionsOptions = (options?: Options<GetSubscriptionsData>) => queryOptions<GetSubscriptionsResponse, GetSubscriptionsError, GetSubscriptionsResponse, ReturnType<typeof getSubscriptionsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -866,6 +868,8 @@ export const getSubscriptionsInfiniteQueryKey = (options?: Options<GetSubscripti
 
 /**
  * Lists subscriptions
+ *
+ * `total` counts up to 10,000 beyond the page, and no more.
  */
 export const getSubscriptionsInfiniteOptions = (options?: Options<GetSubscriptionsData>) => infiniteQueryOptions<GetSubscriptionsResponse, GetSubscriptionsError, InfiniteData<GetSubscriptionsResponse>, QueryKey<Options<GetSubscriptionsData>>, number | Pick<QueryKey<Options<GetSubscriptionsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
 // @ts-ignore
@@ -1554,7 +1558,7 @@ export const addApiSpecificOperationPolicyMutation = (options?: Partial<Options<
 /**
  * Deletes an operation policy of an API
  *
- * What is deployed with it goes on.
+ * Not while the working copy of the API, or what it runs, names it: the next deploy would miss it.
  */
 export const deleteApiSpecificOperationPolicyByPolicyIdMutation = (options?: Partial<Options<DeleteApiSpecificOperationPolicyByPolicyIdData>>): UseMutationOptions<unknown, DeleteApiSpecificOperationPolicyByPolicyIdError, Options<DeleteApiSpecificOperationPolicyByPolicyIdData>> => {
     const mutationOptions: UseMutationOptions<unknown, DeleteApiSpecificOperationPolicyByPolicyIdError, Options<DeleteApiSpecificOperationPolicyByPolicyIdData>> = {
@@ -1668,10 +1672,47 @@ export const addCommonOperationPolicyMutation = (options?: Partial<Options<AddCo
     return mutationOptions;
 };
 
+export const exportOperationPolicyQueryKey = (options: Options<ExportOperationPolicyData>) => createQueryKey('exportOperationPolicy', options);
+
+/**
+ * Exports an operation policy that every API may use
+ *
+ * A policy of the organization; those of the catalogue are in every installation.
+ */
+export const exportOperationPolicyOptions = (options: Options<ExportOperationPolicyData>) => queryOptions<ExportOperationPolicyResponse, ExportOperationPolicyError, ExportOperationPolicyResponse, ReturnType<typeof exportOperationPolicyQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportOperationPolicy({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportOperationPolicyQueryKey(options)
+});
+
+/**
+ * Makes the operation policy of an archive one that every API may use
+ */
+export const importOperationPolicyMutation = (options?: Partial<Options<ImportOperationPolicyData>>): UseMutationOptions<ImportOperationPolicyResponse, ImportOperationPolicyError, Options<ImportOperationPolicyData>> => {
+    const mutationOptions: UseMutationOptions<ImportOperationPolicyResponse, ImportOperationPolicyError, Options<ImportOperationPolicyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await importOperationPolicy({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 /**
  * Deletes an operation policy
  *
- * What is deployed with it goes on. A kind of the catalogue cannot be deleted.
+ * Not while an API or a gateway policy names it: the next deploy would miss it. The refusal says who does. A kind of the catalogue cannot be deleted.
  */
 export const deleteCommonOperationPolicyByPolicyIdMutation = (options?: Partial<Options<DeleteCommonOperationPolicyByPolicyIdData>>): UseMutationOptions<unknown, DeleteCommonOperationPolicyByPolicyIdError, Options<DeleteCommonOperationPolicyByPolicyIdData>> => {
     const mutationOptions: UseMutationOptions<unknown, DeleteCommonOperationPolicyByPolicyIdError, Options<DeleteCommonOperationPolicyByPolicyIdData>> = {
@@ -3009,3 +3050,637 @@ export const reimportServiceFromCatalogMutation = (options?: Partial<Options<Rei
     };
     return mutationOptions;
 };
+
+export const exportApiProductQueryKey = (options: Options<ExportApiProductData>) => createQueryKey('exportApiProduct', options);
+
+/**
+ * Exports an API product as an archive
+ *
+ * With the working copies of the APIs that it bundles; without credentials.
+ */
+export const exportApiProductOptions = (options: Options<ExportApiProductData>) => queryOptions<ExportApiProductResponse, ExportApiProductError, ExportApiProductResponse, ReturnType<typeof exportApiProductQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportApiProduct({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportApiProductQueryKey(options)
+});
+
+/**
+ * Imports an API product from an archive
+ *
+ * Makes a draft, and drafts of the APIs that it bundles where `importAPIs` says so: all of them or none. APIs are found by name and version.
+ */
+export const importApiProductMutation = (options?: Partial<Options<ImportApiProductData>>): UseMutationOptions<ImportApiProductResponse, ImportApiProductError, Options<ImportApiProductData>> => {
+    const mutationOptions: UseMutationOptions<ImportApiProductResponse, ImportApiProductError, Options<ImportApiProductData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await importApiProduct({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getEndpointCertificatesQueryKey = (options?: Options<GetEndpointCertificatesData>) => createQueryKey('getEndpointCertificates', options);
+
+/**
+ * Lists the certificates of upstreams
+ */
+export const getEndpointCertificatesOptions = (options?: Options<GetEndpointCertificatesData>) => queryOptions<GetEndpointCertificatesResponse, GetEndpointCertificatesError, GetEndpointCertificatesResponse, ReturnType<typeof getEndpointCertificatesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getEndpointCertificates({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getEndpointCertificatesQueryKey(options)
+});
+
+export const getEndpointCertificatesInfiniteQueryKey = (options?: Options<GetEndpointCertificatesData>): QueryKey<Options<GetEndpointCertificatesData>> => createQueryKey('getEndpointCertificates', options, true);
+
+/**
+ * Lists the certificates of upstreams
+ */
+export const getEndpointCertificatesInfiniteOptions = (options?: Options<GetEndpointCertificatesData>) => infiniteQueryOptions<GetEndpointCertificatesResponse, GetEndpointCertificatesError, InfiniteData<GetEndpointCertificatesResponse>, QueryKey<Options<GetEndpointCertificatesData>>, number | Pick<QueryKey<Options<GetEndpointCertificatesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<GetEndpointCertificatesData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                offset: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await getEndpointCertificates({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getEndpointCertificatesInfiniteQueryKey(options)
+});
+
+/**
+ * Keeps an upstream's certificate
+ *
+ * What is known of it, and when it ends; whom gateways believe is said where they run.
+ */
+export const addEndpointCertificateMutation = (options?: Partial<Options<AddEndpointCertificateData>>): UseMutationOptions<AddEndpointCertificateResponse, AddEndpointCertificateError, Options<AddEndpointCertificateData>> => {
+    const mutationOptions: UseMutationOptions<AddEndpointCertificateResponse, AddEndpointCertificateError, Options<AddEndpointCertificateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addEndpointCertificate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Forgets a certificate
+ */
+export const deleteEndpointCertificateByAliasMutation = (options?: Partial<Options<DeleteEndpointCertificateByAliasData>>): UseMutationOptions<unknown, DeleteEndpointCertificateByAliasError, Options<DeleteEndpointCertificateByAliasData>> => {
+    const mutationOptions: UseMutationOptions<unknown, DeleteEndpointCertificateByAliasError, Options<DeleteEndpointCertificateByAliasData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteEndpointCertificateByAlias({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getEndpointCertificateByAliasQueryKey = (options: Options<GetEndpointCertificateByAliasData>) => createQueryKey('getEndpointCertificateByAlias', options);
+
+/**
+ * Reads what a certificate says
+ */
+export const getEndpointCertificateByAliasOptions = (options: Options<GetEndpointCertificateByAliasData>) => queryOptions<GetEndpointCertificateByAliasResponse, GetEndpointCertificateByAliasError, GetEndpointCertificateByAliasResponse, ReturnType<typeof getEndpointCertificateByAliasQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getEndpointCertificateByAlias({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getEndpointCertificateByAliasQueryKey(options)
+});
+
+/**
+ * Puts another certificate in its place
+ */
+export const updateEndpointCertificateByAliasMutation = (options?: Partial<Options<UpdateEndpointCertificateByAliasData>>): UseMutationOptions<UpdateEndpointCertificateByAliasResponse, UpdateEndpointCertificateByAliasError, Options<UpdateEndpointCertificateByAliasData>> => {
+    const mutationOptions: UseMutationOptions<UpdateEndpointCertificateByAliasResponse, UpdateEndpointCertificateByAliasError, Options<UpdateEndpointCertificateByAliasData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateEndpointCertificateByAlias({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getEndpointCertificateContentByAliasQueryKey = (options: Options<GetEndpointCertificateContentByAliasData>) => createQueryKey('getEndpointCertificateContentByAlias', options);
+
+/**
+ * Downloads a certificate
+ */
+export const getEndpointCertificateContentByAliasOptions = (options: Options<GetEndpointCertificateContentByAliasData>) => queryOptions<GetEndpointCertificateContentByAliasResponse, GetEndpointCertificateContentByAliasError, GetEndpointCertificateContentByAliasResponse, ReturnType<typeof getEndpointCertificateContentByAliasQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getEndpointCertificateContentByAlias({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getEndpointCertificateContentByAliasQueryKey(options)
+});
+
+export const getCertificateUsageByAliasQueryKey = (options: Options<GetCertificateUsageByAliasData>) => createQueryKey('getCertificateUsageByAlias', options);
+
+/**
+ * Lists the APIs that call its address, or one below it
+ */
+export const getCertificateUsageByAliasOptions = (options: Options<GetCertificateUsageByAliasData>) => queryOptions<GetCertificateUsageByAliasResponse, GetCertificateUsageByAliasError, GetCertificateUsageByAliasResponse, ReturnType<typeof getCertificateUsageByAliasQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getCertificateUsageByAlias({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getCertificateUsageByAliasQueryKey(options)
+});
+
+export const getCertificateUsageByAliasInfiniteQueryKey = (options: Options<GetCertificateUsageByAliasData>): QueryKey<Options<GetCertificateUsageByAliasData>> => createQueryKey('getCertificateUsageByAlias', options, true);
+
+/**
+ * Lists the APIs that call its address, or one below it
+ */
+export const getCertificateUsageByAliasInfiniteOptions = (options: Options<GetCertificateUsageByAliasData>) => infiniteQueryOptions<GetCertificateUsageByAliasResponse, GetCertificateUsageByAliasError, InfiniteData<GetCertificateUsageByAliasResponse>, QueryKey<Options<GetCertificateUsageByAliasData>>, number | Pick<QueryKey<Options<GetCertificateUsageByAliasData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<GetCertificateUsageByAliasData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                offset: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await getCertificateUsageByAlias({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getCertificateUsageByAliasInfiniteQueryKey(options)
+});
+
+export const getApiEndpointsQueryKey = (options: Options<GetApiEndpointsData>) => createQueryKey('getApiEndpoints', options);
+
+/**
+ * Lists the endpoints of an API
+ *
+ * Those of `endpointConfig` itself have the ids `default_production_endpoint` and `default_sandbox_endpoint`.
+ */
+export const getApiEndpointsOptions = (options: Options<GetApiEndpointsData>) => queryOptions<GetApiEndpointsResponse, GetApiEndpointsError, GetApiEndpointsResponse, ReturnType<typeof getApiEndpointsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiEndpoints({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiEndpointsQueryKey(options)
+});
+
+export const getApiEndpointsInfiniteQueryKey = (options: Options<GetApiEndpointsData>): QueryKey<Options<GetApiEndpointsData>> => createQueryKey('getApiEndpoints', options, true);
+
+/**
+ * Lists the endpoints of an API
+ *
+ * Those of `endpointConfig` itself have the ids `default_production_endpoint` and `default_sandbox_endpoint`.
+ */
+export const getApiEndpointsInfiniteOptions = (options: Options<GetApiEndpointsData>) => infiniteQueryOptions<GetApiEndpointsResponse, GetApiEndpointsError, InfiniteData<GetApiEndpointsResponse>, QueryKey<Options<GetApiEndpointsData>>, number | Pick<QueryKey<Options<GetApiEndpointsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<GetApiEndpointsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                offset: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await getApiEndpoints({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiEndpointsInfiniteQueryKey(options)
+});
+
+/**
+ * Adds an endpoint
+ *
+ * Calls go there when the API names its id as `primaryProductionEndpointId` or `primarySandboxEndpointId` and is deployed.
+ */
+export const addApiEndpointMutation = (options?: Partial<Options<AddApiEndpointData>>): UseMutationOptions<AddApiEndpointResponse, AddApiEndpointError, Options<AddApiEndpointData>> => {
+    const mutationOptions: UseMutationOptions<AddApiEndpointResponse, AddApiEndpointError, Options<AddApiEndpointData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addApiEndpoint({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Takes an endpoint away, unless calls go there
+ */
+export const deleteApiEndpointMutation = (options?: Partial<Options<DeleteApiEndpointData>>): UseMutationOptions<unknown, DeleteApiEndpointError, Options<DeleteApiEndpointData>> => {
+    const mutationOptions: UseMutationOptions<unknown, DeleteApiEndpointError, Options<DeleteApiEndpointData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteApiEndpoint({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getApiEndpointQueryKey = (options: Options<GetApiEndpointData>) => createQueryKey('getApiEndpoint', options);
+
+/**
+ * Reads an endpoint
+ */
+export const getApiEndpointOptions = (options: Options<GetApiEndpointData>) => queryOptions<GetApiEndpointResponse, GetApiEndpointError, GetApiEndpointResponse, ReturnType<typeof getApiEndpointQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiEndpoint({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiEndpointQueryKey(options)
+});
+
+/**
+ * Changes an endpoint
+ */
+export const updateApiEndpointMutation = (options?: Partial<Options<UpdateApiEndpointData>>): UseMutationOptions<UpdateApiEndpointResponse, UpdateApiEndpointError, Options<UpdateApiEndpointData>> => {
+    const mutationOptions: UseMutationOptions<UpdateApiEndpointResponse, UpdateApiEndpointError, Options<UpdateApiEndpointData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateApiEndpoint({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Says whether an API is sold
+ *
+ * At the prices of its plans, of which one at least has to have one.
+ */
+export const addApiMonetizationMutation = (options?: Partial<Options<AddApiMonetizationData>>): UseMutationOptions<unknown, AddApiMonetizationError, Options<AddApiMonetizationData>> => {
+    const mutationOptions: UseMutationOptions<unknown, AddApiMonetizationError, Options<AddApiMonetizationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addApiMonetization({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getApiMonetizationQueryKey = (options: Options<GetApiMonetizationData>) => createQueryKey('getApiMonetization', options);
+
+/**
+ * Reads whether an API is sold, and the prices of its plans
+ */
+export const getApiMonetizationOptions = (options: Options<GetApiMonetizationData>) => queryOptions<GetApiMonetizationResponse, GetApiMonetizationError, GetApiMonetizationResponse, ReturnType<typeof getApiMonetizationQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiMonetization({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiMonetizationQueryKey(options)
+});
+
+export const getApiRevenueQueryKey = (options: Options<GetApiRevenueData>) => createQueryKey('getApiRevenue', options);
+
+/**
+ * Reads what an API earns in a month
+ *
+ * By the calls that were counted, over at most 10,000 subscriptions.
+ */
+export const getApiRevenueOptions = (options: Options<GetApiRevenueData>) => queryOptions<GetApiRevenueResponse, GetApiRevenueError, GetApiRevenueResponse, ReturnType<typeof getApiRevenueQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiRevenue({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiRevenueQueryKey(options)
+});
+
+export const getSubscriptionUsageQueryKey = (options: Options<GetSubscriptionUsageData>) => createQueryKey('getSubscriptionUsage', options);
+
+/**
+ * Reads what a subscription costs in a month
+ */
+export const getSubscriptionUsageOptions = (options: Options<GetSubscriptionUsageData>) => queryOptions<GetSubscriptionUsageResponse, GetSubscriptionUsageError, GetSubscriptionUsageResponse, ReturnType<typeof getSubscriptionUsageQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getSubscriptionUsage({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSubscriptionUsageQueryKey(options)
+});
+
+export const getWorkflowsQueryKey = (options?: Options<GetWorkflowsData>) => createQueryKey('getWorkflows', options);
+
+/**
+ * Lists subscriptions that wait for a decision
+ */
+export const getWorkflowsOptions = (options?: Options<GetWorkflowsData>) => queryOptions<GetWorkflowsResponse, GetWorkflowsError, GetWorkflowsResponse, ReturnType<typeof getWorkflowsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getWorkflows({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getWorkflowsQueryKey(options)
+});
+
+export const getWorkflowsInfiniteQueryKey = (options?: Options<GetWorkflowsData>): QueryKey<Options<GetWorkflowsData>> => createQueryKey('getWorkflows', options, true);
+
+/**
+ * Lists subscriptions that wait for a decision
+ */
+export const getWorkflowsInfiniteOptions = (options?: Options<GetWorkflowsData>) => infiniteQueryOptions<GetWorkflowsResponse, GetWorkflowsError, InfiniteData<GetWorkflowsResponse>, QueryKey<Options<GetWorkflowsData>>, number | Pick<QueryKey<Options<GetWorkflowsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<GetWorkflowsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                offset: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await getWorkflows({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getWorkflowsInfiniteQueryKey(options)
+});
+
+/**
+ * Decides about a subscription, once
+ */
+export const updateWorkflowStatusMutation = (options?: Partial<Options<UpdateWorkflowStatusData>>): UseMutationOptions<UpdateWorkflowStatusResponse, UpdateWorkflowStatusError, Options<UpdateWorkflowStatusData>> => {
+    const mutationOptions: UseMutationOptions<UpdateWorkflowStatusResponse, UpdateWorkflowStatusError, Options<UpdateWorkflowStatusData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateWorkflowStatus({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getWorkflowQueryKey = (options: Options<GetWorkflowData>) => createQueryKey('getWorkflow', options);
+
+/**
+ * Reads what waits
+ */
+export const getWorkflowOptions = (options: Options<GetWorkflowData>) => queryOptions<GetWorkflowResponse, GetWorkflowError, GetWorkflowResponse, ReturnType<typeof getWorkflowQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getWorkflow({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getWorkflowQueryKey(options)
+});
+
+/**
+ * Takes back a step of the lifecycle that waits
+ */
+export const deleteApiLifecycleStatePendingTasksMutation = (options?: Partial<Options<DeleteApiLifecycleStatePendingTasksData>>): UseMutationOptions<unknown, DeleteApiLifecycleStatePendingTasksError, Options<DeleteApiLifecycleStatePendingTasksData>> => {
+    const mutationOptions: UseMutationOptions<unknown, DeleteApiLifecycleStatePendingTasksError, Options<DeleteApiLifecycleStatePendingTasksData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteApiLifecycleStatePendingTasks({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Takes back a step of the lifecycle that waits
+ */
+export const deleteApiProductLifecycleStatePendingTasksMutation = (options?: Partial<Options<DeleteApiProductLifecycleStatePendingTasksData>>): UseMutationOptions<unknown, DeleteApiProductLifecycleStatePendingTasksError, Options<DeleteApiProductLifecycleStatePendingTasksData>> => {
+    const mutationOptions: UseMutationOptions<unknown, DeleteApiProductLifecycleStatePendingTasksError, Options<DeleteApiProductLifecycleStatePendingTasksData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteApiProductLifecycleStatePendingTasks({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Takes back a deployment that waits
+ */
+export const deleteApiRevisionDeploymentPendingTaskMutation = (options?: Partial<Options<DeleteApiRevisionDeploymentPendingTaskData>>): UseMutationOptions<unknown, DeleteApiRevisionDeploymentPendingTaskError, Options<DeleteApiRevisionDeploymentPendingTaskData>> => {
+    const mutationOptions: UseMutationOptions<unknown, DeleteApiRevisionDeploymentPendingTaskError, Options<DeleteApiRevisionDeploymentPendingTaskData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteApiRevisionDeploymentPendingTask({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getSubscriptionThrottlingPoliciesQueryKey = (options?: Options<GetSubscriptionThrottlingPoliciesData>) => createQueryKey('getSubscriptionThrottlingPolicies', options);
+
+/**
+ * Lists plans that count events
+ */
+export const getSubscriptionThrottlingPoliciesOptions = (options?: Options<GetSubscriptionThrottlingPoliciesData>) => queryOptions<GetSubscriptionThrottlingPoliciesResponse, GetSubscriptionThrottlingPoliciesError, GetSubscriptionThrottlingPoliciesResponse, ReturnType<typeof getSubscriptionThrottlingPoliciesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getSubscriptionThrottlingPolicies({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSubscriptionThrottlingPoliciesQueryKey(options)
+});
+
+export const getSubscriptionThrottlingPoliciesInfiniteQueryKey = (options?: Options<GetSubscriptionThrottlingPoliciesData>): QueryKey<Options<GetSubscriptionThrottlingPoliciesData>> => createQueryKey('getSubscriptionThrottlingPolicies', options, true);
+
+/**
+ * Lists plans that count events
+ */
+export const getSubscriptionThrottlingPoliciesInfiniteOptions = (options?: Options<GetSubscriptionThrottlingPoliciesData>) => infiniteQueryOptions<GetSubscriptionThrottlingPoliciesResponse, GetSubscriptionThrottlingPoliciesError, InfiniteData<GetSubscriptionThrottlingPoliciesResponse>, QueryKey<Options<GetSubscriptionThrottlingPoliciesData>>, number | Pick<QueryKey<Options<GetSubscriptionThrottlingPoliciesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<GetSubscriptionThrottlingPoliciesData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                offset: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await getSubscriptionThrottlingPolicies({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSubscriptionThrottlingPoliciesInfiniteQueryKey(options)
+});
+
+export const getApiResourcePathsQueryKey = (options: Options<GetApiResourcePathsData>) => createQueryKey('getApiResourcePaths', options);
+
+/**
+ * Lists the paths of an API
+ */
+export const getApiResourcePathsOptions = (options: Options<GetApiResourcePathsData>) => queryOptions<GetApiResourcePathsResponse, GetApiResourcePathsError, GetApiResourcePathsResponse, ReturnType<typeof getApiResourcePathsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiResourcePaths({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiResourcePathsQueryKey(options)
+});
+
+export const getApiResourcePathsInfiniteQueryKey = (options: Options<GetApiResourcePathsData>): QueryKey<Options<GetApiResourcePathsData>> => createQueryKey('getApiResourcePaths', options, true);
+
+/**
+ * Lists the paths of an API
+ */
+export const getApiResourcePathsInfiniteOptions = (options: Options<GetApiResourcePathsData>) => infiniteQueryOptions<GetApiResourcePathsResponse, GetApiResourcePathsError, InfiniteData<GetApiResourcePathsResponse>, QueryKey<Options<GetApiResourcePathsData>>, number | Pick<QueryKey<Options<GetApiResourcePathsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<GetApiResourcePathsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                offset: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await getApiResourcePaths({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiResourcePathsInfiniteQueryKey(options)
+});

@@ -36,7 +36,7 @@ pub(crate) async fn change_provider(call: &Call) -> Outcome<Response> {
     let may: Option<Value> = call
         .db
         .first(
-            sql("SELECT user.id FROM user JOIN user_role ON user_role.user_id = user.id JOIN scope_role \
+            sql("SELECT user.id FROM user JOIN user_role ON user_role.user_id = user.id JOIN granted_role AS scope_role \
                  ON scope_role.organization = user.organization AND scope_role.role = user_role.role \
                  WHERE user.organization = ? AND username = ? AND status = 'ACTIVE' \
                  AND scope_role.scope IN ('apim:api_create', 'apim:api_manage') LIMIT 1")

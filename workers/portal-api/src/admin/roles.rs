@@ -67,6 +67,10 @@ pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
         sql("DELETE FROM scope_role WHERE organization = ? AND role = ?")
             .bind(call.organization())
             .bind(&name),
+        sql("DELETE FROM role_alias WHERE organization = ? AND (role = ? OR alias = ?)")
+            .bind(call.organization())
+            .bind(&name)
+            .bind(&name),
         sql("DELETE FROM role WHERE organization = ? AND name = ?")
             .bind(call.organization())
             .bind(&name),
@@ -76,6 +80,11 @@ pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
         Failure::because("409", "people have this role; take it from them first")
     })?;
     reply::empty(200)
+}
+
+/// Whether a role of one's own may be called that.
+pub(super) fn may_be_made(name: &str) -> bool {
+    is_name(name) && !is_built_in(name)
 }
 
 fn is_built_in(name: &str) -> bool {

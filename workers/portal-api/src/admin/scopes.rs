@@ -77,8 +77,8 @@ pub(crate) async fn of_person(call: &Call) -> Outcome<Response> {
     let found: Option<Value> = call
         .db
         .first(
-            sql("SELECT scope FROM scope_role JOIN user_role ON user_role.role = scope_role.role \
-                 JOIN user ON user.id = user_role.user_id WHERE scope_role.organization = ? AND scope = ? AND username = ? LIMIT 1")
+            sql("SELECT scope FROM granted_role JOIN user_role ON user_role.role = granted_role.role \
+                 JOIN user ON user.id = user_role.user_id WHERE granted_role.organization = ? AND scope = ? AND username = ? LIMIT 1")
             .bind(call.organization())
             .bind(&scope)
             .bind(call.query("username").unwrap_or(call.user()?)),

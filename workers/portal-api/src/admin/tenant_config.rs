@@ -19,6 +19,7 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
     etag::require_match(call, generation)?;
     let config: TenantConfig = call.json().await?;
     refusal::unless_empty("400", config.faults())?;
+    require_webhook(call, config.workflows.webhook.as_deref()).await?;
     let statements = vec![
         guard::require("coalesce((SELECT generation FROM tenant_config WHERE organization = ?), 0) = ?")
             .bind(call.organization())
@@ -35,10 +36,25 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
     etag::changed(200, generation + 1, &config)
 }
 
+/// Refuses the id of a webhook that there is not.
+async fn require_webhook(call: &Call, id: Option<&str>) -> Outcome<()> {
+    let Some(id) = id else {
+        return Ok(());
+    };
+    let query = sql("SELECT id FROM alert_webhook WHERE organization = ? AND id = ?");
+    let found: Option<Value> = call
+        .db
+        .first(query.bind(call.organization()).bind(id))
+        .await?;
+    found.map(|_| ()).ok_or_else(|| {
+        let message = "is the id of no webhook of `/api/am/analytics/v1/alerts/webhooks`";
+        refusal::one("400", "Workflows.Webhook", message)
+    })
+}
+
 /// `GET /tenant-config-schema`
 pub(crate) async fn schema(call: &Call) -> Outcome<Response> {
-    let executor =
-        json!({"type": "string", "enum": ["AUTOMATIC", "APPROVAL"], "default": "AUTOMATIC"});
+    let executor = json!({"type": "string", "enum": ["AUTOMATIC", "APPROVAL", "HTTP"], "default": "AUTOMATIC"});
     let attribute = json!({
         "type": "object",
         "required": ["attribute"],
@@ -62,6 +78,10 @@ pub(crate) async fn schema(call: &Call) -> Outcome<Response> {
                     "ApplicationCreation": executor,
                     "SubscriptionCreation": executor,
                     "SubscriptionUpdate": executor,
+                    "ApiState": executor,
+                    "ApiProductState": executor,
+                    "RevisionDeployment": executor,
+                    "Webhook": {"type": "string"},
                 },
             },
             "ApplicationAttributes": {"type": "array", "maxItems": 50, "items": attribute},

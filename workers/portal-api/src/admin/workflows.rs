@@ -10,18 +10,30 @@ use serde_json::{Value, json};
 use worker::{Method, Response};
 
 use super::users;
-use crate::{apis::write, call::Call, deployments::note, guard, page::Page, refusal, time::iso};
+use crate::{
+    apis::write,
+    call::Call,
+    deployments::note,
+    guard,
+    page::Page,
+    publisher::{lifecycle_state, running::waiting},
+    refusal,
+    time::iso,
+};
 
 /// `GET /workflows?workflowType=`: what still waits, the oldest first.
 pub(crate) async fn list(call: &Call) -> Outcome<Response> {
     let page = Page::of(call)?;
+    // The publisher API has the peer's older words for the same.
     let kind = call.query("workflowType");
+    let kind = kind.map(|kind| kind.strip_prefix("AM_").unwrap_or(kind));
     let rows: Vec<Row> = call
         .db
         .all(
             sql(format!(
-                "SELECT {COLUMNS} FROM ({TASKS}) WHERE status = 'CREATED' AND coalesce(?, kind) = kind \
-                 ORDER BY created_at, id LIMIT ? OFFSET ?"
+                "SELECT {COLUMNS} FROM ({TASKS}) WHERE status = 'CREATED' AND coalesce(?, kind) = kind AND {} \
+                 ORDER BY created_at, id LIMIT ? OFFSET ?",
+                shown_here(call)
             ))
             .bind(call.organization())
             .bind(call.organization())
@@ -78,7 +90,7 @@ pub(crate) async fn decide(call: &Call) -> Outcome<Response> {
             .bind(call.user()?)
             .bind(&row.id),
     ];
-    statements.extend(row.consequences(call, is_approved)?);
+    statements.extend(row.consequences(call, is_approved).await?);
     guard::or(call.db.batch(statements).await, || Failure::code("900552"))?;
     let attributes = body.attributes.unwrap_or_else(|| json!({}));
     reply::json(
@@ -105,11 +117,23 @@ async fn admit(call: &Call, user: &str, is_approved: bool) -> Outcome<Response> 
     )
 }
 
+/// Publishers decide about subscriptions, administrators about everything.
+fn shown_here(call: &Call) -> &'static str {
+    if call.request.path().starts_with("/api/am/publisher/") {
+        "kind IN ('SUBSCRIPTION_CREATION', 'SUBSCRIPTION_UPDATE')"
+    } else {
+        "1"
+    }
+}
+
 async fn find(call: &Call, id: &str) -> Outcome<Row> {
-    let query = sql(format!("SELECT {COLUMNS} FROM ({TASKS}) WHERE id = ?"))
-        .bind(call.organization())
-        .bind(call.organization())
-        .bind(id);
+    let query = sql(format!(
+        "SELECT {COLUMNS} FROM ({TASKS}) WHERE id = ? AND {}",
+        shown_here(call)
+    ))
+    .bind(call.organization())
+    .bind(call.organization())
+    .bind(id);
     call.db
         .first(query)
         .await?
@@ -145,7 +169,25 @@ impl Row {
     }
 
     /// What the decision does to the thing that waits.
-    fn consequences(&self, call: &Call, is_approved: bool) -> Outcome<Vec<Statement>> {
+    async fn consequences(&self, call: &Call, is_approved: bool) -> Outcome<Vec<Statement>> {
+        let properties: Value = serde_json::from_str(&self.properties)?;
+        match (self.kind.as_str(), is_approved) {
+            ("API_STATE" | "API_PRODUCT_STATE", true) => {
+                return lifecycle_state::approved(call, &self.subject, &properties).await;
+            }
+            ("REVISION_DEPLOYMENT", true) => {
+                return waiting::approved(call, &self.subject, &properties).await;
+            }
+            ("API_STATE" | "API_PRODUCT_STATE", false) => {
+                let note = write::audit(call, "api.reject-state", &self.subject)?;
+                return Ok(vec![note]);
+            }
+            ("REVISION_DEPLOYMENT", false) => {
+                let note = write::audit(call, "revision.reject-deployment", &self.subject)?;
+                return Ok(vec![note]);
+            }
+            _ => {}
+        }
         let verb = if is_approved { "approve" } else { "reject" };
         if self.kind == "APPLICATION_CREATION" {
             let status = if is_approved { "APPROVED" } else { "REJECTED" };

@@ -24,7 +24,7 @@ use crate::{
         gate::{self, Step},
         subject::Subject,
     },
-    guard, nouns, policies,
+    guard, nouns, organizations, policies,
     publisher::{products, shared_scopes},
     refusal, searchable,
 };
@@ -120,8 +120,8 @@ fn insert(call: &Call, api_id: &str, draft: &Draft, document: &Value) -> Outcome
     }
     statements.push(
         sql("INSERT INTO api (id, organization, name, version, context, base_path, provider, state, kind, \
-             is_default_version, visibility, description, tags, card, body, definition, created_at, updated_at, updated_by) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, 'CREATED', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+             is_default_version, visibility, description, tags, card, body, definition, visible_to, created_at, updated_at, updated_by) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, 'CREATED', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(api_id)
         .bind(organization)
         .bind(&name)
@@ -137,6 +137,7 @@ fn insert(call: &Call, api_id: &str, draft: &Draft, document: &Value) -> Outcome
         .bind(draft.card().to_string())
         .bind(body.as_str())
         .bind(definition.as_str())
+        .bind(visible_to(draft)?)
         .bind(call.now)
         .bind(call.now)
         .bind(user),
@@ -172,7 +173,7 @@ pub(crate) fn replace(
     }
     statements.push(
         sql("UPDATE api SET is_default_version = ?, visibility = ?, description = ?, tags = ?, card = ?, body = ?, \
-             definition = ?, generation = generation + 1, updated_at = ?, updated_by = ? WHERE id = ?")
+             definition = ?, visible_to = ?, generation = generation + 1, updated_at = ?, updated_by = ? WHERE id = ?")
         .bind(draft.is_default_version == Some(true))
         .bind(text(draft.visibility.as_ref()))
         .bind(text(draft.description.as_ref()))
@@ -180,6 +181,7 @@ pub(crate) fn replace(
         .bind(draft.card().to_string())
         .bind(body.as_str())
         .bind(definition.as_str())
+        .bind(visible_to(draft)?)
         .bind(call.now)
         .bind(user)
         .bind(&row.id),
@@ -196,6 +198,12 @@ pub(crate) fn replace(
     statements.push(audit(call, "api.update", &row.id)?);
     statements.push(blob::sweep(&[&row.body, &row.definition]));
     Ok(statements)
+}
+
+/// Which organizations see it, as the column has it.
+fn visible_to(draft: &Draft) -> Outcome<String> {
+    let named = draft.visible_organizations.as_deref();
+    Ok(serde_json::to_string(named.unwrap_or_default())?)
 }
 
 /// Refuses a draft that breaks a rule by which a policy blocks the step.
@@ -238,6 +246,7 @@ pub(crate) async fn check(call: &Call, draft: &Draft) -> Outcome<()> {
     faults.extend(policies::unknown(call, draft).await?);
     faults.extend(nouns::unknown_categories(call, draft).await?);
     faults.extend(shared_scopes::faults(call, draft).await?);
+    faults.extend(organizations::unknown(call, draft).await?);
     refusal::unless_empty(code_of(&faults), faults)
 }
 

@@ -59,17 +59,27 @@ pub(crate) async fn swagger(call: &Call) -> Outcome<Response> {
             ));
         }
     }
-    let frozen = frozen(call, &running).await?;
+    etag::content(call, &definition(call, &row, &running).await?)
+}
+
+/// The definition of an API where it runs, as consumers see it.
+pub(crate) async fn defined(call: &Call, row: &ApiRow) -> Outcome<Value> {
+    let running = shown_deployments(call, row).await?;
+    definition(call, row, &running).await
+}
+
+async fn definition(call: &Call, row: &ApiRow, running: &[DeploymentRow]) -> Outcome<Value> {
+    let frozen = frozen(call, running).await?;
     let (body, definition) = frozen.map_or_else(
         || (row.body.clone(), row.definition.clone()),
         |frozen| (frozen.body, frozen.definition),
     );
     let draft = row::draft(call, &body).await?;
     let document: Value = serde_json::from_str(&blob::read(&call.db, &definition).await?)?;
-    etag::content(
-        call,
-        &openapi::for_consumers(&document, &entrance(call, &row, &draft)),
-    )
+    Ok(openapi::for_consumers(
+        &document,
+        &entrance(call, row, &draft),
+    ))
 }
 
 /// `GET /apis/{apiId}/subscription-policies`

@@ -261,25 +261,20 @@ impl Wanted {
             .bind(&api.id)
             .bind(&self.throttling_policy)
             .bind(&self.throttling_policy)
-            .bind(if waits { "ON_HOLD" } else { "UNBLOCKED" })
+            .bind(if waits.is_some() { "ON_HOLD" } else { "UNBLOCKED" })
             .bind(call.now)
             .bind(call.now),
             note("application", application, call),
             write::audit(call, "subscription.create", &subscription)?,
         ];
-        if waits {
+        if let Some(waits) = waits {
             let about = json!({"apiName": api.name, "apiVersion": api.version, "subscriptionTier": self.throttling_policy});
             let what = format!(
                 "`{}` imports a subscription to `{}`",
                 call.user()?,
                 api.name
             );
-            statements.extend(workflows::ask(
-                call,
-                Step::NewSubscription,
-                &subscription,
-                (&what, &about),
-            )?);
+            statements.extend(waits.ask(call, &subscription, (&what, &about))?);
         }
         Ok(Some(statements))
     }

@@ -79,23 +79,18 @@ impl Body {
             .bind(self.token_type.as_deref().unwrap_or("JWT"))
             .bind(json!(self.attributes.as_ref().unwrap_or(&nothing)).to_string())
             .bind(json!(self.groups.as_deref().unwrap_or_default()).to_string())
-            .bind(if waits { "CREATED" } else { "APPROVED" })
+            .bind(if waits.is_some() { "CREATED" } else { "APPROVED" })
             .bind(call.now)
             .bind(call.now),
             note("application", application, call),
             write::audit(call, "application.create", application)?,
         ];
-        if waits {
+        if let Some(waits) = waits {
             let about = json!({
                 "applicationName": self.name(), "userName": owner, "applicationTier": self.throttling_policy,
             });
             let what = format!("`{owner}` wants an application `{}`", self.name());
-            statements.extend(workflows::ask(
-                call,
-                Step::NewApplication,
-                application,
-                (&what, &about),
-            )?);
+            statements.extend(waits.ask(call, application, (&what, &about))?);
         }
         Ok(statements)
     }

@@ -29,7 +29,7 @@ use crate::{
     page::Page,
     policies, refusal,
     subscriptions::{self, SubscriptionRow},
-    workflows::{self, Step},
+    workflows::{self, Step, Waits},
 };
 
 /// `GET /subscriptions?apiId=&applicationId=`
@@ -111,8 +111,12 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
     etag::require_match(call, row.updated_at)?;
     let api = row::find(call, &row.api_id).await?;
     require_plan(call, &api, &wanted).await?;
-    let waits = wanted != row.plan && workflows::waits(call, Step::OtherPlan).await?;
-    let (plan, status) = after_wish(&row, &wanted, waits)?;
+    let waits = if wanted == row.plan {
+        None
+    } else {
+        workflows::waits(call, Step::OtherPlan).await?
+    };
+    let (plan, status) = after_wish(&row, &wanted, waits.is_some())?;
     let mut statements = vec![
         guard::require("EXISTS (SELECT 1 FROM subscription WHERE id = ? AND updated_at = ?)")
             .bind(&row.id)
@@ -126,7 +130,7 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
         note("application", &row.application_id, call),
         write::audit(call, "subscription.update", &row.id)?,
     ];
-    if waits {
+    if let Some(waits) = waits {
         let about = json!({"apiName": api.name, "apiVersion": api.version, "currentTier": row.plan, "requestedTier": wanted});
         let what = format!(
             "`{}` wants `{wanted}` instead of `{}` of `{}`",
@@ -134,12 +138,8 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
             row.plan,
             api.name
         );
-        statements.extend(workflows::ask(
-            call,
-            Step::OtherPlan,
-            &row.id,
-            (&what, &about),
-        )?);
+        statements.push(workflows::withdraw(&row.id));
+        statements.extend(waits.ask(call, &row.id, (&what, &about))?);
     } else if row.status != "ON_HOLD" {
         statements.push(workflows::withdraw(&row.id));
     }
@@ -242,14 +242,14 @@ impl Body {
             .bind(&api.id)
             .bind(&self.throttling_policy)
             .bind(&self.throttling_policy)
-            .bind(if waits { "ON_HOLD" } else { "UNBLOCKED" })
+            .bind(if waits.is_some() { "ON_HOLD" } else { "UNBLOCKED" })
             .bind(call.now)
             .bind(call.now),
             note("application", &application.id, call),
             write::audit(call, "subscription.create", &subscription)?,
         ];
-        if waits {
-            statements.extend(self.ask(call, &subscription, (&api, &application))?);
+        if let Some(waits) = waits {
+            statements.extend(self.ask(call, &waits, &subscription, (&api, &application))?);
         }
         Ok((subscription, statements))
     }
@@ -260,6 +260,7 @@ impl Body {
     fn ask(
         &self,
         call: &Call,
+        waits: &Waits,
         subscription: &str,
         (api, application): (&ApiRow, &ApplicationRow),
     ) -> Outcome<Vec<Statement>> {
@@ -276,7 +277,7 @@ impl Body {
             api.name,
             application.name
         );
-        workflows::ask(call, Step::NewSubscription, subscription, (&what, &about))
+        waits.ask(call, subscription, (&what, &about))
     }
 }
 

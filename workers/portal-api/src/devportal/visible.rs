@@ -1,4 +1,5 @@
-//! What a consumer may see: published and prototyped APIs, those of restricted visibility with one of their roles.
+//! What a consumer may see: published and prototyped APIs, those of restricted visibility with one of
+//! their roles, those for organizations with the role of one of these.
 
 use runtime::{Failure, Outcome, Value, db::sql};
 use serde_json::json;
@@ -12,15 +13,31 @@ use crate::{
 pub(crate) fn condition(call: &Call) -> (&'static str, Vec<Value>) {
     match &call.principal {
         None => (
-            "state IN ('PUBLISHED', 'PROTOTYPED') AND visibility = 'PUBLIC'",
+            "state IN ('PUBLISHED', 'PROTOTYPED') AND visibility = 'PUBLIC' AND (visible_to = '[]' \
+             OR EXISTS (SELECT 1 FROM json_each(visible_to) AS place WHERE place.value IN ('all', 'none')))",
             Vec::new(),
         ),
-        Some(principal) => (
-            "state IN ('PUBLISHED', 'PROTOTYPED') AND (visibility IN ('PUBLIC', 'PRIVATE') \
-             OR EXISTS (SELECT 1 FROM json_each(card, '$.visibleRoles') AS role \
-             WHERE role.value IN (SELECT value FROM json_each(?))))",
-            vec![json!(principal.roles).to_string().into()],
-        ),
+        Some(principal) => {
+            let roles: Value = json!(principal.roles).to_string().into();
+            let organization: Value = call.organization().into();
+            let places = [
+                organization.clone(),
+                roles.clone(),
+                organization,
+                roles.clone(),
+            ];
+            (
+                "state IN ('PUBLISHED', 'PROTOTYPED') AND (visibility IN ('PUBLIC', 'PRIVATE') \
+                 OR EXISTS (SELECT 1 FROM json_each(card, '$.visibleRoles') AS role \
+                 WHERE role.value IN (SELECT value FROM json_each(?)))) \
+                 AND (visible_to = '[]' OR EXISTS (SELECT 1 FROM json_each(visible_to) AS place \
+                 WHERE place.value = 'all' OR place.value IN (SELECT own.id FROM consumer_organization AS own \
+                 WHERE own.organization = ? AND own.external_id IN (SELECT value FROM json_each(?))) \
+                 OR (place.value = 'none' AND NOT EXISTS (SELECT 1 FROM consumer_organization AS own \
+                 WHERE own.organization = ? AND own.external_id IN (SELECT value FROM json_each(?))))))",
+                std::iter::once(roles).chain(places).collect(),
+            )
+        }
     }
 }
 

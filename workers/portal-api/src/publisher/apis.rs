@@ -6,7 +6,7 @@ use runtime::{
     db::{Statement, sql},
     reply,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use worker::Response;
 
 use crate::{
@@ -24,7 +24,7 @@ use crate::{
     page::Page,
     policies::{self, Audience},
     publisher::{from_service, products},
-    refusal, searchable,
+    refusal, searchable, workflows,
 };
 
 /// `GET /apis`
@@ -58,6 +58,13 @@ pub(crate) async fn get(call: &Call) -> Outcome<Response> {
         let outdated = from_service::is_outdated(call, &row.id).await?;
         service.insert("outdated".to_owned(), outdated.into());
         return etag::content(call, &shape::whole(&row, draft));
+    }
+    if workflows::is_waiting(call, &row.id).await? {
+        let mut shown = shape::whole(&row, draft);
+        if let Value::Object(members) = &mut shown {
+            members.insert("workflowStatus".to_owned(), "CREATED".into());
+        }
+        return etag::content(call, &shown);
     }
     etag::generation(call, row.generation, &shape::whole(&row, draft))
 }
@@ -134,6 +141,7 @@ pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
     for revision in super::revision_row::all(call, &row.id).await? {
         texts.extend([revision.body, revision.definition, revision.source]);
     }
+    statements.push(workflows::withdraw_all(&row.id));
     statements.push(sql("DELETE FROM api WHERE id = ?").bind(&row.id));
     statements.push(write::audit(call, "api.delete", &row.id)?);
     statements.push(blob::sweep(
@@ -189,6 +197,19 @@ pub(crate) async fn validate(call: &Call) -> Outcome<Response> {
     } else {
         reply::empty(200)
     }
+}
+
+/// `GET /apis/{apiId}/resource-paths`
+pub(crate) async fn paths(call: &Call) -> Outcome<Response> {
+    let page = Page::of(call)?;
+    let row = row::of_path(call).await?;
+    let draft = row.draft(call).await?;
+    let paths = write::operations(&draft)
+        .into_iter()
+        .enumerate()
+        .map(|(index, it)| json!({"id": index + 1, "resourcePath": it.template, "httpVerb": it.method}))
+        .collect();
+    etag::content(call, &page.cut(call, paths))
 }
 
 /// `GET /apis/{apiId}/subscription-policies`

@@ -6,6 +6,7 @@ use model::ApiState;
 use runtime::{
     Failure, Outcome,
     db::{Statement, sql},
+    reply,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -25,32 +26,105 @@ use crate::{
     },
     guard, page, refusal,
     time::iso,
+    workflows::{self, Waits},
 };
 
 /// `POST /apis/change-lifecycle?action=&apiId=&lifecycleChecklist=`
 pub(crate) async fn change(call: &Call) -> Outcome<Response> {
-    let action = call.required("action")?;
+    let asked = Asked {
+        action: call.required("action")?.to_owned(),
+        checklist: call
+            .query("lifecycleChecklist")
+            .unwrap_or_default()
+            .to_owned(),
+    };
     let api = row::of_query(call).await?;
     etag::require_match(call, api.generation)?;
-    let asked = transition::checklist(call.query("lifecycleChecklist").unwrap_or_default())
-        .map_err(|reason| refusal::one("900703", "lifecycleChecklist", reason))?;
-    let state = api.state()?;
-    let next = transition::next(state, action).ok_or_else(|| unsupported(state, action))?;
-    if next == ApiState::Published {
-        require_running(call, &api).await?;
-        gate::pass(call, Step::Publish, &api).await?;
-    }
-    let mut statements = enter(call, &api, next).await?;
-    if next == ApiState::Published && asked.contains(&DEPRECATE_OLD_VERSIONS) {
-        for older in published_versions(call, &api).await? {
-            statements.extend(enter(call, &older, ApiState::Deprecated).await?);
-        }
+    let (next, statements) = asked.step(call, &api).await?;
+    if let Some(waits) = workflows::waits(call, workflows::Step::State(api.noun())).await? {
+        return asked.wait(call, &api, &waits).await;
     }
     guard::or(call.db.batch(statements).await, guard::changed_meanwhile)?;
     compliance::renew(call, &row::find(call, &api.id).await?).await?;
     let body =
         json!({"workflowStatus": "APPROVED", "jsonPayload": "", "lifecycleState": shown(next)});
     etag::changed(200, api.generation + 1, &body)
+}
+
+/// `DELETE /apis/{apiId}/lifecycle-state/pending-tasks`
+pub(crate) async fn forget(call: &Call) -> Outcome<Response> {
+    let api = row::of_path(call).await?;
+    let statements = vec![
+        workflows::withdraw(&api.id),
+        write::audit(call, "api.withdraw-state", &api.id)?,
+    ];
+    if workflows::is_waiting(call, &api.id).await? {
+        call.db.batch(statements).await?;
+    }
+    reply::empty(200)
+}
+
+/// The statements of a step that waited and is approved now.
+pub(crate) async fn approved(
+    call: &Call,
+    api: &str,
+    properties: &Value,
+) -> Outcome<Vec<Statement>> {
+    let api = row::find(call, api).await?;
+    let asked: Asked = serde_json::from_value(properties.clone())?;
+    Ok(asked.step(call, &api).await?.1)
+}
+
+/// A step that somebody wants to be taken.
+#[derive(Deserialize)]
+struct Asked {
+    action: String,
+    #[serde(default)]
+    checklist: String,
+}
+
+impl Asked {
+    /// Where it leads, and the statements that take it; refuses one that cannot be taken.
+    async fn step(&self, call: &Call, api: &ApiRow) -> Outcome<(ApiState, Vec<Statement>)> {
+        let asked = transition::checklist(&self.checklist)
+            .map_err(|reason| refusal::one("900703", "lifecycleChecklist", reason))?;
+        let (state, action) = (api.state()?, self.action.as_str());
+        let next = transition::next(state, action).ok_or_else(|| unsupported(state, action))?;
+        if next == ApiState::Published {
+            require_running(call, api).await?;
+            gate::pass(call, Step::Publish, api).await?;
+        }
+        let mut statements = enter(call, api, next).await?;
+        if next == ApiState::Published && asked.contains(&DEPRECATE_OLD_VERSIONS) {
+            for older in published_versions(call, api).await? {
+                statements.extend(enter(call, &older, ApiState::Deprecated).await?);
+            }
+        }
+        Ok((next, statements))
+    }
+
+    /// Has somebody asked; a step of the same API that waits is none any more.
+    async fn wait(&self, call: &Call, api: &ApiRow, waits: &Waits) -> Outcome<Response> {
+        let state = api.state()?;
+        let about = json!({
+            "apiName": api.name, "apiVersion": api.version, "apiContext": api.context, "apiProvider": api.provider,
+            "currentState": title(state), "action": self.action, "checklist": self.checklist,
+        });
+        let what = format!(
+            "`{}` wants `{}` for `{}` {}",
+            call.user()?,
+            self.action,
+            api.name,
+            api.version
+        );
+        let mut statements = vec![write::unchanged(api), workflows::withdraw(&api.id)];
+        statements.extend(waits.ask(call, &api.id, (&what, &about))?);
+        statements.push(write::audit(call, "api.ask-state", &api.id)?);
+        guard::or(call.db.batch(statements).await, guard::changed_meanwhile)?;
+        let body =
+            json!({"workflowStatus": "CREATED", "jsonPayload": "", "lifecycleState": shown(state)});
+        etag::changed(200, api.generation, &body)
+    }
 }
 
 /// `GET /apis/{apiId}/lifecycle-state`

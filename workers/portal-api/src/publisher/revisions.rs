@@ -15,7 +15,7 @@ use crate::{
     apis::{ApiRow, row, shape, source, write},
     blob,
     call::Call,
-    deployments, etag, guard, page, refusal,
+    deployments, etag, guard, page, refusal, workflows,
 };
 
 /// `GET /apis/{apiId}/revisions`
@@ -63,6 +63,7 @@ pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
     let statements = vec![
         guard::require("NOT EXISTS (SELECT 1 FROM deployment WHERE revision_id = ?)")
             .bind(&revision.id),
+        workflows::withdraw(&revision.id),
         sql("DELETE FROM revision WHERE id = ?").bind(&revision.id),
         write::audit(call, "revision.delete", &revision.id)?,
         blob::sweep(&[&revision.body, &revision.definition, &revision.source]),

@@ -1,7 +1,13 @@
 //! `deploy-revision`, `undeploy-revision` and `deployments`.
 
+pub(crate) mod waiting;
+
 use model::ApiState;
-use runtime::{Failure, Outcome, db::sql, reply};
+use runtime::{
+    Failure, Outcome,
+    db::{Statement, sql},
+    reply,
+};
 use serde::Deserialize;
 use serde_json::Value;
 use worker::Response;
@@ -13,21 +19,36 @@ use crate::{
     call::Call,
     deployments::{self, DeploymentRow, EnvironmentRow, Place, Source},
     governance::gate::{self, Step},
-    guard, page, refusal,
+    guard, page, refusal, workflows,
 };
 
 /// `POST /apis/{apiId}/deploy-revision?revisionId=`
 pub(crate) async fn deploy(call: &Call) -> Outcome<Response> {
     let row = row::of_path(call).await?;
+    let revision = revision_row::find(call, &row.id, call.required("revisionId")?).await?;
+    let wanted: Vec<Body> = call.json_or_default().await?;
+    let places = places(&wanted, &deployments::environments(call).await?)?;
+    let statements = set_going(call, &row, &revision, &places).await?;
+    if let Some(waits) = workflows::waits(call, workflows::Step::Deployment).await? {
+        return waiting::ask(call, (&row, &revision), &places, &waits).await;
+    }
+    guard::or(call.db.batch(statements).await, guard::changed_meanwhile).map_err(route_taken)?;
+    answer(call, &row, &revision).await
+}
+
+/// The statements that make a revision run in these places; refuses one that cannot.
+async fn set_going(
+    call: &Call,
+    row: &ApiRow,
+    revision: &RevisionRow,
+    places: &[Place],
+) -> Outcome<Vec<Statement>> {
     if row.state()? == ApiState::Retired {
         return Err(Failure::because(
             "900380",
             "a retired API runs nowhere; restore it as a new API",
         ));
     }
-    let revision = revision_row::find(call, &row.id, call.required("revisionId")?).await?;
-    let wanted: Vec<Body> = call.json_or_default().await?;
-    let places = places(&wanted, &deployments::environments(call).await?)?;
     let frozen = ApiRow {
         body: revision.body.clone(),
         definition: revision.definition.clone(),
@@ -41,16 +62,15 @@ pub(crate) async fn deploy(call: &Call) -> Outcome<Response> {
         body: &revision.body,
         definition: &revision.definition,
     };
-    let mut statements = vec![write::unchanged(&row)];
-    statements.extend(deployments::deploy(call, &row, source, &places).await?);
+    let mut statements = vec![write::unchanged(row)];
+    statements.extend(deployments::deploy(call, row, source, places).await?);
     statements.push(write::audit(call, "revision.deploy", &revision.id)?);
     let replaced: Vec<&str> = running
         .iter()
         .flat_map(|one| [one.hash.as_str(), one.contract.as_str()])
         .collect();
     statements.push(blob::sweep(&replaced));
-    guard::or(call.db.batch(statements).await, guard::changed_meanwhile).map_err(route_taken)?;
-    answer(call, &row, &revision).await
+    Ok(statements)
 }
 
 /// `POST /apis/{apiId}/undeploy-revision?revisionId=`
@@ -87,10 +107,9 @@ pub(crate) async fn undeploy(call: &Call) -> Outcome<Response> {
 pub(crate) async fn list(call: &Call) -> Outcome<Response> {
     let row = row::of_path(call).await?;
     let running = deployments::of_api(call, &row.id).await?;
-    reply::json(
-        200,
-        &page::whole(running.iter().map(DeploymentRow::shown).collect()),
-    )
+    let mut list: Vec<Value> = running.iter().map(DeploymentRow::shown).collect();
+    list.extend(waiting::of_api(call, &row.id).await?);
+    reply::json(200, &page::whole(list))
 }
 
 /// `PUT /apis/{apiId}/deployments/{deploymentId}`: whether consumers see where it runs, and under which host.

@@ -35,7 +35,7 @@ pub(crate) async fn get(call: &Call) -> Outcome<Response> {
             "defaultSubscriptionPolicy": "Unlimited",
             "authorizationHeader": "Authorization",
             "IsJWTEnabledForLoginTokens": true,
-            "orgAccessControlEnabled": false,
+            "orgAccessControlEnabled": true,
             "allowSubscriptionValidationDisabling": true,
             "designAssistantEnabled": false,
             "aiAuthTokenProvided": false,

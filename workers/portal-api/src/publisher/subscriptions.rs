@@ -30,20 +30,6 @@ pub(crate) async fn list(call: &Call) -> Outcome<Response> {
             [vec![call.organization().into()], values.clone()].concat(),
         ),
     };
-    // Of very many it is enough to know that there are very many.
-    let most = page
-        .offset
-        .saturating_add(page.limit)
-        .saturating_add(COUNTED);
-    let counted = |from: &str, values: &[Value]| {
-        let text = format!("SELECT count(*) AS total FROM (SELECT 1 {from} LIMIT ?)");
-        bound(&text, values).bind(most)
-    };
-    let count = match call.query("query") {
-        Some(_) => counted(&from, &all),
-        None => counted(&format!("FROM subscription WHERE {conditions}"), &values),
-    };
-    let count: Option<Count> = call.db.first(count).await?;
     let rows = bound(
         &format!(
             "SELECT subscription.id, plan, subscription.status, application.id AS application_id, \
@@ -54,7 +40,28 @@ pub(crate) async fn list(call: &Call) -> Outcome<Response> {
         &all,
     );
     let rows: Vec<Row> = call.db.all(rows.bind(page.limit).bind(page.offset)).await?;
-    let total = count.map_or(0, |count| count.total);
+    let shown = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    let total = if shown < page.limit && (shown > 0 || page.offset == 0) {
+        // The last page says how many there are.
+        page.offset.saturating_add(shown)
+    } else {
+        // Of very many it is enough to know that there are very many.
+        let most = page
+            .offset
+            .saturating_add(page.limit)
+            .saturating_add(COUNTED);
+        let counted = |from: &str, values: &[Value]| {
+            let text = format!("SELECT count(*) AS total FROM (SELECT 1 {from} LIMIT ?)");
+            bound(&text, values).bind(most)
+        };
+        let count = match (call.query("query"), call.query("apiId")) {
+            (Some(_), _) => counted(&from, &all),
+            (None, Some(_)) => counted(&format!("FROM subscription WHERE {conditions}"), &values),
+            (None, None) => counted("FROM subscription WHERE organization = ?", &values),
+        };
+        let count: Option<Count> = call.db.first(count).await?;
+        count.map_or(0, |count| count.total)
+    };
     etag::content(
         call,
         &page.list(call, rows.iter().map(Row::shown).collect(), total),
@@ -115,12 +122,8 @@ async fn set(call: &Call, status: &str, action: &str) -> Outcome<Response> {
 }
 
 fn conditions(call: &Call) -> (String, Vec<Value>) {
-    // Those of one API are found by the API, however many the organization has.
-    let own = match call.query("apiId") {
-        Some(_) => "+subscription.organization = ?",
-        None => "subscription.organization = ?",
-    };
-    let mut clauses = vec![own.to_owned()];
+    // They are found by their API or their application, however many the organization has.
+    let mut clauses = vec!["+subscription.organization = ?".to_owned()];
     let mut values: Vec<Value> = vec![call.organization().into()];
     if let Some(api) = call.query("apiId") {
         clauses.push("subscription.api_id = ?".to_owned());

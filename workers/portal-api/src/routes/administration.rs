@@ -1,10 +1,18 @@
 //! `/api/am/admin/v4`: what administrators look after beside policies and key managers.
 
 use super::{Route, on};
-use crate::{admin, organizations, roles};
+use crate::{admin, analytics, organizations, roles};
 
 #[rustfmt::skip]
 pub(super) const ADMIN: &[Route] = &[
+    on("GET", "/transaction-count", &["apim:admin"], |call| Box::pin(analytics::transactions(call))),
+    on("GET", "/system-scopes/role-aliases", &["apim:admin", "apim:scope_manage"], |call| Box::pin(admin::role_aliases::list(call))),
+    on("PUT", "/system-scopes/role-aliases", &["apim:scope_manage", "apim:admin"], |call| Box::pin(admin::role_aliases::update(call))),
+    on("GET", "/organizations", &["apim:admin", "apim:organization_read"], |call| Box::pin(admin::organizations::list(call))),
+    on("POST", "/organizations", &["apim:admin", "apim:organization_manage", "apim:organization_create"], |call| Box::pin(admin::organizations::create(call))),
+    on("GET", "/organizations/{organizationId}", &["apim:admin", "apim:organization_read"], |call| Box::pin(admin::organizations::get(call))),
+    on("PUT", "/organizations/{organizationId}", &["apim:admin", "apim:organization_manage", "apim:organization_update"], |call| Box::pin(admin::organizations::update(call))),
+    on("DELETE", "/organizations/{organizationId}", &["apim:admin", "apim:organization_manage", "apim:organization_delete"], |call| Box::pin(admin::organizations::delete(call))),
     on("GET", "/key-managers/{keyManagerId}/api-usages", &["apim:admin", "apim:admin_operations", "apim:keymanagers_view"], |call| Box::pin(admin::key_managers::usages::apis(call))),
     on("GET", "/key-managers/{keyManagerId}/app-usages", &["apim:admin", "apim:admin_operations", "apim:keymanagers_view"], |call| Box::pin(admin::key_managers::usages::applications(call))),
     on("POST", "/roles", &["apim:admin", "apim:role_manage"], |call| Box::pin(admin::roles::create(call))),

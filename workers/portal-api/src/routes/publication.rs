@@ -1,10 +1,18 @@
 //! `/api/am/publisher/v4`: what is said about APIs, and what APIs share.
 
 use super::{Route, on};
-use crate::{billing, organizations, publisher, roles, search, thumbnails};
+use crate::{admin, billing, organizations, publisher, roles, search, thumbnails};
 
 #[rustfmt::skip]
 pub(super) const PUBLISHER: &[Route] = &[
+    on("GET", "/throttling-policies/streaming/subscription", &["apim:api_view", "apim:mcp_server_view", "apim:tier_view", "apim:tier_manage"], |call| Box::pin(publisher::throttling::streaming(call))),
+    on("GET", "/apis/{apiId}/resource-paths", &["apim:api_view", "apim:api_manage", "apim:api_metadata_view"], |call| Box::pin(publisher::apis::paths(call))),
+    on("GET", "/workflows", &["apim:subscription_approval_view"], |call| Box::pin(admin::workflows::list(call))),
+    on("POST", "/workflows/update-workflow-status", &["apim:subscription_approval_view", "apim:subscription_approval_manage"], |call| Box::pin(admin::workflows::decide(call))),
+    on("GET", "/workflows/{externalWorkflowRef}", &["apim:subscription_approval_view"], |call| Box::pin(admin::workflows::get(call))),
+    on("DELETE", "/apis/{apiId}/lifecycle-state/pending-tasks", &["apim:api_publish", "apim:api_manage", "apim:api_lifecycle_manage"], |call| Box::pin(publisher::lifecycle_state::forget(call))),
+    on("DELETE", "/api-products/{apiProductId}/lifecycle-state/pending-tasks", &["apim:api_publish", "apim:api_manage", "apim:api_product_lifecycle_manage"], |call| Box::pin(publisher::lifecycle_state::forget(call))),
+    on("DELETE", "/apis/{apiId}/cancel-revision-workflow/{revisionId}/{envName}", &["apim:api_publish", "apim:api_manage", "apim:api_create", "apim:api_deploy"], |call| Box::pin(publisher::running::waiting::cancel(call))),
     on("POST", "/apis/{apiId}/monetize", &["apim:api_publish", "apim:api_manage", "apim:api_update", "apim:api_product_update"], |call| Box::pin(publisher::monetization::set(call))),
     on("GET", "/apis/{apiId}/monetization", &["apim:api_view", "apim:api_publish", "apim:api_manage", "apim:api_metadata_view", "apim:api_product_metadata_view"], |call| Box::pin(publisher::monetization::get(call))),
     on("GET", "/apis/{apiId}/revenue", &["apim:api_view", "apim:api_publish", "apim:api_manage", "apim:api_metadata_view", "apim:api_product_metadata_view"], |call| Box::pin(billing::of_api::revenue(call))),

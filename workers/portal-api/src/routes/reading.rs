@@ -5,6 +5,10 @@ use crate::{billing, devportal, organizations, search};
 
 #[rustfmt::skip]
 pub(super) const DEVPORTAL: &[Route] = &[
+    on("GET", "/recommendations", &["apim:subscribe"], |call| Box::pin(devportal::recommendations::list(call))),
+    on("GET", "/subscriptions/{apiId}/additionalInfo", &["apim:subscribe"], |call| Box::pin(devportal::subscribed::list(call))),
+    on("GET", "/sdk-gen/languages", &["apim:subscribe"], |call| Box::pin(devportal::sdks::languages(call))),
+    on("GET", "/apis/{apiId}/sdks/{language}", &["apim:subscribe"], |call| Box::pin(devportal::sdks::download(call))),
     on("GET", "/subscriptions/{subscriptionId}/usage", &["apim:subscribe", "apim:sub_manage"], |call| Box::pin(billing::of_api::for_consumers(call))),
     on("GET", "/applications/export", &["apim:app_import_export"], |call| Box::pin(devportal::application_archives::export(call))),
     on("POST", "/applications/import", &["apim:app_import_export"], |call| Box::pin(devportal::application_archives::import(call))),
