@@ -7,8 +7,8 @@ import { readFileSync } from "node:fs";
 import { createServer, request as send } from "node:http";
 import { after, before, test } from "node:test";
 import { OwnPlatform } from "./own-platform.mjs";
-import { within } from "./platform.mjs";
-import { Office, call, named } from "./throttled.mjs";
+import { enterMinute, within } from "./platform.mjs";
+import { Office, call, events, named } from "./throttled.mjs";
 
 const MEBIBYTE = 1024 * 1024;
 const GIBIBYTE = 1024 * MEBIBYTE;
@@ -33,12 +33,12 @@ after(() => {
 });
 
 /** Publishes an API of this type and subscribes to it; its base path, a key and a token. */
-async function published(type, operations, url, endpoint_type = "http") {
+async function published(type, operations, url, endpoint_type = "http", plan = "Unlimited") {
   const api = await office.api(url, {
-    type, operations: operations.map((it) => ({ throttlingPolicy: "Unlimited", authType: "Application & Application User", ...it })),
+    type, policies: [plan], operations: operations.map((it) => ({ throttlingPolicy: "Unlimited", authType: "Application & Application User", ...it })),
     endpointConfig: { endpoint_type, production_endpoints: { url } },
   });
-  const { id, key } = await office.application(api);
+  const { id, key } = await office.application(api, { plan });
   const keys = await office.call(200, "POST", `/devportal/v3/applications/${id}/generate-keys`, {
     keyType: "PRODUCTION", grantTypesToBeSupported: ["client_credentials"], callbackUrl: "", validityTime: 3600,
   });
@@ -96,6 +96,39 @@ test("frames go both ways behind a handshake that was let in", { timeout: 30_000
   for (const path of [`${base}/room`, `${base}/room?access_token=${token}x`]) assert.equal((await handshake(path)).status, 401);
   assert.equal((await call(platform.origin, `${base}/room?access_token=${token}`)).status, 401, "a token in the address is for handshakes only");
   assert.equal(upstream.handshakes.length, before);
+});
+
+test("a socket that its plan stops is closed, and statistics are told", { timeout: 90_000 }, async () => {
+  const plan = await office.policy("subscription", { stopOnQuotaReach: true, billingPlan: "FREE", defaultLimit: events(3) });
+  const operations = [{ verb: "SUBSCRIBE", target: "/*" }, { verb: "PUBLISH", target: "/*" }];
+  const { id, base, token } = await published("WS", operations, upstream.url.replace("http", "ws"), "ws", plan.name);
+  const path = `${base}/room?access_token=${token}`;
+  await within(15_000, "the gateway knows the API", async () => {
+    const socket = await handshake(path);
+    socket.end?.();
+    return socket.status === 101;
+  });
+  await enterMinute(20_000);
+  const before = Date.now();
+  const socket = new WebSocket(`${platform.origin.replace("http", "ws")}${path}`);
+  await new Promise((opened, failed) => Object.assign(socket, { onopen: opened, onerror: () => failed(new Error("no handshake")) }));
+  const heard = [];
+  const closed = new Promise((over) => (socket.onclose = ({ code, reason }) => over({ code, reason })));
+  socket.onmessage = ({ data }) => {
+    heard.push(data);
+    socket.send("two");
+  };
+  socket.send("one");
+  // Up, down, up: the third event is the last, and its answer is not let through.
+  assert.deepEqual(await closed, { code: 1008, reason: "900808 Message throttled out" });
+  assert.deepEqual(heard, ["ONE"]);
+  const told = async () => {
+    const { list } = await office.call(200, "GET", `/analytics/v1/events?apiId=${id}&limit=100`);
+    const since = list.filter(({ requestTimestamp }) => Date.parse(requestTimestamp) >= before);
+    return since.map(({ proxyResponseCode, errorCode, limit }) => [proxyResponseCode, errorCode, limit]).sort();
+  };
+  await within(10_000, "both events are there", async () => (await told()).length === 2);
+  assert.deepEqual(await told(), [[101, null, null], [429, 900808, plan.name]]);
 });
 
 test("a gibibyte goes up and comes down with flat memory", { timeout: 180_000 }, async () => {

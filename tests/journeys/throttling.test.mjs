@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { enterMinute, get, signIn, startUpstream } from "./platform.mjs";
+import { enterMinute, get, signIn, startUpstream, within } from "./platform.mjs";
 
 let desk, upstream, api;
 
@@ -62,6 +62,7 @@ test("a stranger can neither debit nor reset a counter", async () => {
   const token = await application.token();
   const bodies = {
     "/lease": { h: "stranger", n: 1, a: [{ k: `a:${application.id}:admin`, l: { measure: { requests: 10 }, unit_time: 1, time_unit: "min" }, c: 10, w: 10 }] },
+    "/relay": { h: "stranger", n: 1, a: [] },
     "/reset": { k: [`a:${application.id}:admin`] },
   };
   for (const [path, body] of Object.entries(bodies)) {
@@ -77,6 +78,23 @@ test("a stranger can neither debit nor reset a counter", async () => {
   const statuses = [];
   for (let call = 0; call < 11; call += 1) statuses.push((await get(`${api.base}/pets`, token)).status);
   assert.deepEqual(statuses, [...Array(10).fill(200), 429]);
+});
+
+test("a reset ends the refusals of a minute within five seconds", async () => {
+  const application = await desk.subscribe(api, { policy: "10PerMin" });
+  const token = await application.token();
+  const status = async () => (await get(`${api.base}/pets`, token)).status;
+  await enterMinute(30_000);
+  const before = [];
+  for (let count = 0; count < 11; count += 1) before.push(await status());
+  assert.deepEqual(before, [...Array(10).fill(200), 429]);
+  const since = Date.now();
+  await desk.call(200, "POST", `/devportal/v3/applications/${application.id}/reset-throttle-policy`, { userName: process.env.POSTERN_ADMIN_USER });
+  await within(5_000, "the user calls again", async () => (await status()) === 200);
+  console.log(`# ${Date.now() - since} ms after the reset was asked for`);
+  const after = [];
+  for (let count = 0; count < 10; count += 1) after.push(await status());
+  assert.deepEqual(after, [...Array(9).fill(200), 429], "the limit once more, and no more than that");
 });
 
 test("callers see how they stand", async () => {

@@ -22,6 +22,7 @@ fn operation(security: OperationSecurity, scopes: &[&str]) -> Operation {
 
 fn application(status: SubscriptionStatus) -> ApplicationRecord {
     ApplicationRecord {
+        throttle_resets: 0,
         schema: model::SCHEMA_VERSION,
         organization: "default".into(),
         id: "app".into(),

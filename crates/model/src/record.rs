@@ -61,8 +61,15 @@ pub struct ApplicationRecord {
     pub policy: String,
     /// Whether it may call.
     pub status: ApplicationStatus,
+    /// How often what its users have used under its policy was forgotten.
+    #[serde(default, skip_serializing_if = "is_never")]
+    pub throttle_resets: u32,
     /// Its rights.
     pub subscriptions: Vec<SubscriptionRecord>,
+}
+
+fn is_never(count: &u32) -> bool {
+    *count == 0
 }
 
 /// Whether an application may call (WSO2 application status).

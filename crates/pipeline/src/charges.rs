@@ -59,6 +59,7 @@ pub(crate) fn throttle(
                 .map(|it| Need::Lease(Box::new(it)))
                 .collect(),
         )),
+        Verdict::Awaited(turn) => Err(Stop::missing(Need::Turn(Box::new(turn)))),
     }
 }
 

@@ -3,7 +3,7 @@
 use credential::ReferenceToken;
 use model::{ApplicationId, ClientId, Fields, Hash, Timestamp, VerificationKey};
 use problem::Problem;
-use throttle::{Charge, LeaseCall, SlotCall, Taken, rate_limit, rate_limit_policy};
+use throttle::{Charge, LeaseCall, SlotCall, Taken, Turn, rate_limit, rate_limit_policy};
 use transform::{CORRELATION, Edits};
 
 use crate::{
@@ -69,6 +69,8 @@ pub enum Need {
     Login(Box<Login>),
     /// Blocks of allowances.
     Lease(Box<LeaseCall>),
+    /// Blocks that another call has asked for: the shell waits until `LeaseBook::is_awaited` says no more.
+    Turn(Box<Turn>),
     /// Slots for calls that are under way at the same time.
     Slots(Box<SlotCall>),
 }
@@ -94,6 +96,7 @@ impl Need {
                 | Self::Introduction(_)
                 | Self::Login(_)
                 | Self::Lease(_)
+                | Self::Turn(_)
                 | Self::Slots(_)
         )
     }
@@ -118,6 +121,7 @@ impl Need {
             | Self::Introduction(_)
             | Self::Login(_)
             | Self::Lease(_)
+            | Self::Turn(_)
             | Self::Slots(_) => {
                 return None;
             }

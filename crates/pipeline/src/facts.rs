@@ -141,6 +141,15 @@ impl Facts {
         due
     }
 
+    /// Says that what a decision lacked is not fetched for it: whoever asks again is told again.
+    pub fn unsent(&mut self, needs: &[Need]) {
+        for need in needs {
+            if let Need::Lease(call) = need {
+                self.book.unsent(call);
+            }
+        }
+    }
+
     /// Bytes of the texts of which configuration, records and tokens that are held were made.
     #[must_use]
     pub const fn held_bytes(&self) -> usize {
@@ -315,6 +324,7 @@ impl Facts {
             | Need::Introduction(_)
             | Need::Login(_)
             | Need::Lease(_)
+            | Need::Turn(_)
             | Need::Slots(_) => return Ok(()),
         };
         if fetched_at.is_some_and(|at| now.ms_since(at) <= RECHECK_MS) {

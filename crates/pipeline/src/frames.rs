@@ -1,7 +1,9 @@
 //! Frames of a socket, which count against limits of events and of bytes as they come, one by one.
 
+use std::rc::Rc;
+
 use model::{Limit, Measure, Timestamp};
-use throttle::{Charge, Refusal, Stage, Verdict};
+use throttle::{Charge, Denied, Refusal, Stage, Verdict};
 
 use crate::{Facts, Need, charges, policies::Policies};
 
@@ -12,9 +14,36 @@ pub enum Frame {
     Passes,
     /// These first.
     Missing(Vec<Need>),
-    /// It may not, by this fault code: the socket is at its end. 503 where a counter cannot be reached and its policy
-    /// refuses then.
-    Refused(u32),
+    /// It may not: the socket is at its end.
+    Refused(Stopped),
+}
+
+/// What stops a socket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stopped {
+    /// The fault code; 503 where a counter cannot be reached and its policy refuses then.
+    pub code: u32,
+    /// The policy that stops it; none when nobody counts its frames any more.
+    pub policy: Option<Rc<str>>,
+}
+
+impl Stopped {
+    fn by(denied: &Denied) -> Self {
+        let code = match denied.refusal {
+            Refusal::Unreachable => 503,
+            Refusal::Exhausted => charges::code(&denied.standing),
+        };
+        Self {
+            code,
+            policy: Some(Rc::clone(&denied.standing.policy)),
+        }
+    }
+
+    /// The status by which statistics know it, as if it were a call.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        if self.code == 503 { 503 } else { 429 }
+    }
 }
 
 /// Counts a frame of `bytes` against the limits that the socket's call was found to count against; all of them or none.
@@ -34,12 +63,12 @@ pub fn frame(metered: &mut [Charge], bytes: u64, facts: &mut Facts, now: Timesta
     }
     match facts.book.admit(metered, now) {
         Verdict::Admitted(_) => Frame::Passes,
-        Verdict::Denied(denied) if denied.refusal == Refusal::Unreachable => Frame::Refused(503),
-        Verdict::Denied(denied) => Frame::Refused(charges::code(&denied.standing)),
+        Verdict::Denied(denied) => Frame::Refused(Stopped::by(&denied)),
         Verdict::Missing(calls) => {
             let leases = calls.into_iter().map(|it| Need::Lease(Box::new(it)));
             Frame::Missing(leases.collect())
         }
+        Verdict::Awaited(turn) => Frame::Missing(vec![Need::Turn(Box::new(turn))]),
     }
 }
 

@@ -42,7 +42,7 @@ use problem::Problem;
 pub use course::{Attempt, Body, Course, Event, Failure, Fetch, Next, Read, Reply, Shaping};
 pub use decision::{Answer, Decision, Need, Plan};
 pub use facts::{Facts, Fetched, Login, Person, Settings};
-pub use frames::{Frame, frame};
+pub use frames::{Frame, Stopped, frame};
 pub use introduction::Introduction;
 pub use request::Request;
 pub use settle::upstream_failure;

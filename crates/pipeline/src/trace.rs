@@ -7,7 +7,7 @@ use model::{ApplicationRecord, Deployment, KeyType, LogLevel, SubscriptionRecord
 use telemetry::TraceContext;
 use usage::{CacheState, Details, WrittenEvent};
 
-use crate::{Facts, Request, Settings, authenticate::User, cors::origin_of, logged};
+use crate::{Facts, Request, Settings, Stopped, authenticate::User, cors::origin_of, logged};
 
 /// What is known of a request so far. It holds what the isolate holds, and copies only what is the request's own.
 #[derive(Clone, Debug)]
@@ -159,6 +159,19 @@ impl Trace {
         self.fault = code.parse().ok();
         let limit = policy.and_then(|text| text.split('"').nth(1));
         self.details.limit = limit.map(|name| Cow::Owned(name.to_owned()));
+    }
+
+    /// The call became a socket long ago, and a limit ends that now: told apart from the handshake, which has its event.
+    #[must_use]
+    pub fn stopped(&self, by: &Stopped, now: Timestamp) -> Self {
+        let mut trace = self.clone();
+        trace.at = now;
+        trace.fault = Some(by.code);
+        trace.counter_calls = 0;
+        trace.request_bytes = None;
+        trace.details.wait_ms = 0;
+        trace.details.limit = by.policy.as_deref().map(|name| Cow::Owned(name.to_owned()));
+        trace
     }
 
     pub(crate) fn settings(&self) -> &Settings {

@@ -19,6 +19,8 @@ pub struct Day {
     pub seconds: u32,
     /// Isolates among which calls are spread at random.
     pub isolates: u64,
+    /// Seconds in which the isolates come up, one after the other and each with its calls; 0 for all at once.
+    pub rise_seconds: u32,
     /// Units a minute of the plans, dealt out in turn.
     pub plans: Vec<u64>,
     /// How the plans count.
@@ -41,7 +43,9 @@ pub struct Figures {
     pub exhausted: u64,
     /// Of what those windows allowed, the part that nobody got, in percent.
     pub undershoot: f64,
-    /// The most messages that one owner had in one second.
+    /// The part of the calls that was refused, in percent.
+    pub refused: f64,
+    /// The most messages that one owner or relay had in one second.
     pub busiest: u64,
     /// The part of the calls that waited for an owner, in percent.
     pub waited: f64,
@@ -65,21 +69,34 @@ pub fn calm_day(day: &Day, seed: u64) -> Result<Figures, String> {
     let begin = chance.between(0, 59_999) as f64;
     let end = begin + f64::from(day.seconds) * 1_000.0;
     let mean = 1_000.0 / day.calls_per_second;
-    // Windows are cut off at both ends, each seed's at another place.
-    let begin = chance.between(0, 59_999) as f64;
-    let end = begin + end;
     let mut at = begin;
     let calls = std::iter::from_fn(|| {
-        at += chance.pause(mean);
-        let charges = callers.get(zipf.draw(&mut chance))?;
-        let isolate = chance.below(day.isolates) as usize;
-        (at < end).then(|| (at as i64, isolate, Rc::clone(charges)))
+        loop {
+            at += chance.pause(mean);
+            if at >= end {
+                return None;
+            }
+            let charges = callers.get(zipf.draw(&mut chance))?;
+            let isolate = chance.below(day.isolates);
+            if isolate < day.isolates_at(at - begin) {
+                return Some((at as i64, isolate as usize, Rc::clone(charges)));
+            }
+        }
     });
     let tally = World::new(seed, weather).run_with(calls)?;
     Ok(Figures::of(&tally))
 }
 
 impl Day {
+    /// How many isolates there are after so many milliseconds.
+    fn isolates_at(&self, ms: f64) -> u64 {
+        let rise_ms = f64::from(self.rise_seconds) * 1_000.0;
+        if ms >= rise_ms {
+            return self.isolates;
+        }
+        ((self.isolates as f64 * ms / rise_ms) as u64).max(1)
+    }
+
     fn charges(&self, rank: u32) -> Rc<[Charge]> {
         let name = rank.to_string();
         let app = ObjectName::of_application(&"acme".into(), &name.as_str().into());
@@ -118,6 +135,7 @@ impl Figures {
             admitted: tally.admitted,
             messages_per_thousand: percent(tally.messages, tally.offered) * 10.0,
             exhausted,
+            refused: percent(tally.denied, tally.offered),
             busiest: tally.busiest,
             undershoot: percent(missed, allowed),
             waited: percent(answered - at_once, answered),

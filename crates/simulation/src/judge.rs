@@ -157,6 +157,7 @@ fn refuser(
         number,
         asks: asks.collect(),
         returns: Vec::new(),
+        holders: 0,
     };
     let granting = owner.grant(&request, call.at);
     granting

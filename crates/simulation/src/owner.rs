@@ -21,17 +21,26 @@ pub(crate) struct Owner {
     /// The way of counting that each counter was first asked for, and those that were asked for two.
     kinds: BTreeMap<CounterKey, Algorithm>,
     mixed: BTreeSet<CounterKey>,
-    /// The second that runs, and the messages in it.
-    second: (i64, u64),
+    /// Holders from which on it has relays, where it is not the usual number.
+    relayed_from: Option<u32>,
 }
 
 impl Owner {
-    /// A message came; how many that makes in this second.
-    pub(crate) fn hears(&mut self, now: i64) -> u64 {
-        let second = now.div_euclid(1_000);
-        let (running, count) = self.second;
-        self.second = (second, if running == second { count + 1 } else { 1 });
-        self.second.1
+    /// One that has relays from so many holders on.
+    pub(crate) fn relayed_from(holders: Option<u32>) -> Self {
+        let mut owner = Self {
+            relayed_from: holders,
+            ..Self::default()
+        };
+        owner.state = owner.crowded(LimitShardState::default());
+        owner
+    }
+
+    fn crowded(&self, state: LimitShardState) -> LimitShardState {
+        match self.relayed_from {
+            Some(holders) => state.relayed_from(holders),
+            None => state,
+        }
     }
 
     /// Decides, persists, and checks what must hold after every step.
@@ -59,7 +68,7 @@ impl Owner {
     /// Dies and comes back with its rows.
     pub(crate) fn restart(&mut self) -> Result<(), String> {
         let restored = LimitShardState::restore(self.rows.clone(), self.clock);
-        self.state = restored.map_err(|row| row.to_string())?;
+        self.state = self.crowded(restored.map_err(|row| row.to_string())?);
         Ok(())
     }
 

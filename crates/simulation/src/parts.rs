@@ -28,6 +28,38 @@ pub(crate) enum Event {
     Deadline(Rc<Letter>),
     Reset(ObjectName, CounterKey, Limit),
     Settle(usize, Charge, u64),
+    /// A call that waits for what another one asked looks again.
+    Wake(u64),
+    AtRelay(Rc<Letter>),
+    OfRelayAtOwner(Rc<Errand>),
+    AtRelayOfOwner(Rc<Errand>, Rc<LeaseReply>),
+    DeadlineOfRelay(Rc<Errand>),
+}
+
+/// A relay's message to its owner.
+#[derive(Clone, Debug)]
+pub(crate) struct Errand {
+    pub(crate) relay: ObjectName,
+    pub(crate) life: u64,
+    pub(crate) call: LeaseCall,
+    pub(crate) sent_at: Timestamp,
+}
+
+/// How many messages something had in its busiest second.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Ear {
+    /// The second that runs, and the messages in it.
+    second: (i64, u64),
+}
+
+impl Ear {
+    /// A message came; how many that makes in this second.
+    pub(crate) fn hears(&mut self, now: i64) -> u64 {
+        let second = now.div_euclid(1_000);
+        let (running, count) = self.second;
+        self.second = (second, if running == second { count + 1 } else { 1 });
+        self.second.1
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -8,7 +8,8 @@ use throttle::{Charge, ObjectName};
 use crate::{Chance, Tally, Weather, World, charge};
 
 /// Losses, repeats, reordering, skewed clocks, deaths on both sides, every way of counting, calls of several units, units
-/// that turn out later, a policy that changes in mid-window, and now and then a reset: all of it from one seed.
+/// that turn out later, a policy that changes in mid-window, relays between owners and holders in four of ten stories, and
+/// now and then a reset: all of it from one seed.
 ///
 /// # Errors
 /// Says which promise was broken.
@@ -38,6 +39,7 @@ impl Story {
             repeated: chance.below(30),
             owner_dies: chance.below(10),
             isolate_dies: chance.below(3),
+            relayed_from: chance.percent(40).then_some(2),
         };
         let app = |name: &str| ObjectName::of_application(&"acme".into(), &name.into());
         let plan = limit(&mut chance, 60, TimeUnit::Min);

@@ -22,6 +22,8 @@ pub struct Weather {
     pub owner_dies: u64,
     /// Of calls: the isolate dies with all that it holds.
     pub isolate_dies: u64,
+    /// Holders from which on an owner has relays, where that is to be another number than the usual one.
+    pub relayed_from: Option<u32>,
 }
 
 /// A good day.
@@ -33,6 +35,7 @@ pub const CALM: Weather = Weather {
     repeated: 0,
     owner_dies: 0,
     isolate_dies: 0,
+    relayed_from: None,
 };
 
 /// What happened, as far as callers can see it.
@@ -44,9 +47,11 @@ pub struct Tally {
     pub admitted: u64,
     /// Calls that were refused.
     pub denied: u64,
-    /// Messages to owners.
+    /// Messages to owners and relays.
     pub messages: u64,
-    /// The most messages that one owner had in one second.
+    /// Those that went to relays.
+    pub relayed: u64,
+    /// The most messages that one owner or relay had in one second.
     pub busiest: u64,
     /// How long each call waited for owners, by milliseconds; those that waited longest are in the last place.
     pub waits: Vec<u64>,
@@ -68,5 +73,6 @@ pub fn charge(object: &ObjectName, key: &str, limit: Limit) -> Charge {
         cost: 1,
         enforced: true,
         on_failure: FailureMode::Closed,
+        resets: 0,
     }
 }

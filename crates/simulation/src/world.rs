@@ -1,14 +1,18 @@
 //! The world: isolates, owners, and what is between them.
 
+mod messages;
+mod relays;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 use model::{FailureMode, Limit, Timestamp};
-use throttle::{Charge, CounterKey, Holder, LeaseBook, LeaseCall, LeaseReply, ObjectName, Verdict};
+use throttle::{Charge, CounterKey, Holder, LeaseBook, ObjectName, Verdict};
 
+use self::relays::Station;
 use crate::owner::Owner;
-use crate::parts::{Event, Isolate, Letter, Task};
+use crate::parts::{Ear, Event, Isolate, Letter, Task};
 use crate::{Chance, Tally, Weather};
 
 /// Isolates, owners and messages, driven by one seed.
@@ -20,6 +24,8 @@ pub struct World {
     chance: Chance,
     isolates: Vec<Isolate>,
     owners: BTreeMap<ObjectName, Owner>,
+    relays: BTreeMap<ObjectName, Station>,
+    ears: BTreeMap<ObjectName, Ear>,
     skews: BTreeMap<ObjectName, i64>,
     events: BTreeMap<(i64, u64), Event>,
     tasks: BTreeMap<u64, Task>,
@@ -48,6 +54,8 @@ impl World {
             isolates: isolates.collect(),
             chance,
             owners: BTreeMap::new(),
+            relays: BTreeMap::new(),
+            ears: BTreeMap::new(),
             skews: BTreeMap::new(),
             events: BTreeMap::new(),
             tasks: BTreeMap::new(),
@@ -118,6 +126,11 @@ impl World {
                 Event::Deadline(letter) => self.deadline(&letter)?,
                 Event::Reset(object, key, limit) => self.at_reset(&object, &key, &limit)?,
                 Event::Settle(isolate, charge, units) => self.at_settle(isolate, &charge, units),
+                Event::Wake(id) => self.wake(id)?,
+                Event::AtRelay(letter) => self.at_relay(letter),
+                Event::OfRelayAtOwner(errand) => self.of_relay_at_owner(errand)?,
+                Event::AtRelayOfOwner(errand, reply) => self.at_relay_of_owner(&errand, &reply),
+                Event::DeadlineOfRelay(errand) => self.deadline_of_relay(&errand),
             }
         }
         Ok(())
@@ -165,6 +178,12 @@ impl World {
                 }
                 Verdict::Denied(_) => return Err("a denial must say when to come back".to_owned()),
                 Verdict::Missing(calls) => calls,
+                Verdict::Awaited(_) => {
+                    task.rounds -= 1;
+                    self.tasks.insert(id, task);
+                    self.schedule(LOOKS_EVERY_MS, Event::Wake(id));
+                    return Ok(());
+                }
             };
             if task.rounds <= LEASE_ROUNDS {
                 if calls.is_empty() {
@@ -205,95 +224,11 @@ impl World {
         }
     }
 
-    fn send_due(&mut self, isolate: usize) {
-        let local = self.local(isolate);
-        let due = self
-            .isolates
-            .get_mut(isolate)
-            .map(|it| it.book.refill_due(local));
-        for call in due.unwrap_or_default() {
-            self.send(isolate, None, call, 0);
+    fn wake(&mut self, id: u64) -> Checked {
+        match self.tasks.remove(&id) {
+            Some(task) => self.attempt(id, task),
+            None => Ok(()),
         }
-    }
-
-    fn send(&mut self, isolate: usize, task: Option<u64>, call: LeaseCall, attempt: u32) {
-        self.tally.messages += 1;
-        let life = self.isolates.get(isolate).map_or(0, |it| it.life);
-        let letter = Rc::new(Letter {
-            isolate,
-            life,
-            task,
-            call,
-            sent_at: self.local(isolate),
-            attempt,
-        });
-        self.post(&Event::AtOwner(Rc::clone(&letter)));
-        self.schedule(DEADLINE_MS, Event::Deadline(letter));
-    }
-
-    /// Sends over the network: perhaps lost, perhaps twice, each time with its own delay.
-    fn post(&mut self, event: &Event) {
-        let copies = 1 + u64::from(self.chance.percent(self.weather.repeated));
-        for _ in 0..copies {
-            let (least, most) = self.weather.delay_ms;
-            let delay = self.chance.between(least, most);
-            if !self.chance.percent(self.weather.lost) {
-                self.schedule(delay, event.clone());
-            }
-        }
-    }
-
-    fn at_owner(&mut self, letter: Rc<Letter>) -> Checked {
-        let now = self.owner_time(&letter.call.object);
-        if !self.owners.contains_key(&letter.call.object) {
-            let owner = Owner::default();
-            self.owners.insert(letter.call.object.clone(), owner);
-        }
-        let Some(owner) = self.owners.get_mut(&letter.call.object) else {
-            return Ok(());
-        };
-        self.tally.busiest = self.tally.busiest.max(owner.hears(self.now));
-        let reply = owner.grant(&letter.call.request, now)?;
-        let mut trace = DefaultHasher::new();
-        (self.tally.trace, self.now).hash(&mut trace);
-        for outcome in &reply.outcomes {
-            (outcome.units, outcome.remaining, outcome.ends_in_ms).hash(&mut trace);
-        }
-        self.tally.trace = trace.finish();
-        if self.chance.percent(self.weather.owner_dies) {
-            return owner.restart();
-        }
-        self.post(&Event::AtIsolate(letter, Rc::new(reply)));
-        Ok(())
-    }
-
-    fn at_isolate(&mut self, letter: &Letter, reply: &LeaseReply) -> Checked {
-        if !self.lives(letter) {
-            return Ok(());
-        }
-        let local = self.local(letter.isolate);
-        self.book(letter.isolate)?
-            .receive(&letter.call, reply, letter.sent_at, local);
-        self.close(letter)
-    }
-
-    fn deadline(&mut self, letter: &Letter) -> Checked {
-        let number = letter.call.request.number;
-        let is_open = |id: u64| {
-            self.tasks
-                .get(&id)
-                .is_some_and(|task| task.open.contains(&number))
-        };
-        if !self.lives(letter) || !letter.task.is_some_and(is_open) {
-            return Ok(());
-        }
-        if letter.attempt == 0 {
-            self.send(letter.isolate, letter.task, letter.call.clone(), 1);
-            return Ok(());
-        }
-        let local = self.local(letter.isolate);
-        self.book(letter.isolate)?.unreachable(&letter.call, local);
-        self.close(letter)
     }
 
     fn close(&mut self, letter: &Letter) -> Checked {
@@ -304,10 +239,7 @@ impl World {
         if !task.open.remove(&letter.call.request.number) || !task.open.is_empty() {
             return Ok(());
         }
-        match self.tasks.remove(&id) {
-            Some(task) => self.attempt(id, task),
-            None => Ok(()),
-        }
+        self.wake(id)
     }
 
     fn at_reset(&mut self, object: &ObjectName, key: &CounterKey, limit: &Limit) -> Checked {
@@ -371,7 +303,9 @@ impl World {
 /// 40 s before a minute begins, so that every story crosses a window.
 const START_MS: i64 = 1_763_949_980_000 / 60_000 * 60_000 + 20_000;
 /// How long a call waits for an owner before it asks again, and then before it gives up.
-const DEADLINE_MS: i64 = 100;
+const DEADLINE_MS: i64 = 250;
+/// How often a call looks whether what another one asked has come.
+const LOOKS_EVERY_MS: i64 = 5;
 /// After so many rounds a call leaves it to its policy, as a gateway does.
 const LEASE_ROUNDS: u32 = 3;
 /// Far more than it takes.

@@ -54,9 +54,19 @@ fn weather() -> impl Strategy<Value = Weather> {
         0..60_u64,
         0..30_u64,
         0..5_u64,
+        proptest::option::of(2..4_u32),
     )
         .prop_map(
-            |(isolates, skew_ms, slowest, lost, repeated, owner_dies, isolate_dies)| Weather {
+            |(
+                isolates,
+                skew_ms,
+                slowest,
+                lost,
+                repeated,
+                owner_dies,
+                isolate_dies,
+                relayed_from,
+            )| Weather {
                 isolates,
                 skew_ms,
                 delay_ms: (0, slowest),
@@ -64,6 +74,7 @@ fn weather() -> impl Strategy<Value = Weather> {
                 repeated,
                 owner_dies,
                 isolate_dies,
+                relayed_from,
             },
         )
 }

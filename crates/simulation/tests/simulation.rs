@@ -107,6 +107,7 @@ fn a_skewed_mix_asks_rarely() {
         calls_per_second: 625.0,
         seconds: 180,
         isolates: 4,
+        rise_seconds: 0,
         plans: vec![2_000, 5_000, 10_000, 50_000],
         algorithm: Algorithm::Fixed,
         three_limits: true,
@@ -118,6 +119,25 @@ fn a_skewed_mix_asks_rarely() {
         "the mix exhausts some limits: {figures:?}"
     );
     assert!(figures.messages_per_thousand <= 50.0, "{figures:?}");
+    assert!(figures.undershoot <= 5.0, "{figures:?}");
+}
+
+/// A thousand isolates spend from one counter: no object is asked more than some hundreds of times in any second.
+#[test]
+fn no_object_is_asked_by_a_whole_crowd() {
+    let day = Day {
+        keys: 1,
+        calls_per_second: 5_000.0,
+        seconds: 70,
+        isolates: 1_000,
+        rise_seconds: 10,
+        plans: vec![60_000],
+        algorithm: Algorithm::Fixed,
+        three_limits: false,
+    };
+    let figures = calm_day(&day, 3).unwrap_or_else(|broken| panic!("{broken}"));
+    println!("{figures:?}");
+    assert!(figures.busiest <= 400, "{figures:?}");
     assert!(figures.undershoot <= 5.0, "{figures:?}");
 }
 

@@ -1,8 +1,11 @@
 //! The gateway's side: what one isolate holds of the limits it counts against.
 
+mod blocks;
 mod entry;
 mod outbox;
 mod pace;
+mod relay;
+mod routes;
 mod share;
 mod shelves;
 
@@ -12,10 +15,11 @@ use model::{FailureMode, Timestamp};
 
 use self::entry::{Entry, Look};
 use self::outbox::Outbox;
+pub use self::relay::{Relay, Relayed};
 use self::shelves::Shelves;
 use crate::{
     Admitted, Ask, Charge, Denied, Holder, LeaseCall, LeaseReply, LeaseRequest, ObjectName,
-    Refusal, Standing, Verdict,
+    Refusal, Standing, Turn, Verdict,
 };
 
 /// Blocks and denials of one isolate, in bounded memory.
@@ -27,6 +31,7 @@ use crate::{
 ///         Denied(why)     => answer 429;
 ///         Missing(calls)  => for each call, in parallel: send it, then book.receive(..)
 ///                            or, when it failed or took too long, book.unreachable(..)
+///         Awaited(turn)   => wait a few milliseconds at a time while book.is_awaited(&turn)
 ///     }
 /// }
 /// ```
@@ -66,13 +71,19 @@ impl LeaseBook {
         let judged = || charges.iter().zip(&looks);
         let refused = judged().find_map(|(charge, look)| match *look {
             Look::Denied(refusal, until) if charge.enforced => Some((charge, refusal, until)),
-            Look::Denied(..) | Look::Held | Look::Degraded | Look::Lacking => None,
+            Look::Denied(..) | Look::Held | Look::Degraded | Look::Lacking | Look::Awaited => None,
         });
         if let Some((charge, refusal, until)) = refused {
             return Verdict::Denied(self.denied(charge, refusal, until, now));
         }
         if looks.contains(&Look::Lacking) {
             return Verdict::Missing(self.ask(charges, &looks, now));
+        }
+        if let Some((charge, _)) = judged().find(|(_, look)| **look == Look::Awaited) {
+            return Verdict::Awaited(Turn {
+                object: charge.object.clone(),
+                key: charge.key.clone(),
+            });
         }
         Verdict::Admitted(self.spend(charges, &looks, now))
     }
@@ -93,7 +104,7 @@ impl LeaseBook {
             return self.unreachable(call, now);
         }
         let now = self.advance(now);
-        if !self.outbox.answered(object, request.number) {
+        if !self.outbox.answered(call, reply.relays, now) {
             return;
         }
         for (ask, outcome) in request.asks.iter().zip(&reply.outcomes) {
@@ -115,11 +126,31 @@ impl LeaseBook {
     pub fn unreachable(&mut self, call: &LeaseCall, now: Timestamp) {
         let now = self.advance(now);
         self.outbox.failed(call, now.plus_ms(DOWN_FOR_MS), now);
-        for ask in call.request.asks.iter().filter(|ask| ask.owed > 0) {
+        for ask in &call.request.asks {
             if let Some(entry) = self.entries.get(&call.object, &ask.key) {
                 entry.owe_again(ask.owed);
+                entry.give_up_waiting();
             }
         }
+    }
+
+    /// Says that a request was not sent and never will be: everything is as it was before it was made.
+    pub fn unsent(&mut self, call: &LeaseCall) {
+        self.outbox.unsent(call);
+        for ask in &call.request.asks {
+            if let Some(entry) = self.entries.get(&call.object, &ask.key) {
+                entry.owe_again(ask.owed);
+                entry.give_up_asking();
+            }
+        }
+    }
+
+    /// Whether the answer that a call waits for is still under way.
+    #[must_use]
+    pub fn is_awaited(&mut self, turn: &Turn, now: Timestamp) -> bool {
+        let now = self.advance(now);
+        let entry = self.entries.get(&turn.object, &turn.key);
+        entry.is_some_and(|entry| entry.is_awaited(now))
     }
 
     /// Spends `units` more of a limit after the fact: what a call that was admitted used beyond its charge's cost, such as
@@ -219,7 +250,7 @@ impl LeaseBook {
             match look {
                 Look::Held => entry.spend(charge.cost, now),
                 Look::Degraded => entry.spend_locally(charge.cost, now),
-                Look::Denied(..) | Look::Lacking => {
+                Look::Denied(..) | Look::Lacking | Look::Awaited => {
                     over_usage.get_or_insert_with(|| Rc::clone(&charge.policy));
                 }
             }
@@ -260,7 +291,7 @@ impl LeaseBook {
             .filter(|(_, look)| **look == Look::Lacking)
         {
             let entry = self.entries.get(&charge.object, &charge.key);
-            let Some(ask) = entry.map(|entry| entry.ask(charge, now)) else {
+            let Some(ask) = entry.map(|entry| entry.ask_waiting(charge, now)) else {
                 continue;
             };
             match calls
@@ -308,12 +339,7 @@ impl LeaseBook {
             let returns = entry.surrender(key);
             self.outbox.return_all(&object, returns);
         }
-        let request = self.outbox.request(&object, asks, now);
-        LeaseCall {
-            object,
-            request,
-            is_vital: false,
-        }
+        self.outbox.call(object, asks, now)
     }
 
     fn advance(&mut self, now: Timestamp) -> Timestamp {
@@ -355,3 +381,5 @@ mod resets;
 mod settling;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod waiting;

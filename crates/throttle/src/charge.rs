@@ -25,6 +25,8 @@ pub struct Charge {
     pub enforced: bool,
     /// What happens when the owner cannot be reached.
     pub on_failure: FailureMode,
+    /// How often the counter was reset, as far as is known: a denial from before another number does not hold.
+    pub resets: u32,
 }
 
 /// The limits of a call, in WSO2's order of evaluation.
@@ -74,6 +76,18 @@ pub enum Verdict {
     Denied(Denied),
     /// Nothing was spent: make each call (in parallel), give the book every reply, and ask again.
     Missing(Vec<LeaseCall>),
+    /// Nothing was spent, and another call has asked already: wait until [`crate::LeaseBook::is_awaited`] says no more
+    /// that its answer is under way, and ask again.
+    Awaited(Turn),
+}
+
+/// The answer that a call waits for although another one asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// Who was asked.
+    pub object: ObjectName,
+    /// About what.
+    pub key: CounterKey,
 }
 
 /// Proof that a call passed its limits; only [`crate::LeaseBook::admit`] makes it.

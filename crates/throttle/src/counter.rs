@@ -1,5 +1,6 @@
 //! One counter, as its owner keeps it.
 
+mod block;
 mod count;
 mod flow;
 mod slide;
@@ -12,8 +13,9 @@ use serde::{Deserialize, Serialize};
 use self::count::Count;
 use self::flow::{Flow, Rate};
 use self::slide::Slide;
-use crate::{Ask, GiveBack, Holder, LeaseRequest, Window, amount, policy_version};
+use crate::{GiveBack, Holder, LeaseRequest, Window, amount, policy_version};
 
+pub(crate) use self::block::{EXACT_UP_TO, Part, block_units, loan_units};
 pub(crate) use self::flow::life_ms;
 
 /// The use of one counter by every way of counting that still runs, and the last blocks granted from it.
@@ -348,43 +350,6 @@ pub(crate) fn span_ms(limit: &Limit) -> i64 {
     (Window::nominal_ms(limit) / SPANS).max(SHORTEST_SPAN_MS)
 }
 
-/// How many units to grant of `remaining`: what is wanted, but of small limits and near exhaustion only what the waiting
-/// call needs, and never so much that a holder that goes quiet could starve the others.
-pub(crate) fn block_units(ask: &Ask, remaining: u64) -> u64 {
-    let needed = ask.cost.max(1);
-    let (whole, shares, least) = match ask.limit.algorithm {
-        Algorithm::Fixed | Algorithm::Sliding => (amount(&ask.limit), SHARES, BLOCKS_AT_LEAST),
-        // What is not spent of a burst comes in again: there is no end of a window to be exact for.
-        Algorithm::Gcra { burst } => return rate_units(ask, burst, remaining),
-    };
-    let units = if whole <= EXACT_UP_TO {
-        needed
-    } else {
-        ask.want
-            .min(remaining / shares)
-            .min(whole / least)
-            .max(needed)
-    };
-    units.min(remaining)
-}
-
-/// As [`block_units`], of a rate: what is not spent of a burst comes in again, so there is no end of a window to be exact
-/// for. Of a burst that is spent, what has come in goes out as it is.
-fn rate_units(ask: &Ask, burst: u64, remaining: u64) -> u64 {
-    let rate = Rate::of(&ask.limit, burst);
-    let share = remaining.min(rate.capacity()) / BURST_SHARES;
-    let most = share.max(rate.portion(&ask.limit, burst));
-    ask.want.min(most).max(ask.cost.max(1)).min(remaining)
-}
-
-/// Limits of up to this many units per window are granted one call at a time.
-pub(crate) const EXACT_UP_TO: u64 = 100;
-/// A block is at most this part of what remains: blocks shrink to one unit before the window is used up.
-const SHARES: u64 = 8;
-/// A block is at most this part of the limit: 5 %.
-const BLOCKS_AT_LEAST: u64 = 20;
-/// A block is at most this part of a burst.
-const BURST_SHARES: u64 = 4;
 /// A rate refuses for this long at least; what comes in meanwhile is not lost.
 const DENIED_AT_LEAST_MS: i64 = 250;
 /// Blocks remembered for repeated requests and give-backs. One that is forgotten stays debited.

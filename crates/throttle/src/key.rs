@@ -58,6 +58,20 @@ impl ObjectName {
         Self(format!("custom/{organization}/{}", shard_of(&key.0)))
     }
 
+    /// The object that answers in this one's place as its relay of that number: `{object}~{number}`.
+    #[must_use]
+    pub fn of_relay(&self, number: u32) -> Self {
+        Self(format!("{}~{number}", self.0))
+    }
+
+    /// The object for which this one is a relay, if it is one.
+    #[must_use]
+    pub fn root(&self) -> Option<Self> {
+        let (root, number) = self.0.rsplit_once('~')?;
+        let is_relay = !root.is_empty() && number.parse::<u32>().is_ok();
+        is_relay.then(|| Self(root.to_owned()))
+    }
+
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -65,12 +79,16 @@ impl ObjectName {
     }
 }
 
-/// Which of the shards counts a caller or a key: 32-bit FNV-1a, because the answer must be the same for ever.
+/// Which of the shards counts a caller or a key.
 fn shard_of(caller: &str) -> u32 {
-    let hash = caller.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+    hash_of(caller) % CALLER_SHARDS
+}
+
+/// 32-bit FNV-1a, because the answer must be the same for ever.
+pub(crate) fn hash_of(name: &str) -> u32 {
+    name.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
-    hash % CALLER_SHARDS
+    })
 }
 
 /// One object grants some hundreds of blocks a second with ease: this is enough for tens of thousands of new callers in a
@@ -273,6 +291,16 @@ mod tests {
         let shards: std::collections::BTreeSet<_> =
             (0..1_000).map(|n| user(&format!("user-{n}"))).collect();
         assert_eq!(shards.len(), 64, "all of them are used");
+    }
+
+    #[test]
+    fn a_relay_knows_its_root() {
+        let object = ObjectName::of_application(&"acme".into(), &"app~1".into());
+        assert_eq!(object.of_relay(7).as_str(), "app/acme/app~1~7");
+        assert_eq!(object.of_relay(7).root(), Some(object));
+        for name in ["app/acme/app", "app/acme/app~x", "~1", "app/acme/app~"] {
+            assert_eq!(ObjectName::from(name.to_owned()).root(), None, "{name}");
+        }
     }
 
     #[test]

@@ -27,6 +27,10 @@
 //! - **Small limits are exact**: up to 100 per window, and near exhaustion, blocks are of one unit.
 //! - **A denial is remembered** until the window ends: an exhausted counter costs no calls. One that lasts for more than a
 //!   minute is asked about again every five seconds, off the call's way, because an administrator may have reset it.
+//! - **Calls that wait for the same counter** in one isolate wait for one message: the first asks, the others wait for its
+//!   answer ([`Verdict::Awaited`]), and ask for themselves when it did not do.
+//! - **A crowd of holders** is told to ask one of several relays ([`Relay`]), which take larger blocks from the owner and
+//!   lend them on. The owner's debit stays the truth; what a relay loses was debited.
 //! - **When the owner cannot be reached**, the policy's [`model::FailureMode`] decides: refuse, admit a bounded local
 //!   share (a tenth of the limit per isolate and window), or admit.
 
@@ -36,6 +40,7 @@ mod book;
 mod calendar;
 mod charge;
 mod counter;
+mod crowd;
 mod fields;
 mod key;
 mod shard;
@@ -43,9 +48,9 @@ mod slots;
 mod window;
 mod wire;
 
-pub use book::LeaseBook;
+pub use book::{LeaseBook, Relay, Relayed};
 pub use calendar::is_known_zone;
-pub use charge::{Admitted, Charge, Denied, Refusal, Stage, Standing, Verdict};
+pub use charge::{Admitted, Charge, Denied, Refusal, Stage, Standing, Turn, Verdict};
 pub use counter::Counter;
 pub use fields::{rate_limit, rate_limit_policy};
 pub use key::{CounterKey, ObjectName};

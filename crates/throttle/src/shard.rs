@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use model::Timestamp;
 
-use crate::counter::{block_units, lapse};
+use crate::counter::{Part, block_units, lapse};
+use crate::crowd::Crowd;
 use crate::{Ask, Counter, CounterKey, LeaseReply, LeaseRequest, Outcome, ResetRequest};
 
 /// All counters of one object.
@@ -16,6 +17,7 @@ pub struct LimitShardState {
     counters: BTreeMap<CounterKey, Counter>,
     clock: Timestamp,
     swept_at: Timestamp,
+    crowd: Crowd,
 }
 
 /// A decision: first write `persist` (all or nothing), then send `reply`.
@@ -91,11 +93,21 @@ impl LimitShardState {
         Ok(state)
     }
 
+    /// The same, with relays from so many holders on (256 unless told): a simulated world is a small one.
+    #[must_use]
+    pub fn relayed_from(self, holders: u32) -> Self {
+        Self {
+            crowd: Crowd::from(holders),
+            ..self
+        }
+    }
+
     /// Decides a request: takes back what is returned, debits what is owed, then grants what is asked, all of a waiting
     /// call's limits or none.
     pub fn grant(&mut self, request: &LeaseRequest, now: Timestamp) -> Granting {
         let now = self.advance(now);
         let mut persist = self.sweep(now);
+        self.crowd.note(&request.holder, request.holders, now);
         let taken = self.take_back(request, now);
         let mut debits: Vec<(CounterKey, i64)> = Vec::new();
         let signed = |units: u64| i64::try_from(units).unwrap_or(i64::MAX);
@@ -135,7 +147,14 @@ impl LimitShardState {
             .map(|(ask, decided)| self.outcome(ask, decided, now))
             .collect();
         Granting {
-            reply: LeaseReply { outcomes },
+            reply: LeaseReply {
+                outcomes,
+                relays: if request.holders > 0 {
+                    self.crowd.relays()
+                } else {
+                    0
+                },
+            },
             persist,
             debits: debits
                 .into_iter()
@@ -217,17 +236,21 @@ impl LimitShardState {
 
     fn decide_one(&self, request: &LeaseRequest, ask: &Ask, now: Timestamp) -> Decided {
         let lapses_at = lapse(&ask.limit, now);
+        let part = Part {
+            holders: request.holders,
+            of: self.crowd.size(),
+        };
         let Some(counter) = self.counters.get(&ask.key) else {
             let has_room = self.counters.len() < COUNTERS_AT_MOST;
             let whole = Counter::default().remaining(&ask.limit, now);
-            return Decided::fresh(ask, if has_room { whole } else { 0 }, lapses_at);
+            return Decided::fresh(ask, if has_room { whole } else { 0 }, part, lapses_at);
         };
         match counter.granted_before(request, &ask.limit, now) {
             Some((units, ends_at)) => Decided {
                 units,
                 ..Decided::nothing(ends_at)
             },
-            None => Decided::fresh(ask, counter.remaining(&ask.limit, now), lapses_at),
+            None => Decided::fresh(ask, counter.remaining(&ask.limit, now), part, lapses_at),
         }
     }
 
@@ -312,7 +335,7 @@ impl Decided {
         }
     }
 
-    fn fresh(ask: &Ask, remaining: u64, ends_at: Timestamp) -> Self {
+    fn fresh(ask: &Ask, remaining: u64, part: Part, ends_at: Timestamp) -> Self {
         if remaining == 0 || remaining < ask.cost {
             return Self {
                 denied: true,
@@ -324,7 +347,7 @@ impl Decided {
             return Self::nothing(ends_at);
         }
         Self {
-            units: block_units(ask, remaining),
+            units: block_units(ask, remaining, part),
             is_new: true,
             ..Self::nothing(ends_at)
         }

@@ -16,6 +16,11 @@ impl Holder {
     pub fn from_random(bits: u128) -> Self {
         Self(format!("{bits:032x}"))
     }
+
+    /// A number by which holders are spread evenly; the same for the same holder.
+    pub(crate) fn place(&self) -> u32 {
+        crate::key::hash_of(&self.0)
+    }
 }
 
 /// A request and where it goes: the body of a `POST /lease` to the object of that name.
@@ -25,6 +30,8 @@ pub struct LeaseCall {
     pub object: ObjectName,
     /// The body.
     pub request: LeaseRequest,
+    /// Which of the object's relays is asked in its place: `POST /relay` to [`ObjectName::of_relay`].
+    pub relay: Option<u32>,
     /// A call waits whose policy refuses without the owner. Where none does, a late answer is worth less than an early
     /// decision by the policy.
     pub is_vital: bool,
@@ -46,6 +53,9 @@ pub struct LeaseRequest {
     /// What the holder no longer needs; at most [`LeaseRequest::MAX_RETURNS`].
     #[serde(rename = "b", default, skip_serializing_if = "Vec::is_empty")]
     pub returns: Vec<GiveBack>,
+    /// Holders for whom this is asked: 1, or those of a relay. 0 from a gateway that knows no relays.
+    #[serde(rename = "f", default, skip_serializing_if = "is_none")]
+    pub holders: u32,
 }
 
 /// A block wanted of one counter.
@@ -74,6 +84,10 @@ fn is_zero(units: &u64) -> bool {
     *units == 0
 }
 
+fn is_none(count: &u32) -> bool {
+    *count == 0
+}
+
 /// Unspent units of a block.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -96,6 +110,9 @@ pub struct LeaseReply {
     /// In the order of the asks.
     #[serde(rename = "o")]
     pub outcomes: Vec<Outcome>,
+    /// How many relays are to be asked in the owner's place from now on; 0 for none.
+    #[serde(rename = "s", default, skip_serializing_if = "is_none")]
+    pub relays: u32,
 }
 
 /// What came of one ask.

@@ -185,6 +185,7 @@ mod tests {
 
     fn application() -> ApplicationRecord {
         ApplicationRecord {
+            throttle_resets: 0,
             schema: 1,
             organization: "default".into(),
             id: "shop".into(),

@@ -1,6 +1,7 @@
 // Sockets that are watched: their frames count against a limit of events or bytes, or they have one of the slots of a limit
 // of calls under way. All others are the platform's own, from end to end.
 
+import { flushSoon } from "./events.js";
 import { isMetered, over } from "./watch.js";
 
 // The upstream's socket as one of ours, whose frames pass both ways once they are counted, in their order.
@@ -55,9 +56,16 @@ function judge({ call, number, counts }, frame) {
 function carryOut(socket, frame, said) {
   if (socket.isOver) return;
   if (frame.close) return end(socket, ...frame.close);
-  if (said > MISSING) return said === UNREACHABLE ? end(socket, TRY_AGAIN, "the counters of a limit cannot be reached") : end(socket, POLICY, `${said} Message throttled out`);
+  if (said > MISSING) return stop(socket, said);
   if (said === DUE) socket.call.context.waitUntil(socket.call.core.refresh(socket.call.env));
   frame.to.send(frame.data);
+}
+
+// A limit ends the socket, which is an event of its own.
+function stop(socket, code) {
+  if (code === UNREACHABLE) end(socket, TRY_AGAIN, "the counters of a limit cannot be reached");
+  else end(socket, POLICY, `${code} Message throttled out`);
+  flushSoon(socket.call, socket.call.core.waiting());
 }
 
 // Ends the socket on both sides, once.

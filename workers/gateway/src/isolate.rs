@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use model::{Measure, OrganizationId, Timestamp};
-use pipeline::{Answer, Decision, Event, Facts, Frame, Need, Outcome, Plan, Settings};
+use pipeline::{Answer, Decision, Event, Facts, Frame, Need, Outcome, Plan, Settings, Stopped};
 use runtime::clock;
 use telemetry::Sampling;
 use throttle::Holder;
@@ -139,12 +139,18 @@ pub(crate) fn meter(number: u32, bytes: u64, now: Timestamp) -> bool {
 pub(crate) fn frame(number: u32, bytes: u64, now: Timestamp) -> (Frame, bool) {
     with(|isolate| {
         let Some(metered) = isolate.meters.of_socket(number) else {
-            return (Frame::Refused(503), false);
+            return (Frame::Refused(NOT_COUNTED), false);
         };
         let frame = pipeline::frame(metered, bytes, &mut isolate.facts, now);
+        if let Frame::Refused(by) = &frame
+            && let Some(trace) = isolate.meters.take_trace(number)
+        {
+            let end = End::Answered(by.status());
+            isolate.journal.add(trace.stopped(by, now), end, now);
+        }
         (frame, isolate.is_due(now))
     })
-    .unwrap_or((Frame::Refused(503), false))
+    .unwrap_or((Frame::Refused(NOT_COUNTED), false))
 }
 
 /// Tells an attended call what happened; what to do next, as lines, and empty when it is not attended any more.
@@ -192,11 +198,13 @@ fn with<T>(use_isolate: impl FnOnce(&mut Isolate) -> T) -> Option<T> {
 impl Isolate {
     fn forward(&mut self, plan: Plan, method: &str, now: Timestamp) -> String {
         let due = self.is_due(now);
+        let trace = (!plan.metered.is_empty()).then(|| plan.trace.clone());
         let number = self.journal.open(plan.trace);
         let (is_metered, has_slot) = (!plan.metered.is_empty(), plan.slot.is_some());
         let watched = Watched {
             metered: plan.metered,
             slot: plan.slot,
+            trace,
         };
         if let Some(slot) = self.meters.open(number, watched).and_then(|it| it.slot) {
             self.facts.slots.close(&slot);
@@ -259,6 +267,11 @@ impl Isolate {
     }
 }
 
+/// A socket of which this isolate knows nothing any more.
+const NOT_COUNTED: Stopped = Stopped {
+    code: 503,
+    policy: None,
+};
 /// Of the traces that start here, when the variable is no number.
 const SHARE: f64 = 0.01;
 /// Production's, when the variable is not set.

@@ -36,7 +36,10 @@ pub fn decide(text: Vec<u8>) -> String {
     let intake = Intake::new(text);
     match isolate::decide(&intake, intake.at()) {
         Decided::Plan(plan) => plan,
-        Decided::Missing(_) => wire::MISSING.to_owned(),
+        Decided::Missing(needs) => {
+            isolate::with_facts(|facts| facts.unsent(&needs));
+            wire::MISSING.to_owned()
+        }
     }
 }
 
@@ -50,7 +53,7 @@ pub async fn complete(text: Vec<u8>, env: JsValue) -> String {
             Decided::Plan(plan) => return plan,
             Decided::Missing(needs) => needs,
         };
-        lease_rounds += usize::from(needs.iter().any(|need| matches!(need, Need::Lease(_))));
+        lease_rounds += usize::from(needs.iter().any(is_lease));
         if lease_rounds > LEASE_ROUNDS {
             needs::give_up(&needs);
         } else if let Err(reason) = needs::fetch(&env, &needs, Patience::OfCall).await {
@@ -100,21 +103,26 @@ pub fn meter(number: u32, bytes: f64, now: f64) -> bool {
 pub fn frame(number: u32, bytes: f64, now: f64) -> u32 {
     match isolate::frame(number, bytes.max(0.0) as u64, Timestamp(now as i64)) {
         (Frame::Passes, due) => u32::from(due),
-        (Frame::Missing(_), _) => 2,
-        (Frame::Refused(code), _) => code,
+        (Frame::Missing(needs), _) => {
+            isolate::with_facts(|facts| facts.unsent(&needs));
+            2
+        }
+        (Frame::Refused(by), _) => by.code,
     }
 }
 
 /// As [`frame`], fetching what it takes to say so.
 #[wasm_bindgen]
 pub async fn frame_late(number: u32, bytes: f64, env: JsValue) -> u32 {
-    for round in 0..=LEASE_ROUNDS + 1 {
+    let mut lease_rounds = 0;
+    for _ in 0..ROUNDS {
         let needs = match isolate::frame(number, bytes.max(0.0) as u64, clock::now()) {
             (Frame::Passes, due) => return u32::from(due),
             (Frame::Missing(needs), _) => needs,
-            (Frame::Refused(code), _) => return code,
+            (Frame::Refused(by), _) => return by.code,
         };
-        if round >= LEASE_ROUNDS {
+        lease_rounds += usize::from(needs.iter().any(is_lease));
+        if lease_rounds > LEASE_ROUNDS {
             needs::give_up(&needs);
         } else if let Err(reason) = needs::fetch(&env, &needs, Patience::OfCall).await {
             worker::console_error!("cannot count a frame: {reason}");
@@ -191,6 +199,10 @@ pub fn batch(name: &str) -> Vec<u8> {
 #[wasm_bindgen]
 pub fn spans() -> Vec<u8> {
     isolate::with_journal(Journal::take_spans).unwrap_or_default()
+}
+
+const fn is_lease(need: &Need) -> bool {
+    matches!(need, Need::Lease(_))
 }
 
 /// A cold isolate needs about ten things one after the other.

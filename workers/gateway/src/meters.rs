@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use pipeline::Trace;
 use throttle::{Charge, Taken};
 
 /// Watched calls, by their number.
@@ -13,6 +14,8 @@ pub(crate) struct Meters(BTreeMap<u32, Watched>);
 pub(crate) struct Watched {
     pub(crate) metered: Vec<Charge>,
     pub(crate) slot: Option<Taken>,
+    /// What is known of a call whose frames a limit may stop.
+    pub(crate) trace: Option<Trace>,
 }
 
 impl Meters {
@@ -40,6 +43,11 @@ impl Meters {
         self.0
             .get_mut(&number)
             .map(|call| call.metered.as_mut_slice())
+    }
+
+    /// Takes what is known of a socket that a limit stops, once.
+    pub(crate) fn take_trace(&mut self, number: u32) -> Option<Trace> {
+        self.0.get_mut(&number)?.trace.take()
     }
 
     pub(crate) fn close(&mut self, number: u32) -> Option<Watched> {

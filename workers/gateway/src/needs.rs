@@ -8,7 +8,7 @@ use model::{Timestamp, VerificationKey};
 use pipeline::{Facts, Fetched, Need};
 use runtime::{clock, crypto::VerifyingKey};
 use serde::de::DeserializeOwned;
-use throttle::{LeaseCall, LeaseReply, SlotCall};
+use throttle::{LeaseCall, LeaseReply, SlotCall, Turn};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
@@ -35,6 +35,7 @@ pub(crate) async fn fetch(env: &JsValue, needs: &[Need], patience: Patience) -> 
     for (need, promise) in needs.iter().zip(started) {
         match need {
             Need::Lease(call) => lease(env, call, promise, sent_at).await,
+            Need::Turn(turn) => await_turn(turn).await,
             Need::Slots(call) => slots(call, promise, sent_at).await,
             Need::Login(_) | Need::Reference(_) | Need::Secret(_) | Need::Introduction(_) => {
                 put(need, value(promise).await, clock::now())?;
@@ -144,14 +145,26 @@ async fn lease(env: &JsValue, call: &LeaseCall, promise: Option<Promise>, sent_a
     let mut reply: Option<LeaseReply> = read_lease(promise).await;
     let mut last_sent_at = sent_at;
     if reply.is_none() && call.is_vital {
-        // Sent again as it is: the owner counts it once.
+        // Sent again as it is: the owner counts it once. Past the relay, if it was one that did not answer: what that has
+        // lent is lost then.
         last_sent_at = clock::now();
-        reply = read_lease(send(env, call)).await;
+        reply = read_lease(send_to_owner(env, call)).await;
     }
     isolate::with_facts(|facts| match &reply {
         Some(reply) => facts.book.receive(call, reply, last_sent_at, clock::now()),
         None => facts.book.unreachable(call, clock::now()),
     });
+}
+
+/// Waits while the answer is under way that another call has asked for. It looks by a timer of its own.
+async fn await_turn(turn: &Turn) {
+    let is_awaited =
+        |now| isolate::with_facts(|facts| facts.book.is_awaited(turn, now)).unwrap_or_default();
+    while is_awaited(clock::now()) {
+        if JsFuture::from(sources::pause(LOOK_EVERY_MS)).await.is_err() {
+            return;
+        }
+    }
 }
 
 async fn slots(call: &SlotCall, promise: Option<Promise>, sent_at: Timestamp) {
@@ -160,13 +173,25 @@ async fn slots(call: &SlotCall, promise: Option<Promise>, sent_at: Timestamp) {
 }
 
 fn send(env: &JsValue, call: &LeaseCall) -> Option<Promise> {
+    let Some(number) = call.relay else {
+        return send_to_owner(env, call);
+    };
     let body = serde_json::to_string(&call.request).ok()?;
-    let timeout_ms = if call.is_vital {
+    let relay = call.object.of_relay(number);
+    sources::relay(env, relay.as_str(), &body, timeout_ms(call)).ok()
+}
+
+fn send_to_owner(env: &JsValue, call: &LeaseCall) -> Option<Promise> {
+    let body = serde_json::to_string(&call.request).ok()?;
+    sources::lease(env, call.object.as_str(), &body, timeout_ms(call)).ok()
+}
+
+const fn timeout_ms(call: &LeaseCall) -> u32 {
+    if call.is_vital {
         VITAL_TIMEOUT_MS
     } else {
         LEASE_TIMEOUT_MS
-    };
-    sources::lease(env, call.object.as_str(), &body, timeout_ms).ok()
+    }
 }
 
 async fn read_lease<T: DeserializeOwned>(promise: Option<Promise>) -> Option<T> {
@@ -223,6 +248,8 @@ const IMMUTABLE_CACHE_SECONDS: u32 = 86_400;
 const LEASE_TIMEOUT_MS: u32 = 1_000;
 /// The same where the policy refuses without the owner; and once more, before it does.
 const VITAL_TIMEOUT_MS: u32 = 1_000;
+/// How often a call looks whether what another one asked for has come.
+const LOOK_EVERY_MS: u32 = 3;
 /// The Key Manager reads one row of its database.
 const ASK_TIMEOUT_MS: u32 = 3_000;
 /// The Key Manager compares one password at a time, and those of other callers first.

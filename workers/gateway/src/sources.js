@@ -22,6 +22,11 @@ export function lease(env, object, body, timeoutMs) {
   return askOwner(env, object, "lease", body, timeoutMs);
 }
 
+// Asks one of the relays that stand between the owner of a limit and its many holders.
+export function relay(env, object, body, timeoutMs) {
+  return askOwner(env, object, "relay", body, timeoutMs);
+}
+
 // Asks the owner of a limit for slots, or gives some back; the reply's text.
 export function slots(env, object, body, timeoutMs) {
   return askOwner(env, object, "slots", body, timeoutMs);
@@ -81,6 +86,11 @@ export async function issuerKeys(env, keyManager, timeoutMs) {
 export async function uses(env, body, timeoutMs) {
   const reply = await ask(env, "api-key-uses", body, timeoutMs);
   if (!reply.ok) throw new Error(`the Key Manager answered ${reply.status}`);
+}
+
+// Waits on a timer of the call's own: no call may wait for a promise of another (docs/decisions/0018).
+export function pause(ms) {
+  return new Promise((resume) => setTimeout(resume, ms));
 }
 
 function ask(env, what, body, timeoutMs) {

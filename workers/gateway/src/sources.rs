@@ -44,6 +44,14 @@ extern "C" {
         timeout_ms: u32,
     ) -> Result<Promise, JsValue>;
     #[wasm_bindgen(catch)]
+    pub(crate) fn relay(
+        env: &JsValue,
+        object: &str,
+        body: &str,
+        timeout_ms: u32,
+    ) -> Result<Promise, JsValue>;
+    pub(crate) fn pause(ms: u32) -> Promise;
+    #[wasm_bindgen(catch)]
     pub(crate) fn lease(
         env: &JsValue,
         object: &str,

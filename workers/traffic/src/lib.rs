@@ -6,6 +6,7 @@
 //! send a message at all is said by bindings and by who may open a socket (tests/tidy, exposure.rs).
 
 mod limit_shard;
+mod relaying;
 mod rows;
 
 use runtime::{Failure, Outcome, reply};
@@ -32,9 +33,10 @@ async fn hand_over(request: Request, env: &Env) -> Outcome<Response> {
     Ok(owner.fetch_with_request(request).await?)
 }
 
-const OBJECT: &str = "x-limit-object";
+pub(crate) const OBJECT: &str = "x-limit-object";
 const LEASE: &str = "/lease";
 const RESET: &str = "/reset";
+const RELAY: &str = "/relay";
 const SLOTS: &str = "/slots";
 const DEBITS: &str = "/debits";
-const PATHS: [&str; 4] = [LEASE, RESET, SLOTS, DEBITS];
+const PATHS: [&str; 5] = [LEASE, RELAY, RESET, SLOTS, DEBITS];

@@ -1,18 +1,20 @@
-//! The Durable Object around [`LimitShardState`]: one per application and one per API, and shards of them by caller.
+//! The Durable Object around [`LimitShardState`]: one per application and one per API, and shards of them by caller; and,
+//! under names of their own, relays of those that hundreds of isolates ask.
 //!
 //! `POST /lease` with a [`LeaseRequest`] is answered with a [`throttle::LeaseReply`], `POST /reset` with a [`ResetRequest`]
-//! with 204, `POST /debits` with a month tells what subscriptions were debited in it, `POST /slots` with a [`SlotRequest`] with a [`throttle::SlotReply`]. Rows are written before the answer leaves (the platform also holds the answer back until they are on disk), so
+//! with 204, `POST /relay` is a lease from a relay, `POST /debits` with a month tells what subscriptions were debited in it, `POST /slots` with a [`SlotRequest`] with a [`throttle::SlotReply`]. Rows are written before the answer leaves (the platform also holds the answer back until they are on disk), so
 //! that a kill, a panic or an eviction can lose a reply but never a debit. No timer runs: ended windows are swept when the
 //! next request comes.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use runtime::{Failure, Outcome, body, clock, reply};
 use serde::Deserialize;
 use throttle::{LeaseRequest, LimitShardState, Malformed, ResetRequest, SlotRequest};
 use worker::{DurableObject, Env, Method, Request, Response, State, durable_object};
 
-use crate::rows::Rows;
+use crate::{relaying::Relaying, rows::Rows};
 
 /// Counters of the limits that share an owner.
 #[durable_object(fetch)]
@@ -20,16 +22,21 @@ pub struct LimitShard {
     rows: Rows,
     /// Why the rows could not be read, if so: granting from zero would pass the limit.
     state: Result<RefCell<LimitShardState>, String>,
+    relaying: Rc<Relaying>,
 }
 
 impl DurableObject for LimitShard {
-    fn new(state: State, _env: Env) -> Self {
+    fn new(state: State, env: Env) -> Self {
         let rows = Rows::new(state.storage().sql());
         let state = rows
             .restore()
             .map(RefCell::new)
             .map_err(|failure| format!("{failure:?}"));
-        Self { rows, state }
+        Self {
+            rows,
+            state,
+            relaying: Rc::new(Relaying::new(env)),
+        }
     }
 
     async fn fetch(&self, request: Request) -> worker::Result<Response> {
@@ -60,6 +67,10 @@ impl LimitShard {
             return reply::json(200, &self.rows.debits(&wish.month)?);
         }
         let lease = LeaseRequest::parse(&bytes).map_err(malformed)?;
+        if path == crate::RELAY {
+            let name = request.headers().get(crate::OBJECT)?.unwrap_or_default();
+            return Rc::clone(&self.relaying).answer(name, &lease).await;
+        }
         self.lease(&lease)
     }
 

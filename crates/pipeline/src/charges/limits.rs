@@ -195,19 +195,26 @@ impl Call<'_> {
             .get(name)
             .ok_or_else(|| unknown(name))?;
         let (id, user) = (&application.id, self.principal.user.name());
+        let resets = application.throttle_resets;
         if let Some(limit) = policy.limit {
-            charges.push(self.charge(
-                (Stage::Application, name, limit, policy.on_failure),
-                self.user_object(application),
-                CounterKey::application(id, user),
-            ));
+            charges.push(Charge {
+                resets,
+                ..self.charge(
+                    (Stage::Application, name, limit, policy.on_failure),
+                    self.user_object(application),
+                    CounterKey::application(id, user),
+                )
+            });
         }
         if let Some(limit) = policy.burst {
-            charges.push(self.charge(
-                (Stage::ApplicationBurst, name, limit, policy.on_failure),
-                self.user_object(application),
-                CounterKey::application_burst(id, user),
-            ));
+            charges.push(Charge {
+                resets,
+                ..self.charge(
+                    (Stage::ApplicationBurst, name, limit, policy.on_failure),
+                    self.user_object(application),
+                    CounterKey::application_burst(id, user),
+                )
+            });
         }
         Ok(())
     }
@@ -237,6 +244,7 @@ impl Call<'_> {
             cost,
             enforced: true,
             on_failure,
+            resets: 0,
         }
     }
 

@@ -140,6 +140,7 @@ impl Need {
             | Self::Introduction(_)
             | Self::Login(_)
             | Self::Lease(_)
+            | Self::Turn(_)
             | Self::Slots(_) => None,
         }
     }

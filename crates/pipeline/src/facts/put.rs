@@ -102,7 +102,7 @@ impl Facts {
             Need::Login(login) => {
                 read_person(text).map(|person| self.put_login(login, Some(person), now))
             }
-            Need::Signature { .. } | Need::Lease(_) | Need::Slots(_) => Ok(()),
+            Need::Signature { .. } | Need::Lease(_) | Need::Turn(_) | Need::Slots(_) => Ok(()),
         };
         match taken {
             Ok(()) => {
@@ -182,6 +182,7 @@ impl Facts {
             | Need::Signature { .. }
             | Need::IssuerKeys(_)
             | Need::Lease(_)
+            | Need::Turn(_)
             | Need::Secret(_)
             | Need::Introduction(_)
             | Need::Slots(_) => self.keep(need, now),
@@ -206,6 +207,7 @@ impl Facts {
             | Need::Introduction(_)
             | Need::Login(_)
             | Need::Lease(_)
+            | Need::Turn(_)
             | Need::Slots(_) => false,
         };
         if kept {
@@ -362,6 +364,7 @@ impl Need {
             Self::Introduction(_) => "introduction",
             Self::Login(_) => "login",
             Self::Lease(_) => "lease",
+            Self::Turn(_) => "turn",
             Self::Slots(_) => "slots",
         }
     }

@@ -169,6 +169,7 @@ impl World {
 
     pub(crate) fn subscribe(&mut self, subscriptions: &[(&str, SubscriptionStatus)]) {
         let record = ApplicationRecord {
+            throttle_resets: 0,
             schema: 1,
             organization: "default".into(),
             id: "shop".into(),
@@ -234,7 +235,8 @@ impl World {
                 at,
             };
             let mut decision = admit(&request, &mut self.facts, self.now);
-            if matches!(decision, Decision::Missing(_)) {
+            if let Decision::Missing(needs) = &decision {
+                self.facts.unsent(needs);
                 // The shell's first decision waits for nothing, and is not told what it lacks: it asks again.
                 decision = admit(&request, &mut self.facts, self.now);
             }
@@ -275,6 +277,8 @@ impl World {
                     .receive(call, &granting.reply, self.now, self.now);
                 return Ok(());
             }
+            // Whoever asked has its answer: the world delivers at once.
+            Need::Turn(_) => return Ok(()),
             Need::Slots(call) => {
                 let reply = self.slots.lend(&call.request, self.now);
                 self.facts

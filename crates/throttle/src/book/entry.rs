@@ -1,21 +1,23 @@
 //! What an isolate holds of one counter.
 
-use std::collections::VecDeque;
+mod lending;
 
 use model::{Algorithm, FailureMode, Limit, Timestamp};
 
+use super::blocks::{Block, Blocks};
 use super::pace::{Pace, block_life_ms};
 use super::share::LocalShare;
 use crate::counter::EXACT_UP_TO;
-use crate::{Ask, Charge, GiveBack, Outcome, Refusal, Window, amount};
+use crate::{Ask, Charge, CounterKey, GiveBack, Outcome, Refusal, Window, amount};
 
 /// Blocks, the last denial and the pace of one counter, all under one limit.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     limit: Limit,
-    /// Oldest first.
-    blocks: VecDeque<Block>,
+    blocks: Blocks,
     denial: Option<Denial>,
+    /// As the last charge said.
+    resets: u32,
     /// Units held after the last grant.
     filled: u64,
     /// What the owner had left when it last spoke, and when that window ends.
@@ -24,17 +26,13 @@ pub(super) struct Entry {
     pace: Pace,
     /// A refill is on its way; after this moment it counts as lost.
     refill_until: Timestamp,
+    /// A call has asked the owner and waits for the answer until then: calls that come meanwhile wait for the same one.
+    asked_until: Timestamp,
+    /// The answer to that has come, and those who waited for it may ask for themselves until then.
+    served_until: Timestamp,
     spent_at: Timestamp,
     /// Units used beyond what was held, of which the owner does not know yet.
     owed: u64,
-}
-
-/// Units granted by one request and not yet spent.
-#[derive(Clone, Copy, Debug)]
-struct Block {
-    number: u64,
-    units: u64,
-    ends_at: Timestamp,
 }
 
 /// The owner could not give more than `left` units before `until`.
@@ -57,19 +55,24 @@ pub(super) enum Look {
     Denied(Refusal, Timestamp),
     /// The owner has to be asked.
     Lacking,
+    /// The owner was asked, and its answer may do for this call too.
+    Awaited,
 }
 
 impl Entry {
     pub(super) fn new(limit: Limit, now: Timestamp) -> Self {
         Self {
             limit,
-            blocks: VecDeque::new(),
+            blocks: Blocks::default(),
             denial: None,
+            resets: 0,
             filled: 0,
             left: None,
             share: LocalShare::default(),
             pace: Pace::new(&limit, now),
             refill_until: Timestamp(i64::MIN),
+            asked_until: Timestamp(i64::MIN),
+            served_until: Timestamp(i64::MIN),
             spent_at: now,
             owed: 0,
         }
@@ -86,7 +89,11 @@ impl Entry {
         down_until: Option<Timestamp>,
         now: Timestamp,
     ) -> Look {
-        self.blocks.retain(|block| block.ends_at > now);
+        self.blocks.settle(now);
+        if self.resets != charge.resets {
+            self.resets = charge.resets;
+            self.denial = None;
+        }
         // A call whose cost is known only when it ends needs something to be left all the same.
         let needed = charge.cost.max(1);
         if self.held() >= needed {
@@ -99,7 +106,11 @@ impl Entry {
             return Look::Denied(Refusal::Exhausted, denial.until);
         }
         let Some(down_until) = down_until else {
-            return Look::Lacking;
+            return if self.is_awaited(now) {
+                Look::Awaited
+            } else {
+                Look::Lacking
+            };
         };
         match charge.on_failure {
             FailureMode::Open => Look::Degraded,
@@ -108,16 +119,40 @@ impl Entry {
         }
     }
 
+    /// Whether an answer is under way that may do for a call that comes now. Of small limits each call gets its own unit.
+    pub(super) fn is_awaited(&self, now: Timestamp) -> bool {
+        self.asked_until > now && self.served_until <= now
+    }
+
+    /// As [`Self::ask`], for a call that waits; others may wait with it.
+    pub(super) fn ask_waiting(&mut self, charge: &Charge, now: Timestamp) -> Ask {
+        if amount(&self.limit) > EXACT_UP_TO {
+            self.asked_until = now.plus_ms(JOINED_FOR_MS);
+        }
+        self.ask(charge, now)
+    }
+
+    /// The answer does not come, and no refill either.
+    pub(super) const fn give_up_asking(&mut self) {
+        self.give_up_waiting();
+        self.refill_until = Timestamp(i64::MIN);
+    }
+
+    /// The answer does not come.
+    pub(super) const fn give_up_waiting(&mut self) {
+        self.asked_until = Timestamp(i64::MIN);
+    }
+
     /// Spends `cost` units, the oldest first.
     pub(super) fn spend(&mut self, cost: u64, now: Timestamp) {
-        self.take(cost);
+        self.blocks.take(cost);
         self.pace.spend(cost);
         self.spent_at = now;
     }
 
     /// Spends `units` that were used already: of what is held first, the rest is owed. Returns whether something is.
     pub(super) fn settle(&mut self, units: u64, now: Timestamp) -> bool {
-        self.blocks.retain(|block| block.ends_at > now);
+        self.blocks.settle(now);
         self.owe(self.held().min(units), units);
         self.pace.spend_at_once(units);
         self.spent_at = now;
@@ -147,24 +182,8 @@ impl Entry {
     }
 
     fn owe(&mut self, held: u64, units: u64) {
-        self.take(held);
+        self.blocks.take(held);
         self.owed = self.owed.saturating_add(units.saturating_sub(held));
-    }
-
-    /// Takes units out of the blocks, the oldest first.
-    fn take(&mut self, units: u64) {
-        let mut owed = units;
-        while owed > 0 {
-            let Some(block) = self.blocks.front_mut() else {
-                break;
-            };
-            let units = owed.min(block.units);
-            block.units -= units;
-            owed -= units;
-            if block.units == 0 {
-                self.blocks.pop_front();
-            }
-        }
     }
 
     /// Spends `cost` units that no owner granted.
@@ -255,8 +274,8 @@ impl Entry {
         !self.limit.algorithm.is_default()
             && self
                 .blocks
-                .back()
-                .is_none_or(|block| block.ends_at.ms_since(now) < block_life_ms(&self.limit) / 4)
+                .last_until()
+                .is_none_or(|ends_at| ends_at.ms_since(now) < block_life_ms(&self.limit) / 4)
     }
 
     /// Whether another block could come, would be of use, and is not on its way.
@@ -287,6 +306,10 @@ impl Entry {
     ) {
         let ends_at = asked_at.plus_ms(outcome.ends_in_ms);
         self.refill_until = Timestamp(i64::MIN);
+        if self.asked_until > now {
+            self.asked_until = Timestamp(i64::MIN);
+            self.served_until = now.plus_ms(SERVED_FOR_MS);
+        }
         if ends_at <= now {
             return;
         }
@@ -301,7 +324,7 @@ impl Entry {
             asked_at: now,
         });
         if outcome.units > 0 {
-            self.blocks.push_back(Block {
+            self.blocks.push(Block {
                 number,
                 units: outcome.units,
                 ends_at,
@@ -311,43 +334,30 @@ impl Entry {
     }
 
     /// Gives up every unit that can still be returned.
-    pub(super) fn surrender(&mut self, charge_key: &crate::CounterKey) -> Vec<GiveBack> {
-        let given = |block: Block| GiveBack {
-            key: charge_key.clone(),
-            number: block.number,
-            units: block.units,
-        };
-        self.blocks.drain(..).map(given).collect()
+    pub(super) fn surrender(&mut self, key: &CounterKey) -> Vec<GiveBack> {
+        self.blocks.surrender(key)
     }
 
     /// Gives up what lapsed and still counts at the owner: in a fixed window nothing does.
-    pub(super) fn surrender_lapsed(
-        &mut self,
-        key: &crate::CounterKey,
-        now: Timestamp,
-    ) -> Vec<GiveBack> {
-        let is_lapsed = |block: &Block| block.ends_at <= now;
-        if self.limit.algorithm != Algorithm::Sliding || !self.blocks.iter().any(is_lapsed) {
-            return Vec::new();
+    pub(super) fn surrender_lapsed(&self, key: &CounterKey, now: Timestamp) -> Vec<GiveBack> {
+        if self.limit.algorithm == Algorithm::Sliding {
+            self.blocks.lapsed(key, now)
+        } else {
+            Vec::new()
         }
-        let lapsed = self.blocks.iter().filter(|block| is_lapsed(block));
-        let given = lapsed.map(|block| GiveBack {
-            key: key.clone(),
-            number: block.number,
-            units: block.units,
-        });
-        given.collect()
     }
 
     /// Whether units are held that nobody has spent from for a while.
     pub(super) fn is_idle(&self, now: Timestamp) -> bool {
-        !self.blocks.is_empty() && now.ms_since(self.spent_at) >= IDLE_AFTER_MS
+        !self.blocks.is_empty() && self.is_unused(now)
     }
 
-    fn held(&self) -> u64 {
-        self.blocks
-            .iter()
-            .fold(0, |sum: u64, block| sum.saturating_add(block.units))
+    pub(super) fn held(&self) -> u64 {
+        self.blocks.held()
+    }
+
+    fn is_unused(&self, now: Timestamp) -> bool {
+        now.ms_since(self.spent_at) >= IDLE_AFTER_MS
     }
 
     fn look_locally(&mut self, charge: &Charge, now: Timestamp) -> Look {
@@ -369,6 +379,10 @@ impl Entry {
 const IDLE_AFTER_MS: i64 = 10_000;
 /// A refill without an answer after this long is asked for again.
 const REFILL_LOST_AFTER_MS: i64 = 2_000;
+/// How long calls wait for the answer that another call asked for; after that, the first of them asks too.
+const JOINED_FOR_MS: i64 = 250;
+/// Who waited for an answer that did not do asks alone. By then he has looked: he does so every few milliseconds.
+const SERVED_FOR_MS: i64 = 30;
 /// A window that ends sooner than this is not worth another block.
 const REFILL_WORTH_MS: i64 = 200;
 /// A denial that ends sooner is not doubted: an exhausted limit by the minute costs no messages.

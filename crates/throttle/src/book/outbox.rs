@@ -4,12 +4,16 @@ use std::collections::HashMap;
 
 use model::Timestamp;
 
+use super::routes::Routes;
 use crate::{Ask, GiveBack, Holder, LeaseCall, LeaseRequest, ObjectName};
 
 /// Messages of one isolate, numbered.
 #[derive(Clone, Debug)]
 pub(super) struct Outbox {
     holder: Holder,
+    /// Holders for whom this one asks.
+    holders: u32,
+    routes: Routes,
     last_number: u64,
     /// Requests made since somebody asked.
     made: u32,
@@ -23,6 +27,8 @@ pub(super) struct Outbox {
 impl Outbox {
     pub(super) fn new(holder: Holder) -> Self {
         Self {
+            routes: Routes::new(&holder),
+            holders: 1,
             holder,
             last_number: 0,
             made: 0,
@@ -33,13 +39,25 @@ impl Outbox {
         }
     }
 
-    /// Makes a request of `asks` with what can be returned on the way.
-    pub(super) fn request(
-        &mut self,
-        object: &ObjectName,
-        mut asks: Vec<Ask>,
-        now: Timestamp,
-    ) -> LeaseRequest {
+    /// From now on asks for so many.
+    pub(super) const fn stand_for(&mut self, holders: u32) {
+        self.holders = holders;
+    }
+
+    /// Makes a request of `asks` with what can be returned on the way, and says where it goes. What calls have used already
+    /// is told to the owner itself: a relay that dies must not forget it.
+    pub(super) fn call(&mut self, object: ObjectName, asks: Vec<Ask>, now: Timestamp) -> LeaseCall {
+        let is_owing = asks.iter().any(|ask| ask.owed > 0);
+        let relay = self.routes.relay(&object, now).filter(|_| !is_owing);
+        LeaseCall {
+            request: self.request(&object, asks, now),
+            object,
+            relay,
+            is_vital: false,
+        }
+    }
+
+    fn request(&mut self, object: &ObjectName, mut asks: Vec<Ask>, now: Timestamp) -> LeaseRequest {
         asks.truncate(LeaseRequest::MAX_ASKS);
         self.last_number += 1;
         self.made = self.made.saturating_add(1);
@@ -54,6 +72,7 @@ impl Outbox {
             number: self.last_number,
             asks,
             returns,
+            holders: self.holders,
         }
     }
 
@@ -62,15 +81,31 @@ impl Outbox {
         std::mem::take(&mut self.made)
     }
 
-    /// Closes a request; `false` when it was closed before.
-    pub(super) fn answered(&mut self, object: &ObjectName, number: u64) -> bool {
-        self.down.remove(object);
-        self.open.remove(&number).is_some()
+    /// Closes a request, whose answer says how many relays there are; `false` when it was closed before.
+    pub(super) fn answered(&mut self, call: &LeaseCall, relays: u32, now: Timestamp) -> bool {
+        self.down.remove(&call.object);
+        self.routes.learn(&call.object, relays, now);
+        self.open.remove(&call.request.number).is_some()
+    }
+
+    /// A request stays here: what it would have returned waits for the next.
+    pub(super) fn unsent(&mut self, call: &LeaseCall) {
+        if self.open.remove(&call.request.number).is_some() {
+            self.made = self.made.saturating_sub(1);
+            self.return_all(&call.object, call.request.returns.clone());
+        }
+    }
+
+    pub(super) fn is_open(&self, number: u64) -> bool {
+        self.open.contains_key(&number)
     }
 
     /// Closes a request without an answer and leaves its object alone until `until`.
     pub(super) fn failed(&mut self, call: &LeaseCall, until: Timestamp, now: Timestamp) {
         self.open.remove(&call.request.number);
+        if call.relay.is_some() {
+            self.routes.failed(&call.object, now);
+        }
         if self.down.len() >= OBJECTS_AT_MOST {
             self.down.retain(|_, until| *until > now);
         }

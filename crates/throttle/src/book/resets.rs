@@ -79,3 +79,31 @@ fn blocks_from_before_a_reset_do_not_come_back() {
         "twenty and one were used since: {remaining}"
     );
 }
+
+#[test]
+fn a_reset_that_is_told_ends_a_denial_at_once() {
+    let mut pair = Pair::new();
+    let charges = [charge("s", 3)];
+    assert_eq!(pair.admitted(&charges, 9, NOW), 3);
+    let reset = crate::ResetRequest {
+        keys: vec![charges[0].key.clone()],
+    };
+    pair.owner.reset(&reset, NOW);
+    assert_eq!(
+        pair.admitted(&charges, 9, NOW),
+        0,
+        "a minute is not doubted"
+    );
+    let [charge] = charges;
+    let told = [Charge {
+        resets: 1,
+        ..charge
+    }];
+    assert_eq!(pair.admitted(&told, 9, NOW), 3);
+    let calls = pair.calls;
+    assert_eq!(
+        (pair.admitted(&told, 9, NOW), pair.calls),
+        (0, calls),
+        "once"
+    );
+}

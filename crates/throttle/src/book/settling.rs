@@ -136,3 +136,23 @@ fn a_call_of_unknown_cost_needs_something_left() {
     pair.deliver(due, NOW);
     assert_eq!(pair.admitted(std::slice::from_ref(&free), 3, NOW), 0);
 }
+
+#[test]
+fn a_message_that_is_not_sent_changes_nothing() {
+    let mut pair = Pair::new();
+    let charge = bytes(1_000);
+    assert_eq!(pair.admitted(std::slice::from_ref(&charge), 1, NOW), 1);
+    pair.book.take_calls();
+    pair.book.settle(&charge, 300, NOW);
+    for call in pair.book.refill_due(NOW) {
+        pair.book.unsent(&call);
+    }
+    for _ in 0..2 {
+        let Verdict::Missing(calls) = pair.book.admit(std::slice::from_ref(&charge), NOW) else {
+            panic!("what was held is used up, and nobody waits for an answer")
+        };
+        assert_eq!(calls[0].request.asks[0].owed, 285, "16 were granted");
+        pair.book.unsent(&calls[0]);
+    }
+    assert_eq!(pair.book.take_calls(), 0);
+}

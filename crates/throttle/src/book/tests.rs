@@ -66,6 +66,7 @@ pub(super) fn charge(key: &str, amount: u64) -> Charge {
         cost: 1,
         enforced: true,
         on_failure: FailureMode::Local,
+        resets: 0,
     }
 }
 
@@ -137,8 +138,9 @@ fn the_next_block_is_asked_for_before_the_last_is_spent() {
     let mut waited = 0;
     for step in 0..2_000 {
         let now = NOW.plus_ms(step * 10);
-        if matches!(pair.book.admit(&charges, now), Verdict::Missing(_)) {
+        if let Verdict::Missing(calls) = pair.book.admit(&charges, now) {
             waited += 1;
+            pair.deliver(calls, now);
             assert!(matches!(pair.admit(&charges, now), Verdict::Admitted(_)));
         }
         let refills = pair.book.refill_due(now);
@@ -286,6 +288,7 @@ fn an_owner_out_of_reach_leaves_it_to_the_policy() {
                 Verdict::Missing(calls) => {
                     calls.iter().for_each(|call| book.unreachable(call, NOW))
                 }
+                Verdict::Awaited(_) => panic!("nobody else asks"),
             }
         }
         // The first round found out that nobody answers.
@@ -317,6 +320,7 @@ fn a_reply_of_another_length_is_no_reply() {
         &calls[0],
         &LeaseReply {
             outcomes: Vec::new(),
+            relays: 0,
         },
         NOW,
         NOW,
@@ -367,5 +371,6 @@ fn probe(key: &str) -> LeaseRequest {
         number: 1,
         asks: vec![ask],
         returns: Vec::new(),
+        holders: 1,
     }
 }

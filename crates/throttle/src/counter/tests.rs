@@ -1,6 +1,7 @@
 use model::{Measure, TimeUnit};
 
 use super::*;
+use crate::Ask;
 
 const NOW: Timestamp = Timestamp(1_763_949_990_000);
 
@@ -15,6 +16,8 @@ fn hour(amount: u64) -> Limit {
     }
 }
 
+const ALONE: Part = Part { holders: 1, of: 1 };
+
 fn request(number: u64) -> LeaseRequest {
     let holder = Holder::from_random(1);
     LeaseRequest {
@@ -22,6 +25,7 @@ fn request(number: u64) -> LeaseRequest {
         number,
         asks: Vec::new(),
         returns: Vec::new(),
+        holders: 1,
     }
 }
 
@@ -195,7 +199,7 @@ fn blocks_shrink_towards_exhaustion() {
         ("never more than remains", ask(minute(2_000), 0, 500), 1, 1),
     ];
     for (case, ask, remaining, units) in cases {
-        assert_eq!(block_units(&ask, remaining), units, "{case}");
+        assert_eq!(block_units(&ask, remaining, ALONE), units, "{case}");
     }
 }
 
@@ -206,4 +210,29 @@ fn rows_read_back_as_they_were() {
     let row = serde_json::to_string(&counter).unwrap();
     assert_eq!(serde_json::from_str::<Counter>(&row).unwrap(), counter);
     assert_eq!(counter.last_seen(), NOW);
+}
+
+#[test]
+fn blocks_of_many_holders_leave_some_for_all() {
+    let ask = |limit: Limit| Ask {
+        key: "s".to_owned().into(),
+        limit,
+        cost: 1,
+        want: 5_000,
+        owed: 0,
+    };
+    let fixed = Limit::new(Measure::Requests(60_000), 1, TimeUnit::Min);
+    let rate = fixed.counted(Algorithm::Gcra { burst: 5_000 });
+    let part = |holders: u32, of: u32| Part { holders, of };
+    for (limit, part, units) in [
+        (fixed, part(1, 8), 3_000),
+        (fixed, part(1, 30), 2_000),
+        (fixed, part(1, 1_000), 60),
+        (fixed, part(125, 1_000), 3_000),
+        (rate, part(1, 4), 937),
+        (rate, part(1, 1_000), 2),
+        (rate, part(125, 1_000), 312),
+    ] {
+        assert_eq!(block_units(&ask(limit), 60_000, part), units, "{part:?}");
+    }
 }

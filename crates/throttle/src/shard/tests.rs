@@ -25,6 +25,7 @@ fn request(number: u64, asks: Vec<Ask>) -> LeaseRequest {
         number,
         asks,
         returns: Vec::new(),
+        holders: 1,
     }
 }
 

@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 use worker::{Headers, Method, Request, RequestInit, Response};
 
 use super::application_row::{self, ApplicationRow};
-use crate::{apis::write, call::Call, refusal};
+use crate::{apis::write, call::Call, deployments::note, refusal};
 
 /// `POST /applications/{applicationId}/reset-throttle-policy`
 ///
@@ -28,11 +28,18 @@ pub(crate) async fn reset(call: &Call) -> Outcome<Response> {
         users.extend(clients(call, &application.id).await?);
     }
     // Written down first: a reset that nobody can find again is worse than a note of one that failed.
-    let note = write::audit(call, "application.reset-throttle", &application.id)?;
-    call.db.batch(vec![note]).await?;
+    let audited = write::audit(call, "application.reset-throttle", &application.id)?;
+    call.db.batch(vec![audited]).await?;
     for user in &users {
         forget(call, &application, user).await?;
     }
+    // After the counters, so that a gateway which drops what it remembers finds them empty.
+    let count = sql("UPDATE application SET throttle_resets = throttle_resets + 1 WHERE id = ?");
+    let statements = vec![
+        count.bind(&application.id),
+        note("application", &application.id, call),
+    ];
+    call.db.batch(statements).await?;
     reply::empty(200)
 }
 

@@ -128,6 +128,7 @@ async fn application_record(db: &Db, id: &str) -> Outcome<Option<String>> {
         owner: String,
         policy: String,
         status: String,
+        throttle_resets: u32,
     }
     #[derive(Deserialize)]
     struct Right {
@@ -138,7 +139,7 @@ async fn application_record(db: &Db, id: &str) -> Outcome<Option<String>> {
     }
     let row: Option<Row> = db
         .first(
-            sql("SELECT organization, name, owner, policy, status FROM application WHERE id = ?")
+            sql("SELECT organization, name, owner, policy, status, throttle_resets FROM application WHERE id = ?")
                 .bind(id),
         )
         .await?;
@@ -167,6 +168,7 @@ async fn application_record(db: &Db, id: &str) -> Outcome<Option<String>> {
         owner: row.owner,
         policy: row.policy,
         status: word::<ApplicationStatus>(&row.status)?,
+        throttle_resets: row.throttle_resets,
         subscriptions,
     })?))
 }

@@ -16,11 +16,12 @@ pub(super) fn tables() -> Result<String, String> {
     text.push_str(HOT);
     for (name, day) in hot() {
         let figures = Spread::of(&day, HOT_SEEDS)?;
-        let (messages, busiest) = (figures.messages, figures.worst.busiest);
+        let (messages, busiest) = (&figures.messages, figures.worst.busiest);
+        let (isolates, unused) = (day.isolates, figures.unused());
+        let refused = figures.worst.refused;
         let written = writeln!(
             text,
-            "| {name} | {} | {messages} | {busiest} |",
-            day.isolates
+            "| {name} | {isolates} | {messages} | {busiest} | {refused:.2} % | {unused} |"
         );
         debug_assert!(written.is_ok(), "a String takes all");
     }
@@ -29,10 +30,7 @@ pub(super) fn tables() -> Result<String, String> {
 
 fn row(text: &mut String, name: &str, spread: &Spread) {
     let Spread { messages, worst } = spread;
-    let unused = match worst.exhausted {
-        0 => String::new(),
-        windows => format!("{:.2} % of {windows} windows", worst.undershoot),
-    };
+    let unused = spread.unused();
     let (waited, p99) = (worst.waited, worst.wait_p99_ms);
     let written = writeln!(
         text,
@@ -78,6 +76,13 @@ impl Spread {
         Ok(Self::over(&all))
     }
 
+    fn unused(&self) -> String {
+        match self.worst.exhausted {
+            0 => String::new(),
+            windows => format!("{:.2} % of {windows} windows", self.worst.undershoot),
+        }
+    }
+
     fn over(all: &[Figures]) -> Self {
         let mut messages: Vec<f64> = all.iter().map(|day| day.messages_per_thousand).collect();
         messages.sort_by(f64::total_cmp);
@@ -87,6 +92,7 @@ impl Spread {
             exhausted: worst.exhausted + day.exhausted,
             undershoot: worst.undershoot.max(day.undershoot),
             busiest: worst.busiest.max(day.busiest),
+            refused: worst.refused.max(day.refused),
             waited: worst.waited.max(day.waited),
             wait_p99_ms: worst.wait_p99_ms.max(day.wait_p99_ms),
             ..worst
@@ -104,6 +110,7 @@ fn skewed() -> Vec<(&'static str, Day)> {
         calls_per_second: 20_000.0,
         seconds: 220,
         isolates: 4,
+        rise_seconds: 0,
         plans: vec![1_000, 5_000, 20_000, 50_000],
         algorithm: Algorithm::Fixed,
         three_limits: false,
@@ -220,6 +227,7 @@ fn one(amount: u64, times: u32, algorithm: Algorithm, isolates: u64) -> Day {
         calls_per_second: amount as f64 * f64::from(times) / 60.0,
         seconds: 160,
         isolates,
+        rise_seconds: if isolates > 4 { 10 } else { 0 },
         plans: vec![amount],
         algorithm,
         three_limits: false,
@@ -233,6 +241,6 @@ const HEAD: &str = "\
 |---|---|---|---|---|
 ";
 const HOT: &str = "
-| One counter, 3 times | Isolates | Messages per 1,000 calls: least / median / most | Messages in the busiest second |
-|---|---|---|---|
+| One counter, 3 times; its isolates come up within ten seconds | Isolates | Messages per 1,000 calls: least / median / most | Of the busiest object in its busiest second | Calls refused, at most | Left unused where demand was higher, at worst |
+|---|---|---|---|---|---|
 ";
