@@ -129,8 +129,8 @@ export async function startUpstream(delayMs = 0) {
 }
 
 /** A call through the gateway. */
-export function get(path, token) {
-  const headers = token ? { authorization: `Bearer ${token}` } : {};
+export function get(path, token, more = {}) {
+  const headers = token ? { authorization: `Bearer ${token}`, ...more } : more;
   return fetch(ORIGIN + path, { headers });
 }
 
