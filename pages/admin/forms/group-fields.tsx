@@ -41,11 +41,10 @@ export function GroupFields({ form }: { form: PolicyForm }) {
               size="xs"
               variant="subtle"
               color="red"
-              aria-label={words.groups.removeOf(place + 1)}
               onClick={() => form.removeListItem('groups', place)}
               style={{ alignSelf: 'start' }}
             >
-              {words.groups.remove}
+              {words.groups.remove(place + 1)}
             </Button>
           </Stack>
         </Fieldset>
