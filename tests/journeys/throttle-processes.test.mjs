@@ -65,7 +65,8 @@ test("four gateways admit no more than the limit of ten times as much", { timeou
   const key = await limited("closed");
   let offered, passed, statuses;
   for (let minute = 0; minute < MINUTES; minute += 1) {
-    await enterMinute(45_000);
+    // Ten thousand calls may take a few seconds: another try is for another minute.
+    await enterMinute(minute === 0 ? 45_000 : 60_001);
     ({ offered, passed, statuses } = await offer(key, 10 * LIMIT, endOfMinute()));
     console.log(`# ${offered} offered, ${passed} passed, overshoot ${Math.max(0, passed - LIMIT)}, undershoot ${Math.max(0, LIMIT - passed)}`);
     assert.ok(passed <= LIMIT, `${passed} passed`);
