@@ -32,6 +32,7 @@ async function carryOn(course, first) {
   } finally {
     course.isOver = true;
     letGo(course);
+    course.over?.();
   }
 }
 
@@ -204,22 +205,21 @@ function hold(course, bytes) {
     course.heldAt = Date.now();
     holders.add(course);
     // Should the client go away, the call is carried on to its end, and lets go.
-    course.call.context.waitUntil(new Promise((over) => (course.over = over)));
+    if (!course.over) course.call.context.waitUntil(new Promise((over) => (course.over = over)));
   }
   course.held += bytes;
   held += bytes;
   if (held <= MOST_HELD) return true;
-  // Of a call that the platform has given up, nobody is told.
+  // A call that the platform has given up says nothing, and nobody else may end its promise (docs/decisions/0018).
   const given = Date.now() - LONG_HELD_MS;
   for (const one of holders) if (one.heldAt < given) letGo(one);
   return held <= MOST_HELD;
 }
 
 function letGo(course) {
-  if (!holders.delete(course)) return;
+  holders.delete(course);
   held -= course.held;
   course.held = 0;
-  course.over();
 }
 
 function joined(chunks, length) {
