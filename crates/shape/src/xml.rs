@@ -93,7 +93,13 @@ pub fn from_json(body: &[u8], root: &str) -> Result<Vec<u8>, Fault> {
     })?;
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     write(&mut text, root, &value, 0)?;
-    Ok(text.into_bytes())
+    match Document::parse(&text) {
+        Ok(_) => Ok(text.into_bytes()),
+        // Names are what they should be, so it is their prefixes; the upstream would be the first to see that.
+        Err(_) => Err(Fault::new(
+            "has names with a prefix that none of them declares, or with one that is reserved",
+        )),
+    }
 }
 
 fn write(text: &mut String, name: &str, value: &Value, depth: usize) -> Result<(), Fault> {
@@ -300,6 +306,8 @@ mod tests {
             r#"{"@1":1}"#,
             "{",
             r#"{"":1}"#,
+            r#"[{"xmlns:x":"y"}]"#,
+            r#"{"s:a":"no such prefix"}"#,
         ] {
             assert!(from_json(bad.as_bytes(), "root").is_err(), "{bad}");
         }

@@ -11,6 +11,7 @@ pub(super) const RESHAPE: Target = Target {
         "<s:a xmlns:s='urn:s' xmlns='urn:t'><b/></s:a>",
         "{\"a\":{\"@b\":\"1\",\"#text\":\"t\",\"c\":[1,[2],null,true]}}",
         "[[1],{\"x\":\"<&>\\u0001\"}]",
+        "[{\"xmlns:x\":\"y\"},{\"@xmlns:s\":\"urn:s\",\"s:a\":1}]",
     ],
     words: &[
         "<",
