@@ -299,10 +299,7 @@ fn api_key(
 ) -> Result<Principal, Stop> {
     let invalid = || unauthorized("900901", &located.deployment.security);
     let digest = ApiKey::parse(text).map_err(|_| invalid())?.digest();
-    let Some(record) = facts.api_key(&digest, now)? else {
-        facts.recheck(Need::ApiKey(digest), now)?;
-        return Err(invalid());
-    };
+    let record = facts.api_key(&digest, now)?.ok_or_else(invalid)?;
     if record.expires_at.is_some_and(|moment| now >= moment) {
         return Err(unauthorized("900903", &located.deployment.security));
     }

@@ -16,6 +16,7 @@ mod older;
 mod proofs;
 mod put;
 mod settings;
+mod strangers;
 mod tokens;
 mod upstreams;
 mod uses;
@@ -42,6 +43,8 @@ use proofs::Proofs;
 pub(crate) use proofs::Use;
 pub use put::Fetched;
 pub use settings::Settings;
+pub use strangers::Inquiry;
+use strangers::Strangers;
 use tokens::Tokens;
 pub(crate) use upstreams::Standing;
 use upstreams::Upstreams;
@@ -64,6 +67,8 @@ pub struct Facts {
     policies: Shelf<Hash, Rc<Policies>>,
     clients: Shelf<ClientId, Held<ClientRecord>>,
     api_keys: Shelf<String, Held<ApiKeyRecord>>,
+    /// Digests of API keys that are none, with when that was read. Apart, so that whoever makes keys up pushes none out.
+    unknown_keys: Shelf<String, Timestamp>,
     applications: Shelf<ApplicationId, Held<ApplicationRecord>>,
     tokens: Tokens,
     forgeries: Shelf<String, ()>,
@@ -75,6 +80,7 @@ pub struct Facts {
     /// Which upstreams' addresses fail.
     pub(crate) health: routing::Health,
     logins: Logins,
+    strangers: Strangers,
     older: Older,
     uses: Uses,
     /// Leases of limits.
@@ -109,6 +115,7 @@ impl Facts {
             policies: Shelf::new(POLICY_SETS),
             clients: Shelf::of_bytes(RECORDS, RECORD_BYTES),
             api_keys: Shelf::of_bytes(RECORDS, RECORD_BYTES),
+            unknown_keys: Shelf::new(UNKNOWN_KEYS),
             applications: Shelf::of_bytes(RECORDS, RECORD_BYTES),
             tokens: Tokens::new(TOKENS, TOKEN_BYTES),
             forgeries: Shelf::of_bytes(FORGERIES, FORGERY_BYTES),
@@ -118,6 +125,7 @@ impl Facts {
             upstreams: Upstreams::default(),
             health: routing::Health::default(),
             logins: Logins::default(),
+            strangers: Strangers::default(),
             older: Older::default(),
             uses: Uses::default(),
             slots: SlotBook::new(holder.clone()),
@@ -256,22 +264,6 @@ impl Facts {
         look(self.clients.get(id), need, &mut self.due, freshness, now)
     }
 
-    pub(crate) fn api_key(
-        &mut self,
-        digest: &String,
-        now: Timestamp,
-    ) -> Result<Option<Rc<ApiKeyRecord>>, Stop> {
-        let need = || Need::ApiKey(digest.clone());
-        let freshness = self.freshness(now);
-        look(
-            self.api_keys.get(digest),
-            need,
-            &mut self.due,
-            freshness,
-            now,
-        )
-    }
-
     pub(crate) fn application(
         &mut self,
         id: &ApplicationId,
@@ -311,12 +303,12 @@ impl Facts {
             Need::Catalog => self.catalog.fetched_at(),
             Need::Trust => self.trust.fetched_at(),
             Need::Client(id) => self.clients.get(id).and_then(|held| held.fetched_at()),
-            Need::ApiKey(digest) => self.api_keys.get(digest).and_then(|held| held.fetched_at()),
             Need::Application(id) => self.applications.get(id).and_then(|held| held.fetched_at()),
             Need::Shard(_)
             | Need::Deployment(_)
             | Need::Contract(_)
             | Need::Policies(_)
+            | Need::ApiKey(_)
             | Need::Signature { .. }
             | Need::IssuerKeys(_)
             | Need::Reference(_)
@@ -327,11 +319,16 @@ impl Facts {
             | Need::Turn(_)
             | Need::Slots(_) => return Ok(()),
         };
-        if fetched_at.is_some_and(|at| now.ms_since(at) <= RECHECK_MS) {
+        if fetched_at.is_some_and(|at| is_final(at, now)) {
             return Ok(());
         }
         Err(Stop::missing(need))
     }
+}
+
+/// May a request be refused because of what was fetched then?
+fn is_final(fetched_at: Timestamp, now: Timestamp) -> bool {
+    now.ms_since(fetched_at) <= RECHECK_MS
 }
 
 /// What is held of a record, noting that it should be fetched anew when it is no longer fresh.
@@ -377,6 +374,8 @@ const CONTRACT_BYTES: usize = 4 << 20;
 const POLICY_SETS: usize = 4;
 const RECORD_BYTES: usize = 2 << 20;
 const RECORDS: usize = 5_000;
+/// Some 100 bytes each.
+const UNKNOWN_KEYS: usize = 2_000;
 const TOKEN_BYTES: usize = 4 << 20;
 const TOKENS: usize = 5_000;
 const FORGERY_BYTES: usize = 1 << 20;

@@ -41,7 +41,7 @@ use problem::Problem;
 
 pub use course::{Attempt, Body, Course, Event, Failure, Fetch, Next, Read, Reply, Shaping};
 pub use decision::{Answer, Decision, Need, Plan};
-pub use facts::{Facts, Fetched, Login, Person, Settings};
+pub use facts::{Facts, Fetched, Inquiry, Login, Person, Settings};
 pub use frames::{Frame, Stopped, frame};
 pub use introduction::Introduction;
 pub use request::Request;
@@ -57,7 +57,8 @@ use refusal::Rejection;
 /// which are spent when it says `Forward`).
 pub fn admit(request: &Request<'_>, facts: &mut Facts, now: Timestamp) -> Decision {
     let mut trace = Trace::begin(request, facts);
-    let outcome = stages(request, facts, now, &mut trace);
+    let outcome = stages(request, facts, now, &mut trace)
+        .map_err(|stop| facts.within_pace(stop, request.client_address, now));
     if matches!(outcome, Ok(_) | Err(Stop::Rejected(_))) {
         trace.counter_calls(facts);
         trace.decided(request, now);

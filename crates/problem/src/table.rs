@@ -125,6 +125,7 @@ const TABLE: &[Entry] = &[
     row("900914", 403, Access, "Access Denied", "the token was issued for another audience"),
     row("900916", 403, Access, "Key Type Forbidden", "the API has no endpoint for this type of key (production or sandbox)"),
     row("900917", 403, Access, "API Key Restricted", "the API key may not be used from this address or referrer"),
+    row("900918", 429, Throttle, "Too Many Unknown Credentials", "more unknown tokens, keys or passwords came from this address than are looked up at once; send yours again after `Retry-After`"),
 
     // Gateway: upstream. The peer answers 500 for all of these; ours say which side failed.
     row("101500", 502, Runtime, "Runtime Error", "error sending the request to the backend"),

@@ -23,6 +23,11 @@ impl Intake {
         self.0.split('\n').nth(1).unwrap_or_default()
     }
 
+    /// The client's address.
+    pub(crate) fn client_address(&self) -> &str {
+        self.0.split('\n').nth(4).unwrap_or_default()
+    }
+
     /// The request as the core sees it; borrows everything.
     pub(crate) fn request(&self) -> Request<'_> {
         let mut lines = self.0.split('\n').skip(1);

@@ -56,7 +56,7 @@ pub async fn complete(text: Vec<u8>, env: JsValue) -> String {
         lease_rounds += usize::from(needs.iter().any(is_lease));
         if lease_rounds > LEASE_ROUNDS {
             needs::give_up(&needs);
-        } else if let Err(reason) = needs::fetch(&env, &needs, Patience::OfCall).await {
+        } else if let Err(reason) = needs::ask(&env, &needs, intake.client_address()).await {
             worker::console_error!("cannot decide {}: {reason}", intake.id());
             break;
         }

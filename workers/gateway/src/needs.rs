@@ -23,6 +23,14 @@ pub(crate) enum Patience {
     OfNobody = 10_000,
 }
 
+/// Fetches what a call of a client at this address waits for.
+pub(crate) async fn ask(env: &JsValue, needs: &[Need], address: &str) -> Result<(), String> {
+    let inquiry = isolate::with_facts(|facts| facts.ask(needs, address, clock::now()));
+    let fetched = fetch(env, needs, Patience::OfCall).await;
+    isolate::with_facts(|facts| facts.found(inquiry.unwrap_or_default(), address));
+    fetched
+}
+
 /// Fetches all needs and puts them into the isolate's facts.
 pub(crate) async fn fetch(env: &JsValue, needs: &[Need], patience: Patience) -> Result<(), String> {
     let environment = isolate::environment();

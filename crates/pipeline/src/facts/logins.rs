@@ -30,11 +30,25 @@ pub struct Person {
 }
 
 #[derive(Debug)]
-pub(super) struct Logins(Shelf<String, (Option<Rc<Person>>, Timestamp)>);
+pub(super) struct Logins {
+    people: Shelf<String, (Rc<Person>, Timestamp)>,
+    /// Apart, so that guesses push nobody out.
+    nobody: Shelf<String, Timestamp>,
+}
 
 impl Default for Logins {
     fn default() -> Self {
-        Self(Shelf::new(LOGINS))
+        Self {
+            people: Shelf::new(LOGINS),
+            nobody: Shelf::new(LOGINS),
+        }
+    }
+}
+
+impl Logins {
+    /// Was it somebody's when it was last compared, however long ago?
+    pub(super) fn has_person(&mut self, login: &Login) -> bool {
+        self.people.get(&name(login)).is_some()
     }
 }
 
@@ -46,19 +60,30 @@ impl Facts {
         now: Timestamp,
     ) -> Result<Option<Rc<Person>>, Stop> {
         let taken_back = self.trust(now)?;
-        if let Some((person, at)) = self.logins.0.get(&name(&login)) {
-            let before = taken_back.revocations.users.before(login.basic.user());
+        let before = taken_back.revocations.users.before(login.basic.user());
+        let counts = |at: &Timestamp| {
             let is_young = (0..REMEMBERED_MS).contains(&now.ms_since(*at));
-            if is_young && before.is_none_or(|before| before <= *at) {
-                return Ok(person.clone());
-            }
+            is_young && before.is_none_or(|before| before <= *at)
+        };
+        let name = name(&login);
+        if let Some((person, _)) = self.logins.people.get(&name).filter(|it| counts(&it.1)) {
+            return Ok(Some(Rc::clone(person)));
+        }
+        if self.logins.nobody.get(&name).is_some_and(|at| counts(at)) {
+            return Ok(None);
         }
         Err(Stop::missing(Need::Login(Box::new(login))))
     }
 
     pub(super) fn put_login(&mut self, login: &Login, person: Option<Person>, now: Timestamp) {
-        let entry = (person.map(Rc::new), now);
-        self.logins.0.put(name(login), entry);
+        let name = name(login);
+        if let Some(person) = person {
+            self.logins.nobody.remove(&name);
+            self.logins.people.put(name, (Rc::new(person), now));
+        } else {
+            self.logins.people.remove(&name);
+            self.logins.nobody.put(name, now);
+        }
     }
 }
 

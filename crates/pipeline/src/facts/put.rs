@@ -86,6 +86,7 @@ impl Facts {
                 held(text, now).map(|it| self.clients.put_of(text.len(), id.clone(), it))
             }
             Need::ApiKey(digest) => {
+                self.unknown_keys.remove(digest);
                 held(text, now).map(|it| self.api_keys.put_of(text.len(), digest.clone(), it))
             }
             Need::Application(id) => {
@@ -158,7 +159,8 @@ impl Facts {
                 Ok(())
             }
             Need::ApiKey(digest) => {
-                self.api_keys.put(digest.clone(), Held::fetched(None, now));
+                self.api_keys.remove(digest);
+                self.unknown_keys.put(digest.clone(), now);
                 Ok(())
             }
             Need::Application(id) => {
@@ -196,7 +198,13 @@ impl Facts {
             Need::Catalog => kept(Some(&mut self.catalog), now),
             Need::Trust | Need::IssuerKeys(_) => kept(Some(&mut self.trust), now),
             Need::Client(id) => kept(self.clients.get(id), now),
-            Need::ApiKey(digest) => kept(self.api_keys.get(digest), now),
+            Need::ApiKey(digest) => match self.unknown_keys.get(digest) {
+                Some(at) => {
+                    *at = now;
+                    true
+                }
+                None => kept(self.api_keys.get(digest), now),
+            },
             Need::Application(id) => kept(self.applications.get(id), now),
             Need::Shard(_) | Need::Deployment(_) | Need::Policies(_) => is_kept,
             // Nothing of before may serve in its place: a call is held to the contract of its own Deployment.

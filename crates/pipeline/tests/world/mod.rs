@@ -244,8 +244,10 @@ impl World {
                 Decision::Forward(plan) => Came::Forwarded(*plan),
                 Decision::Answer(answer) => Came::Answered(*answer),
                 Decision::Missing(needs) => {
+                    let inquiry = self.facts.ask(&needs, self.address, self.now);
                     let fetched: Result<Vec<()>, String> =
                         needs.iter().map(|need| self.fetch(need)).collect();
+                    self.facts.found(inquiry, self.address);
                     match fetched {
                         Ok(_) => continue,
                         Err(_) => Came::Answered(pipeline::unavailable(&request, &self.facts)),
