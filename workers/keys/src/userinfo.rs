@@ -2,17 +2,23 @@
 
 use credential::{Claims, TokenFault, TokenUse};
 use oauth::{Profile, userinfo};
-use runtime::{Outcome, reply};
+use runtime::{Failure, Outcome, reply};
 use serde_json::json;
-use worker::Response;
+use worker::{Method, Response};
 
-use crate::{call::Call, certificate, clients, cors, dpop, people, verify};
+use crate::{call::Call, certificate, clients, cors, dpop, people, stop::Stop, verify};
 
 /// Answers with what the token's scopes let its client know.
 pub(crate) async fn answer(call: &Call) -> Outcome<Response> {
     let bound = call.credential("dpop")?;
     let is_bound = bound.is_some();
-    let Some(token) = bound.or(call.bearer()?) else {
+    let in_header = bound.or(call.bearer()?);
+    let in_form = in_form(call).await?;
+    if in_header.is_some() && in_form.is_some() {
+        let why = "send the access token in the header or in the form, not in both";
+        return refuse(400, Some("invalid_request"), why);
+    }
+    let Some(token) = in_header.or(in_form) else {
         return refuse(401, None, "send an access token as `Authorization: Bearer`");
     };
     let claims: Claims = match verify::access_token(call, &token).await? {
@@ -47,6 +53,20 @@ pub(crate) async fn answer(call: &Call) -> Outcome<Response> {
         Some(registered) => cors::allow(call, &registered.client, response),
         None => Ok(response),
     }
+}
+
+/// The token of a form that was posted (RFC 6750 section 2.2).
+async fn in_form(call: &Call) -> Outcome<Option<String>> {
+    let kind = call.header("content-type")?.unwrap_or_default();
+    let is_form = kind.starts_with("application/x-www-form-urlencoded");
+    if call.request.method() != Method::Post || !is_form {
+        return Ok(None);
+    }
+    let form = clients::form(call).await.map_err(|stop| match stop {
+        Stop::Failure(failure) => failure,
+        Stop::Oauth(error) => Failure::because("400", error.description),
+    })?;
+    Ok(form.get("access_token").map(ToOwned::to_owned))
 }
 
 /// RFC 9449 section 7.1.
