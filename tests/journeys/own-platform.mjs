@@ -58,7 +58,7 @@ export class OwnPlatform {
   /** Starts, or starts again on what there is. */
   async start() {
     await this.#launch();
-    const set = await this.#setUp();
+    const set = await this.setUp();
     assert.equal(set.status, 200, set.text);
     if (set.body.created) this.administrator = { username: set.body.username, password: set.body.password };
   }
@@ -66,10 +66,11 @@ export class OwnPlatform {
   /** Starts with an empty database that so many set up at once; their answers. */
   async startBy(many) {
     await this.#launch();
-    return Promise.all(Array.from({ length: many }, () => this.#setUp()));
+    return Promise.all(Array.from({ length: many }, () => this.setUp()));
   }
 
-  #setUp() {
+  /** Asks for what `/setup` does. */
+  setUp() {
     return this.send("POST", "/setup", undefined, { authorization: `Bearer ${this.environment.POSTERN_SETUP_TOKEN}` });
   }
 

@@ -3,23 +3,29 @@
 // Starts its own platform on stock workerd, because it kills it.
 
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
+import { postFromElsewhere } from "./elsewhere.mjs";
 import { OwnPlatform } from "./own-platform.mjs";
 import { pause } from "./platform.mjs";
 
 const ROUNDS = Number(process.env.POSTERN_KILLS ?? 6);
 const RUNNERS = 20;
+const [WON, LOST, CUT_OFF] = ["won", "lost", "cut off"];
 const DEVICE = "urn:ietf:params:oauth:grant-type:device_code";
 
-let own, front, client, eve;
+let own, front, manage, accounts, client, eve;
 
 before(async () => {
   own = new OwnPlatform();
   await own.start();
   const { username, password } = own.administrator;
   // The other helpers read it when they are loaded, which is why they are loaded late.
-  Object.assign(process.env, { POSTERN_URL: own.origin, POSTERN_ADMIN_USER: username, POSTERN_ADMIN_PASSWORD: password });
-  front = await import("./authorize.mjs");
+  Object.assign(process.env, {
+    POSTERN_URL: own.origin, POSTERN_ADMIN_USER: username, POSTERN_ADMIN_PASSWORD: password,
+    POSTERN_SETUP_TOKEN: own.environment.POSTERN_SETUP_TOKEN,
+  });
+  [front, manage, accounts] = await Promise.all(["authorize", "manage", "accounts"].map((name) => import(`./${name}.mjs`)));
   eve = await front.person();
   client = await front.register(eve, { grants: `authorization_code ${DEVICE} refresh_token` });
 });
@@ -28,31 +34,54 @@ after(() => own?.remove());
 
 /**
  * Asks many times at once, kills the platform meanwhile (in every other round when somebody has just won), starts it again
- * and asks once more; how often it was won.
+ * and asks once more; the outcomes, the last of them after the restart.
  */
-async function race(prize, run, isWon) {
-  const asked = Array.from({ length: RUNNERS }, () => run(prize).then(({ status }) => status, () => "cut off"));
-  await (isWon ? Promise.any(asked.map((one) => one.then((status) => status === 200 || Promise.reject(status)))) : pause(Math.random() * 200));
-  await own.kill();
-  const statuses = await Promise.all(asked);
-  await own.start();
-  statuses.push((await run(prize)).status);
-  return { statuses, won: statuses.filter((status) => status === 200).length };
+async function race(platform, ask, waitsForWinner, restart) {
+  const asked = Array.from({ length: RUNNERS }, () => ask().catch(() => CUT_OFF));
+  const winner = () => Promise.any(asked.map((one) => one.then((said) => said === WON || Promise.reject(said)))).catch(() => {});
+  await (waitsForWinner ? winner() : pause(Math.random() * 200));
+  await platform.kill();
+  const outcomes = await Promise.all(asked);
+  await restart();
+  return [...outcomes, await ask()];
+}
+
+/** How the rounds of a kind came out; that they say something. */
+class Tally {
+  #won = 0;
+  #cut = 0;
+
+  constructor(name) {
+    this.name = name;
+  }
+
+  /** Counts a round, which has one winner at the most, and none that broke. */
+  add(number, outcomes) {
+    const winners = outcomes.filter((said) => said === WON).length;
+    assert.ok(winners <= 1, `${this.name}, round ${number}: ${winners} winners: ${outcomes}`);
+    assert.ok(outcomes.every((said) => [WON, LOST, CUT_OFF].includes(said)), `${this.name}, round ${number}: ${outcomes}`);
+    this.#won += outcomes.slice(0, -1).includes(WON) ? 1 : 0;
+    this.#cut += outcomes.filter((said) => said === CUT_OFF).length;
+  }
+
+  tell() {
+    const told = `${this.name}: ${ROUNDS} kills, won before ${this.#won} of them, ${this.#cut} requests cut off`;
+    assert.ok(this.#won >= Math.floor(ROUNDS / 2) && this.#cut > 0, `${told}; the test says nothing`);
+    console.log(`# ${told}, never two winners`);
+  }
 }
 
 async function rounds(name, make, run) {
-  let [cut, before] = [0, 0];
+  const tally = new Tally(name);
   for (let number = 0; number < ROUNDS; number += 1) {
     const cookie = await front.signIn(eve);
-    const { statuses, won } = await race(await make(cookie), run, number % 2 === 0);
-    assert.ok(won <= 1, `${name}, round ${number}: ${won} winners: ${statuses}`);
-    assert.ok(statuses.every((status) => [200, 400, "cut off"].includes(status)), `${name}, round ${number}: ${statuses}`);
-    before += statuses.slice(0, -1).includes(200) ? 1 : 0;
-    cut += statuses.filter((status) => status === "cut off").length;
+    const prize = await make(cookie);
+    tally.add(number, await race(own, async () => outcome(await run(prize)), number % 2 === 0, () => own.start()));
   }
-  assert.ok(before >= Math.floor(ROUNDS / 2) && cut > 0, `${name}: won before ${before} kills, ${cut} requests cut off; the test says nothing`);
-  console.log(`# ${name}: ${ROUNDS} kills, won before ${before} of them, ${cut} requests cut off, never two winners`);
+  tally.tell();
 }
+
+const outcome = ({ status }) => (status === 200 || status === 204 ? WON : status === 400 ? LOST : `${status}`);
 
 test("a code", { timeout: 120_000 }, () => rounds("code", (cookie) => front.codeFor(client, cookie), (code) => front.redeem(client, code)));
 
@@ -75,3 +104,42 @@ test("a device code", { timeout: 120_000 }, () =>
     },
     (device_code) => front.token(client, { grant_type: DEVICE, device_code }),
   ));
+
+test("a recovery link", { timeout: 120_000 }, () =>
+  rounds(
+    "recovery link",
+    async () => {
+      const username = `r${randomBytes(6).toString("hex")}`;
+      const email = `${username}@example.org`;
+      const { admin } = await manage.administrator();
+      await admin.expect(201, "POST", `${manage.ADMIN}/users`, { username, password: "tin lamp river 9", email, roles: [] });
+      assert.equal((await postFromElsewhere(own.origin, "/session/recovery", { account: username })).status, 202);
+      return accounts.tokenOf(await accounts.mailTo(email));
+    },
+    (token) => postFromElsewhere(own.origin, "/session/recovery/password", { token, password: `A lamp ${randomBytes(6).toString("hex")}` }),
+  ));
+
+test("the set-up token", { timeout: 240_000 }, async () => {
+  const tally = new Tally("set-up token");
+  for (let number = 0; number < ROUNDS; number += 1) {
+    const empty = new OwnPlatform();
+    try {
+      await empty.startBy(0);
+      const told = [];
+      const ask = async () => {
+        const { status, body } = await empty.setUp();
+        if (status !== 200) return `${status}`;
+        if (body.created) told.push(body);
+        return body.created ? WON : LOST;
+      };
+      tally.add(number, await race(empty, ask, number % 2 === 0, () => empty.startBy(0)));
+      // Whoever was told a password has one that counts, also after the kill.
+      for (const { username, password } of told) {
+        await empty.expect(200, "POST", "/session", { username, password }, front.OWN_PAGE);
+      }
+    } finally {
+      empty.remove();
+    }
+  }
+  tally.tell();
+});

@@ -1,15 +1,17 @@
 // What is good once is good once, however many ask at the same moment. By default a sample; the whole measure is
-//   POSTERN_RACES=1000 cargo xtask test journeys -- races.test.mjs
+//   POSTERN_RACES=1000 POSTERN_SLOW_RACES=1000 cargo xtask test journeys -- races.test.mjs
 
 import assert from "node:assert/strict";
 import { before, it } from "node:test";
+import { mailTo, tokenOf } from "./accounts.mjs";
 import { FORM, OWN_PAGE, authorize, basic, carried, codeFor, interactionOf, person, proof, redeem, register, say, signIn, token, CALLBACK } from "./authorize.mjs";
-import { ORIGIN, nobody } from "./manage.mjs";
+import { postFromElsewhere } from "./elsewhere.mjs";
+import { ADMIN, ORIGIN, administrator, fresh, nobody } from "./manage.mjs";
 
 const RACES = Number(process.env.POSTERN_RACES ?? 20);
 const RUNNERS = 50;
-/** The set-up token is good on an empty platform, so that each of its races needs one. */
-const PLATFORMS = Number(process.env.POSTERN_RACES ? 50 : 2);
+/** Of what takes seconds: the set-up token needs an empty platform for each race, a link hashes a password for each runner. */
+const SLOW_RACES = Number(process.env.POSTERN_SLOW_RACES ?? 2);
 const DEVICE = "urn:ietf:params:oauth:grant-type:device_code";
 
 let eve, client, cookie;
@@ -21,10 +23,10 @@ before(async () => {
   await codeFor(client, cookie);
 });
 
-/** Runs a race `RACES` times; each has one winner. A session ends when nobody uses it, so it is used. */
-async function race(name, make, run) {
+/** Runs a race so many times; each has one winner. A session ends when nobody uses it, so it is used. */
+async function race(name, make, run, races = RACES) {
   const started = Date.now();
-  for (let number = 0; number < RACES; number += 1) {
+  for (let number = 0; number < races; number += 1) {
     if (number % 100 === 99) cookie = await signIn(eve);
     const prize = await make();
     const statuses = await Promise.all(Array.from({ length: RUNNERS }, () => run(prize)));
@@ -32,7 +34,12 @@ async function race(name, make, run) {
     assert.equal(winners, 1, `${name}, race ${number}: ${winners} winners`);
     assert.equal(statuses.filter((status) => status === "lost").length, RUNNERS - 1, `${name}, race ${number}: ${statuses}`);
   }
-  console.log(`${name}: ${RACES} races of ${RUNNERS}, one winner each, ${((Date.now() - started) / RACES).toFixed(0)} ms a race`);
+  tell(name, races, started);
+}
+
+function tell(name, races, started) {
+  const took = Date.now() - started;
+  console.log(`# ${name}: ${races} races of ${RUNNERS}, one winner each, ${(took / 1000).toFixed(0)} s, ${(took / races).toFixed(0)} ms a race`);
 }
 
 const outcome = ({ status, body }) => (status === 200 ? "won" : `${status} ${body?.error}` === "400 invalid_grant" ? "lost" : `${status} ${JSON.stringify(body)}`);
@@ -97,9 +104,30 @@ it("a pushed request is used once", () =>
     },
   ));
 
+it("a recovery link sets one password", async () => {
+  const { admin } = await administrator();
+  await race(
+    "recovery link",
+    async () => {
+      const username = fresh("r");
+      const forgetful = { username, password: "tin lamp river 9", email: `${username}@example.org`, roles: [] };
+      await admin.expect(201, "POST", `${ADMIN}/users`, forgetful);
+      assert.equal((await postFromElsewhere(ORIGIN, "/session/recovery", { account: username })).status, 202);
+      return tokenOf(await mailTo(forgetful.email));
+    },
+    async (token) => {
+      const { status, text } = await postFromElsewhere(ORIGIN, "/session/recovery/password", { token, password: `A lamp ${fresh("y")}` });
+      if (status === 204) return "won";
+      return status === 400 && text.includes("the link was used") ? "lost" : `${status} ${text}`;
+    },
+    SLOW_RACES,
+  );
+});
+
 it("the set-up token makes one administrator, and everybody is told", async () => {
   const { OwnPlatform } = await import("./own-platform.mjs");
-  for (let number = 0; number < Math.min(RACES, PLATFORMS); number += 1) {
+  const started = Date.now();
+  for (let number = 0; number < SLOW_RACES; number += 1) {
     const own = new OwnPlatform();
     try {
       const answers = await own.startBy(RUNNERS);
@@ -113,4 +141,5 @@ it("the set-up token makes one administrator, and everybody is told", async () =
       own.remove();
     }
   }
+  tell("set-up token", SLOW_RACES, started);
 });
