@@ -6,9 +6,10 @@
 //! minute from one address, and 100 with all addresses together.
 
 use model::Timestamp;
+use serde::Deserialize;
 
 /// Failures of the current window.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Attempts {
     /// Of this account from this address.
     pub pair: i64,

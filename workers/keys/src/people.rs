@@ -5,7 +5,7 @@ use model::Timestamp;
 use oauth::{Beneficiary, ErrorKind, OauthError, is_system};
 use people::{Attempts, Factors, attempt_window, judge_attempts};
 use runtime::{
-    Outcome,
+    Failure, Outcome,
     db::{Statement, sql},
 };
 use serde::Deserialize;
@@ -104,13 +104,16 @@ async fn prove(call: &Call, username: &str, password: &str, address: &str) -> St
     let subjects = subjects(username, address);
     let window = attempt_window(call.now);
     let wait = |attempts| judge_attempts(attempts, call.now).map_err(OauthError::slow_down);
-    wait(attempts(call, &subjects, window).await?)?;
-    let row = call.db.first::<Row>(select("username", username)).await?;
+    let person = select("username", username);
+    let (before, row): (Option<Attempts>, Option<Row>) =
+        call.db.both(attempts(&subjects, window), person).await?;
+    wait(counted(before)?)?;
     let hash = row.as_ref().map(|row| row.password_hash.as_str());
     // People of other providers have none.
     let hash = hash.filter(|hash| !hash.is_empty());
     let is_right = password::matches(&call.env, password, hash).await?;
-    wait(attempts(call, &subjects, window).await?)?;
+    let after = call.db.first(attempts(&subjects, window)).await?;
+    wait(counted(after)?)?;
     match row.filter(|row| is_right && row.is_active()) {
         Some(row) => Ok(row.person()?),
         None => {
@@ -151,23 +154,25 @@ fn subjects(username: &str, address: &str) -> [String; 3] {
     ]
 }
 
-async fn attempts(call: &Call, subjects: &[String; 3], window: Timestamp) -> Outcome<Attempts> {
-    let statement = sql("SELECT subject, failures FROM sign_in_failure \
-         WHERE window_start = ? AND subject IN (SELECT value FROM json_each(?))");
-    let statement = statement
-        .bind(window)
-        .bind(serde_json::to_string(subjects)?);
-    let rows: Vec<FailureRow> = call.db.all(statement).await?;
-    let of = |subject: &String| {
-        let row = rows.iter().find(|row| row.subject == *subject);
-        row.map_or(0, |row| row.failures)
-    };
-    let [pair, address, account] = subjects;
-    Ok(Attempts {
-        pair: of(pair),
-        address: of(address),
-        account: of(account),
-    })
+/// One row of [`Attempts`].
+fn attempts([pair, address, account]: &[String; 3], window: Timestamp) -> Statement {
+    sql(
+        "SELECT coalesce(max(CASE subject WHEN ? THEN failures END), 0) AS pair, \
+         coalesce(max(CASE subject WHEN ? THEN failures END), 0) AS address, \
+         coalesce(max(CASE subject WHEN ? THEN failures END), 0) AS account \
+         FROM sign_in_failure WHERE window_start = ? AND subject IN (?, ?, ?)",
+    )
+    .bind(pair)
+    .bind(address)
+    .bind(account)
+    .bind(window)
+    .bind(pair)
+    .bind(address)
+    .bind(account)
+}
+
+fn counted(row: Option<Attempts>) -> Outcome<Attempts> {
+    row.ok_or_else(|| Failure::Internal("failures were not counted".to_owned()))
 }
 
 fn failed(subjects: &[String; 3], window: Timestamp) -> Statement {
@@ -222,12 +227,6 @@ impl Row {
             tokens_valid_from: Timestamp(self.tokens_valid_from),
         })
     }
-}
-
-#[derive(Deserialize)]
-struct FailureRow {
-    subject: String,
-    failures: i64,
 }
 
 /// A name that somebody had before: that one's tokens stay refused, and the new one's are issued after them.
