@@ -2,6 +2,7 @@
 
 mod documents;
 mod exposure;
+mod guarantees;
 mod house;
 mod names;
 mod organizations;
