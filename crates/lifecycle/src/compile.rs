@@ -2,9 +2,11 @@
 
 mod conduct;
 pub(crate) mod cors;
+mod dry_run;
 pub(crate) mod steps;
 pub(crate) mod upstream;
 
+pub use dry_run::{Sample, Subject, Taken, dry_run, led_to};
 pub use steps::{Around, flows_of_all};
 
 use std::collections::BTreeMap;

@@ -33,6 +33,7 @@ pub mod upstream_certificate;
 
 pub use bundle::PRODUCT;
 pub use compile::{Around, flows_of_all};
+pub use compile::{Sample, Subject, dry_run, led_to};
 pub use compile::{Target, compile};
 pub use contract::contract;
 pub use draft::Draft;

@@ -10,6 +10,7 @@ pub(crate) mod comments;
 pub(crate) mod copy;
 pub(crate) mod definition;
 pub(crate) mod documents;
+pub(crate) mod dry_run;
 pub(crate) mod endpoint_certificates;
 pub(crate) mod endpoint_check;
 pub(crate) mod endpoints;

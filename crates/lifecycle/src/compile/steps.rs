@@ -114,7 +114,7 @@ fn is_same(given: &Operation, compiled: &model::Operation) -> bool {
         && shape_of(&template) == shape_of(&compiled.template)
 }
 
-fn flows(
+pub(super) fn flows(
     given: Option<&Object>,
     place: &str,
     around: Around<'_>,
