@@ -23,6 +23,7 @@ export function Frame() {
       links={[
         { to: paths.apis(), label: words.nav.apis },
         { to: paths.products(), label: words.products.title },
+        { to: paths.services(), label: words.services.title },
         { to: paths.sharedPolicies(), label: words.sharedPolicies.title },
         { to: paths.allStatistics(), label: kit.statistics },
       ]}

@@ -3,6 +3,7 @@ export const paths = {
   apis: () => '/',
   importApi: () => '/import',
   sharedPolicies: () => '/policies',
+  services: () => '/services',
   products: () => '/products',
   productNew: () => '/products/new',
   product: (productId: string) => `/products/${productId}`,

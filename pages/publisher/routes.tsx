@@ -30,6 +30,11 @@ const tree = root.addChildren([
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/services',
+    component: lazyRouteComponent(() => import('./pages/ServicesPage'), 'ServicesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/products',
     component: lazyRouteComponent(() => import('./pages/ProductsPage'), 'ProductsPage'),
   }),

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { ORIGIN, faults, launch, look, open, signIn, step } from "./browser.mjs";
+import { ORIGIN, definition, faults, file, launch, look, open, signIn, step } from "./browser.mjs";
 import { ADMIN, PUBLISHER, administrator, deploy, fresh, publishApi } from "./manage.mjs";
 import { within } from "./platform.mjs";
 
@@ -12,6 +12,7 @@ const PRODUCT = fresh("Bundle");
 const ENVIRONMENT = fresh("Spare");
 const MAPPING = fresh("Everybody");
 const POLICY = fresh("tenant");
+const SERVICE = fresh("Pets");
 const RULESET = fresh("Rules");
 const HOLD = fresh("Hold");
 const undo = [];
@@ -111,6 +112,52 @@ step("one operation has steps of its own, and a call meets all of them", async (
   assert.deepEqual([cat.headers["x-cat"], cat.headers["x-tier"], cat.told, cat.url], ["2", "gold", "postern", "/cats?tier=gold&by=postern"]);
   const dog = await call("/dogs");
   assert.deepEqual([dog.headers["x-cat"], dog.headers["x-tier"], dog.told], [undefined, undefined, "postern"]);
+});
+
+step("a dry run says what the steps would do, saved or not", async () => {
+  await person.getByLabel("Steps for").selectOption({ label: "GET /cats (1 step)" });
+  await person.getByLabel("Path").fill("/cats?tier=gold");
+  await person.getByRole("button", { name: "Run", exact: true }).click();
+  const taken = person.getByRole("list", { name: "Steps taken" });
+  await taken.getByText("x-cat: 2").waitFor();
+  await taken.getByText("x-tier: gold").waitFor();
+  await taken.getByText("GET /cats?tier=gold&by=postern").first().waitFor();
+  await add("Response", "Mask fields", { "JSON pointers": "/card" });
+  await person.getByLabel("Path").fill("/cats");
+  await person.getByLabel("Body of the answer").fill('{"card": "4111"}');
+  await person.getByRole("button", { name: "Run", exact: true }).click();
+  await taken.getByText("Condition not met").waitFor();
+  await taken.getByText('"****"', { exact: false }).first().waitFor();
+  await look(person, "policies-dry-run");
+  await person.getByLabel("Headers", { exact: true }).fill("nonsense");
+  await person.getByRole("button", { name: "Run", exact: true }).click();
+  await person.getByText("No header: nonsense").waitFor();
+});
+
+step("a service becomes an API", async () => {
+  await person.getByRole("link", { name: "Services" }).click();
+  await person.getByRole("button", { name: "Add a service" }).first().click();
+  await dialog().getByLabel("Name", { exact: false }).fill(SERVICE);
+  await dialog().getByLabel("Address", { exact: false }).fill(upstream.url);
+  await dialog().getByRole("button", { name: "Add a service" }).click();
+  await dialog().getByText("This is needed").waitFor();
+  await look(person, "service-new");
+  const [chooser] = await Promise.all([person.waitForEvent("filechooser"), dialog().getByRole("button", { name: "Definition file" }).click()]);
+  await chooser.setFiles(file("kennel.json", JSON.stringify(definition(SERVICE, upstream.url))));
+  await dialog().getByRole("button", { name: "Add a service" }).click();
+  await person.getByRole("row", { name: SERVICE }).waitFor();
+  await look(person, "services");
+  await person.getByRole("button", { name: `Make an API of ${SERVICE}` }).click();
+  await dialog().getByRole("button", { name: "Make an API" }).click();
+  await person.getByRole("heading", { name: SERVICE, level: 1 }).waitFor();
+  const id = new URL(person.url()).pathname.split("/").pop();
+  await person.getByRole("link", { name: "Services" }).click();
+  await person.getByRole("button", { name: `Delete ${SERVICE}` }).click();
+  await dialog().getByRole("button", { name: "Delete" }).click();
+  await dialog().getByRole("alert").waitFor();
+  await admin.expect(200, "DELETE", `${PUBLISHER}/apis/${id}`);
+  await dialog().getByRole("button", { name: "Delete" }).click();
+  await person.getByText(`${SERVICE} is gone`).waitFor();
 });
 
 step("a policy of one's own joins the shared ones, and its faults are named", async () => {

@@ -922,6 +922,71 @@ export type OperationPolicySpecAttribute = {
     allowedValues?: Array<string>;
 };
 
+export type DryRun = {
+    /**
+     * Template of the operation.
+     */
+    target?: string;
+    apiPolicies?: ApiOperationPolicies;
+    operationPolicies?: ApiOperationPolicies;
+    sample: DryRunSample;
+};
+
+/**
+ * A call, and what its upstream would answer.
+ */
+export type DryRunSample = {
+    method: string;
+    /**
+     * Below the path of the API, with its leading slash.
+     */
+    path: string;
+    query?: {
+        [key: string]: string;
+    };
+    headers?: {
+        [key: string]: string;
+    };
+    body?: string;
+    /**
+     * Of the client, IPv4 or IPv6.
+     */
+    address?: string | null;
+    claims?: {
+        [key: string]: unknown;
+    };
+    reply?: {
+        status: number;
+        headers?: {
+            [key: string]: string;
+        };
+        body?: string;
+    } | null;
+};
+
+export type DryRunResult = {
+    steps: Array<{
+        flow: 'request' | 'response' | 'fault';
+        policyName: string;
+        cameTo: 'DONE' | 'SKIPPED' | 'REFUSED' | 'ANSWERED' | 'ASKS' | 'LED' | 'NOTED' | 'FAILED';
+        detail?: string;
+        message: {
+            method: string;
+            path: string;
+            query: string;
+            /**
+             * 0 of a request.
+             */
+            status: number;
+            /**
+             * Names and values.
+             */
+            headers: Array<Array<string>>;
+            body: string;
+        };
+    }>;
+};
+
 export type OperationPolicyDataList = {
     count?: number;
     list?: Array<OperationPolicyData>;
@@ -5023,6 +5088,57 @@ export type GetApiSpecificOperationPolicyContentByPolicyIdResponses = {
 };
 
 export type GetApiSpecificOperationPolicyContentByPolicyIdResponse = GetApiSpecificOperationPolicyContentByPolicyIdResponses[keyof GetApiSpecificOperationPolicyContentByPolicyIdResponses];
+
+export type DryRunPoliciesData = {
+    body: DryRun;
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/dry-run';
+};
+
+export type DryRunPoliciesErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type DryRunPoliciesError = DryRunPoliciesErrors[keyof DryRunPoliciesErrors];
+
+export type DryRunPoliciesResponses = {
+    /**
+     * Each step with what it came to, and the message after it.
+     */
+    200: DryRunResult;
+};
+
+export type DryRunPoliciesResponse = DryRunPoliciesResponses[keyof DryRunPoliciesResponses];
 
 export type GetAllCommonOperationPoliciesData = {
     body?: never;

@@ -11,6 +11,7 @@ import { done } from '../../kit/toast';
 import { useAddress } from '../../kit/use-address';
 import { useHold } from '../../kit/use-hold';
 import { ApiHeading } from '../api-heading';
+import { DryRun } from '../dry-run/dry-run';
 import { useApi, useRefresh } from '../use-api';
 import { usePoliciesOf } from '../use-policies';
 import { words } from '../words';
@@ -63,13 +64,21 @@ export function PoliciesPage() {
         />
         <QueryView query={policies}>
           {(list) => (
-            <LanesView
-              // A flow that is looked at has nothing of another's dialogs and announcements.
-              key={where}
-              lanes={lanesAt(api, changes, where)}
-              policies={list}
-              onChange={(lanes) => setChanges((old) => ({ ...old, [where]: lanes }))}
-            />
+            // What is looked at has nothing of another's dialogs and answers.
+            <Stack gap="lg" key={where}>
+              <LanesView
+                lanes={lanesAt(api, changes, where)}
+                policies={list}
+                onChange={(lanes) => setChanges((old) => ({ ...old, [where]: lanes }))}
+              />
+              <DryRun
+                apiId={api.id ?? ''}
+                operation={operations.find((operation) => keyOf(operation) === where)}
+                ofApi={lanesAt(api, changes, ALL)}
+                ofOperation={where === ALL ? undefined : lanesAt(api, changes, where)}
+                policies={list}
+              />
+            </Stack>
           )}
         </QueryView>
         {isChanged ? (
