@@ -15,6 +15,15 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rollupOptions: {
       input: ['index.html', 'sign-in/index.html', 'publisher/index.html', 'devportal/index.html', 'admin/index.html'],
+      // What pages need at once comes in few files: on HTTP/1.1 each costs a way there and back.
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'libraries', test: /node_modules/, tags: ['$initial'] },
+            { name: 'kit', test: /[\\/]pages[\\/]kit[\\/]/, tags: ['$initial'] },
+          ],
+        },
+      },
     },
   },
   test: {

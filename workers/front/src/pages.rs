@@ -1,7 +1,7 @@
 //! The static pages: a file, or a portal's page for a path that only the portal's own router knows.
 
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Request, Response};
+use web_sys::{Headers, Request, Response};
 
 use runtime::Failure;
 
@@ -18,7 +18,7 @@ pub(crate) async fn serve(
         Ok(found) if found.status() == 404 => not_found(request),
         Ok(found) => {
             let is_account = fallback == Some(ACCOUNT_PAGE);
-            guard(&found, is_named_by_its_hash(path), is_account).unwrap_or(found)
+            guard(request, &found, is_named_by_its_hash(path), is_account).unwrap_or(found)
         }
         Err(error) => refuse(
             request,
@@ -42,7 +42,12 @@ async fn find(
 }
 
 /// A copy of the answer, whose headers may be written, around the same body stream.
-fn guard(found: &Response, forever: bool, is_account: bool) -> Result<Response, JsValue> {
+fn guard(
+    request: &Request,
+    found: &Response,
+    forever: bool,
+    is_account: bool,
+) -> Result<Response, JsValue> {
     let guarded = pass::writable(found)?;
     let headers = guarded.headers();
     for (name, value) in HEADERS {
@@ -55,7 +60,30 @@ fn guard(found: &Response, forever: bool, is_account: bool) -> Result<Response, 
     if forever && found.ok() {
         headers.set("cache-control", "public, max-age=31536000, immutable")?;
     }
+    if found.ok() && is_text(&headers.get("content-type")?.unwrap_or_default()) {
+        headers.append("vary", "accept-encoding")?;
+        if pass::compresses(request) {
+            pack(&headers)?;
+        }
+    }
     Ok(guarded)
+}
+
+/// Has the runtime compress the body, as it does for every answer that says so.
+fn pack(headers: &Headers) -> Result<(), JsValue> {
+    headers.set("content-encoding", "gzip")?;
+    headers.delete("content-length")?;
+    if let Some(tag) = headers.get("etag")?.filter(|tag| !tag.starts_with("W/")) {
+        headers.set("etag", &format!("W/{tag}"))?;
+    }
+    Ok(())
+}
+
+/// Fonts and pictures are compressed as they are.
+fn is_text(kind: &str) -> bool {
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind.starts_with("text/")
+        || matches!(kind, "application/javascript" | "application/json" | "image/svg+xml")
 }
 
 /// `/assets/index-Bk3_x9aQ.js`: the bundler puts eight characters of the content's hash before the extension, so that
@@ -88,7 +116,22 @@ const HEADERS: &[(&str, &str)] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::is_named_by_its_hash;
+    use super::{is_named_by_its_hash, is_text};
+
+    #[test]
+    fn only_texts_are_compressed() {
+        let cases = [
+            ("text/html; charset=utf-8", true),
+            ("text/javascript", true),
+            ("image/svg+xml", true),
+            ("font/woff2", false),
+            ("image/png", false),
+            ("", false),
+        ];
+        for (kind, expected) in cases {
+            assert_eq!(is_text(kind), expected, "{kind}");
+        }
+    }
 
     #[test]
     fn only_hashed_names_are_kept_forever() {

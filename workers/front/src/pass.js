@@ -41,3 +41,8 @@ export function asset(env, request, path) {
 export function writable(response) {
   return new Response(response.body, response);
 }
+
+// Does the client take `gzip`, and does nobody on the way there compress? Cloudflare, which tells where a request came in, does.
+export function compresses(request) {
+  return request.cf?.colo === undefined && /(?:^|[,\s])gzip(?:$|[,;\s])/i.test(request.headers.get("accept-encoding") ?? "");
+}

@@ -32,6 +32,8 @@ extern "C" {
         request: &Request,
         path: Option<&str>,
     ) -> Result<JsValue, JsValue>;
+    /// Does the client take `gzip`, and does nobody on the way there compress? Cloudflare does.
+    pub(crate) fn compresses(request: &Request) -> bool;
     #[wasm_bindgen(catch)]
     pub(crate) fn writable(response: &Response) -> Result<Response, JsValue>;
 }
