@@ -83,7 +83,10 @@ fn pack(headers: &Headers) -> Result<(), JsValue> {
 fn is_text(kind: &str) -> bool {
     let kind = kind.split(';').next().unwrap_or_default().trim();
     kind.starts_with("text/")
-        || matches!(kind, "application/javascript" | "application/json" | "image/svg+xml")
+        || matches!(
+            kind,
+            "application/javascript" | "application/json" | "image/svg+xml"
+        )
 }
 
 /// `/assets/index-Bk3_x9aQ.js`: the bundler puts eight characters of the content's hash before the extension, so that

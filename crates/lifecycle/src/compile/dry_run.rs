@@ -302,6 +302,7 @@ fn reshaped(action: &Action, message: &mut Message) -> Result<(), shape::Fault> 
 }
 
 fn shown(message: &Message) -> Shown {
+    let body = message.body.as_deref().unwrap_or_default();
     let headers = message
         .headers
         .iter()
@@ -312,9 +313,12 @@ fn shown(message: &Message) -> Shown {
         query: message.query.clone(),
         status: message.status,
         headers: headers.collect(),
-        body: String::from_utf8_lossy(message.body.as_deref().unwrap_or_default()).into_owned(),
+        body: String::from_utf8_lossy(body.get(..MOST_SHOWN).unwrap_or(body)).into_owned(),
     }
 }
+
+/// Bytes of a body that are shown after each step: templates make long ones, and there are up to a hundred steps.
+const MOST_SHOWN: usize = 16 * 1024;
 
 #[cfg(test)]
 mod tests;

@@ -190,3 +190,18 @@ fn faults_of_policies_are_named_with_their_places() {
         "{places:?}"
     );
 }
+
+#[test]
+fn no_more_of_a_body_is_shown_than_people_read() {
+    let template = format!("{{% for _ in body %}}{}{{% endfor %}}", "x".repeat(1_000));
+    let of_api = json!({"request": [policy("setBody", &json!({"template": template}))]});
+    let body = json!(vec![0; 100]).to_string();
+    let taken = run(
+        &of_api,
+        &Value::Null,
+        json!({"method": "POST", "body": body}),
+    )
+    .unwrap();
+    assert_eq!(came_to(&taken), [("request", "setBody", CameTo::Done)]);
+    assert_eq!(taken[0].message.body.len(), MOST_SHOWN);
+}
