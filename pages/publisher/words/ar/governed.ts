@@ -55,7 +55,7 @@ export const governed = (say: Speech): ReturnType<typeof english> => ({
     deleteOf: (name) => `حذف ${name}`,
     downloadOf: (name) => `تنزيل ${name}`,
     deleteTitle: (name) => `حذف ${name}؟`,
-    deleteBody: 'ما نُشر بها يستمر؛ أما المسودة التي تذكرها فلا يمكن نشرها من جديد.',
+    deleteBody: 'لا تُحذف إلا سياسة لا تذكرها أي واجهة: وإلا لافتقدها النشر التالي.',
     deleted: (name) => `حُذفت ${name}`,
   },
   compliance: {

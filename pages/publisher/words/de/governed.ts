@@ -55,7 +55,7 @@ export const governed = (say: Speech): ReturnType<typeof english> => ({
     deleteOf: (name) => `${name} löschen`,
     downloadOf: (name) => `${name} herunterladen`,
     deleteTitle: (name) => `${name} löschen?`,
-    deleteBody: 'Was damit bereitgestellt ist, läuft weiter; ein Entwurf, der sie nennt, lässt sich nicht wieder bereitstellen.',
+    deleteBody: 'Nur eine Richtlinie, die keine API nennt, kann gelöscht werden: Sonst fehlte sie bei der nächsten Bereitstellung.',
     deleted: (name) => `${name} ist gelöscht`,
   },
   compliance: {

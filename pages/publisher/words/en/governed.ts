@@ -54,7 +54,7 @@ export const governed = (say: Speech) => ({
     deleteOf: (name: string) => `Delete ${name}`,
     downloadOf: (name: string) => `Download ${name}`,
     deleteTitle: (name: string) => `Delete ${name}?`,
-    deleteBody: 'What is deployed with it goes on; a draft that names it cannot be deployed again.',
+    deleteBody: 'Only a policy that no API names can be deleted: somebody’s next deploy would miss it.',
     deleted: (name: string) => `${name} is gone`,
   },
   compliance: {
