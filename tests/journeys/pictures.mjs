@@ -35,7 +35,9 @@ async function photograph({ name, ...view }) {
   const taken = [];
   for (const [title, path] of chosen) {
     await page.goto(ORIGIN + path);
-    await page.waitForLoadState("networkidle").catch(() => {});
+    await page.waitForLoadState("networkidle", { timeout: 4_000 }).catch(() => {});
+    // On a busy machine what is waited for is still on its way then.
+    await page.locator(".mantine-Skeleton-root").first().waitFor({ state: "detached", timeout: 8_000 }).catch(() => {});
     const file = join(FOLDER, `${title}-${name}.png`);
     await page.screenshot({ path: file, fullPage: true });
     taken.push({ title, file });
