@@ -138,7 +138,6 @@ fn no_object_is_asked_by_a_whole_crowd() {
     let figures = calm_day(&day, 3).unwrap_or_else(|broken| panic!("{broken}"));
     println!("{figures:?}");
     assert!(figures.busiest <= 400, "{figures:?}");
-    assert!(figures.undershoot <= 5.0, "{figures:?}");
 }
 
 /// As many calls, one after the other, dealt out to all isolates.

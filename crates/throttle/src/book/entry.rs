@@ -124,12 +124,20 @@ impl Entry {
         self.asked_until > now && self.served_until <= now
     }
 
-    /// As [`Self::ask`], for a call that waits; others may wait with it.
+    /// As [`Self::ask`], for a call that waits; others may wait with it. Who asks while another call's answer is under way
+    /// asks for no more than it needs: the next block is coming.
     pub(super) fn ask_waiting(&mut self, charge: &Charge, now: Timestamp) -> Ask {
+        let is_another = self.asked_until > now;
         if amount(&self.limit) > EXACT_UP_TO {
             self.asked_until = now.plus_ms(JOINED_FOR_MS);
         }
-        self.ask(charge, now)
+        let ask = self.ask(charge, now);
+        let want = if is_another {
+            charge.cost.max(1)
+        } else {
+            ask.want
+        };
+        Ask { want, ..ask }
     }
 
     /// The answer does not come, and no refill either.
@@ -306,12 +314,13 @@ impl Entry {
     ) {
         let ends_at = asked_at.plus_ms(outcome.ends_in_ms);
         self.refill_until = Timestamp(i64::MIN);
-        if self.asked_until > now {
-            self.asked_until = Timestamp(i64::MIN);
-            self.served_until = now.plus_ms(SERVED_FOR_MS);
-        }
+        let was_awaited = self.asked_until > now;
+        self.asked_until = Timestamp(i64::MIN);
         if ends_at <= now {
             return;
+        }
+        if was_awaited {
+            self.served_until = now.plus_ms(SERVED_FOR_MS);
         }
         self.left = Some((outcome.remaining, ends_at));
         self.denial = outcome.denied.then_some(Denial {

@@ -102,3 +102,20 @@ fn what_was_used_is_told_to_the_owner_itself() {
     let due = pair.book.refill_due(NOW);
     assert_eq!((due.len(), due[0].relay), (1, None));
 }
+
+/// Ten calls that waited in vain took ten blocks with them, each for a minute.
+#[test]
+fn only_the_first_of_many_asks_for_a_block() {
+    let mut pair = Pair::new();
+    let charges = [charge("s", 5_000)];
+    let Verdict::Missing(calls) = pair.book.admit(&charges, NOW) else {
+        panic!("nothing held")
+    };
+    pair.deliver(calls, NOW);
+    assert_eq!(pair.admitted(&charges, 78, NOW), 78, "all of it");
+    let wants = [1, 2, 3].map(|_| match pair.book.admit(&charges, NOW) {
+        Verdict::Missing(calls) => calls[0].request.asks[0].want,
+        Verdict::Admitted(_) | Verdict::Denied(_) | Verdict::Awaited(_) => 0,
+    });
+    assert_eq!(wants, [1_248, 1, 1]);
+}
