@@ -1,6 +1,6 @@
 // Events wait in Wasm, as JSON, for at most FLUSH_MS or FLUSH_EVENTS; then they go out, after the response.
 
-// When the next flush is due. A time and not a flag: the request that was to flush may have been cut off.
+// When the next flush by the clock is due. A time and not a flag: the request that was to flush may have been cut off.
 let flushAt = 0;
 
 // Sees to it that `waiting` events do not wait for longer than they should.
@@ -12,11 +12,16 @@ export function flushSoon(call, waiting, now = Date.now()) {
   }
   if (now <= flushAt + FLUSH_MS) return;
   flushAt = now + FLUSH_MS;
-  call.context.waitUntil(new Promise((resolve) => setTimeout(resolve, FLUSH_MS)).then(() => flush(call)));
+  call.context.waitUntil(new Promise((resolve) => setTimeout(resolve, FLUSH_MS)).then(() => flushByClock(call)));
+}
+
+// Only what the clock began ends here: were it at an end with each full batch, another would begin beside it each time.
+function flushByClock(call) {
+  flushAt = 0;
+  return flush(call);
 }
 
 async function flush({ core, env }) {
-  flushAt = 0;
   // Sent twice under one name, a batch counts once.
   const batch = core.batch(crypto.randomUUID());
   if (batch.length === 0) return;
