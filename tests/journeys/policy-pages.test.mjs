@@ -63,6 +63,14 @@ async function add(flow, policy, fields, condition) {
   await dialog().waitFor({ state: "detached" });
 }
 
+/** What is said of the save before may still stand there; so the answer itself is waited for. */
+async function save() {
+  const answered = person.waitForResponse((reply) => reply.request().method() === "PUT" && reply.url().includes(`/apis/${api.id}`));
+  await person.getByRole("button", { name: "Save policies" }).click();
+  assert.equal((await answered).status(), 200);
+  await person.getByText("Policies saved.").first().waitFor();
+}
+
 step("steps are put together, moved by the keyboard, and saved", async () => {
   await person.goto(`${ORIGIN}/publisher/apis/${api.id}/policies`);
   await signIn(person);
@@ -85,8 +93,7 @@ step("steps are put together, moved by the keyboard, and saved", async () => {
   // The focus goes along: back up again without looking for it.
   assert.equal(await person.evaluate(() => document.activeElement.getAttribute("aria-label")), "Move Set header up");
   await look(person, "policies");
-  await person.getByRole("button", { name: "Save policies" }).click();
-  await person.getByText("Policies saved.").waitFor();
+  await save();
 });
 
 step("one operation has steps of its own, and a call meets all of them", async () => {
@@ -96,8 +103,7 @@ step("one operation has steps of its own, and a call meets all of them", async (
   await person.getByRole("button", { name: "Edit Set header" }).click();
   await dialog().getByLabel("Header value", { exact: false }).fill("2");
   await dialog().getByRole("button", { name: "Apply" }).click();
-  await person.getByRole("button", { name: "Save policies" }).click();
-  await person.getByText("Policies saved.").waitFor();
+  await save();
   await person.reload();
   await stepsOf("Request").getByText("x-cat").waitFor();
   await deploy(admin, api);
@@ -185,6 +191,7 @@ step("a policy of one's own joins the shared ones, and its faults are named", as
 step("a product is bundled, published and called", async () => {
   await person.getByRole("link", { name: "API products" }).click();
   await person.getByRole("link", { name: "New API product" }).first().click();
+  await person.getByRole("heading", { name: "New API product", level: 1 }).waitFor();
   await person.getByLabel("Name", { exact: false }).fill(PRODUCT);
   await person.getByLabel("Context", { exact: false }).fill(`/${PRODUCT.toLowerCase()}`);
   await person.getByRole("button", { name: "Create product" }).click();
