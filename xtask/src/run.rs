@@ -39,6 +39,11 @@ impl Run {
         self
     }
 
+    pub(crate) fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
+        self.command.arg(arg);
+        self
+    }
+
     pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);
         self
@@ -52,6 +57,12 @@ impl Run {
 
     pub(crate) fn folder(mut self, folder: impl AsRef<Path>) -> Self {
         self.command.current_dir(folder);
+        self
+    }
+
+    /// One of several of its step: a log of its own, in the step's folder.
+    pub(crate) fn part(mut self, part: &str) -> Self {
+        self.log = self.log.with_extension("").join(format!("{part}.log"));
         self
     }
 

@@ -1,8 +1,15 @@
 //! The journeys: the whole platform on the real runtime, fresh and thrown away after.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Mutex,
+    thread,
+    time::{Duration, Instant},
+    vec,
+};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 
 use super::steps::Outcome;
 use crate::{
@@ -14,8 +21,9 @@ use crate::{
     setup::{Kit, browser, python},
 };
 
-/// Starts an empty platform on a free port and runs `tests/{conformance,journeys}/*.test.mjs` against it: those that `extra` names
-/// (`keys.test.mjs`), or all; what else is in `extra` is for node.
+/// Runs `tests/{conformance,journeys}/*.test.mjs`, those that `extra` names (`keys.test.mjs`) or all, against empty platforms:
+/// one for each of a few lanes, and in a lane one file after the other, because much of what a journey changes is everybody's.
+/// What else is in `extra` is for node.
 pub(crate) fn run(house: &House, kit: &Kit, extra: &[String]) -> anyhow::Result<Outcome> {
     let (named, extra): (Vec<String>, Vec<String>) = extra
         .iter()
@@ -26,34 +34,90 @@ pub(crate) fn run(house: &House, kit: &Kit, extra: &[String]) -> anyhow::Result<
     if files.is_empty() {
         bail!("there is no journey `{}`", named.join("`, `"));
     }
-    let chromium = browser::ensure(house)?;
-    let packages = python::ensure(house)?;
+    let needs = Needs {
+        chromium: browser::ensure(house)?,
+        packages: python::ensure(house)?,
+        extra,
+    };
     // A whole test has built what is shipped; journeys alone take what is quicker.
     build::all(house, kit, build::Care::Quick)?;
-    let state = house
-        .scratch()
-        .join(format!("journeys-{}", std::process::id()));
-    let platform = wrangler::start(house, Site::local(port::free()?, state.clone()))?;
+    let lanes = LANES.min(files.len());
+    let (needs, waiting) = (&needs, &Mutex::new(files.into_iter()));
+    thread::scope(|scope| {
+        let walks: Vec<_> = (0..lanes)
+            .map(|lane| scope.spawn(move || walk(house, needs, &lane_state(house, lane), waiting)))
+            .collect();
+        walks.into_iter().try_fold(Outcome::good(), |sum, walk| {
+            let walked = walk.join().map_err(|_panic| anyhow!("a lane broke down"))?;
+            Ok(sum.and(walked?))
+        })
+    })
+}
+
+/// What every file gets.
+struct Needs {
+    chromium: PathBuf,
+    packages: PathBuf,
+    extra: Vec<String>,
+}
+
+/// One lane: starts an empty platform on a free port and runs the waiting files against it, one after the other. Its state
+/// stays on disk if one fails.
+fn walk(
+    house: &House,
+    needs: &Needs,
+    state: &Path,
+    waiting: &Mutex<vec::IntoIter<PathBuf>>,
+) -> anyhow::Result<Outcome> {
+    let platform = wrangler::start(house, Site::local(port::free()?, state.to_owned()))?;
     let administrator =
         welcome(&platform)?.context("a fresh platform had an administrator already")?;
     say::step("journeys", &format!("against {}", platform.site.origin));
-    let test = Run::new(house, "journeys", house.node())
-        .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
-        .args(extra)
-        .args(&files)
-        .env("NO_COLOR", "1")
-        .env("POSTERN_URL", &platform.site.origin)
-        .env("POSTERN_ADMIN_USER", &administrator.username)
-        .env("POSTERN_ADMIN_PASSWORD", &administrator.password)
-        .env("POSTERN_SETUP_TOKEN", &platform.secrets.setup_token)
-        .env("POSTERN_CHROMIUM", chromium)
-        .env("POSTERN_PYTHONPATH", packages);
-    let outcome = Outcome::of(test)?;
+    let mut outcome = Outcome::good();
+    while let Some(file) = next(waiting) {
+        let name = name_of(house, &file);
+        let test = Run::new(house, "journeys", house.node())
+            .part(&name)
+            .args(["--test", "--test-reporter=spec"])
+            .args(&needs.extra)
+            .arg(&file)
+            .env("NO_COLOR", "1")
+            .env("POSTERN_URL", &platform.site.origin)
+            .env("POSTERN_ADMIN_USER", &administrator.username)
+            .env("POSTERN_ADMIN_PASSWORD", &administrator.password)
+            .env("POSTERN_SETUP_TOKEN", &platform.secrets.setup_token)
+            .env("POSTERN_CHROMIUM", &needs.chromium)
+            .env("POSTERN_PYTHONPATH", &needs.packages)
+            .at_most(Duration::from_secs(15 * 60));
+        let since = Instant::now();
+        let walked = Outcome::of(test)?;
+        say::done("journeys", &format!("{name}: {}", walked.spoken()), since);
+        outcome = outcome.and(walked);
+    }
     drop(platform);
     if outcome.is_good() {
-        fs::remove_dir_all(&state)?;
+        fs::remove_dir_all(state)?;
     }
     Ok(outcome)
+}
+
+/// The next file that nobody has taken.
+fn next(waiting: &Mutex<vec::IntoIter<PathBuf>>) -> Option<PathBuf> {
+    waiting.lock().ok()?.next()
+}
+
+/// `keys` of `tests/journeys/keys.test.mjs`, `conformance/registration` of `tests/conformance/registration.test.mjs`.
+fn name_of(house: &House, file: &Path) -> String {
+    let tests = house.path("tests");
+    let name = file.strip_prefix(tests).unwrap_or(file).to_string_lossy();
+    let name = name.trim_end_matches(".test.mjs");
+    name.trim_start_matches("journeys/").to_owned()
+}
+
+fn lane_state(house: &House, lane: usize) -> PathBuf {
+    house
+        .scratch()
+        .join(format!("journeys-{}-{lane}", std::process::id()))
 }
 
 fn journeys(house: &House) -> anyhow::Result<Vec<PathBuf>> {
@@ -70,6 +134,9 @@ fn journeys(house: &House) -> anyhow::Result<Vec<PathBuf>> {
     }
     Ok(files)
 }
+
+/// How many go side by side: most of a journey is waiting, and the smallest machine of CI has two cores.
+const LANES: usize = 2;
 
 /// Walks of people through the platform, and clients that others wrote against its standards.
 const FOLDERS: [&str; 2] = ["tests/conformance", "tests/journeys"];

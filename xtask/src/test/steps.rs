@@ -17,6 +17,8 @@ use crate::{
 pub(crate) struct Outcome {
     ok: bool,
     logs: Vec<PathBuf>,
+    /// Those among [`Self::logs`] that tell of a bad end.
+    bad: Vec<PathBuf>,
 }
 
 impl Outcome {
@@ -25,6 +27,7 @@ impl Outcome {
         Self {
             ok: true,
             logs: Vec::new(),
+            bad: Vec::new(),
         }
     }
 
@@ -32,8 +35,10 @@ impl Outcome {
     pub(crate) fn of(run: Run) -> anyhow::Result<Self> {
         let log = run.log().to_path_buf();
         let status = run.status()?;
+        let ok = status.is_some_and(|status| status.success());
         Ok(Self {
-            ok: status.is_some_and(|status| status.success()),
+            ok,
+            bad: if ok { Vec::new() } else { vec![log.clone()] },
             logs: vec![log],
         })
     }
@@ -42,23 +47,39 @@ impl Outcome {
         self.ok
     }
 
-    fn and(mut self, next: Self) -> Self {
+    pub(crate) fn and(mut self, next: Self) -> Self {
         self.ok &= next.ok;
         self.logs.extend(next.logs);
+        self.bad.extend(next.bad);
         self
     }
 
-    /// Shows the logs of a bad end, and counts. A step that failed without a failed test counts as one.
-    pub(crate) fn tally(&self, name: &str, since: Instant) -> Tally {
+    /// How it ended, in a few words.
+    pub(crate) fn spoken(&self) -> String {
+        let tally = self.count();
+        if self.ok {
+            spoken(&tally)
+        } else {
+            format!("{} passed, {} FAILED", tally.passed, tally.failed.max(1))
+        }
+    }
+
+    fn count(&self) -> Tally {
         let mut tally = Tally::default();
         for log in &self.logs {
             tally.add(&Tally::of(&fs::read_to_string(log).unwrap_or_default()));
         }
+        tally
+    }
+
+    /// Shows the logs of a bad end, and counts. A step that failed without a failed test counts as one.
+    pub(crate) fn tally(&self, name: &str, since: Instant) -> Tally {
+        let mut tally = self.count();
         if self.ok {
             say::done(name, &spoken(&tally), since);
             return tally;
         }
-        for log in &self.logs {
+        for log in &self.bad {
             println!("{}\nall of it: {}", tail(log), log.display());
         }
         say::failed(&format!("{name} failed"));
