@@ -42,6 +42,7 @@ const GROUPS: NavGroup[] = [
     links: [
       { to: paths.users(), label: words.nav.users },
       { to: paths.rights(), label: words.rights.title },
+      { to: paths.organizations(), label: words.organizations.title },
       { to: paths.signIn(), label: words.nav.signIn },
     ],
   },

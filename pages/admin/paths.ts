@@ -17,6 +17,7 @@ export const paths = {
   apiKeys: () => '/api-keys',
   filing: () => '/categories',
   audit: () => '/audit-log',
+  organizations: () => '/organizations',
   signIn: () => '/sign-in',
   keyManagers: () => '/key-managers',
   registration: () => '/client-registration',

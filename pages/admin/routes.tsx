@@ -70,6 +70,11 @@ const tree = root.addChildren([
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/organizations',
+    component: lazyRouteComponent(() => import('./pages/OrganizationsPage'), 'OrganizationsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/sign-in',
     component: lazyRouteComponent(() => import('./pages/SignInPage'), 'SignInPage'),
   }),

@@ -80,6 +80,34 @@ step("an identity provider leads a button to the sign-in page", async () => {
   await person.getByText(`${CORP} is gone`).waitFor();
 });
 
+step("an organization is made, found, changed, and can go", async () => {
+  await go("Organizations");
+  await person.getByRole("button", { name: "New organization" }).click();
+  await dialog().getByLabel("Name for people").fill(CORP);
+  await dialog().getByLabel("Role of its people").fill("no role");
+  await dialog().getByRole("button", { name: "New organization" }).click();
+  await dialog().getByText(/^Up to 60 letters/).waitFor();
+  await dialog().getByLabel("Role of its people").fill("admin");
+  await dialog().getByRole("button", { name: "New organization" }).click();
+  await dialog().getByRole("alert").waitFor();
+  await dialog().getByLabel("Role of its people").fill(`corp-${STAMP}`);
+  await look(person, "admin-organization-new");
+  await dialog().getByRole("button", { name: "New organization" }).click();
+  await person.getByText(`${CORP} is saved`).waitFor();
+  await person.getByRole("searchbox", { name: "Search" }).fill("nobody-is-called-so");
+  await person.getByRole("heading", { name: "Nothing matches" }).waitFor();
+  await person.getByRole("searchbox", { name: "Search" }).fill(`corp-${STAMP}`);
+  await person.waitForURL(/organizations\?query=corp/);
+  await person.getByRole("button", { name: `Edit ${CORP}` }).click();
+  await dialog().getByLabel("Description").fill("Buys by the pallet");
+  await dialog().getByRole("button", { name: "Save changes" }).click();
+  await person.getByRole("row", { name: CORP }).getByText("Buys by the pallet").waitFor();
+  await look(person, "admin-organizations");
+  await person.getByRole("button", { name: `Delete ${CORP}` }).click();
+  await dialog().getByRole("button", { name: "Delete" }).click();
+  await person.getByText(`${CORP} is gone`).waitFor();
+});
+
 step("an initial access token is shown once, and revoked", async () => {
   await go("Client registration");
   await person.getByRole("button", { name: "New token" }).click();

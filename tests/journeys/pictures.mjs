@@ -100,6 +100,6 @@ async function furnished() {
     ...of("devportal", ["", "applications", "statistics"], "/devportal/"),
     ...of("consumer", ["", "reference", "console", "documents", `documents?document=${guide.documentId}`, "comments"], `/devportal/apis/${api.id}/`),
     ...of("application", ["", "?part=oauth", "?part=api-keys", "?part=requests"], `/devportal/applications/${applicationId}`),
-    ...of("admin", ["", "approvals", "audit-log", "policies", "custom-rules", "deny-policies", "gateway-policies", "gateway-policies/new", "statistics", "users", "permissions", "sign-in", "key-managers", "client-registration", "signing-keys", "apis", "applications", "api-keys", "governance", "categories", "environments"], "/admin/"),
+    ...of("admin", ["", "approvals", "audit-log", "policies", "custom-rules", "deny-policies", "gateway-policies", "gateway-policies/new", "statistics", "users", "permissions", "organizations", "sign-in", "key-managers", "client-registration", "signing-keys", "apis", "applications", "api-keys", "governance", "categories", "environments"], "/admin/"),
   };
 }

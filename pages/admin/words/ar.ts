@@ -1,5 +1,6 @@
 import type { Speech } from '../../kit/language';
 import { desk } from './ar/desk';
+import { platform } from './ar/platform';
 import { rules } from './ar/rules';
 import { throttling } from './ar/throttling';
 import type { Words } from './en';
@@ -25,6 +26,7 @@ const ar = (say: Speech): Words => ({
   },
   needed: 'هذا مطلوب',
   ...desk(say),
+  ...platform,
   ...rules,
   ...throttling(say),
   users: {

@@ -1,5 +1,6 @@
 import type { Speech } from '../../kit/language';
 import { desk } from './de/desk';
+import { platform } from './de/platform';
 import { rules } from './de/rules';
 import { throttling } from './de/throttling';
 import type { Words } from './en';
@@ -25,6 +26,7 @@ const de = (say: Speech): Words => ({
   },
   needed: 'Dies wird gebraucht',
   ...desk(say),
+  ...platform,
   ...rules,
   ...throttling(say),
   users: {

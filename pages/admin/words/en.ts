@@ -1,5 +1,6 @@
 import type { Speech } from '../../kit/language';
 import { desk } from './en/desk';
+import { platform } from './en/platform';
 import { rules } from './en/rules';
 import { throttling } from './en/throttling';
 
@@ -25,6 +26,7 @@ const en = (say: Speech) => ({
   },
   needed: 'This is needed',
   ...desk(say),
+  ...platform,
   ...rules,
   ...throttling(say),
   users: {
