@@ -7,7 +7,7 @@
 import { execFile } from "node:child_process";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
-import { OwnPlatform } from "../journeys/own-platform.mjs";
+import { standAlone } from "../journeys/own-platform.mjs";
 
 const VERSION = process.env.POSTERN_LIGHTHOUSE ?? "13.5.0";
 const ROOT = join(import.meta.dirname, "../..");
@@ -15,12 +15,7 @@ const LEAST = 95;
 const RUNS = Number(process.env.POSTERN_RUNS ?? 3);
 const CHROMIUM = process.env.POSTERN_CHROMIUM ?? "/usr/bin/chromium";
 
-const platform = new OwnPlatform();
-await platform.start();
-process.env.POSTERN_URL = platform.origin;
-process.env.POSTERN_ADMIN_USER = platform.administrator.username;
-process.env.POSTERN_ADMIN_PASSWORD = platform.administrator.password;
-// They read the environment when they are loaded.
+const platform = await standAlone();
 const { launch, signIn } = await import("../journeys/browser.mjs");
 const { signIn: desk } = await import("../journeys/platform.mjs");
 

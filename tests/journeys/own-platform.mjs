@@ -137,6 +137,19 @@ export class OwnPlatform {
   }
 }
 
+/**
+ * A platform of a file's own, started, to which everything goes that a journey does. `browser.mjs`, `manage.mjs` and `platform.mjs` read
+ * the environment when they are loaded: import them after it.
+ */
+export async function standAlone() {
+  const platform = new OwnPlatform();
+  await platform.start();
+  process.env.POSTERN_URL = platform.origin;
+  process.env.POSTERN_ADMIN_USER = platform.administrator.username;
+  process.env.POSTERN_ADMIN_PASSWORD = platform.administrator.password;
+  return platform;
+}
+
 /** One more gateway before a platform that lends, in a process of its own. */
 export class OwnGateway {
   #process;

@@ -6,15 +6,10 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { OwnPlatform } from "./own-platform.mjs";
+import { standAlone } from "./own-platform.mjs";
 import { payloads, spread } from "./payloads.mjs";
 
-const platform = new OwnPlatform();
-await platform.start();
-process.env.POSTERN_URL = platform.origin;
-process.env.POSTERN_ADMIN_USER = platform.administrator.username;
-process.env.POSTERN_ADMIN_PASSWORD = platform.administrator.password;
-// They read the environment when they are loaded.
+const platform = await standAlone();
 const { ORIGIN, faults, launch, open, signIn, step, upstreamOf } = await import("./browser.mjs");
 const { ADMIN, DEVPORTAL, PUBLISHER, administrator, fresh } = await import("./manage.mjs");
 
@@ -162,6 +157,9 @@ test("what consumers and administrators write carries them", async () => {
   await field("shared scope: description", { limit: 500, atOnce: 6 }, (description, at) =>
     send("POST", `${PUBLISHER}/scopes`, { name: `${NAME}-${at}`, displayName: description.slice(0, 100), description, bindings: [] }),
   );
+  await field("organization: description", many, (description, at) =>
+    send("POST", `${ADMIN}/organizations`, { externalOrganizationId: `${NAME}-${at}`, displayName: description.slice(0, 100), description }),
+  );
   await field("user agent in the audit log", { limit: 400, atOnce: 6, isLine: true }, (text) =>
     admin.send("POST", `${PUBLISHER}/apis/${api.id}/comments`, { content: "Hm." }, { "user-agent": text.replace(/[^\x20-\x7e]/g, " ") }),
   );
@@ -196,7 +194,7 @@ step("no page of the Developer Portal runs any of it, and no answer of an upstre
 });
 
 step("no page of Admin runs any of it", async () => {
-  const pages = ["", "approvals", "audit-log", "policies", "policies?kind=application", "custom-rules", "deny-policies", "gateway-policies", "governance", "users", "permissions", "sign-in", "key-managers", "client-registration", "signing-keys", "environments", "apis", "applications", "api-keys", "categories"];
+  const pages = ["", "approvals", "audit-log", "policies", "policies?kind=application", "custom-rules", "deny-policies", "gateway-policies", "governance", "users", "permissions", "organizations", "sign-in", "key-managers", "client-registration", "signing-keys", "environments", "apis", "applications", "api-keys", "categories"];
   await visit(pages.map((page) => `/admin/${page}`));
   await person.goto(`${ORIGIN}/admin/audit-log?action=api`);
   await person.getByRole("button", { name: /^Details of entry/ }).first().click();

@@ -5,14 +5,9 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { OwnPlatform } from "./own-platform.mjs";
+import { standAlone } from "./own-platform.mjs";
 
-const platform = new OwnPlatform();
-await platform.start();
-process.env.POSTERN_URL = platform.origin;
-process.env.POSTERN_ADMIN_USER = platform.administrator.username;
-process.env.POSTERN_ADMIN_PASSWORD = platform.administrator.password;
-// They read the environment when they are loaded.
+const platform = await standAlone();
 const { ORIGIN, faults, launch, look, open, signIn, step } = await import("./browser.mjs");
 const { ADMIN, DEVPORTAL, PUBLISHER, administrator, deploy, change, fresh, makeApi } = await import("./manage.mjs");
 const { enterMinute, within } = await import("./platform.mjs");
