@@ -34,11 +34,16 @@ export function launch() {
   });
 }
 
-/** A real server on loopback, behind the gateway. `reached` is the last request that came through. */
-export async function upstreamOf(answer) {
+/**
+ * A real server on loopback, behind the gateway. `reached` is the last request that came through; `answers` may answer some paths in
+ * their own way.
+ */
+export async function upstreamOf(answer, answers = {}) {
   const upstream = { reached: undefined, address: "", close: () => {} };
   const server = createServer((request, response) => {
     upstream.reached = request;
+    const own = answers[request.url];
+    if (own) return own(response);
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify(answer));
   });

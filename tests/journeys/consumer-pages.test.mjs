@@ -9,7 +9,7 @@ const NAME = fresh("Reader");
 let browser, upstream, person, admin, api, application;
 
 before(async () => {
-  upstream = await upstreamOf([{ id: 1, name: "Rex", kind: "dog" }]);
+  upstream = await upstreamOf([{ id: 1, name: "Rex", kind: "dog" }], { "/barks": bark });
   ({ admin } = await administrator());
   await publish();
   browser = await launch();
@@ -75,6 +75,18 @@ step("the console names a call that was refused", async () => {
   await look(person, "devportal-console-answer");
 });
 
+step("a stream of events is heard while it runs, and stopped", async () => {
+  await person.goto(`${ORIGIN}/devportal/apis/${api.id}/console?operation=${encodeURIComponent("GET /barks")}`);
+  // What was got on the way before may be forgotten by the reload.
+  await person.getByRole("button", { name: /^(Send|Get a key and send)$/ }).click();
+  await person.getByText("data: Woof 3").waitFor({ timeout: 20_000 });
+  await person.getByText("still arriving").waitFor();
+  await look(person, "devportal-console-stream");
+  await person.getByRole("button", { name: "Stop" }).click();
+  await person.getByText("stopped before its end").waitFor();
+  await person.getByText("data: Woof 1").waitFor();
+});
+
 step("what is used of a plan, and every call, is seen with its application", async () => {
   const { body } = await admin.expect(200, "GET", `${DEVPORTAL}/subscriptions?apiId=${api.id}`);
   application = body.list[0].applicationId;
@@ -109,9 +121,17 @@ step("an API key is renewed", async () => {
 
 test("nothing went wrong on the way", () => assert.deepEqual(faults, []));
 
+/** Some events, and then silence without an end. */
+function bark(response) {
+  response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+  for (const number of [1, 2, 3]) response.write(`data: Woof ${number}\n\n`);
+}
+
 async function publish() {
+  const described = definition(NAME, upstream.address);
+  described.paths["/barks"] = { get: { summary: "Hears the dogs", responses: { 200: { description: "Barks.", content: { "text/event-stream": {} } } } } };
   const form = new FormData();
-  form.set("file", new Blob([JSON.stringify(definition(NAME, upstream.address))], { type: "application/json" }), "kennel.json");
+  form.set("file", new Blob([JSON.stringify(described)], { type: "application/json" }), "kennel.json");
   const endpoint = { url: upstream.address };
   const more = {
     name: NAME,

@@ -67,7 +67,12 @@ export function OrganizationsPage() {
           const shown = list.filter((one) => `${nameOf(one)} ${one.externalOrganizationId}`.toLowerCase().includes(wanted));
           if (shown.length === 0) return <Nothing isFiltered={list.length > 0} onClear={() => setSearch({ query: '' })} />;
           return (
-            <ListTable label={w.title} columns={columnsOf(editing.actions)} rows={shown} rowKey={({ organizationId = '' }) => organizationId} />
+            <ListTable
+              label={w.title}
+              columns={columnsOf(editing.actions)}
+              rows={shown}
+              rowKey={({ organizationId = '' }) => organizationId}
+            />
           );
         }}
       </QueryView>

@@ -20,10 +20,11 @@ interface AnswerViewProps {
 
 /** What came back: status, time, size, body, limits in words, headers. */
 export function AnswerView({ answer, error, isPending, statistics }: AnswerViewProps) {
-  const isFailed = error !== null;
+  // Somebody stopped the call before there was an answer.
+  const isFailed = error !== null && error.name !== 'AbortError';
   return (
     <Panel title={words.response}>
-      <div aria-live="polite">
+      <div aria-live="polite" aria-busy={isPending}>
         {error instanceof Problem ? <ProblemView thrown={error} /> : null}
         {isFailed && !(error instanceof Problem) ? (
           <Alert role="alert" color="red" title={words.unreachable}>
@@ -31,7 +32,7 @@ export function AnswerView({ answer, error, isPending, statistics }: AnswerViewP
           </Alert>
         ) : null}
         {!answer && !isFailed ? <Text c="dimmed">{isPending ? words.sending : words.waiting}</Text> : null}
-        {answer ? <Reading key={answer.durationMs + answer.text.length} answer={answer} statistics={statistics} /> : null}
+        {answer ? <Reading answer={answer} statistics={statistics} /> : null}
       </div>
     </Panel>
   );
@@ -47,6 +48,7 @@ function Reading({ answer, statistics }: { answer: Answer; statistics?: string }
         <Badge tone={toneOf(answer.status)} label={`${answer.status} ${answer.reason}`} />
         <span>{words.time(answer.durationMs)}</span>
         <span>{words.size(answer.bytes)}</span>
+        {answer.state === 'whole' ? null : <Badge tone="cool" label={words.states[answer.state]} />}
         {code ? (
           <Anchor size="sm" href={`/docs/errors/${code}`} target="_blank">
             {words.explain(code)}

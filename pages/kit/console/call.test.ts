@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { petstore } from '../../mock/petstore';
 import { curlOf } from '../curl';
-import { addressOf, codeOf, headersOf, missingOf, startOf } from './call';
+import { type Answer, addressOf, call, codeOf, headersOf, missingOf, startOf } from './call';
 import { type Operation, operationsOf } from './definition';
 import { limitsOf } from './limits';
 
@@ -41,8 +41,42 @@ it('limit headers read as sentences', () => {
 });
 
 it('only refusals of the gateway have a code', () => {
-  const answer = { reason: '', durationMs: 1, bytes: 1, headers: [], isText: true };
+  const answer = { reason: '', durationMs: 1, bytes: 1, headers: [], isText: true, state: 'whole' as const };
   expect(codeOf({ ...answer, status: 429, text: '{"code":900804}' })).toBe('900804');
   expect(codeOf({ ...answer, status: 200, text: '{"code":900804}' })).toBeUndefined();
   expect(codeOf({ ...answer, status: 500, text: 'oops' })).toBeUndefined();
+});
+
+/** An upstream that sends its parts one after the other and never ends by itself. */
+function streaming(parts: string[]) {
+  const body = (signal: AbortSignal | null | undefined) =>
+    new ReadableStream({
+      start(controller) {
+        for (const part of parts) controller.enqueue(new TextEncoder().encode(part));
+        signal?.addEventListener('abort', () => controller.error(new DOMException('stopped', 'AbortError')));
+      },
+    });
+  const headers = { 'content-type': 'text/event-stream' };
+  return vi.spyOn(globalThis, 'fetch').mockImplementation(async (_, init) => new Response(body(init?.signal), { headers }));
+}
+
+it('a stream is heard while it runs, and stopped with what has come', async () => {
+  const fetched = streaming(['data: one\n\n', 'data: two\n\n']);
+  const stop = new AbortController();
+  const heard: Answer[] = [];
+  const listening = {
+    signal: stop.signal,
+    onPart: (part: Answer) => {
+      heard.push(part);
+      if (part.text.includes('two')) stop.abort();
+    },
+  };
+  const answer = await call({ method: 'GET', url: 'http://h/events', headers: [] }, listening);
+  expect(heard.map(({ state, bytes }) => [state, bytes])).toEqual([
+    ['arriving', 0],
+    ['arriving', 11],
+    ['arriving', 22],
+  ]);
+  expect([answer.state, answer.text]).toEqual(['stopped', 'data: one\n\ndata: two\n\n']);
+  fetched.mockRestore();
 });

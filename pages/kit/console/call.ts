@@ -1,3 +1,4 @@
+import type { Call } from '../curl';
 import type { Operation, Parameter } from './definition';
 
 /** What the console has been told to send. */
@@ -6,7 +7,7 @@ export interface Values {
   body: string;
 }
 
-/** What came back, read to its end. */
+/** What came back, to its end or as far as it has come. */
 export interface Answer {
   status: number;
   reason: string;
@@ -15,6 +16,15 @@ export interface Answer {
   headers: [string, string][];
   text: string;
   isText: boolean;
+  /** `arriving`: there may be more; `stopped`: there was more. */
+  state: 'arriving' | 'whole' | 'stopped';
+}
+
+interface Listening {
+  /** Ends the call; what has come stays. */
+  signal?: AbortSignal;
+  /** Hears what has come so far, as a stream of events needs it. */
+  onPart?: (answer: Answer) => void;
 }
 
 export function startOf(operation: Operation): Values {
@@ -52,8 +62,8 @@ export function headersOf(operation: Operation, values: Values): [string, string
   return [['Accept', 'application/json'], ...named, ...type];
 }
 
-/** Calls the gateway as any other client would: without the portal's session. */
-export async function call(method: string, url: string, headers: [string, string][], body: string | undefined): Promise<Answer> {
+/** Calls the gateway as any other client would: without the portal's session. A stream is heard while it runs, and may be stopped. */
+export async function call({ method, url, headers, body }: Call, { signal, onPart }: Listening = {}): Promise<Answer> {
   const started = performance.now();
   const response = await fetch(url, {
     method,
@@ -62,19 +72,51 @@ export async function call(method: string, url: string, headers: [string, string
     credentials: 'omit',
     redirect: 'manual',
     cache: 'no-store',
+    signal,
   });
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  const type = response.headers.get('content-type') ?? '';
-  const isText = bytes.length === 0 || /json|text|xml|yaml|javascript|urlencoded/.test(type);
-  return {
+  const isKnownText = /json|text|xml|yaml|javascript|urlencoded/.test(response.headers.get('content-type') ?? '');
+  const decoder = new TextDecoder();
+  let bytes = 0;
+  let text = '';
+  const answer = (state: Answer['state']): Answer => ({
     status: response.status,
     reason: response.statusText || (REASONS[response.status] ?? ''),
     durationMs: Math.round(performance.now() - started),
-    bytes: bytes.length,
+    bytes,
     headers: [...response.headers.entries()],
-    text: isText ? new TextDecoder().decode(bytes) : '',
-    isText,
-  };
+    text,
+    isText: isKnownText || bytes === 0,
+    state,
+  });
+  onPart?.(answer('arriving'));
+  const state = await read(response, signal, (part) => {
+    bytes += part.length;
+    if (isKnownText) text += decoder.decode(part, { stream: true });
+    onPart?.(answer('arriving'));
+    return bytes < MOST_BYTES;
+  });
+  return answer(state);
+}
+
+/** Reads to the end, or until the call is stopped or `take` has enough. */
+async function read(
+  { body }: Response,
+  signal: AbortSignal | undefined,
+  take: (part: Uint8Array) => boolean,
+): Promise<'whole' | 'stopped'> {
+  const reader = body?.getReader();
+  try {
+    for (;;) {
+      const part = await reader?.read();
+      if (!part || part.done) return 'whole';
+      if (take(part.value)) continue;
+      await reader?.cancel();
+      return 'stopped';
+    }
+  } catch (thrown) {
+    if (signal?.aborted) return 'stopped';
+    throw thrown;
+  }
 }
 
 export function prettyOf(text: string): string {
@@ -96,6 +138,8 @@ export function codeOf(answer: Answer): string | undefined {
   }
 }
 
+/** As much of an answer as a page can show. */
+const MOST_BYTES = 4 * 1024 * 1024;
 const REASONS: Record<number, string> = {
   200: 'OK',
   201: 'Created',

@@ -1,12 +1,12 @@
 import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
 import { IconSend } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { CopyButton } from '../copy-button';
 import { curlOf } from '../curl';
 import { Panel } from '../page-parts';
 import { AnswerView } from './answer-view';
-import { addressOf, call, headersOf, missingOf, startOf } from './call';
+import { type Answer, addressOf, call, headersOf, missingOf, startOf } from './call';
 import { CodeSamples } from './code-samples';
 import classes from './console.module.css';
 import type { Operation } from './definition';
@@ -35,9 +35,19 @@ export function Caller({ operation, base, credential, obtain, children, statisti
   const url = addressOf(base, operation, values);
   const body = operation.body ? values.body : undefined;
   const headersWith = (shown: Headers) => [...headersOf(operation, values), ...shown];
+  const stop = useRef<AbortController>(null);
+  const [heard, hear] = useState<Answer>();
   const sent = useMutation({
-    mutationFn: async () => call(operation.method, url, headersWith(obtain ? await obtain.run() : credential), body),
+    mutationFn: async () => {
+      const headers = headersWith(obtain ? await obtain.run() : credential);
+      stop.current = new AbortController();
+      return call({ method: operation.method, url, headers, body }, { signal: stop.current.signal, onPart: hear });
+    },
+    onMutate: () => hear(undefined),
+    onSuccess: hear,
   });
+  // Who leaves the page does not hear the rest.
+  useEffect(() => () => stop.current?.abort(), []);
   const shownCall = { method: operation.method, url, headers: headersWith(credential), body };
   function send(event: FormEvent) {
     event.preventDefault();
@@ -80,6 +90,11 @@ export function Caller({ operation, base, credential, obtain, children, statisti
               >
                 {obtain?.action ?? words.send}
               </Button>
+              {sent.isPending ? (
+                <Button variant="default" onClick={() => stop.current?.abort()}>
+                  {words.stop}
+                </Button>
+              ) : null}
               <CopyButton wide label={words.copyCurl} value={curlOf(shownCall)} />
               {missing ? (
                 <Text size="sm" c="dimmed">
@@ -99,7 +114,7 @@ export function Caller({ operation, base, credential, obtain, children, statisti
           </Stack>
         </form>
       </Panel>
-      <AnswerView answer={sent.data} error={sent.error} isPending={sent.isPending} statistics={statistics} />
+      <AnswerView answer={heard} error={sent.error} isPending={sent.isPending} statistics={statistics} />
     </div>
   );
 }

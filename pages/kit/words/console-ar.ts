@@ -12,6 +12,8 @@ const ar = (say: Speech): Words => ({
   send: 'أرسل',
   statistics: 'شاهده في الإحصاءات',
   sending: 'جارٍ الإرسال',
+  stop: 'إيقاف',
+  states: { arriving: 'ما زال يصل', stopped: 'أُوقف قبل نهايته' },
   copyCurl: 'انسخ كأمر curl',
   request: 'الطلب',
   response: 'الرد',

@@ -12,6 +12,8 @@ const de = (say: Speech): Words => ({
   send: 'Senden',
   statistics: 'In der Statistik ansehen',
   sending: 'Wird gesendet',
+  stop: 'Anhalten',
+  states: { arriving: 'kommt noch', stopped: 'vor dem Ende angehalten' },
   copyCurl: 'Als curl kopieren',
   request: 'Anfrage',
   response: 'Antwort',

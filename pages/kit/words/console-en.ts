@@ -12,6 +12,8 @@ const en = (say: Speech) => ({
   send: 'Send',
   statistics: 'See it in the statistics',
   sending: 'Sending',
+  stop: 'Stop',
+  states: { arriving: 'still arriving', stopped: 'stopped before its end' },
   copyCurl: 'Copy as curl',
   request: 'Request',
   response: 'Response',
