@@ -23,6 +23,12 @@ test("both stores answer every question alike", async () => {
   }
 });
 
+test("gateways are told how many events to bring at once", async () => {
+  const told = async (store) => (await stores.post(store, "/internal/events", { batch: `told-${store}`, events: [] })).headers["events-at-once"];
+  assert.equal(await told("embedded"), "500");
+  assert.equal(await told("engine"), "250", "more points of an invocation the engine does not take");
+});
+
 test("each event counts once, whatever it is asked by", async () => {
   for (const group_by of [[], ["api"], ["country", "status"]]) {
     const query = { organization: "acme", from_ms: last - HOUR, to_ms: last + 60_000, group_by };

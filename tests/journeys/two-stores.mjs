@@ -71,7 +71,7 @@ export class TwoStores {
         let text = "";
         reply.setEncoding("utf8");
         reply.on("data", (part) => (text += part));
-        reply.on("end", () => done({ status: reply.statusCode, text }));
+        reply.on("end", () => done({ status: reply.statusCode, headers: reply.headers, text }));
       });
       sent.on("error", failed);
       sent.end(JSON.stringify(body));

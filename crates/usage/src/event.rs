@@ -213,5 +213,5 @@ impl Batch {
     }
 }
 
-/// Events in one batch: an isolate flushes every half second, or when it holds this many.
+/// Events in one batch, at most. Gateways send fewer: as many as analytics tells them.
 pub const MAX_BATCH_EVENTS: usize = 1_000;

@@ -86,7 +86,8 @@ impl Backend for Engine {
     }
 }
 
-/// Writes a point for each event. The engine takes 250 of an invocation, which is what gateways put into a batch.
+/// Writes a point for each event. The engine takes 250 of an invocation, which is what gateways are told to
+/// put into a batch ([`crate::keeper::Keeper::events_at_once`]).
 pub(crate) fn write(env: &Env, events: &[Event]) -> Outcome<()> {
     let points: Vec<Point> = events.iter().map(point).collect();
     let points = js_sys::JSON::parse(&serde_json::to_string(&points)?).map_err(failed)?;

@@ -2,7 +2,7 @@
 //!
 //! | call (over a service binding) | does |
 //! |---|---|
-//! | `POST /internal/events` with a [`usage::Batch`] | stores the events with their organizations and months; 204, once per batch |
+//! | `POST /internal/events` with a [`usage::Batch`] | stores the events with their organizations and months; 204, once per batch, with how many the next may have (`events-at-once`) |
 //! | `POST /internal/query` with a [`Query`] | 200 with an [`usage::Answer`] |
 //! | `POST /internal/unseen` | 200 with the places from which applications were used for the first time |
 //! | `POST /internal/recent` with a [`Recent`] | 200 with the newest events, as they were stored |

@@ -9,18 +9,27 @@ use worker::{Env, Method, Request, RequestInit, Response};
 
 use crate::{engine, keeper::Keeper};
 
-/// Gives a batch to whoever keeps the statistics.
+/// Gives a batch to whoever keeps the statistics; [`EVENTS_AT_ONCE`] tells how many events the next may have.
 pub(crate) async fn store(request: &Request, env: &Env) -> Outcome<Response> {
     let text = body::text(request, EVENTS_LIMIT).await?;
     let keeper = Keeper::of(env);
+    let stored = keep(env, keeper, &text).await?;
+    if stored.status_code() != 204 {
+        return Ok(stored);
+    }
+    let most = keeper.events_at_once().to_string();
+    reply::with_header(reply::empty(204)?, EVENTS_AT_ONCE, &most)
+}
+
+async fn keep(env: &Env, keeper: Keeper, text: &str) -> Outcome<Response> {
     if keeper != Keeper::Embedded {
-        let batch: Batch = body::parse(&text)?;
+        let batch: Batch = body::parse(text)?;
         engine::write(env, &batch.events)?;
     }
     if keeper == Keeper::Engine {
         return reply::empty(204);
     }
-    embed(env, &text).await
+    embed(env, text).await
 }
 
 /// A gateway's batch is nearly always of one organization and one month, whose store reads it as it is.
@@ -78,5 +87,7 @@ pub(crate) async fn send(
     Ok(stub.fetch_with_request(request).await?)
 }
 
+/// The header by which gateways are told.
+const EVENTS_AT_ONCE: &str = "events-at-once";
 /// 1,000 events of the longest names.
 const EVENTS_LIMIT: usize = 4 * 1024 * 1024;

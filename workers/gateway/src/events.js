@@ -1,12 +1,17 @@
-// Events wait in Wasm, as JSON, for at most FLUSH_MS or FLUSH_EVENTS; then they go out, after the response.
+// Events wait in Wasm for at most FLUSH_MS, or until there are as many as whoever keeps them takes at once; then they go out,
+// after the response.
+
+const FEWEST_EVENTS = 250;
 
 // When the next flush by the clock is due. A time and not a flag: the request that was to flush may have been cut off.
 let flushAt = 0;
+// How many events a batch has at most: as analytics last told, and until it did, what any store takes.
+let most = FEWEST_EVENTS;
 
 // Sees to it that `waiting` events do not wait for longer than they should.
 export function flushSoon(call, waiting, now = Date.now()) {
   if (waiting === 0) return;
-  if (waiting >= FLUSH_EVENTS) {
+  if (waiting >= most) {
     call.context.waitUntil(flush(call));
     return;
   }
@@ -23,7 +28,7 @@ function flushByClock(call) {
 
 async function flush({ core, env }) {
   // Sent twice under one name, a batch counts once.
-  const batch = core.batch(crypto.randomUUID());
+  const batch = core.batch(crypto.randomUUID(), most);
   if (batch.length === 0) return;
   if (env.OTLP_ENDPOINT) await Promise.all([send(env, batch), sendSpans(env, core.spans())]);
   else await send(env, batch);
@@ -34,7 +39,9 @@ async function send(env, batch) {
     try {
       const headers = { "content-type": "application/json" };
       const reply = await env.ANALYTICS.fetch("http://analytics/internal/events", { method: "POST", headers, body: batch });
-      if (reply.ok) return;
+      if (!reply.ok) continue;
+      most = Number(reply.headers.get(EVENTS_AT_ONCE)) || FEWEST_EVENTS;
+      return;
     } catch {
       // Tried once more, then counted as dropped: statistics never hold a call up.
     }
@@ -68,4 +75,4 @@ function collectorHeaders(env) {
 
 const FLUSH_MS = 400;
 const COLLECTOR_TIMEOUT_MS = 5_000;
-const FLUSH_EVENTS = 250;
+const EVENTS_AT_ONCE = "events-at-once";

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use model::Timestamp;
 use pipeline::{Outcome, Trace};
 use telemetry::{Attribute, Export, Span};
-use usage::WrittenEvent;
+use usage::{MAX_BATCH_EVENTS, WrittenEvent};
 
 /// How a call ended.
 #[derive(Debug)]
@@ -84,9 +84,9 @@ impl Journal {
         u32::try_from(self.ended.len()).unwrap_or(u32::MAX)
     }
 
-    /// Takes the oldest events out, as the body that the analytics Worker wants; empty when nothing waits.
-    pub(crate) fn take(&mut self, name: &str) -> Vec<u8> {
-        let count = self.ended.len().min(BATCH_EVENTS);
+    /// Takes at most so many of the oldest events out, as the body that the analytics Worker wants; empty when nothing waits.
+    pub(crate) fn take(&mut self, name: &str, most: usize) -> Vec<u8> {
+        let count = self.ended.len().min(most).min(MAX_BATCH_EVENTS);
         if count == 0 {
             return Vec::new();
         }
@@ -143,10 +143,8 @@ const fn place(number: u32) -> usize {
 
 /// More calls than an isolate has under way at once.
 const MOST_OPEN: usize = 8_192;
-/// What the shell flushes by.
-const BATCH_EVENTS: usize = 250;
 /// Of as many events: those of a batch are taken right behind it, so this is never reached but by mistake.
-const MOST_SPANS: usize = 2 * BATCH_EVENTS;
+const MOST_SPANS: usize = 2 * MAX_BATCH_EVENTS;
 /// By which a collector knows the gateway.
 const SERVICE: &str = "postern-gateway";
 /// A little more than most events take.

@@ -189,10 +189,11 @@ pub fn waiting() -> u32 {
     isolate::with_journal(|journal| journal.waiting()).unwrap_or_default()
 }
 
-/// Takes a batch of events out under this name, as the body that the analytics Worker wants; empty when none waits.
+/// Takes a batch of at most so many events out under this name, as the body that the analytics Worker wants; empty when none
+/// waits.
 #[wasm_bindgen]
-pub fn batch(name: &str) -> Vec<u8> {
-    isolate::with_journal(|journal| journal.take(name)).unwrap_or_default()
+pub fn batch(name: &str, most: u32) -> Vec<u8> {
+    isolate::with_journal(|journal| journal.take(name, most as usize)).unwrap_or_default()
 }
 
 /// Takes the spans of the calls that [`batch`] took out, as the body that a collector of traces wants; empty for none.
