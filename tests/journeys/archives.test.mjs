@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import { DEVPORTAL, ORIGIN, PUBLISHER, administrator, fresh, makeApi, publishApi } from "./manage.mjs";
+import { DEVPORTAL, ORIGIN, PUBLISHER, administrator, deploy, fresh, makeApi, publishApi } from "./manage.mjs";
 
 let admin;
 
@@ -68,6 +68,34 @@ describe("an archive", () => {
       assert.deepEqual([table.text, table.headers.get("content-type")], ["a,b\n1,2\n", "text/csv"]);
     });
   }
+
+  it("carries the operation policies of its API", async () => {
+    const name = fresh("ofapi");
+    const source = `# Whose call it is\nname: ${name}\nversion: v1\ndisplayName: Tenant\napplicableFlows: [request]\npolicyAttributes: [{name: tenant, required: true}]\nsteps: [{policyName: setHeader, parameters: {headerName: x-tenant, headerValue: "\${tenant}"}}]\n`;
+    const add = async (api, text) => {
+      const form = new FormData();
+      form.set("policySpecFile", new Blob([text]), "policy.yaml");
+      return (await admin.expect(201, "POST", `${PUBLISHER}/apis/${api.id}/operation-policies`, form)).body;
+    };
+    const own = async (api) => (await admin.expect(200, "GET", `${PUBLISHER}/apis/${api.id}/operation-policies`)).body.list;
+    const api = await makeApi(admin, { apiPolicies: { request: [{ policyName: name, policyVersion: "v1", parameters: { tenant: "t1" } }] } });
+    const { id: _, ...made } = await add(api, source);
+    const bytes = await exported(`apiId=${api.id}`);
+    await admin.expect(200, "DELETE", `${PUBLISHER}/apis/${api.id}`);
+
+    await bring(200, bytes);
+    const back = await found(api.name);
+    const [{ id, ...policy }] = await own(back);
+    assert.deepEqual(policy, made);
+    await deploy(admin, back);
+    // One that was changed since becomes what the archive has, and no other goes.
+    await admin.expect(409, "DELETE", `${PUBLISHER}/apis/${back.id}/operation-policies/${id}`);
+    await add(back, source.replaceAll(name, `${name}2`));
+    await bring(200, bytes, "?overwrite=true");
+    assert.deepEqual((await own(back)).map((it) => it.name), [name, `${name}2`]);
+    assert.equal((await own(back))[0].id, id);
+    await admin.expect(200, "DELETE", `${PUBLISHER}/apis/${back.id}`);
+  });
 
   it("that is none, is cut off or damaged is refused, and leaves nothing", async () => {
     const api = await makeApi(admin, { name: fresh("Cut") });

@@ -131,6 +131,21 @@ test("a key for the upstream is added, and never read again", async () => {
   await deploy(admin, api);
   const query = async () => (await (await call("/x?a=1")).json()).url;
   await within(5_000, "the key that was kept goes with the query", async () => (await query()) === `/x?a=1&X-Up-Key=${secret}`);
+
+  // An archive leaves the key out, and an import over the API leaves it where it is.
+  const archive = await fetch(`${ORIGIN}${PUBLISHER}/apis/export?apiId=${api.id}`, { headers: { authorization: `Bearer ${admin.token}` } });
+  const form = new FormData();
+  form.set("file", await archive.blob(), "api.zip");
+  const moved = (await admin.expect(200, "GET", `${PUBLISHER}/apis/${api.id}`)).body;
+  moved.endpointConfig.production_endpoints.url = `${url}/elsewhere`;
+  await admin.expect(200, "PUT", `${PUBLISHER}/apis/${api.id}`, moved);
+  await deploy(admin, api);
+  await within(5_000, "it has moved", async () => (await query()) === `/elsewhere/x?a=1&X-Up-Key=${secret}`);
+  await admin.expect(200, "POST", `${PUBLISHER}/apis/import?overwrite=true`, form);
+  const restored = await admin.expect(200, "GET", `${PUBLISHER}/apis/${api.id}`);
+  assert.deepEqual(restored.body.endpointConfig.endpoint_security.production, kept);
+  await deploy(admin, api);
+  await within(5_000, "it is where it was, and shows its key", async () => (await query()) === `/x?a=1&X-Up-Key=${secret}`);
 });
 
 test("a token for the upstream is got once, and again when it is refused", async () => {

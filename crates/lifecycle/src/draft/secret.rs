@@ -8,6 +8,8 @@ use super::{Draft, Object};
 /// The property with the names, which no client sees or sets.
 pub(crate) const SECRETS: &str = "secrets";
 
+/// The property that says how the gateway signs in to the endpoints.
+const SIGN_IN: &str = "endpoint_security";
 /// The properties that are secrets.
 const FIELDS: &[&str] = &["password", "clientSecret", "apiKeyValue", "secretKey"];
 
@@ -54,6 +56,21 @@ impl Draft {
         Ok(taken)
     }
 
+    /// Takes over how the gateway signs in to the endpoints, where this draft says nothing of it.
+    pub fn keep_sign_in(&mut self, before: &Self) {
+        let held = before.endpoint_config.as_ref();
+        let (Some(held), Some(config)) = (
+            held.and_then(|config| config.rest.get(SIGN_IN)),
+            self.endpoint_config.as_mut(),
+        ) else {
+            return;
+        };
+        let says = config.rest.entry(SIGN_IN).or_insert(Value::Null);
+        if says.is_null() {
+            *says = held.clone();
+        }
+    }
+
     /// The draft as clients may see it.
     #[must_use]
     pub fn without_secrets(mut self) -> Self {
@@ -80,12 +97,12 @@ impl Draft {
 
     fn login(&self, keys: &str) -> Option<&Object> {
         let config = self.endpoint_config.as_ref()?;
-        config.rest.get("endpoint_security")?.get(keys)?.as_object()
+        config.rest.get(SIGN_IN)?.get(keys)?.as_object()
     }
 
     fn login_mut(&mut self, keys: &str) -> Option<&mut Object> {
         let config = self.endpoint_config.as_mut()?;
-        let all = config.rest.get_mut("endpoint_security")?;
+        let all = config.rest.get_mut(SIGN_IN)?;
         all.get_mut(keys)?.as_object_mut()
     }
 }
@@ -167,5 +184,20 @@ mod tests {
         let mut alone = draft(&json!({"password": "", "secrets": {"password": "somebody's"}}));
         take(&mut alone, None);
         assert_eq!(alone.secret_names(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_draft_that_says_nothing_of_signing_in_keeps_it() {
+        let mut before = draft(&json!({"username": "u", "password": "p"}));
+        take(&mut before, None);
+        let silent = json!({"endpointConfig": {"endpoint_type": "http"}});
+        let mut silent: Draft = door::parse(&silent.to_string()).unwrap();
+        silent.keep_sign_in(&before);
+        assert_eq!(take(&mut silent, Some(&before)), []);
+        assert_eq!(silent.secret_names(), ["s1"]);
+        let mut other = draft(&json!({"username": "other"}));
+        other.keep_sign_in(&before);
+        take(&mut other, Some(&before));
+        assert_eq!(other.secret_names(), Vec::<String>::new());
     }
 }

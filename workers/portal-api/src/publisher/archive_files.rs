@@ -8,13 +8,14 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use worker::{Headers, Response};
 
+use super::archive_policies;
 use crate::{
     apis::ApiRow,
     blob,
     call::Call,
     deployments,
     documents::{self, DocumentRow, Reader},
-    refusal,
+    operation_policies, refusal,
 };
 
 /// An archive while it is filled.
@@ -47,8 +48,8 @@ impl Archive {
         })
     }
 
-    /// Everything that goes with an API or a product: what it is, as `kind`, its definition, documents, picture, and where
-    /// it runs.
+    /// Everything that goes with an API or a product: what it is, as `kind`, its definition, documents, operation policies of
+    /// its own, picture, and where it runs.
     pub(super) async fn all(
         &mut self,
         call: &Call,
@@ -60,6 +61,10 @@ impl Archive {
         self.tree("Definitions/swagger", document)?;
         for one in documents::every(call, &row.id, Reader::Publisher).await? {
             self.document(call, &one).await?;
+        }
+        for own in operation_policies::of(call, &row.id).await? {
+            let place = archive_policies::place(&own, segment);
+            self.add(&place, own.source.into_bytes())?;
         }
         self.picture(call, &row.id).await?;
         let places: Vec<Value> = deployments::of_api(call, &row.id)

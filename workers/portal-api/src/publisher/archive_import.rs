@@ -10,9 +10,12 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use worker::Response;
 
-use super::{apis, documents as written, import};
+use super::{
+    apis, archive_policies, archive_policies::Packed, documents as written, import,
+    operation_policies::require_room_for,
+};
 use crate::{
-    apis::{row, write},
+    apis::{row, secrets, write},
     call::Call,
     documents,
     governance::{compliance, gate::Step},
@@ -62,12 +65,18 @@ impl Incoming {
         let draft = import::draft(package.draft, &definition, &advanced, call.allow_private());
         let document = definition.document;
         write::check(call, &draft).await?;
+        require_room_for(call, package.policies.len()).await?;
         let name = write::text(draft.name.as_ref());
         let existing = row::named(call, &name, &write::text(draft.version.as_ref())).await?;
         let Some(row) = existing else {
             let mut new = write::New::of(call, draft, &document).await?;
             new.statements
                 .extend(package.belongings.statements(call, &new.id)?);
+            new.statements.extend(archive_policies::statements(
+                call,
+                &new.id,
+                &package.policies,
+            )?);
             return Ok(Self {
                 id: new.id,
                 draft: new.draft,
@@ -77,10 +86,20 @@ impl Incoming {
             });
         };
         apis::require_identity(&row, &draft)?;
-        let draft = draft.with_defaults();
+        let before = row.draft(call).await?;
+        let mut draft = draft.with_defaults();
+        // Archives leave out how the gateway signs in to endpoints, so it stays as it is.
+        draft.keep_sign_in(&before);
         write::govern(call, Step::Update, Some(&row), (&draft, &document)).await?;
+        let secrets = secrets::take(call, &row.id, &mut draft, Some(&before)).await?;
         let mut statements = write::replace(call, &row, &draft, &document)?;
+        statements.extend(secrets);
         statements.extend(package.belongings.statements(call, &row.id)?);
+        statements.extend(archive_policies::statements(
+            call,
+            &row.id,
+            &package.policies,
+        )?);
         Ok(Self {
             id: row.id,
             draft,
@@ -103,6 +122,8 @@ pub(super) struct Package {
     pub(super) draft: Draft,
     pub(super) definition: openapi::Definition,
     pub(super) belongings: Belongings,
+    /// Operation policies of its own.
+    policies: Vec<Packed>,
 }
 
 impl Package {
@@ -123,6 +144,7 @@ impl Package {
             draft,
             definition,
             belongings: Belongings::at(files, root)?,
+            policies: archive_policies::read(files, root)?,
         })
     }
 }

@@ -1,12 +1,17 @@
 //! `/operation-policies` and `/apis/{apiId}/operation-policies`: the catalogue, and what an organization adds to it.
 
 use lifecycle::{OwnPolicy, own_policy};
-use runtime::{Failure, Outcome, db::sql, id, reply};
+use runtime::{
+    Failure, Outcome,
+    db::{Statement, sql},
+    id, reply,
+};
+use serde::Deserialize;
 use serde_json::Value;
 use worker::Response;
 
 use crate::{
-    apis::{row, write},
+    apis::{row as api_row, write},
     call::Call,
     etag, guard,
     operation_policies::{self, Row},
@@ -26,7 +31,7 @@ pub(crate) async fn list(call: &Call) -> Outcome<Response> {
 
 /// `GET /apis/{apiId}/operation-policies`
 pub(crate) async fn list_of_api(call: &Call) -> Outcome<Response> {
-    let api = row::of_path(call).await?;
+    let api = api_row::of_path(call).await?;
     let rows = operation_policies::of(call, &api.id).await?;
     let all: Outcome<Vec<Value>> = rows.iter().map(Row::shown).collect();
     listed(call, all?)
@@ -60,7 +65,7 @@ pub(crate) async fn create(call: &Call) -> Outcome<Response> {
 
 /// `POST /apis/{apiId}/operation-policies`
 pub(crate) async fn create_of_api(call: &Call) -> Outcome<Response> {
-    let api = row::of_path(call).await?;
+    let api = api_row::of_path(call).await?;
     let place = format!("/api/am/publisher/v4/apis/{}/operation-policies", api.id);
     add(call, &api.id, &place).await
 }
@@ -95,18 +100,10 @@ pub(super) async fn keep(call: &Call, api: &str, source: &str) -> Outcome<(Strin
     let policy_id = id::uuid()?;
     let number = "(SELECT count(*) FROM operation_policy WHERE organization = ?) < ?";
     let statements = vec![
-        guard::require(number).bind(call.organization()).bind(MOST_POLICIES),
-        sql("INSERT INTO operation_policy (id, organization, api_id, name, version, specification, source, created_by, created_at) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
-        .bind(&policy_id)
-        .bind(call.organization())
-        .bind(api)
-        .bind(&policy.name)
-        .bind(&policy.version)
-        .bind(serde_json::to_string(&policy)?)
-        .bind(source)
-        .bind(call.user()?)
-        .bind(call.now),
+        guard::require(number)
+            .bind(call.organization())
+            .bind(MOST_POLICIES),
+        row(call, api, &policy_id, (&policy, source), "")?,
         write::audit(call, "operation-policy.create", &policy_id)?,
     ];
     let taken = || {
@@ -121,13 +118,57 @@ pub(super) async fn keep(call: &Call, api: &str, source: &str) -> Outcome<(Strin
         .batch(statements)
         .await
         .map_err(|failure| guard::taken(failure, "operation_policy.", taken()));
-    guard::or(done, || {
-        Failure::because(
-            "409",
-            "an organization has 1,000 operation policies at the most",
-        )
-    })?;
+    guard::or(done, || Failure::because("409", TOO_MANY))?;
     Ok((policy_id, policy))
+}
+
+/// The statement that makes this the policy of an API of its name and version, in the place of one that is there.
+pub(super) fn replace(
+    call: &Call,
+    api: &str,
+    (policy, source): (&OwnPolicy, &str),
+) -> Outcome<Statement> {
+    let instead = "ON CONFLICT (organization, api_id, name, version) DO UPDATE \
+                   SET specification = excluded.specification, source = excluded.source";
+    row(call, api, &id::uuid()?, (policy, source), instead)
+}
+
+fn row(
+    call: &Call,
+    api: &str,
+    policy_id: &str,
+    (policy, source): (&OwnPolicy, &str),
+    on_conflict: &str,
+) -> Outcome<Statement> {
+    let add = sql(format!(
+        "INSERT INTO operation_policy (id, organization, api_id, name, version, specification, source, created_by, created_at) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) {on_conflict}"
+    ));
+    Ok(add
+        .bind(policy_id)
+        .bind(call.organization())
+        .bind(api)
+        .bind(&policy.name)
+        .bind(&policy.version)
+        .bind(serde_json::to_string(policy)?)
+        .bind(source)
+        .bind(call.user()?)
+        .bind(call.now))
+}
+
+/// Refuses so many more policies than an organization may have.
+pub(super) async fn require_room_for(call: &Call, more: usize) -> Outcome<()> {
+    #[derive(Deserialize)]
+    struct Count {
+        count: i64,
+    }
+    let query = sql("SELECT count(*) AS count FROM operation_policy WHERE organization = ?");
+    let there: Option<Count> = call.db.first(query.bind(call.organization())).await?;
+    let there = there.map_or(0, |it| it.count);
+    match there.saturating_add(i64::try_from(more).unwrap_or(i64::MAX)) > MOST_POLICIES {
+        true => Err(Failure::because("409", TOO_MANY)),
+        false => Ok(()),
+    }
 }
 
 /// `GET /operation-policies/{operationPolicyId}`
@@ -140,7 +181,7 @@ pub(crate) async fn get(call: &Call) -> Outcome<Response> {
 
 /// `GET /apis/{apiId}/operation-policies/{operationPolicyId}`
 pub(crate) async fn get_of_api(call: &Call) -> Outcome<Response> {
-    let api = row::of_path(call).await?;
+    let api = api_row::of_path(call).await?;
     etag::content(call, &one(call, &api.id).await?.shown()?)
 }
 
@@ -157,7 +198,7 @@ pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
 
 /// `DELETE /apis/{apiId}/operation-policies/{operationPolicyId}`
 pub(crate) async fn delete_of_api(call: &Call) -> Outcome<Response> {
-    let api = row::of_path(call).await?;
+    let api = api_row::of_path(call).await?;
     remove(call, &api.id).await
 }
 
@@ -194,5 +235,7 @@ pub(super) async fn one(call: &Call, api: &str) -> Outcome<Row> {
 pub(super) const EVERY_API: &str = "";
 pub(super) const OF_ANOTHER_GATEWAY: &str =
     "is a template of another gateway; write what the policy does as `steps` of the specification";
-const MOST_BYTES: usize = 256 * 1024;
+/// Of a specification.
+pub(super) const MOST_BYTES: usize = 256 * 1024;
 const MOST_POLICIES: i64 = 1_000;
+const TOO_MANY: &str = "an organization has 1,000 operation policies at the most";
