@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import assert from "node:assert/strict";
 
 const SCOPES =
-  "apim:admin apim:api_create apim:api_publish apim:api_view apim:subscribe apim:app_manage apim:sub_manage apim:api_key apim:gov_rule_manage apim:gov_policy_manage";
+  "apim:admin apim:api_create apim:api_publish apim:api_view apim:subscribe apim:app_manage apim:sub_manage apim:subscription_block apim:api_key apim:gov_rule_manage apim:gov_policy_manage";
 
 export const named = (prefix) => `${prefix}${randomBytes(4).toString("hex")}`;
 const basic = (user, secret) => ({ authorization: `Basic ${Buffer.from(`${user}:${secret}`).toString("base64")}` });
