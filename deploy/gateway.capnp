@@ -27,6 +27,8 @@ const gateway :Workerd.Worker = (
     (name = "index_bg.wasm", wasm = embed "../workers/gateway/build/index_bg.wasm"),
   ],
   compatibilityDate = "2026-11-01",
+  # A call whose client breaks its connection off is heard of: workers/gateway/src/entry.js.
+  compatibilityFlags = ["enable_request_signal"],
   bindings = [
     (name = "CONFIG", kvNamespace = "kv"),
     (name = "TRAFFIC", service = "traffic"),
@@ -39,6 +41,7 @@ const gateway :Workerd.Worker = (
     (name = "CLIENT_ADDRESS_HEADER", fromEnvironment = "POSTERN_CLIENT_ADDRESS_HEADER"),
     (name = "CLIENT_CERTIFICATE", fromEnvironment = "POSTERN_CLIENT_CERTIFICATE"),
     (name = "FAULT_STATUSES", fromEnvironment = "POSTERN_FAULT_STATUSES"),
+    (name = "CALLS_AT_ONCE", fromEnvironment = "POSTERN_CALLS_AT_ONCE"),
     (name = "OTLP_ENDPOINT", fromEnvironment = "POSTERN_OTLP_ENDPOINT"),
     (name = "OTLP_HEADERS", fromEnvironment = "POSTERN_OTLP_HEADERS"),
     (name = "OTLP_SAMPLE_RATIO", fromEnvironment = "POSTERN_OTLP_SAMPLE_RATIO"),

@@ -57,6 +57,8 @@ const gateway :Workerd.Worker = (
     (name = "index_bg.wasm", wasm = embed "../workers/gateway/build/index_bg.wasm"),
   ],
   compatibilityDate = .date,
+  # A call whose client breaks its connection off is heard of: workers/gateway/src/entry.js.
+  compatibilityFlags = ["enable_request_signal"],
   bindings = [
     (name = "CONFIG", kvNamespace = (name = "kv", props = (json = "{\"namespace\":\"postern-config\"}"))),
     (name = "KEYS", service = "keys"),
@@ -71,6 +73,7 @@ const gateway :Workerd.Worker = (
     # Nobody here tells the place, or the versions of TLS and HTTP.
     (name = "CLIENT_DETAILS", text = ""),
     (name = "FAULT_STATUSES", fromEnvironment = "POSTERN_FAULT_STATUSES"),
+    (name = "CALLS_AT_ONCE", fromEnvironment = "POSTERN_CALLS_AT_ONCE"),
     (name = "OTLP_ENDPOINT", fromEnvironment = "POSTERN_OTLP_ENDPOINT"),
     (name = "OTLP_HEADERS", fromEnvironment = "POSTERN_OTLP_HEADERS"),
     (name = "OTLP_SAMPLE_RATIO", fromEnvironment = "POSTERN_OTLP_SAMPLE_RATIO"),

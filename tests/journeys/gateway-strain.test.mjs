@@ -70,10 +70,10 @@ async function tokenOf({ id }) {
 }
 
 /** The status of a call of the API, or of another. */
-function status(path, headers = {}, { base = api.base, method = "GET", body, signal } = {}) {
-  const { hostname, port } = new URL(gateway.origin);
+function status(path, headers = {}, { base = api.base, method = "GET", body, signal, at = gateway, connections = agent } = {}) {
+  const { hostname, port } = new URL(at.origin);
   return new Promise((done, failed) => {
-    const asked = request({ agent, hostname, port, path: base + path, method, headers, signal }, (answer) => {
+    const asked = request({ agent: connections, hostname, port, path: base + path, method, headers, signal }, (answer) => {
       answer.on("error", failed).resume().on("end", () => done(answer.statusCode));
     });
     asked.on("error", failed).end(body);
@@ -232,6 +232,51 @@ test("clients that go away leave nothing behind", { timeout: 120_000 }, async ()
   const { result: second } = await meanwhile(round);
   console.log(`# 1,500 clients that went away, and as many again: ${Math.round((second - first) / MEBIBYTE)} MiB more`);
   assert.ok(second - first < 4 * NOISE, `it grew by ${Math.round((second - first) / MEBIBYTE)} MiB`);
+});
+
+test("calls beyond the room are refused, and the process lives", { timeout: 120_000 }, async () => {
+  const small = new OwnGateway();
+  const ROOM = 60;
+  // As `cargo xtask serve` has it, six for each call that may wait; without a bound, 97 calls ended a process that had 400.
+  await small.start(platform, {}, [], { environment: { POSTERN_CALLS_AT_ONCE: String(ROOM) }, handles: ROOM * 6 + 40 });
+  try {
+    const config = { actionDuration: "4000" };
+    const hanging = await office.api(address(), { endpointConfig: { endpoint_type: "http", production_endpoints: { url: address(), config } } });
+    const own = (await office.application(hanging)).key;
+    const others = () => status("/pets", { apikey: key }, { at: small });
+    const ask = (path, more) => status(path, { apikey: own }, { base: hanging.base, at: small, connections: false, ...more });
+    await within(10_000, "the API is known", async () => (await ask("/pets")) === 200 && (await others()) === 200);
+    const since = waiting.size;
+    const arrived = () => waiting.size - since;
+
+    // Whoever closes its connection is carried on with: half of the room is one API's, and the rest is for others.
+    const gone = () => ask("/hang", { signal: AbortSignal.timeout(300) }).catch(() => "gone");
+    const { outcomes } = await side(300, 30, gone);
+    assert.deepEqual(outcomes, { gone: ROOM / 2, 503: 300 - ROOM / 2 });
+    assert.equal(arrived(), ROOM / 2);
+    const { outcomes: good } = await side(200, 10, others);
+    assert.deepEqual(good, { 200: 200 });
+    const refused = await fetch(`${small.origin}${hanging.base}/hang`, { headers: { apikey: own } });
+    assert.equal((await refused.json()).code, "303101");
+    assert.equal(refused.headers.get("retry-after"), "5");
+    await within(10_000, "there is room again", async () => (await ask("/pets")) === 200);
+
+    // Whoever breaks its connection off ends its call.
+    const { port } = new URL(small.origin);
+    const before = arrived();
+    for (let count = 1; count <= ROOM; count += 1) {
+      const socket = connect(Number(port), "127.0.0.1").on("error", () => {});
+      socket.write(`GET ${hanging.base}/hang HTTP/1.1\r\nHost: a\r\nApiKey: ${own}\r\n\r\n`);
+      await within(5_000, `call ${count} waits`, () => arrived() - before === count);
+      socket.resetAndDestroy();
+      await pause(5);
+    }
+    assert.equal(await ask("/pets"), 200);
+    console.log(`# room for ${ROOM} calls: ${ROOM / 2} of one API waited, ${outcomes[503]} refused; ${ROOM} that broke off all found room`);
+  } finally {
+    small.stop();
+    waiting.clear();
+  }
 });
 
 const policy = (policyName, parameters) => ({ policyName, policyVersion: "v1", parameters });

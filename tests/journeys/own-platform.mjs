@@ -160,18 +160,20 @@ export class OwnGateway {
 
   /**
    * Starts; it believes the header `cf-connecting-ip`. `instead`: addresses of what stands between it and the platform.
-   * `arguments_`: more of workerd's.
+   * `arguments_`: more of workerd's. `environment`: variables of its own; `handles`: how many files it may open.
    */
-  async start(platform, instead = {}, arguments_ = []) {
+  async start(platform, instead = {}, arguments_ = [], { environment = {}, handles } = {}) {
     const port = await freePort();
     this.origin = `http://127.0.0.1:${port}`;
     const lent = LENT.map((name) => `--external-addr=${name}=${instead[name] ?? platform.lent(name)}`);
+    const serve = [workerd(), "serve", "--experimental", join(ROOT, "deploy/gateway.capnp"), `--socket-addr=http=127.0.0.1:${port}`, ...lent, ...arguments_];
+    const [program, ...rest] = handles ? ["/bin/sh", "-c", `ulimit -n ${handles}; exec "$@"`, "sh", ...serve] : serve;
     this.#process = spawn(
-      workerd(),
-      ["serve", "--experimental", join(ROOT, "deploy/gateway.capnp"), `--socket-addr=http=127.0.0.1:${port}`, ...lent, ...arguments_],
+      program,
+      rest,
       {
         cwd: join(ROOT, "deploy"),
-        env: { POSTERN_CLIENT_ADDRESS_HEADER: "cf-connecting-ip" },
+        env: { POSTERN_CLIENT_ADDRESS_HEADER: "cf-connecting-ip", ...environment },
         stdio: ["ignore", "ignore", process.env.POSTERN_OWN_LOG ? "inherit" : "ignore"],
       },
     );

@@ -149,4 +149,5 @@ fn alive() -> MutexGuard<'static, Vec<u32>> {
     ALIVE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-const GUARD: &str = r#"exec 3<&0; (cat <&3 >/dev/null; kill -TERM 0) & exec "$@" 3<&- </dev/null"#;
+/// It may open as many files as the machine lets it: each client takes two, and a workerd that may open no more ends.
+const GUARD: &str = r#"ulimit -Sn "$(ulimit -Hn)" 2>/dev/null; exec 3<&0; (cat <&3 >/dev/null; kill -TERM 0) & exec "$@" 3<&- </dev/null"#;

@@ -35,6 +35,7 @@ mod spans;
 mod subject;
 mod token;
 mod trace;
+mod underway;
 
 use model::Timestamp;
 use problem::Problem;
@@ -48,6 +49,7 @@ pub use request::Request;
 pub use settle::upstream_failure;
 pub use trace::{Outcome, Trace};
 pub use transform::{Change, Edits, ReplyEdit};
+pub use underway::{Underway, no_room};
 
 use charges::Call;
 use decision::{Outbound, Stop};

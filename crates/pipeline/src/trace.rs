@@ -112,6 +112,14 @@ impl Trace {
         self.log_level() != LogLevel::Off
     }
 
+    /// Is this a call of the same API as that?
+    pub(crate) fn is_of_api(&self, other: &Self) -> bool {
+        match (&self.deployment, &other.deployment) {
+            (Some(one), Some(other)) => one.api.id == other.api.id,
+            _ => false,
+        }
+    }
+
     pub(crate) fn heard(&self) -> &str {
         &self.heard
     }

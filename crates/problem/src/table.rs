@@ -135,6 +135,7 @@ const TABLE: &[Entry] = &[
     row("101510", 504, Runtime, "Not Cached", "the request wants a kept answer or none (`only-if-cached`), and none that fits is kept; leave that out"),
     row("303001", 503, Runtime, "Runtime Error", "the endpoint is suspended after repeated failures"),
     row("303100", 503, Runtime, "Configuration Unavailable", "the gateway could not load its configuration; try again in a few seconds"),
+    row("303101", 503, Runtime, "Too Many Calls Under Way", "more calls wait for their backends than this gateway has room for; send yours again after `Retry-After`"),
 
     // Management REST.
     row("900250", 409, Management, "API name already exists", "choose another name, or create a new version of that API"),

@@ -68,7 +68,8 @@ function bytes(call, text) {
 }
 
 function begin(env) {
-  isolate = core.start(variable(env, "ENVIRONMENT"), variable(env, "CONFIG_REFRESH_MS"), sampleShare(env), variable(env, "FAULT_STATUSES"));
+  const settings = [variable(env, "ENVIRONMENT"), variable(env, "CONFIG_REFRESH_MS"), sampleShare(env)];
+  isolate = core.start(...settings, variable(env, "FAULT_STATUSES"), variable(env, "CALLS_AT_ONCE"));
   addressHeader = variable(env, "CLIENT_ADDRESS_HEADER");
   certificateSource = variable(env, "CLIENT_CERTIFICATE").toLowerCase();
   toldByEdge = variable(env, "CLIENT_DETAILS") === "cf";
@@ -111,10 +112,17 @@ function carryOut(call, plan) {
   const lines = plan.split("\n");
   if (lines[0].charCodeAt(1) === DUE) context.waitUntil(core.refresh(env));
   const kind = lines[0].charCodeAt(0);
+  if (lines[0].includes("G")) tellGaveUp(call, Number(lines[1]));
   if (kind === FORWARD) return forward(call, lines, broken);
   if (kind === COURSE) return attend(call, lines).catch(broken);
   flushSoon(call, core.waiting());
   return answer(lines);
+}
+
+// Where there is little room, a call that the platform gives up does not count until its deadline. It does so for a connection
+// that is broken off (RST), and not for one whose client only says that it sends no more (FIN): docs/operating.md.
+function tellGaveUp({ core, request }, number) {
+  request.signal.addEventListener("abort", () => core.gave_up(number));
 }
 
 // Answers without the upstream: status, body, then names and values of headers.

@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 
 use model::{Measure, OrganizationId, Timestamp};
-use pipeline::{Answer, Decision, Event, Facts, Frame, Need, Outcome, Plan, Settings, Stopped};
+use pipeline::{
+    Answer, Decision, Event, Facts, Frame, Need, Outcome, Plan, Request, Settings, Stopped,
+};
 use runtime::clock;
 use telemetry::Sampling;
 use throttle::Holder;
@@ -38,7 +40,13 @@ pub(crate) enum Decided {
 }
 
 /// Sets the isolate up; its random name, which makes its requests' names unique.
-pub(crate) fn start(environment: String, refresh_ms: &str, share: &str, statuses: &str) -> String {
+pub(crate) fn start(
+    environment: String,
+    refresh_ms: &str,
+    share: &str,
+    statuses: &str,
+    room: &str,
+) -> String {
     let random: [u8; 24] = runtime::id::random().unwrap_or_default();
     let (holder, name) = random.split_at(16);
     let holder = holder
@@ -56,7 +64,7 @@ pub(crate) fn start(environment: String, refresh_ms: &str, share: &str, statuses
     };
     ISOLATE.set(Some(Isolate {
         facts: Facts::new(settings, Holder::from_random(holder)),
-        journal: Journal::default(),
+        journal: Journal::new(room),
         meters: Meters::default(),
         courses: Courses::default(),
         due: Vec::new(),
@@ -83,7 +91,7 @@ pub(crate) fn decide(intake: &Intake, now: Timestamp) -> Decided {
     let request = intake.request();
     let decided = with(
         |isolate| match pipeline::admit(&request, &mut isolate.facts, now) {
-            Decision::Forward(plan) => Decided::Plan(isolate.forward(*plan, request.method, now)),
+            Decision::Forward(plan) => Decided::Plan(isolate.forward(*plan, &request, now)),
             Decision::Answer(answer) => Decided::Plan(isolate.answer(*answer, now)),
             Decision::Missing(needs) => Decided::Missing(needs),
         },
@@ -196,10 +204,17 @@ fn with<T>(use_isolate: impl FnOnce(&mut Isolate) -> T) -> Option<T> {
 }
 
 impl Isolate {
-    fn forward(&mut self, plan: Plan, method: &str, now: Timestamp) -> String {
+    fn forward(&mut self, plan: Plan, request: &Request<'_>, now: Timestamp) -> String {
+        if !self.journal.underway.has_room(&plan.trace, now) {
+            let answer = pipeline::no_room(request, plan, &mut self.facts);
+            return self.answer(answer, now);
+        }
         let due = self.is_due(now);
         let trace = (!plan.metered.is_empty()).then(|| plan.trace.clone());
-        let number = self.journal.open(plan.trace);
+        let is_crowded = self.journal.underway.is_crowded();
+        let attempts = plan.course.as_ref().map_or(1, |_| ATTEMPTS);
+        let within_ms = i64::from(plan.timeout_ms) * attempts;
+        let number = self.journal.underway.open(plan.trace, within_ms, now);
         let (is_metered, has_slot) = (!plan.metered.is_empty(), plan.slot.is_some());
         let watched = Watched {
             metered: plan.metered,
@@ -213,9 +228,10 @@ impl Isolate {
             number,
             is_metered,
             has_slot,
+            is_crowded,
             url: &plan.url,
             timeout_ms: plan.timeout_ms,
-            method,
+            method: request.method,
             edits: &plan.edits,
             pass: plan.pass.as_ref(),
             has_reserve: plan.course.as_ref().is_some_and(|it| it.is_in_reserve()),
@@ -274,6 +290,8 @@ const NOT_COUNTED: Stopped = Stopped {
 };
 /// Of the traces that start here, when the variable is no number.
 const SHARE: f64 = 0.01;
+/// For how many deadlines a call may wait that is sent again when it fails, or whose body is read before.
+const ATTEMPTS: i64 = 4;
 /// Production's, when the variable is not set.
 const REFRESH_MS: i64 = 30_000;
 /// Gets the statistics of requests that meet no API.

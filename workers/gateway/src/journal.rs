@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 
 use model::Timestamp;
-use pipeline::{Outcome, Trace};
+use pipeline::{Outcome, Trace, Underway};
 use telemetry::{Attribute, Export, Span};
 use usage::{MAX_BATCH_EVENTS, WrittenEvent};
 
@@ -27,11 +27,9 @@ struct Ended {
     at: Timestamp,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Journal {
-    /// Calls under way, each at its number modulo [`MOST_OPEN`].
-    open: Vec<Option<(u32, Trace)>>,
-    last: u32,
+    pub(crate) underway: Underway,
     /// The oldest first.
     ended: VecDeque<Ended>,
     dropped: u64,
@@ -40,26 +38,19 @@ pub(crate) struct Journal {
 }
 
 impl Journal {
-    /// Remembers a call that goes upstream; its number. The number of a call whose client went away before the reply
-    /// comes round again, and the call is then forgotten without an event.
-    pub(crate) fn open(&mut self, trace: Trace) -> u32 {
-        self.last = self.last.wrapping_add(1);
-        let number = self.last;
-        let place = place(number);
-        if self.open.len() <= place {
-            self.open.resize_with(place + 1, || None);
+    /// `room`: see [`Underway::new`].
+    pub(crate) fn new(room: &str) -> Self {
+        Self {
+            underway: Underway::new(room),
+            ended: VecDeque::new(),
+            dropped: 0,
+            spans: Vec::new(),
         }
-        if let Some(slot) = self.open.get_mut(place) {
-            *slot = Some((number, trace));
-        }
-        number
     }
 
     /// Notes the outcome of a call that went upstream.
     pub(crate) fn settle(&mut self, number: u32, outcome: Outcome, at: Timestamp) {
-        let slot = self.open.get_mut(place(number));
-        let open = slot.and_then(|slot| slot.take_if(|(held, _)| *held == number));
-        if let Some((_, trace)) = open {
+        if let Some(trace) = self.underway.take(number) {
             self.add(trace, End::Forwarded(outcome), at);
         }
     }
@@ -137,12 +128,6 @@ impl Ended {
     }
 }
 
-const fn place(number: u32) -> usize {
-    number as usize % MOST_OPEN
-}
-
-/// More calls than an isolate has under way at once.
-const MOST_OPEN: usize = 8_192;
 /// Of as many events: those of a batch are taken right behind it, so this is never reached but by mistake.
 const MOST_SPANS: usize = 2 * MAX_BATCH_EVENTS;
 /// By which a collector knows the gateway.

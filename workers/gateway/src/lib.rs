@@ -25,9 +25,16 @@ use needs::Patience;
 
 /// Sets the isolate up, before its first request; its name. `share`: of the traces that start here, how many a collector
 /// is told of; empty when there is no collector. `statuses`: `peer` for those that WSO2's gateways give to upstreams' faults.
+/// `room`: how many calls may wait for upstreams at once.
 #[wasm_bindgen]
-pub fn start(environment: String, refresh_ms: &str, share: &str, statuses: &str) -> String {
-    isolate::start(environment, refresh_ms, share, statuses)
+pub fn start(
+    environment: String,
+    refresh_ms: &str,
+    share: &str,
+    statuses: &str,
+    room: &str,
+) -> String {
+    isolate::start(environment, refresh_ms, share, statuses, room)
 }
 
 /// Decides a call on what the isolate holds: a plan as [`wire`] writes it.
@@ -169,6 +176,12 @@ pub fn attend(number: u32, event: &str, body: Vec<u8>, now: f64) -> String {
 #[wasm_bindgen]
 pub fn body(number: u32) -> Vec<u8> {
     isolate::with_courses(|courses| courses.take_body(number)).unwrap_or_default()
+}
+
+/// The platform has given a call up whose client broke its connection off.
+#[wasm_bindgen]
+pub fn gave_up(number: u32) {
+    isolate::with_journal(|journal| journal.underway.gave_up(number));
 }
 
 /// An attended call has been answered.

@@ -14,6 +14,8 @@ pub(crate) struct Forward<'a> {
     pub(crate) is_metered: bool,
     /// The call has a slot.
     pub(crate) has_slot: bool,
+    /// `core.gave_up` is to be told when its client breaks the connection off.
+    pub(crate) is_crowded: bool,
     pub(crate) url: &'a str,
     pub(crate) timeout_ms: u32,
     pub(crate) method: &'a str,
@@ -27,7 +29,8 @@ pub(crate) struct Forward<'a> {
 
 /// Kind, number, URL, deadline, method, names to drop, number of headers to set, those, headers to set on the reply.
 /// `due`: something is to be fetched while nobody waits. The kind has a `B` when bytes are
-/// counted, an `S` when the call's end is waited for, and before those an `R` when a failure is not the end.
+/// counted, an `S` when the call's end is waited for, and before those an `R` when a failure is not the end and a `G` when it
+/// is to be told that the platform gave the call up.
 pub(crate) fn plan(forward: &Forward<'_>, due: bool) -> String {
     let edits = forward.edits;
     let mut text = String::with_capacity(forward.url.len() + ROOM);
@@ -91,6 +94,9 @@ fn push_kind(text: &mut String, kind: char, forward: &Forward<'_>, due: bool) {
     text.push(kind);
     if due {
         text.push('+');
+    }
+    if forward.is_crowded {
+        text.push('G');
     }
     if forward.has_reserve {
         text.push('R');

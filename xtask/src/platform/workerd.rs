@@ -2,11 +2,13 @@
 //! gateways that run in processes of their own beside it.
 
 use std::{
-    fs,
+    env, fs,
     net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
     process::Command,
 };
+
+use rustix::process::{Resource, getrlimit};
 
 use super::{Platform, Site, follow, private_folder, secrets::Secrets};
 use crate::{child::Group, house::House, setup::npm};
@@ -126,9 +128,18 @@ fn command(
         ("POSTERN_ORIGIN", site.origin.clone()),
         ("POSTERN_ISSUER", format!("{}/oauth2/token", site.origin)),
     ]);
+    if env::var_os(CALLS_AT_ONCE).is_none()
+        && let Some(handles) = getrlimit(Resource::Nofile).maximum
+    {
+        command.env(CALLS_AT_ONCE, (handles / HANDLES_FOR_A_CALL).to_string());
+    }
     Ok(command)
 }
 
+/// How many calls may wait for upstreams at once; the gateway bounds it too.
+const CALLS_AT_ONCE: &str = "POSTERN_CALLS_AT_ONCE";
+/// Four of its own, and some for clients that are only connected.
+const HANDLES_FOR_A_CALL: u64 = 6;
 /// Where the platform's sockets for its gateways are, below the state folder.
 const SOCKETS: &str = "sockets";
 /// What `deploy/shared.capnp` lends to gateways.
