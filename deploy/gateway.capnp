@@ -40,6 +40,7 @@ const gateway :Workerd.Worker = (
     # Set POSTERN_CLIENT_ADDRESS_HEADER only behind a proxy that writes that header over whatever the client claimed.
     (name = "CLIENT_ADDRESS_HEADER", fromEnvironment = "POSTERN_CLIENT_ADDRESS_HEADER"),
     (name = "CLIENT_CERTIFICATE", fromEnvironment = "POSTERN_CLIENT_CERTIFICATE"),
+    (name = "GATEWAY_NAME", fromEnvironment = "POSTERN_GATEWAY_NAME"),
     (name = "FAULT_STATUSES", fromEnvironment = "POSTERN_FAULT_STATUSES"),
     (name = "CALLS_AT_ONCE", fromEnvironment = "POSTERN_CALLS_AT_ONCE"),
     (name = "OTLP_ENDPOINT", fromEnvironment = "POSTERN_OTLP_ENDPOINT"),

@@ -72,6 +72,8 @@ const gateway :Workerd.Worker = (
     (name = "CLIENT_CERTIFICATE", fromEnvironment = "POSTERN_CLIENT_CERTIFICATE"),
     # Nobody here tells the place, or the versions of TLS and HTTP.
     (name = "CLIENT_DETAILS", text = ""),
+    # By which this gateway is known where the platform tells no place.
+    (name = "GATEWAY_NAME", fromEnvironment = "POSTERN_GATEWAY_NAME"),
     (name = "FAULT_STATUSES", fromEnvironment = "POSTERN_FAULT_STATUSES"),
     (name = "CALLS_AT_ONCE", fromEnvironment = "POSTERN_CALLS_AT_ONCE"),
     (name = "OTLP_ENDPOINT", fromEnvironment = "POSTERN_OTLP_ENDPOINT"),
@@ -133,10 +135,14 @@ const analytics :Workerd.Worker = (
     (name = "index_bg.wasm", wasm = embed "../workers/analytics/build/index_bg.wasm"),
   ],
   compatibilityDate = .date,
-  durableObjectNamespaces = [(className = "StatStore", uniqueKey = "postern-analytics-StatStore", enableSql = true)],
+  durableObjectNamespaces = [
+    (className = "StatStore", uniqueKey = "postern-analytics-StatStore", enableSql = true),
+    (className = "Roster", uniqueKey = "postern-analytics-Roster", enableSql = true),
+  ],
   durableObjectStorage = (localDisk = "objects-disk"),
   bindings = [
     (name = "STATS", durableObjectNamespace = "StatStore"),
+    (name = "ROSTER", durableObjectNamespace = "Roster"),
     (name = "EVENT_STORE", text = "embedded"),
     (name = "ENGINE_URL", text = ""),
     (name = "ENGINE_DATASET", text = ""),

@@ -20,6 +20,14 @@ after(async () => {
   upstream?.close();
 });
 
+/** Has the gateway called, by nobody in particular: one that nobody calls takes nothing up. */
+async function calls() {
+  for (let count = 0; count < 5; count += 1) {
+    await fetch(`${ORIGIN}/nobody/is/here`);
+    await new Promise((next) => setTimeout(next, 1_000));
+  }
+}
+
 const dialog = () => person.getByRole("dialog");
 
 step("an API is imported, and nobody knows it yet", async () => {
@@ -128,6 +136,9 @@ step("a definition shows its faults where they are, and what has changed", async
   await person.getByRole("button", { name: "Create revision" }).first().click();
   await dialog().getByRole("button", { name: "Create revision" }).click();
   await person.getByRole("row", { name: "Revision 1" }).getByText("Default").waitFor();
+  await calls();
+  await person.getByRole("row", { name: "Revision 1" }).getByText(/^Live on [1-9]\d* of [1-9]\d* gateways?$/).waitFor({ timeout: 20_000 });
+  await look(person, "publisher-revisions");
   await go("Definition");
   await person.getByRole("button", { name: "Edit", exact: true }).click();
   const editor = person.getByRole("textbox", { name: "OpenAPI document" });

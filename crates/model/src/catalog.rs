@@ -28,6 +28,10 @@ pub struct Catalog {
     /// What is done to the calls of every API of the environment, around what its own policies do.
     #[serde(default, skip_serializing_if = "Flows::is_empty")]
     pub flows: Flows,
+    /// The Deployments that were put there last, the newest first: a gateway that serves takes them up ahead of calls, and
+    /// so finds out at once whether it can.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub latest: Vec<Hash>,
 }
 
 /// The routes of one shard: KV `shard/<hash>`.

@@ -15,6 +15,7 @@ mod logins;
 mod older;
 mod proofs;
 mod put;
+mod refused;
 mod settings;
 mod strangers;
 mod tokens;
@@ -42,6 +43,7 @@ use older::Older;
 use proofs::Proofs;
 pub(crate) use proofs::Use;
 pub use put::Fetched;
+use refused::Refused;
 pub use settings::Settings;
 pub use strangers::Inquiry;
 use strangers::Strangers;
@@ -82,6 +84,7 @@ pub struct Facts {
     logins: Logins,
     strangers: Strangers,
     older: Older,
+    refused: Refused,
     uses: Uses,
     /// Leases of limits.
     pub book: LeaseBook,
@@ -127,6 +130,7 @@ impl Facts {
             logins: Logins::default(),
             strangers: Strangers::default(),
             older: Older::default(),
+            refused: Refused::default(),
             uses: Uses::default(),
             slots: SlotBook::new(holder.clone()),
             cache: Cache::new(CACHE_BYTES),

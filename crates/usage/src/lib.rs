@@ -28,6 +28,7 @@ mod privacy;
 mod query;
 mod recent;
 mod rollup;
+pub mod roster;
 mod row;
 mod sketch;
 mod written;

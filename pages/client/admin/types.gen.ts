@@ -328,6 +328,63 @@ export type ExportThrottlePolicy = {
 export type FailureMode = 'closed' | 'local' | 'open';
 
 /**
+ * All isolates of one gateway.
+ */
+export type GatewayInstance = {
+    /**
+     * Its place, for example `FRA`, or its name.
+     */
+    gatewayId: string;
+    /**
+     * When it last said something. ISO 8601.
+     */
+    lastActive: string;
+    status: 'ACTIVE' | 'EXPIRED';
+    /**
+     * Isolates that said something within the last 150 seconds.
+     */
+    isolates: number;
+    /**
+     * Which builds they run.
+     */
+    releases: Array<string>;
+    /**
+     * The newest catalogue that one of them has taken up.
+     */
+    catalogVersion: number;
+    /**
+     * The oldest that one of them held when it last spoke; one that has slept looks for a newer one before it serves again.
+     */
+    oldestCatalogVersion: number;
+    /**
+     * The newest keys and revocations that one of them has taken up.
+     */
+    trustVersion: number;
+    /**
+     * `FAILED`: it could not take something up, and what was there before serves on.
+     */
+    syncState: 'IN_SYNC' | 'BEHIND' | 'FAILED';
+    failures: Array<GatewayFailure>;
+};
+
+export type GatewayInstanceList = {
+    count: number;
+    list: Array<GatewayInstance>;
+    /**
+     * Version of the catalogue that gateways should have.
+     */
+    catalogVersion: number;
+};
+
+export type GatewayFailure = {
+    /**
+     * What could not be taken up, for example `deployment/<hash>`.
+     */
+    name: string;
+    reason: string;
+};
+
+/**
  * An OpenID Connect provider whose people may sign in here.
  */
 export type IdentityProvider = {
@@ -5672,6 +5729,45 @@ export type SystemScopesScopeNameGetResponses = {
 };
 
 export type SystemScopesScopeNameGetResponse = SystemScopesScopeNameGetResponses[keyof SystemScopesScopeNameGetResponses];
+
+export type GetEnvironmentsByEnvironmentIdGatewaysData = {
+    body?: never;
+    path: {
+        environmentId: string;
+    };
+    query?: never;
+    url: '/environments/{environmentId}/gateways';
+};
+
+export type GetEnvironmentsByEnvironmentIdGatewaysErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetEnvironmentsByEnvironmentIdGatewaysError = GetEnvironmentsByEnvironmentIdGatewaysErrors[keyof GetEnvironmentsByEnvironmentIdGatewaysErrors];
+
+export type GetEnvironmentsByEnvironmentIdGatewaysResponses = {
+    /**
+     * All gateways that said something within the last hour.
+     */
+    200: GatewayInstanceList;
+};
+
+export type GetEnvironmentsByEnvironmentIdGatewaysResponse = GetEnvironmentsByEnvironmentIdGatewaysResponses[keyof GetEnvironmentsByEnvironmentIdGatewaysResponses];
 
 export type DeleteEnvironmentData = {
     body?: never;

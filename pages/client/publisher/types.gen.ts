@@ -384,9 +384,25 @@ export type ApiRevisionDeployment = {
      * ISO 8601.
      */
     readonly successDeployedTime?: string;
+    /**
+     * Gateways of the environment that said something within the last 150 seconds. Absent when that cannot be known now.
+     */
     readonly liveGatewayCount?: number;
+    /**
+     * Of those, how many have taken it up.
+     */
     readonly deployedGatewayCount?: number;
+    /**
+     * Of those, how many could not.
+     */
     readonly failedGatewayCount?: number;
+    /**
+     * Those that could not take it up; what ran there before serves on.
+     */
+    readonly failedGateways?: Array<{
+        gatewayId: string;
+        reason: string;
+    }>;
 };
 
 /**

@@ -5,7 +5,6 @@ import { useState } from 'react';
 import { getApiRevisionsOptions } from '../../client/publisher/@tanstack/react-query.gen';
 import { deleteApiRevision, restoreApiRevision, undeployApiRevision } from '../../client/publisher/sdk.gen';
 import type { ApiRevision } from '../../client/publisher/types.gen';
-import { Badge } from '../../kit/badges';
 import { Confirm } from '../../kit/confirm';
 import { EmptyState } from '../../kit/empty-state';
 import { moment } from '../../kit/format';
@@ -18,6 +17,7 @@ import { numberOf } from '../archive';
 import { CompareDialog } from '../compare-dialog';
 import { deployRevision } from '../deploy';
 import { RevisionCreate } from '../forms/revision-create';
+import { isUnderWay, Places } from '../places';
 import { useApiId, useEnvironment, useRefresh } from '../use-api';
 import { words } from '../words';
 
@@ -41,12 +41,6 @@ function columnsOf(ask: (asked: Asked) => void): Column<ApiRevision>[] {
     { name: words.revisions.deployedIn, cell: (revision) => <Places revision={revision} /> },
     { name: words.revisions.actions, end: true, cell: (revision) => <Actions revision={revision} ask={ask} /> },
   ];
-}
-
-function Places({ revision }: { revision: ApiRevision }) {
-  const places = revision.deploymentInfo ?? [];
-  if (places.length === 0) return words.revisions.nowhere;
-  return places.map((place) => <Badge key={place.name} tone="good" label={place.name ?? ''} />);
 }
 
 function Actions({ revision, ask }: { revision: ApiRevision; ask: (asked: Asked) => void }) {
@@ -101,7 +95,10 @@ function Actions({ revision, ask }: { revision: ApiRevision; ask: (asked: Asked)
 
 export function RevisionsPage() {
   const apiId = useApiId();
-  const revisions = useQuery(getApiRevisionsOptions({ path: { apiId } }));
+  const revisions = useQuery({
+    ...getApiRevisionsOptions({ path: { apiId } }),
+    refetchInterval: ({ state }) => (isUnderWay(state.data?.list ?? []) ? UNDER_WAY_MS : false),
+  });
   const [asked, ask] = useState<Asked>();
   const create = () => ask({ what: 'create' });
   return (
@@ -170,3 +167,5 @@ function Question({ asked, onClose }: { asked: Exclude<Asked, { what: 'create' }
     />
   );
 }
+
+const UNDER_WAY_MS = 2_000;

@@ -230,6 +230,10 @@ const de = (say: Speech): Words => ({
     deleted: (name: string) => `${name} ist weg`,
     created_: 'Revision angelegt',
     nowhere: 'nirgends',
+    onGateways: (deployed: number, live: number) => `Läuft auf ${deployed} von ${live} ${live === 1 ? 'Gateway' : 'Gateways'}`,
+    noGateway: 'Kein Gateway wird gerade aufgerufen: der nächste Aufruf übernimmt sie',
+    failedOn: (gateway: string, reason: string) =>
+      `${gateway} konnte sie nicht übernehmen und führt weiter aus, was vorher da war: ${reason}`,
     restoreTitle: (name: string) => `Den Entwurf aus ${name} wiederherstellen?`,
     restoreBody: 'Der Entwurf wird, was diese Revision eingefroren hat; spätere Änderungen des Entwurfs gehen verloren.',
     undeployTitle: (name: string) => `${name} zurückziehen?`,

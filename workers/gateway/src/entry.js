@@ -6,6 +6,7 @@
 import * as core from "./index.js";
 import { attend } from "./attend.js";
 import { flushSoon } from "./events.js";
+import { report } from "./reports.js";
 import { forward } from "./upstream.js";
 
 let isolate = "";
@@ -30,7 +31,7 @@ export default {
       if (plan.charCodeAt(0) !== MISSING) return carryOut(call, plan);
       const answer = core.complete(bytes(call, text), env).then((late) => carryOut(call, late));
       // A future of a client that went away is never polled again and never freed; so it is brought to its end.
-      context.waitUntil(answer);
+      context.waitUntil(answer.then(() => report(call, isolate, toldByEdge)));
       return answer;
     } catch (error) {
       return broken(error);
@@ -110,7 +111,7 @@ function clientAddress(request) {
 function carryOut(call, plan) {
   const { env, context } = call;
   const lines = plan.split("\n");
-  if (lines[0].charCodeAt(1) === DUE) context.waitUntil(core.refresh(env));
+  if (lines[0].charCodeAt(1) === DUE) context.waitUntil(core.refresh(env).then(() => report(call, isolate, toldByEdge)));
   const kind = lines[0].charCodeAt(0);
   if (lines[0].includes("G")) tellGaveUp(call, Number(lines[1]));
   if (kind === FORWARD) return forward(call, lines, broken);

@@ -75,13 +75,23 @@ pub async fn complete(text: Vec<u8>, env: JsValue) -> String {
 /// used, while nobody waits.
 #[wasm_bindgen]
 pub async fn refresh(env: JsValue) {
-    let due = isolate::take_due();
-    if let Err(reason) = needs::fetch(&env, &due, Patience::OfNobody).await {
-        worker::console_warn!("not refreshed: {reason}");
+    // A new catalogue names what is to be taken up ahead of calls.
+    for _ in 0..2 {
+        isolate::is_due(clock::now());
+        let due = isolate::take_due();
+        if let Err(reason) = needs::fetch(&env, &due, Patience::OfNobody).await {
+            worker::console_warn!("not refreshed: {reason}");
+        }
     }
     if let Err(reason) = needs::tell_uses(&env).await {
         worker::console_warn!("{reason}");
     }
+}
+
+/// What of the configuration this isolate has taken up, and what it could not: an object in JSON.
+#[wasm_bindgen]
+pub fn standing() -> String {
+    isolate::with_facts(|facts| facts.standing()).unwrap_or_default()
 }
 
 /// Records what came of a forwarded call: the status that the client gets, when (milliseconds since the epoch), how long

@@ -1,9 +1,11 @@
 //! What runs where: the statements that put a revision into an environment, take it out, and follow a change of state.
 
+mod environment;
+
 use lifecycle::{Target, naming::Context};
 use model::{ApiState, Deployment, Hash, SCHEMA_VERSION, shard_of};
 use runtime::{
-    Failure, Outcome, Value,
+    Outcome, Value,
     db::{Statement, sql},
 };
 use serde::Deserialize;
@@ -13,9 +15,13 @@ use crate::{
     apis::{ApiRow, row, scopes},
     blob,
     call::Call,
-    certificates, guard, operation_policies, policies, refusal,
+    certificates,
+    gateways::{self, Acknowledgement},
+    guard, operation_policies, policies, refusal,
     time::iso,
 };
+
+pub(crate) use environment::{EnvironmentRow, environments};
 
 /// A row of `deployment` with its environment.
 #[derive(Clone, Debug, Deserialize)]
@@ -29,12 +35,17 @@ pub(crate) struct DeploymentRow {
     /// Name of the contract's text; empty for none.
     pub(crate) contract: String,
     pub(crate) deployed_at: i64,
+    /// From which version on the catalogue names it.
+    pub(crate) catalog_version: i64,
+    /// How far gateways are with it, where that was asked.
+    #[serde(skip)]
+    pub(crate) acknowledgement: Option<Acknowledgement>,
 }
 
 impl DeploymentRow {
     /// WSO2's `APIRevisionDeployment`.
     pub(crate) fn shown(&self) -> serde_json::Value {
-        json!({
+        let mut shown = json!({
             "revisionUuid": self.revision_id,
             "name": self.environment,
             "status": "APPROVED",
@@ -42,7 +53,11 @@ impl DeploymentRow {
             "displayOnDevportal": self.display_on_devportal == 1,
             "deployedTime": iso(self.deployed_at),
             "successDeployedTime": iso(self.deployed_at),
-        })
+        });
+        if let Some(acknowledgement) = &self.acknowledgement {
+            acknowledgement.add_to(&mut shown);
+        }
+        shown
     }
 }
 
@@ -50,11 +65,18 @@ impl DeploymentRow {
 pub(crate) async fn of_api(call: &Call, api: &str) -> Outcome<Vec<DeploymentRow>> {
     call.db
         .all(
-            sql("SELECT api_id, environment, revision_id, vhost, display_on_devportal, hash, contract, deployed_at \
-                 FROM deployment WHERE api_id = ? ORDER BY environment")
+            sql("SELECT api_id, environment, revision_id, vhost, display_on_devportal, hash, contract, deployed_at, \
+                 catalog_version FROM deployment WHERE api_id = ? ORDER BY environment")
             .bind(api),
         )
         .await
+}
+
+/// The same, with how far gateways are with it.
+pub(crate) async fn acknowledged(call: &Call, api: &str) -> Outcome<Vec<DeploymentRow>> {
+    let mut running = of_api(call, api).await?;
+    gateways::acknowledge(call, &mut running).await;
+    Ok(running)
 }
 
 /// Where a revision is to run.
@@ -120,7 +142,7 @@ pub(crate) async fn deploy(
         };
         statements.extend(put(call, row, source.revision, place, &named));
         statements.push(note("deployment", hash.as_str(), call));
-        statements.extend(touch(&place.environment, call));
+        statements.extend(touch_with(&row.id, &place.environment, call));
     }
     let (organization, api) = (&row.organization, &row.id);
     statements.push(scopes::of_revision(
@@ -255,7 +277,7 @@ pub(crate) async fn rewritten(
                 .bind(&running.environment),
         );
         statements.push(note("deployment", hash.as_str(), call));
-        statements.extend(touch(&running.environment, call));
+        statements.extend(touch_with(api, &running.environment, call));
         statements.push(blob::sweep(&[&running.hash]));
     }
     Ok(statements)
@@ -327,61 +349,24 @@ pub(crate) fn touch(environment: &str, call: &Call) -> Vec<Statement> {
     ]
 }
 
+/// The same, because what it says of an API is new.
+pub(crate) fn touch_with(api: &str, environment: &str, call: &Call) -> Vec<Statement> {
+    let mut statements = touch(environment, call);
+    statements.push(
+        sql(
+            "UPDATE deployment SET catalog_version = (SELECT version FROM publication \
+             WHERE pointer = 'catalog/' || environment) WHERE api_id = ? AND environment = ?",
+        )
+        .bind(api)
+        .bind(environment),
+    );
+    statements
+}
+
 /// A note in the outbox: what has to be carried to KV.
 pub(crate) fn note(topic: &str, subject: &str, call: &Call) -> Statement {
     sql("INSERT INTO outbox (writer, topic, subject, created_at) VALUES ('portal-api', ?, ?, ?)")
         .bind(topic)
         .bind(subject)
         .bind(call.now)
-}
-
-/// A row of `environment`.
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct EnvironmentRow {
-    pub(crate) id: String,
-    pub(crate) name: String,
-    pub(crate) display_name: String,
-    pub(crate) kind: String,
-    pub(crate) vhosts: String,
-}
-
-impl EnvironmentRow {
-    pub(crate) fn vhosts(&self) -> Vec<serde_json::Value> {
-        serde_json::from_str(&self.vhosts).unwrap_or_default()
-    }
-
-    /// Whether the environment answers to that host.
-    pub(crate) fn has_host(&self, host: &str) -> bool {
-        self.vhosts()
-            .iter()
-            .any(|vhost| vhost.get("host").and_then(serde_json::Value::as_str) == Some(host))
-    }
-
-    /// The host that is meant when none is named.
-    pub(crate) fn first_host(&self) -> String {
-        self.vhosts()
-            .first()
-            .and_then(|vhost| vhost.get("host")?.as_str().map(str::to_owned))
-            .unwrap_or_default()
-    }
-}
-
-/// The environments of the caller's organization.
-pub(crate) async fn environments(call: &Call) -> Outcome<Vec<EnvironmentRow>> {
-    let found: Vec<EnvironmentRow> = call
-        .db
-        .all(
-            sql(
-                "SELECT id, name, display_name, kind, vhosts FROM environment \
-                 WHERE organization = ? ORDER BY name",
-            )
-            .bind(call.organization()),
-        )
-        .await?;
-    if found.is_empty() {
-        return Err(Failure::Internal(
-            "the organization has no environment".to_owned(),
-        ));
-    }
-    Ok(found)
 }

@@ -22,6 +22,7 @@ mod dispatch;
 mod documents;
 mod etag;
 mod fetch;
+mod gateways;
 mod governance;
 mod guard;
 mod key_managers;

@@ -8,6 +8,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use sha2::{Digest, Sha256};
+
 use super::workers::{Care, WASM};
 use crate::{
     house::House,
@@ -71,6 +73,7 @@ fn bundle(house: &House, worker: &str, stage: &Path) -> anyhow::Result<String> {
             "--log-level=warning",
         ])
         .args(["--external:./index_bg.wasm", "--external:cloudflare:*"])
+        .args([format!("--define:BUILD=\"{}\"", release(stage)?)])
         .args([format!("--outfile={BUNDLE}")])
         .folder(stage)
         .finish()?;
@@ -79,18 +82,39 @@ fn bundle(house: &House, worker: &str, stage: &Path) -> anyhow::Result<String> {
     Ok(text.replace("import source ", "import "))
 }
 
+/// By which a build is told from others: the version, and the beginning of a hash of what it is made of.
+fn release(stage: &Path) -> anyhow::Result<String> {
+    let mut files: Vec<PathBuf> = fs::read_dir(stage)?
+        .map(|file| Ok(file?.path()))
+        .collect::<std::io::Result<_>>()?;
+    files.retain(|path| path.file_name().is_some_and(|it| it == WASM) || is_script(path));
+    files.sort();
+    let mut digest = Sha256::new();
+    for file in files {
+        digest.update(fs::read(file)?);
+    }
+    let digest = digest.finalize();
+    let start: String = digest
+        .iter()
+        .take(5)
+        .map(|it| format!("{it:02x}"))
+        .collect();
+    Ok(format!("{}+{start}", env!("CARGO_PKG_VERSION")))
+}
+
 fn copy_scripts(from: &Path, to: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(to)?;
     for file in fs::read_dir(from)? {
         let path = file?.path();
-        if let (Some("js"), Some(name)) = (
-            path.extension().and_then(|it| it.to_str()),
-            path.file_name(),
-        ) {
+        if let Some(name) = path.file_name().filter(|_| is_script(&path)) {
             fs::copy(&path, to.join(name))?;
         }
     }
     Ok(())
+}
+
+fn is_script(path: &Path) -> bool {
+    path.extension().is_some_and(|it| it == "js")
 }
 
 /// What cargo made of the Worker.

@@ -108,10 +108,12 @@ impl Facts {
         match taken {
             Ok(()) => {
                 self.older.came(need);
+                self.accept(need);
                 Ok(())
             }
             Err(reason) => {
                 self.older.complain(format!("{}: {reason}", need.name()));
+                self.refuse(need, &reason);
                 self.keep(need, now).map_err(|_| reason)
             }
         }
@@ -125,6 +127,9 @@ impl Facts {
             return Ok(());
         }
         let replaced = self.catalog.value().filter(|old| ***old != new).cloned();
+        if replaced.is_some() {
+            self.begin(&new);
+        }
         self.older.catalog_came(replaced);
         self.catalog = Held::fetched(Some(Rc::new(new)), now);
         Ok(())
@@ -194,6 +199,7 @@ impl Facts {
     /// What is held stays as it is.
     fn keep(&mut self, need: &Need, now: Timestamp) -> Result<(), String> {
         let is_kept = self.older.is_kept(need, now);
+        self.refuse(need, "not to be had");
         let kept = match need {
             Need::Catalog => kept(Some(&mut self.catalog), now),
             Need::Trust | Need::IssuerKeys(_) => kept(Some(&mut self.trust), now),

@@ -53,6 +53,8 @@ pub(crate) struct World {
     pub(crate) host: Option<&'static str>,
     /// Steps around those of every API.
     pub(crate) flows: model::Flows,
+    /// The Deployments that the catalogue says were put there last.
+    pub(crate) latest: Vec<Hash>,
     pub(crate) trust: Trust,
     /// What the Key Manager answers when it is asked for an issuer's keys.
     pub(crate) trust_to_come: Option<Trust>,
@@ -126,6 +128,7 @@ impl World {
             deployment: deployment(),
             policies: policies(),
             flows: model::Flows::default(),
+            latest: Vec::new(),
             host: None,
             trust: trust(),
             trust_to_come: None,
@@ -161,6 +164,7 @@ impl World {
             policies: self.store("policies", &self.policies.clone()),
             shards: [(number, self.store("shard", &shard))].into(),
             flows: self.flows.clone(),
+            latest: self.latest.clone(),
         };
         self.write("catalog/Default", &catalog);
         self.trust.version += 1;
@@ -206,7 +210,7 @@ impl World {
         self.kv.insert(key.to_owned(), text);
     }
 
-    fn store(&mut self, kind: &str, value: &impl serde::Serialize) -> Hash {
+    pub(crate) fn store(&mut self, kind: &str, value: &impl serde::Serialize) -> Hash {
         let text = serde_json::to_string(value).expect("a value");
         let hash = Hash::of(text.as_bytes());
         self.kv.insert(format!("{kind}/{hash}"), text);

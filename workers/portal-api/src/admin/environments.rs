@@ -8,9 +8,12 @@ use runtime::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
+use usage::roster::Gateway;
 use worker::Response;
 
-use crate::{apis::write, call::Call, deployments, etag, guard, page, refusal};
+use crate::{
+    apis::write, call::Call, deployments, etag, gateways, guard, page, refusal, time::iso,
+};
 
 /// `GET /environments`
 pub(crate) async fn list(call: &Call) -> Outcome<Response> {
@@ -62,6 +65,52 @@ pub(crate) async fn create(call: &Call) -> Outcome<Response> {
 pub(crate) async fn get(call: &Call) -> Outcome<Response> {
     let row = find(call, call.path("environmentId")).await?;
     etag::generation(call, row.generation, &row.shown())
+}
+
+/// `GET /environments/{environmentId}/gateways`: which serve there, which build each runs, and how far it is.
+pub(crate) async fn gateways(call: &Call) -> Outcome<Response> {
+    let row = find(call, call.path("environmentId")).await?;
+    let published = published(call, &row.name).await?;
+    let list = gateways::of_environment(call, &row.name).await?;
+    let list: Vec<Value> = list.iter().map(|it| instance(it, published)).collect();
+    reply::json(
+        200,
+        &json!({"count": list.len(), "list": list, "catalogVersion": published}),
+    )
+}
+
+/// WSO2's `GatewayInstance`, and what only ours say.
+fn instance(gateway: &Gateway, published: u64) -> Value {
+    let sync = if !gateway.refused.is_empty() {
+        "FAILED"
+    } else if gateway.catalog >= published {
+        "IN_SYNC"
+    } else {
+        "BEHIND"
+    };
+    json!({
+        "gatewayId": gateway.name,
+        "lastActive": iso(gateway.last_active.0),
+        "status": if gateway.is_live() { "ACTIVE" } else { "EXPIRED" },
+        "isolates": gateway.isolates,
+        "releases": gateway.releases,
+        "catalogVersion": gateway.catalog,
+        "oldestCatalogVersion": gateway.oldest_catalog,
+        "trustVersion": gateway.trust,
+        "syncState": sync,
+        "failures": gateway.refused,
+    })
+}
+
+/// Version of the environment's catalogue, as the database has it.
+async fn published(call: &Call, environment: &str) -> Outcome<u64> {
+    #[derive(Deserialize)]
+    struct Version {
+        version: u64,
+    }
+    let query = sql("SELECT version FROM publication WHERE pointer = 'catalog/' || ?");
+    let found: Option<Version> = call.db.first(query.bind(environment)).await?;
+    Ok(found.map_or(0, |row| row.version))
 }
 
 /// `PUT /environments/{environmentId}`: everything but the name, under which gateways know it.

@@ -87,6 +87,7 @@ async fn contents(db: &Db, shelf: &Shelf, environment: &str, version: u64) -> Ou
     let flows = flows(db, environment).await?;
     Ok(Catalog {
         flows,
+        latest: latest(db, environment).await?,
         schema: SCHEMA_VERSION,
         version,
         policies,
@@ -114,6 +115,20 @@ async fn flows(db: &Db, environment: &str) -> Outcome<Flows> {
         None => Ok(Flows::default()),
         Some(row) => Ok(serde_json::from_str(&row.flows)?),
     }
+}
+
+/// The Deployments that were put here last.
+async fn latest(db: &Db, environment: &str) -> Outcome<Vec<Hash>> {
+    #[derive(Deserialize)]
+    struct Row {
+        hash: String,
+    }
+    let query = sql(
+        "SELECT hash FROM deployment WHERE environment = ? AND catalog_version > 0 \
+         ORDER BY catalog_version DESC, api_id LIMIT ?",
+    );
+    let rows: Vec<Row> = db.all(query.bind(environment).bind(LATEST)).await?;
+    Ok(rows.into_iter().map(|row| row.hash.into()).collect())
 }
 
 /// Where an environment has several hosts, an API is served on the one that it was deployed to; else on whichever a caller
@@ -167,3 +182,5 @@ async fn unpublished(db: &Db, environment: &str) -> Outcome<Vec<String>> {
 
 /// A pointer that moves more often than this during one publication is moved by a fault.
 const ROUNDS: usize = 20;
+/// Gateways take up as many ahead of calls.
+const LATEST: i64 = 4;

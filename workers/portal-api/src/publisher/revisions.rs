@@ -52,7 +52,7 @@ pub(crate) async fn get(call: &Call) -> Outcome<Response> {
     let revision = revision_row::find(call, &row.id, call.path("revisionId")).await?;
     reply::json(
         200,
-        &revision.shown(&deployments::of_api(call, &row.id).await?),
+        &revision.shown(&deployments::acknowledged(call, &row.id).await?),
     )
 }
 
@@ -110,7 +110,7 @@ fn insert(call: &Call, row: &ApiRow, revision: &str, description: &str) -> Outco
 
 /// All revisions that meet `query` (`deployed:true`, `deployed:false`).
 async fn shown(call: &Call, row: &ApiRow) -> Outcome<Vec<Value>> {
-    let running = deployments::of_api(call, &row.id).await?;
+    let running = deployments::acknowledged(call, &row.id).await?;
     let is_running =
         |revision: &RevisionRow| running.iter().any(|one| one.revision_id == revision.id);
     let wanted = match call.query("query").map(str::trim) {

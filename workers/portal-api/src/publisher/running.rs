@@ -106,7 +106,7 @@ pub(crate) async fn undeploy(call: &Call) -> Outcome<Response> {
 /// `GET /apis/{apiId}/deployments`
 pub(crate) async fn list(call: &Call) -> Outcome<Response> {
     let row = row::of_path(call).await?;
-    let running = deployments::of_api(call, &row.id).await?;
+    let running = deployments::acknowledged(call, &row.id).await?;
     let mut list: Vec<Value> = running.iter().map(DeploymentRow::shown).collect();
     list.extend(waiting::of_api(call, &row.id).await?);
     reply::json(200, &page::whole(list))
@@ -152,9 +152,9 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
         write::audit(call, "revision.update-deployment", &one.revision_id)?,
     ];
     // Gateways know by the catalogue on which host an API is served.
-    statements.extend(deployments::touch(&one.environment, call));
+    statements.extend(deployments::touch_with(&row.id, &one.environment, call));
     call.db.batch(statements).await?;
-    let running = deployments::of_api(call, &row.id).await?;
+    let running = deployments::acknowledged(call, &row.id).await?;
     let shown = running
         .iter()
         .find(|now| now.environment == one.environment);
@@ -163,7 +163,7 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
 
 /// 201 with where the revision runs now.
 async fn answer(call: &Call, row: &ApiRow, revision: &RevisionRow) -> Outcome<Response> {
-    let running: Vec<Value> = deployments::of_api(call, &row.id)
+    let running: Vec<Value> = deployments::acknowledged(call, &row.id)
         .await?
         .iter()
         .filter(|one| one.revision_id == revision.id)
@@ -268,4 +268,6 @@ struct Body {
     _count: Option<Value>,
     #[serde(rename = "failedGatewayCount")]
     _failed: Option<Value>,
+    #[serde(rename = "failedGateways")]
+    _failures: Option<Value>,
 }

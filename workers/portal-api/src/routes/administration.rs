@@ -46,6 +46,7 @@ pub(super) const ADMIN: &[Route] = &[
     on("GET", "/system-scopes/{scopeName}", &["apim:admin", "apim:scope_manage", "apim:app_owner_change"], |call| Box::pin(admin::scopes::of_person(call))),
     on("POST", "/environments", &["apim:admin", "apim:environment_manage", "apim:environment_create"], |call| Box::pin(admin::environments::create(call))),
     on("GET", "/environments/{environmentId}", &["apim:admin", "apim:environment_manage", "apim:environment_read"], |call| Box::pin(admin::environments::get(call))),
+    on("GET", "/environments/{environmentId}/gateways", &["apim:admin", "apim:environment_read"], |call| Box::pin(admin::environments::gateways(call))),
     on("PUT", "/environments/{environmentId}", &["apim:admin", "apim:environment_manage", "apim:environment_update"], |call| Box::pin(admin::environments::update(call))),
     on("DELETE", "/environments/{environmentId}", &["apim:admin", "apim:environment_manage", "apim:environment_delete"], |call| Box::pin(admin::environments::delete(call))),
     on("GET", "/workflows", &["apim:admin", "apim:api_workflow_view"], |call| Box::pin(admin::workflows::list(call))),
