@@ -27,15 +27,18 @@ export class OwnPlatform {
   administrator;
 
   #config;
+  #more = [];
 
   /**
    * `lends`: gateways may stand before it, see `OwnGateway`. `isPublic`: the operator's own network is no upstream and no
-   * issuer, as on Cloudflare.
+   * issuer, as on Cloudflare. `change`: makes another configuration of the text of this one. `sockets`: which that one has
+   * besides, by name; see `lent`.
    */
-  constructor(environment = {}, { lends = false, isPublic = false } = {}) {
-    this.lends = lends;
+  constructor(environment = {}, { lends = false, isPublic = false, change, sockets = [] } = {}) {
     this.#config = join(ROOT, lends ? "deploy/shared.capnp" : "deploy/postern.capnp");
-    if (isPublic) this.#config = closed(this.#config);
+    this.#more = [...(lends ? LENT : []), ...sockets];
+    if (isPublic) this.#config = changed(this.#config, closed);
+    if (change) this.#config = changed(this.#config, change);
     this.environment = { POSTERN_KEK: keyEncryptionKey(), POSTERN_SETUP_TOKEN: randomBytes(24).toString("hex"), ...environment };
     for (const disk of DISKS) mkdirSync(join(this.#state, disk));
     mkdirSync(join(this.#state, "lent"), { mode: 0o700 });
@@ -78,12 +81,10 @@ export class OwnPlatform {
     this.#port ??= await freePort();
     this.origin = `http://127.0.0.1:${this.#port}`;
     const folders = DISKS.map((disk) => `--directory-path=${disk}-disk=${join(this.#state, disk)}`);
-    if (this.lends) {
-      for (const name of LENT) {
-        // What a killed platform left; workerd binds only where there is nothing.
-        rmSync(join(this.#state, "lent", name), { force: true });
-        folders.push(`--socket-addr=${name}=${this.lent(name)}`);
-      }
+    for (const name of this.#more) {
+      // What a killed platform left; workerd binds only where there is nothing.
+      rmSync(join(this.#state, "lent", name), { force: true });
+      folders.push(`--socket-addr=${name}=${this.lent(name)}`);
     }
     this.#process = spawn(
       workerd(),
@@ -199,14 +200,17 @@ export class OwnGateway {
   }
 }
 
-/** The same configuration with the switches for the operator's own network off; in a folder from which it finds the builds. */
-function closed(config) {
+/** The same configuration with the switches for the operator's own network off. */
+const closed = (text) => text.replaceAll(/(name = "ALLOW_PRIVATE_\w+", text = )"on"/g, '$1"off"');
+
+/** Another configuration, in a folder from which it finds the builds. */
+function changed(config, change) {
   const folder = join(ROOT, "target");
   mkdirSync(folder, { recursive: true });
   const text = readFileSync(config, "utf8");
-  const made = text.replaceAll(/(name = "ALLOW_PRIVATE_\w+", text = )"on"/g, '$1"off"');
+  const made = change(text);
   assert.notEqual(made, text);
-  const path = join(folder, `closed-${process.pid}.capnp`);
+  const path = join(folder, `own-${process.pid}-${randomBytes(4).toString("hex")}.capnp`);
   writeFileSync(path, made);
   process.once("exit", () => rmSync(path, { force: true }));
   return path;

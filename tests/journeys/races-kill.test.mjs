@@ -11,6 +11,7 @@ import { pause } from "./platform.mjs";
 
 const ROUNDS = Number(process.env.POSTERN_KILLS ?? 6);
 const RUNNERS = 20;
+const TIMEOUT_MS = ROUNDS * 20_000;
 const [WON, LOST, CUT_OFF] = ["won", "lost", "cut off"];
 const DEVICE = "urn:ietf:params:oauth:grant-type:device_code";
 
@@ -83,16 +84,16 @@ async function rounds(name, make, run) {
 
 const outcome = ({ status }) => (status === 200 || status === 204 ? WON : status === 400 ? LOST : `${status}`);
 
-test("a code", { timeout: 120_000 }, () => rounds("code", (cookie) => front.codeFor(client, cookie), (code) => front.redeem(client, code)));
+test("a code", { timeout: TIMEOUT_MS }, () => rounds("code", (cookie) => front.codeFor(client, cookie), (code) => front.redeem(client, code)));
 
-test("a refresh token", { timeout: 120_000 }, () =>
+test("a refresh token", { timeout: TIMEOUT_MS }, () =>
   rounds(
     "refresh token",
     async (cookie) => (await front.redeem(client, await front.codeFor(client, cookie))).body.refresh_token,
     (refresh_token) => front.token(client, { grant_type: "refresh_token", refresh_token }),
   ));
 
-test("a device code", { timeout: 120_000 }, () =>
+test("a device code", { timeout: TIMEOUT_MS }, () =>
   rounds(
     "device code",
     async (cookie) => {
@@ -105,7 +106,7 @@ test("a device code", { timeout: 120_000 }, () =>
     (device_code) => front.token(client, { grant_type: DEVICE, device_code }),
   ));
 
-test("a recovery link", { timeout: 120_000 }, () =>
+test("a recovery link", { timeout: TIMEOUT_MS }, () =>
   rounds(
     "recovery link",
     async () => {
@@ -119,7 +120,7 @@ test("a recovery link", { timeout: 120_000 }, () =>
     (token) => postFromElsewhere(own.origin, "/session/recovery/password", { token, password: `A lamp ${randomBytes(6).toString("hex")}` }),
   ));
 
-test("the set-up token", { timeout: 240_000 }, async () => {
+test("the set-up token", { timeout: 2 * TIMEOUT_MS }, async () => {
   const tally = new Tally("set-up token");
   for (let number = 0; number < ROUNDS; number += 1) {
     const empty = new OwnPlatform();
