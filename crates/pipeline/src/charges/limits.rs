@@ -195,26 +195,21 @@ impl Call<'_> {
             .get(name)
             .ok_or_else(|| unknown(name))?;
         let (id, user) = (&application.id, self.principal.user.name());
-        let resets = application.throttle_resets;
+        let charge = |stage, limit, key| Charge {
+            resets: application.throttle_resets,
+            ..self.charge(
+                (stage, name, limit, policy.on_failure),
+                self.user_object(application),
+                key,
+            )
+        };
         if let Some(limit) = policy.limit {
-            charges.push(Charge {
-                resets,
-                ..self.charge(
-                    (Stage::Application, name, limit, policy.on_failure),
-                    self.user_object(application),
-                    CounterKey::application(id, user),
-                )
-            });
+            let key = CounterKey::application(id, user);
+            charges.push(charge(Stage::Application, limit, key));
         }
         if let Some(limit) = policy.burst {
-            charges.push(Charge {
-                resets,
-                ..self.charge(
-                    (Stage::ApplicationBurst, name, limit, policy.on_failure),
-                    self.user_object(application),
-                    CounterKey::application_burst(id, user),
-                )
-            });
+            let key = CounterKey::application_burst(id, user);
+            charges.push(charge(Stage::ApplicationBurst, limit, key));
         }
         Ok(())
     }
