@@ -82,6 +82,8 @@ impl Owner {
                 Persist::Drop { key } => {
                     self.rows.remove(key.as_str());
                 }
+                // Sums for bills: no decision looks at them.
+                Persist::Debit { .. } => {}
                 Persist::Clock(clock) => self.clock = Some(clock),
             }
         }

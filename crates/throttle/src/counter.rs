@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use self::count::Count;
 use self::flow::{Flow, Rate};
 use self::slide::Slide;
-use crate::{GiveBack, Holder, LeaseRequest, Window, amount, policy_version};
+use crate::{Debited, GiveBack, Holder, LeaseRequest, Month, Window, amount, policy_version};
 
 pub(crate) use self::block::{EXACT_UP_TO, Part, block_units, loan_units};
 pub(crate) use self::flow::life_ms;
@@ -32,6 +32,10 @@ pub struct Counter {
     slides: Vec<Slide>,
     #[serde(rename = "g", default, skip_serializing_if = "Vec::is_empty")]
     flows: Vec<Flow>,
+    /// Of a subscription: what is not in the store's sums yet. It is kept here because the row is written anyway, and a sum
+    /// of its own would be a second write for every grant.
+    #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
+    debited: Option<Debited>,
 }
 
 /// A block granted: what makes a repeated request and a give-back count once.
@@ -245,6 +249,23 @@ impl Counter {
             }
         }
         units
+    }
+
+    /// Adds to what was debited in the month of `now`. What an earlier month had is returned: its sum is to be stored.
+    pub(crate) fn add_debit(&mut self, units: i64, now: Timestamp) -> Option<Debited> {
+        let month = Month::of(now);
+        match &mut self.debited {
+            Some(Debited(of, sum)) if *of == month => {
+                *sum = sum.saturating_add(units);
+                None
+            }
+            other => other.replace(Debited(month, units)),
+        }
+    }
+
+    /// What was debited and is not in the store's sums.
+    pub(crate) const fn debited(&self) -> Option<Debited> {
+        self.debited
     }
 
     fn count_of(&self, window: Window) -> Option<&Count> {

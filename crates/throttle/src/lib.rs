@@ -43,6 +43,7 @@ mod counter;
 mod crowd;
 mod fields;
 mod key;
+mod month;
 mod shard;
 mod slots;
 mod window;
@@ -54,6 +55,7 @@ pub use charge::{Admitted, Charge, Denied, Refusal, Stage, Standing, Turn, Verdi
 pub use counter::Counter;
 pub use fields::{rate_limit, rate_limit_policy};
 pub use key::{CounterKey, ObjectName};
+pub use month::{Debited, Month};
 pub use shard::{Granting, LimitShardState, Persist, UnreadableRow};
 pub use slots::{Slot, SlotBook, SlotCall, SlotCharge, SlotReply, SlotRequest, Slots, Taken};
 pub use window::{Window, amount, policy_version};

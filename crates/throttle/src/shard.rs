@@ -6,7 +6,7 @@ use model::Timestamp;
 
 use crate::counter::{Part, block_units, lapse};
 use crate::crowd::Crowd;
-use crate::{Ask, Counter, CounterKey, LeaseReply, LeaseRequest, Outcome, ResetRequest};
+use crate::{Ask, Counter, CounterKey, Debited, LeaseReply, LeaseRequest, Outcome, ResetRequest};
 
 /// All counters of one object.
 ///
@@ -27,8 +27,6 @@ pub struct Granting {
     pub reply: LeaseReply,
     /// For the store.
     pub persist: Vec<Persist>,
-    /// What subscriptions were debited by it, and credited: for the store too, which adds them up for bills.
-    pub debits: Vec<(CounterKey, i64)>,
 }
 
 /// A change of the stored rows.
@@ -45,6 +43,13 @@ pub enum Persist {
     Drop {
         /// Primary key.
         key: CounterKey,
+    },
+    /// Add this to the sum of what `key` was debited in that month; no row of a counter has it any more.
+    Debit {
+        /// Whose sum.
+        key: CounterKey,
+        /// How much, and when.
+        debited: Debited,
     },
     /// Keep this as the moment before which the clock never goes back.
     Clock(Timestamp),
@@ -109,13 +114,10 @@ impl LimitShardState {
         let mut persist = self.sweep(now);
         self.crowd.note(&request.holder, request.holders, now);
         let taken = self.take_back(request, now);
-        let mut debits: Vec<(CounterKey, i64)> = Vec::new();
         let signed = |units: u64| i64::try_from(units).unwrap_or(i64::MAX);
-        debits.extend(
-            taken
-                .iter()
-                .map(|(key, units)| (key.clone(), -signed(*units))),
-        );
+        for (key, units) in &taken {
+            persist.extend(self.note_debit(key, -signed(*units), now));
+        }
         let mut touched: Vec<CounterKey> = taken.into_iter().map(|(key, _)| key).collect();
         let owing = self.debit_owed(request, now);
         let outcomes = self.decide(request, now);
@@ -129,7 +131,7 @@ impl LimitShardState {
             let units = if outcome.is_new { outcome.units } else { 0 };
             counter.grant(request, &ask.limit, units, now);
             let owed = if owes { ask.owed } else { 0 };
-            debits.push((ask.key.clone(), signed(units.saturating_add(owed))));
+            persist.extend(self.note_debit(&ask.key, signed(units.saturating_add(owed)), now));
             touched.push(ask.key.clone());
         }
         touched.sort_unstable();
@@ -156,11 +158,15 @@ impl LimitShardState {
                 },
             },
             persist,
-            debits: debits
-                .into_iter()
-                .filter(|(key, units)| key.is_of_subscription() && *units != 0)
-                .collect(),
         }
+    }
+
+    /// What subscriptions were debited in `month` and no [`Persist::Debit`] has told of.
+    pub fn debited_in(&self, month: &str) -> impl Iterator<Item = (&CounterKey, i64)> {
+        self.counters.iter().filter_map(move |(key, counter)| {
+            let Debited(of, units) = counter.debited()?;
+            (of.to_string() == month).then_some((key, units))
+        })
     }
 
     /// Forgets what the counters of a request have counted, for an administrator who gives a caller a fresh start; returns
@@ -172,8 +178,8 @@ impl LimitShardState {
         let now = self.advance(now);
         let mut persist = Vec::new();
         for key in &request.keys {
-            if self.counters.remove(key).is_some() {
-                persist.push(Persist::Drop { key: key.clone() });
+            if let Some(counter) = self.counters.remove(key) {
+                persist.extend(leaving(key, &counter));
             }
         }
         if !persist.is_empty() {
@@ -210,6 +216,18 @@ impl LimitShardState {
             }
         }
         owing
+    }
+
+    /// Bills tell what subscriptions were debited, so that of theirs it is summed up.
+    fn note_debit(&mut self, key: &CounterKey, units: i64, now: Timestamp) -> Option<Persist> {
+        if units == 0 || !key.is_of_subscription() {
+            return None;
+        }
+        let debited = self.counters.get_mut(key)?.add_debit(units, now)?;
+        Some(Persist::Debit {
+            key: key.clone(),
+            debited,
+        })
     }
 
     fn has_room_for(&self, key: &CounterKey) -> bool {
@@ -301,18 +319,27 @@ impl LimitShardState {
             return Vec::new();
         }
         self.swept_at = now;
-        let ended = |(key, counter): (&CounterKey, &Counter)| {
-            counter
-                .is_settled(now)
-                .then(|| Persist::Drop { key: key.clone() })
-        };
-        let mut persist: Vec<Persist> = self.counters.iter().filter_map(ended).collect();
+        let counters = self.counters.iter();
+        let ended = counters.filter(|(_, counter)| counter.is_settled(now));
+        let mut persist: Vec<Persist> = ended
+            .flat_map(|(key, counter)| leaving(key, counter))
+            .collect();
         if !persist.is_empty() {
             self.counters.retain(|_, counter| !counter.is_settled(now));
             persist.push(Persist::Clock(now));
         }
         persist
     }
+}
+
+/// The row goes, and what it had for bills stays.
+fn leaving(key: &CounterKey, counter: &Counter) -> impl Iterator<Item = Persist> {
+    let debit = counter.debited().map(|debited| Persist::Debit {
+        key: key.clone(),
+        debited,
+    });
+    let drop = Persist::Drop { key: key.clone() };
+    debit.into_iter().chain([drop])
 }
 
 /// What to do about one ask.

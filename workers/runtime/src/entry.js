@@ -23,21 +23,24 @@ export const events = {
   }),
 };
 
-// The Durable Object that the Rust type `name` is.
-export function object(name) {
+// The Durable Object that the Rust type `name` is. `attendant` makes, for each object, what answers its requests: of the
+// request and of a function for the object in Rust, which is to be asked for anew after an await.
+export function object(name, attendant = () => (request, rust) => rust().fetch(request)) {
   return class {
     #place;
     #env;
     #made;
     #born;
+    #attend;
 
     constructor(place, env) {
       this.#place = place;
       this.#env = env;
+      this.#attend = attendant();
     }
 
     fetch(request) {
-      return guarded(() => this.#rust().fetch(request));
+      return guarded(() => this.#attend(request, () => this.#rust()));
     }
 
     // Called only on objects that have set an alarm.

@@ -7,11 +7,13 @@
 //! next request comes.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use runtime::{Failure, Outcome, body, clock, reply};
 use serde::Deserialize;
 use throttle::{LeaseRequest, LimitShardState, Malformed, ResetRequest, SlotRequest};
+use wasm_bindgen::{JsError, prelude::wasm_bindgen};
 use worker::{DurableObject, Env, Method, Request, Response, State, durable_object};
 
 use crate::{relaying::Relaying, rows::Rows};
@@ -44,6 +46,24 @@ impl DurableObject for LimitShard {
     }
 }
 
+#[wasm_bindgen]
+impl LimitShard {
+    /// The body of the answer to `POST /lease` with this body, where there is one; why there is none says `fetch`.
+    ///
+    /// # Errors
+    /// When the rows cannot be written.
+    pub fn lease(&self, body: &[u8]) -> Result<Option<String>, JsError> {
+        let (Ok(request), Ok(_)) = (LeaseRequest::parse(body), self.state()) else {
+            return Ok(None);
+        };
+        let told = self.grant(&request).map_err(|failure| {
+            worker::console_error!("no block: {failure:?}");
+            JsError::new("no block was granted; ask again")
+        })?;
+        Ok(Some(told))
+    }
+}
+
 impl LimitShard {
     async fn answer(&self, request: &Request) -> Outcome<Response> {
         let path = request.path();
@@ -64,30 +84,39 @@ impl LimitShard {
         }
         if path == crate::DEBITS {
             let wish: Wish = body::parse(&String::from_utf8_lossy(&bytes))?;
-            return reply::json(200, &self.rows.debits(&wish.month)?);
+            return reply::json(200, &self.debits(&wish.month)?);
         }
         let lease = LeaseRequest::parse(&bytes).map_err(malformed)?;
         if path == crate::RELAY {
             let name = request.headers().get(crate::OBJECT)?.unwrap_or_default();
             return Rc::clone(&self.relaying).answer(name, &lease).await;
         }
-        self.lease(&lease)
+        reply::text(200, "application/json", self.grant(&lease)?)
     }
 
     // No await in these three: decision and rows are one step.
 
-    fn lease(&self, request: &LeaseRequest) -> Outcome<Response> {
-        let now = clock::now();
-        let granting = self.state()?.borrow_mut().grant(request, now);
+    /// Decides, writes, and only then says what was granted.
+    fn grant(&self, request: &LeaseRequest) -> Outcome<String> {
+        let granting = self.state()?.borrow_mut().grant(request, clock::now());
         self.rows.persist(&granting.persist)?;
-        self.rows.add_debits(&granting.debits, now)?;
-        reply::json(200, &granting.reply)
+        Ok(serde_json::to_string(&granting.reply)?)
     }
 
     fn reset(&self, request: &ResetRequest) -> Outcome<Response> {
         let persist = self.state()?.borrow_mut().reset(request, clock::now());
         self.rows.persist(&persist)?;
         Ok(Response::empty()?.with_status(204))
+    }
+
+    /// What subscriptions were debited in a month: what is summed up, and what the counters' rows still have.
+    fn debits(&self, month: &str) -> Outcome<BTreeMap<String, i64>> {
+        let mut debits = self.rows.debits(month)?;
+        for (key, units) in self.state()?.borrow().debited_in(month) {
+            let sum = debits.entry(key.to_string()).or_default();
+            *sum = sum.saturating_add(units);
+        }
+        Ok(debits)
     }
 
     /// Of the state, only the rows: an object lends slots seldom, and one that was evicted lends no more for it.

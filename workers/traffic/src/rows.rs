@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use model::Timestamp;
 use runtime::{Failure, Outcome};
 use serde::Deserialize;
-use throttle::{CounterKey, LimitShardState, Persist, Slots};
+use throttle::{CounterKey, Debited, LimitShardState, Persist, Slots};
 use worker::SqlStorage;
 
 /// The rows of one object.
@@ -72,16 +72,7 @@ impl Rows {
         Ok(())
     }
 
-    /// Adds to what subscriptions were debited in this month (UTC).
-    pub(crate) fn add_debits(&self, debits: &[(CounterKey, i64)], now: Timestamp) -> Outcome<()> {
-        for (key, units) in debits {
-            let values = vec![now.0.into(), key.as_str().into(), (*units).into()];
-            self.sql.exec(ADD_DEBIT, values)?;
-        }
-        Ok(())
-    }
-
-    /// What subscriptions were debited in a month, by counter.
+    /// The sums of what subscriptions were debited in a month (UTC), by counter, without what their rows still have.
     pub(crate) fn debits(&self, month: &str) -> Outcome<BTreeMap<String, i64>> {
         #[derive(Deserialize)]
         struct DebitRow {
@@ -110,6 +101,11 @@ impl Rows {
                     self.sql
                         .exec(SAVE, vec![key.as_str().into(), state.into()])?;
                 }
+                Persist::Debit { key, debited } => {
+                    let Debited(month, units) = *debited;
+                    let values = vec![month.to_string().into(), key.as_str().into(), units.into()];
+                    self.sql.exec(ADD_DEBIT, values)?;
+                }
                 Persist::Drop { key } => {
                     self.sql.exec(DROP, vec![key.as_str().into()])?;
                 }
@@ -132,7 +128,7 @@ const SAVE: &str = "INSERT INTO counter (key, state) VALUES (?, ?) \
                     ON CONFLICT (key) DO UPDATE SET state = excluded.state";
 const KEEP_SLOTS: &str = "INSERT INTO slot (key, state) VALUES (?, ?) \
                           ON CONFLICT (key) DO UPDATE SET state = excluded.state";
-const ADD_DEBIT: &str = "INSERT INTO debit (month, key, units) VALUES (strftime('%Y-%m', ?1 / 1000, 'unixepoch'), ?2, ?3) \
+const ADD_DEBIT: &str = "INSERT INTO debit (month, key, units) VALUES (?, ?, ?) \
      ON CONFLICT (month, key) DO UPDATE SET units = units + excluded.units";
 const DROP: &str = "DELETE FROM counter WHERE key = ?";
 const SET_CLOCK: &str = "INSERT INTO clock (id, at) VALUES (0, ?) \

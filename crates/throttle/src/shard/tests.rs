@@ -188,25 +188,75 @@ fn with_asks(count: usize, key: impl Fn(usize) -> String) -> String {
     format!(r#"{{"h":"a","n":1,"a":[{}]}}"#, asks.join(","))
 }
 
+/// The store, as far as bills are concerned: sums, and the counters' rows.
+#[derive(Default)]
+struct Sums(Vec<(String, i64)>);
+
+impl Sums {
+    fn add(&mut self, persist: Vec<Persist>) {
+        for change in persist {
+            if let Persist::Debit { debited, .. } = change {
+                self.0.push((debited.0.to_string(), debited.1));
+            }
+        }
+    }
+}
+
+fn debited(state: &LimitShardState, month: &str) -> Vec<i64> {
+    state.debited_in(month).map(|(_, units)| units).collect()
+}
+
 /// Bills add these up: what is granted once, and not what is asked again or given back.
 #[test]
 fn debits_of_subscriptions_are_told_once() {
     let mut state = LimitShardState::default();
     let key = CounterKey::subscription(&"app".into(), &"api".into());
-    let mut debits = |request: &LeaseRequest| state.grant(request, NOW).debits;
-    let asks = vec![ask(key.as_str(), 1_000, 1), ask("a:app:ann", 1_000, 1)];
-    let first = request(1, asks);
-    assert_eq!(debits(&first), [(key.clone(), 8)]);
-    assert_eq!(debits(&first), []);
+    let mut owing = ask(key.as_str(), 1_000, 0);
+    (owing.want, owing.owed) = (0, 3);
     let mut second = request(2, vec![ask("t", 10, 1)]);
     second.returns = vec![GiveBack {
         key: key.clone(),
         number: 1,
         units: 5,
     }];
-    assert_eq!(debits(&second), [(key.clone(), -5)]);
-    assert_eq!(debits(&second), []);
-    let mut owing = ask(key.as_str(), 1_000, 0);
-    (owing.want, owing.owed) = (0, 3);
-    assert_eq!(debits(&request(3, vec![owing])), [(key, 3)]);
+    let asks = vec![ask(key.as_str(), 1_000, 1), ask("a:app:ann", 1_000, 1)];
+    let third = request(3, vec![owing]);
+    for (request, sum) in [(request(1, asks), 8), (second, 3), (third, 6)] {
+        for _ in 0..2 {
+            state.grant(&request, NOW);
+            assert_eq!(debited(&state, "2025-11"), [sum]);
+        }
+    }
+    assert!(debited(&state, "2025-12").is_empty());
+}
+
+/// A row that goes, and a month that ends, leave what was debited in the store.
+#[test]
+fn debits_outlive_their_counters() {
+    let mut state = LimitShardState::default();
+    let key = CounterKey::subscription(&"app".into(), &"api".into());
+    let mut sums = Sums::default();
+    let mut number = 0;
+    let mut grant = |state: &mut LimitShardState, key: &str, now| {
+        number += 1;
+        state
+            .grant(&request(number, vec![ask(key, 1_000, 1)]), now)
+            .persist
+    };
+    let december = Timestamp(1_764_547_200_000);
+    sums.add(grant(&mut state, key.as_str(), NOW));
+    sums.add(grant(&mut state, "t", NOW.plus_ms(120_000)));
+    assert_eq!(sums.0, [("2025-11".to_owned(), 8)], "the minute is over");
+    sums.add(grant(&mut state, key.as_str(), december.plus_ms(-1)));
+    let saved = |(key, counter): (&CounterKey, &Counter)| {
+        (key.to_string(), serde_json::to_string(counter).unwrap())
+    };
+    let restored = LimitShardState::restore(state.counters.iter().map(saved), None).unwrap();
+    assert_eq!(debited(&restored, "2025-11"), [8], "a restart knows it");
+    sums.add(grant(&mut state, key.as_str(), december));
+    assert_eq!(sums.0.last(), Some(&("2025-11".to_owned(), 8)));
+    assert_eq!(debited(&state, "2025-12"), [8]);
+    let keys = vec![key];
+    sums.add(state.reset(&ResetRequest { keys }, december));
+    assert_eq!(sums.0.last(), Some(&("2025-12".to_owned(), 8)));
 }
