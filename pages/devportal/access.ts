@@ -75,8 +75,9 @@ async function subscribe(apiId: string, applicationId: string, throttlingPolicy:
 
 async function makeToken(applicationId: string): Promise<string> {
   const keys = await getOAuthKeys({ path: { applicationId } });
-  const held = keys.data.list.find((key) => key.keyType === 'PRODUCTION');
+  const held = keys.data.list.find((key) => key.keyType === 'PRODUCTION' && key.consumerKey);
   const key = held ?? (await generateKeys({ path: { applicationId }, body: PRODUCTION })).data;
+  if (!key.consumerKey) throw new Error(words.application.keysWait);
   const token = await generateToken({ path: { applicationId, keyMappingId: key.keyMappingId ?? '' }, body: { validityPeriod: 3600 } });
   return token.data.accessToken ?? '';
 }

@@ -59,6 +59,84 @@ describe("approvals", () => {
     assert.deepEqual([done.status, done.throttlingPolicy], ["UNBLOCKED", "Gold"]);
   });
 
+  it("hold changes and ends of applications and subscriptions back, which stay in force meanwhile", async () => {
+    await configure({});
+    const { body: shop } = await application(consumer);
+    const at = `${DEVPORTAL}/applications/${shop.applicationId}`;
+    const { body: subscription } = await subscribe(consumer, shop.applicationId);
+    const subscribed = `${DEVPORTAL}/subscriptions/${subscription.subscriptionId}`;
+    await configure({ Workflows: { ApplicationUpdate: "APPROVAL", ApplicationDeletion: "APPROVAL", SubscriptionDeletion: "APPROVAL" } });
+
+    const wish = { name: fresh("Renamed"), throttlingPolicy: "Unlimited", description: "another" };
+    const status = async (path) => (await consumer.expect(200, "GET", path)).body.status;
+    for (const decision of ["REJECTED", "APPROVED"]) {
+      const pending = (await consumer.expect(200, "PUT", at, wish)).body;
+      assert.deepEqual([pending.status, pending.name], ["UPDATE_PENDING", shop.name]);
+      // Asked twice, it waits once.
+      await consumer.expect(200, "PUT", at, wish);
+      const { list } = (await admin.expect(200, "GET", `${ADMIN}/workflows?workflowType=APPLICATION_UPDATE&limit=100`)).body;
+      const mine = list.filter(({ description }) => description.includes(shop.name));
+      assert.equal(mine.length, 1);
+      assert.equal(mine[0].properties.change.name, wish.name);
+      await decide(mine[0].referenceId, decision);
+      const after = (await consumer.expect(200, "GET", at)).body;
+      assert.deepEqual([after.status, after.name], ["APPROVED", decision === "APPROVED" ? wish.name : shop.name]);
+    }
+    // A name that was free when it was asked for.
+    const taken = fresh("Taken");
+    await consumer.expect(200, "PUT", at, { ...wish, name: taken });
+    await application(consumer, { name: taken });
+    assert.equal((await decide((await task("APPLICATION_UPDATE", wish.name)).referenceId, "APPROVED", 409)).body.code, 900301);
+    await decide((await task("APPLICATION_UPDATE", wish.name)).referenceId, "REJECTED");
+
+    for (const decision of ["REJECTED", "APPROVED"]) {
+      assert.equal((await consumer.expect(202, "DELETE", subscribed)).body.workflowStatus, "CREATED");
+      assert.equal(await status(subscribed), "DELETE_PENDING");
+      await decide((await task("SUBSCRIPTION_DELETION", wish.name)).referenceId, decision);
+      if (decision === "REJECTED") assert.equal(await status(subscribed), "UNBLOCKED");
+      else await consumer.expect(404, "GET", subscribed);
+    }
+    for (const decision of ["REJECTED", "APPROVED"]) {
+      assert.equal((await consumer.expect(202, "DELETE", at)).body.workflowStatus, "CREATED");
+      assert.equal(await status(at), "DELETE_PENDING");
+      await decide((await task("APPLICATION_DELETION", wish.name)).referenceId, decision);
+      if (decision === "REJECTED") assert.equal(await status(at), "APPROVED");
+      else await consumer.expect(404, "GET", at);
+    }
+    await configure({});
+  });
+
+  it("hold keys back, whose secret only their owner sees", async () => {
+    await configure({ Workflows: { ProductionApplicationRegistration: "APPROVAL", SandboxApplicationRegistration: "APPROVAL" } });
+    const { body: shop } = await application(consumer);
+    const at = `${DEVPORTAL}/applications/${shop.applicationId}`;
+    const generate = (keyType) =>
+      consumer.expect(200, "POST", `${at}/generate-keys`, { keyType, grantTypesToBeSupported: ["client_credentials"] });
+    const states = async () => (await consumer.expect(200, "GET", `${at}/oauth-keys`)).body.list.map(({ keyType, keyState, consumerKey }) => [keyType, keyState, Boolean(consumerKey)]);
+    for (const keyType of ["PRODUCTION", "SANDBOX"]) {
+      const kind = `APPLICATION_REGISTRATION_${keyType}`;
+      for (let count = 0; count < 2; count += 1) {
+        const { body } = await generate(keyType);
+        assert.deepEqual([body.keyState, body.consumerKey, body.consumerSecret], ["CREATED", undefined, undefined]);
+      }
+      await decide((await task(kind, shop.name)).referenceId, "REJECTED");
+      assert.ok((await states()).some(([type, state]) => type === keyType && state === "REJECTED"));
+      await generate(keyType);
+      await decide((await task(kind, shop.name)).referenceId, "APPROVED");
+      assert.equal(await task(kind, shop.name), undefined);
+      const { body } = await generate(keyType);
+      assert.ok(body.consumerKey && body.consumerSecret && body.keyState === "APPROVED", JSON.stringify(body));
+      const again = await consumer.expect(409, "POST", `${at}/generate-keys`, { keyType, grantTypesToBeSupported: ["client_credentials"] });
+      assert.equal(again.body.code, 900951);
+    }
+    assert.deepEqual((await states()).sort(), [["PRODUCTION", "APPROVED", true], ["SANDBOX", "APPROVED", true]]);
+    // What was approved once is used up: other keys are asked for again.
+    const { list } = (await consumer.expect(200, "GET", `${at}/oauth-keys`)).body;
+    await consumer.expect(200, "DELETE", `${at}/oauth-keys/${list.find(({ keyType }) => keyType === "SANDBOX").keyMappingId}`);
+    assert.equal((await generate("SANDBOX")).body.keyState, "CREATED");
+    await configure({});
+  });
+
   it("are asked no more about what is gone", async () => {
     await configure({ Workflows: { ApplicationCreation: "APPROVAL" } });
     const { body: shop } = await application(consumer);

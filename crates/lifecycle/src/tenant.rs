@@ -31,10 +31,20 @@ pub struct TenantConfig {
 pub struct Workflows {
     /// A new application.
     pub application_creation: Executor,
+    /// Another name, plan or description for an application.
+    pub application_update: Executor,
+    /// An application that is to go.
+    pub application_deletion: Executor,
+    /// Keys of an application for production.
+    pub production_application_registration: Executor,
+    /// The same for tests.
+    pub sandbox_application_registration: Executor,
     /// A new subscription.
     pub subscription_creation: Executor,
     /// Another plan for a subscription.
     pub subscription_update: Executor,
+    /// A subscription that is to go.
+    pub subscription_deletion: Executor,
     /// A step in the lifecycle of an API.
     pub api_state: Executor,
     /// The same of an API product.
@@ -52,8 +62,13 @@ impl Workflows {
     pub fn calls_out(&self) -> bool {
         [
             self.application_creation,
+            self.application_update,
+            self.application_deletion,
+            self.production_application_registration,
+            self.sandbox_application_registration,
             self.subscription_creation,
             self.subscription_update,
+            self.subscription_deletion,
             self.api_state,
             self.api_product_state,
             self.revision_deployment,
@@ -186,6 +201,11 @@ mod tests {
             (json!({"ApiState": "HTTP"}), 1),
             (json!({"ApiState": "HTTP", "Webhook": "7"}), 0),
             (json!({"ApiState": "APPROVAL"}), 0),
+            (json!({"ApplicationUpdate": "HTTP"}), 1),
+            (json!({"ApplicationDeletion": "HTTP"}), 1),
+            (json!({"SubscriptionDeletion": "HTTP"}), 1),
+            (json!({"ProductionApplicationRegistration": "HTTP"}), 1),
+            (json!({"SandboxApplicationRegistration": "HTTP"}), 1),
         ] {
             let config = config(json!({"Workflows": workflows}));
             assert_eq!(config.faults().len(), faults, "{workflows}");

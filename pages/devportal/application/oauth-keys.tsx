@@ -29,14 +29,16 @@ export function OAuthKeys({ applicationId, keyType }: { applicationId: string; k
       <QueryView query={keys}>
         {(page) => {
           const key = page.list.find((candidate) => candidate.keyType === keyType);
-          if (key) return <KeyView applicationId={applicationId} ownKey={key} secret={made.data?.consumerSecret} />;
+          if (key?.consumerKey) return <KeyView applicationId={applicationId} ownKey={key} secret={made.data?.consumerSecret} />;
           return (
             <Stack gap="md" align="start">
-              <Text c="dimmed">{w.noKeys}</Text>
+              <Text c="dimmed">{key ? STATES[key.keyState ?? ''] : w.noKeys}</Text>
               {made.isError ? <ProblemView thrown={made.error} /> : null}
-              <Button loading={made.isPending} onClick={() => made.mutate()}>
-                {w.generateKeys}
-              </Button>
+              {key?.keyState === 'CREATED' ? null : (
+                <Button loading={made.isPending} onClick={() => made.mutate()}>
+                  {w.generateKeys}
+                </Button>
+              )}
             </Stack>
           );
         }}
@@ -95,3 +97,6 @@ function KeyView({ applicationId, ownKey, secret }: { applicationId: string; own
 function pathOf(endpoint: string | undefined): string {
   return endpoint ? new URL(endpoint, location.origin).pathname : '/oauth2/token';
 }
+
+/** Of keys that are not made yet. */
+const STATES: Record<string, string> = { CREATED: w.keysWait, APPROVED: w.keysApproved, REJECTED: w.keysRejected };

@@ -14,6 +14,7 @@ import { done } from '../../kit/toast';
 import { PlanChange } from '../forms/plan-change';
 import { paths } from '../paths';
 import { useRefresh } from '../use-api';
+import { waits } from '../waits';
 import { words } from '../words';
 import { Quota } from './quota';
 
@@ -99,8 +100,7 @@ export function Subscriptions({ applicationId }: { applicationId: string }) {
           action={w.unsubscribe}
           onConfirm={() =>
             deleteSubscription({ path: { subscriptionId: asked.row.subscriptionId ?? '' } })
-              .then(refresh)
-              .then(() => done(w.unsubscribed(name)))
+              .then((answer) => refresh().then(() => done(waits(answer) ? w.asked : w.unsubscribed(name))))
           }
           onClose={() => ask(undefined)}
         />

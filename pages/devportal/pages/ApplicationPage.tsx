@@ -18,6 +18,7 @@ import { Requests } from '../application/requests';
 import { Subscriptions } from '../application/subscriptions';
 import { paths } from '../paths';
 import { useRefresh } from '../use-api';
+import { waits } from '../waits';
 import { words } from '../words';
 
 export type KeyType = 'PRODUCTION' | 'SANDBOX';
@@ -84,9 +85,9 @@ function DeleteButton({ application }: { application: Application }) {
   const navigate = useNavigate();
   const refresh = useRefresh();
   async function remove() {
-    await deleteApplication({ path: { applicationId: application.applicationId ?? '' } });
+    const answer = await deleteApplication({ path: { applicationId: application.applicationId ?? '' } });
     await navigate({ to: paths.applications() });
-    done(words.application.deleted(application.name));
+    done(waits(answer) ? words.application.asked : words.application.deleted(application.name));
     await refresh();
   }
   return (

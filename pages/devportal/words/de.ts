@@ -97,7 +97,7 @@ const de = (say: Speech): Words => ({
     createTitle: 'Neue Anwendung',
     policyHelp: 'Über alle APIs, die sie aufruft, für jeden ihrer Benutzer.',
     made: (name: string) => `${name} ist bereit`,
-    statuses: { APPROVED: 'Aktiv', CREATED: 'Wartet auf Genehmigung', REJECTED: 'Abgelehnt' } as Record<string, string>,
+    statuses: { APPROVED: 'Aktiv', CREATED: 'Wartet auf Genehmigung', REJECTED: 'Abgelehnt', UPDATE_PENDING: 'Änderung wartet auf Genehmigung', DELETE_PENDING: 'Löschung wartet auf Genehmigung' } as Record<string, string>,
   },
   secrets: {
     title: 'Secrets',
@@ -137,13 +137,17 @@ const de = (say: Speech): Words => ({
     unsubscribeTitle: (name: string) => `${name} kündigen?`,
     unsubscribeBody: 'Aufrufe dieser Anwendung an die API werden binnen Sekunden abgewiesen.',
     unsubscribed: (name: string) => `${name} ist gekündigt`,
-    states: { UNBLOCKED: 'Aktiv', BLOCKED: 'Gesperrt', PROD_ONLY_BLOCKED: 'Produktion gesperrt', ON_HOLD: 'Wartet' } as Record<
+    states: { UNBLOCKED: 'Aktiv', BLOCKED: 'Gesperrt', PROD_ONLY_BLOCKED: 'Produktion gesperrt', ON_HOLD: 'Wartet', DELETE_PENDING: 'Löschung wartet auf Genehmigung' } as Record<
       string,
       string
     >,
     oauthHelp: 'Ein Schlüssel und ein Geheimnis, die am Token-Endpunkt Access-Tokens holen.',
     generateKeys: 'Schlüssel erzeugen',
     noKeys: 'Noch keine Schlüssel dieser Art.',
+    keysWait: 'Diesen Schlüsseln muss erst jemand zustimmen. Sie finden sie dann hier.',
+    keysApproved: 'Diese Schlüssel sind genehmigt. Erzeugen Sie sie: ihr Geheimnis wird einmal gezeigt.',
+    keysRejected: 'Diese Schlüssel wurden nicht genehmigt. Sie können noch einmal fragen.',
+    asked: 'Erst muss jemand zustimmen: bis dahin gilt es weiter',
     consumerKey: 'Consumer Key',
     consumerSecret: 'Consumer Secret',
     grants: 'Grants',

@@ -233,7 +233,7 @@ const CONSUMERS: &[Route] = &[
     on("POST", "/subscriptions/multiple", &["apim:subscribe", "apim:sub_manage"], |call| Box::pin(devportal::subscriptions::create_several(call))),
     on("GET", "/subscriptions/{subscriptionId}", &["apim:subscribe", "apim:sub_manage"], |call| Box::pin(devportal::subscriptions::get(call))),
     on("PUT", "/subscriptions/{subscriptionId}", &["apim:subscribe", "apim:sub_manage"], |call| Box::pin(devportal::subscriptions::update(call))),
-    on("DELETE", "/subscriptions/{subscriptionId}", &["apim:subscribe", "apim:sub_manage"], |call| Box::pin(devportal::subscriptions::delete(call))),
+    on("DELETE", "/subscriptions/{subscriptionId}", &["apim:subscribe", "apim:sub_manage"], |call| Box::pin(devportal::subscription_end::delete(call))),
     on("GET", "/key-managers", &["apim:subscribe"], |call| Box::pin(key_managers::for_consumers(call))),
     open("GET", "/api-categories", |call| Box::pin(publisher::categories::list(call))),
 ];

@@ -18,10 +18,25 @@ pub(crate) struct SubscriptionRow {
     pub(crate) requested_plan: String,
     pub(crate) status: String,
     pub(crate) updated_at: i64,
+    /// Whether somebody has to decide about its end.
+    pub(crate) waits: i64,
+}
+
+impl SubscriptionRow {
+    /// Its status as clients see it. It is in force while somebody decides about its end.
+    pub(crate) fn status(&self) -> &str {
+        if self.waits == 1 {
+            "DELETE_PENDING"
+        } else {
+            &self.status
+        }
+    }
 }
 
 const COLUMNS: &str = "subscription.id, subscription.application_id, subscription.api_id, subscription.plan, \
-    subscription.requested_plan, subscription.status, subscription.updated_at";
+    subscription.requested_plan, subscription.status, subscription.updated_at, EXISTS (SELECT 1 FROM workflow \
+    WHERE workflow.subject = subscription.id AND workflow.status = 'CREATED' \
+    AND workflow.kind = 'SUBSCRIPTION_DELETION') AS waits";
 
 /// The caller's subscriptions that meet further conditions, a part of them, and how many there are.
 pub(crate) async fn own(

@@ -15,19 +15,38 @@ use crate::{apis::row::Noun, call::Call, tenant, time::iso};
 #[derive(Clone, Copy)]
 pub(crate) enum Step {
     NewApplication,
+    ApplicationUpdate,
+    ApplicationDeletion,
+    ProductionKeys,
+    SandboxKeys,
     NewSubscription,
     OtherPlan,
+    SubscriptionDeletion,
     State(Noun),
     Deployment,
 }
 
 impl Step {
+    /// Keys of this type; of what is no type, production's.
+    pub(crate) fn keys(key_type: &str) -> Self {
+        if key_type == "SANDBOX" {
+            Self::SandboxKeys
+        } else {
+            Self::ProductionKeys
+        }
+    }
+
     /// The peer's word.
     pub(crate) const fn kind(self) -> &'static str {
         match self {
             Self::NewApplication => "APPLICATION_CREATION",
+            Self::ApplicationUpdate => "APPLICATION_UPDATE",
+            Self::ApplicationDeletion => "APPLICATION_DELETION",
+            Self::ProductionKeys => "APPLICATION_REGISTRATION_PRODUCTION",
+            Self::SandboxKeys => "APPLICATION_REGISTRATION_SANDBOX",
             Self::NewSubscription => "SUBSCRIPTION_CREATION",
             Self::OtherPlan => "SUBSCRIPTION_UPDATE",
+            Self::SubscriptionDeletion => "SUBSCRIPTION_DELETION",
             Self::State(Noun::Api) => "API_STATE",
             Self::State(Noun::Product) => "API_PRODUCT_STATE",
             Self::Deployment => "REVISION_DEPLOYMENT",
@@ -37,8 +56,13 @@ impl Step {
     const fn executor(self, workflows: &Workflows) -> Executor {
         match self {
             Self::NewApplication => workflows.application_creation,
+            Self::ApplicationUpdate => workflows.application_update,
+            Self::ApplicationDeletion => workflows.application_deletion,
+            Self::ProductionKeys => workflows.production_application_registration,
+            Self::SandboxKeys => workflows.sandbox_application_registration,
             Self::NewSubscription => workflows.subscription_creation,
             Self::OtherPlan => workflows.subscription_update,
+            Self::SubscriptionDeletion => workflows.subscription_deletion,
             Self::State(Noun::Api) => workflows.api_state,
             Self::State(Noun::Product) => workflows.api_product_state,
             Self::Deployment => workflows.revision_deployment,
@@ -128,6 +152,18 @@ pub(crate) async fn is_waiting(call: &Call, subject: &str) -> Outcome<bool> {
 /// Nobody has to decide about that any more.
 pub(crate) fn withdraw(subject: &str) -> Statement {
     sql("DELETE FROM workflow WHERE subject = ? AND status = 'CREATED'").bind(subject)
+}
+
+/// The same for one step of that.
+pub(crate) fn withdraw_step(subject: &str, step: Step) -> Statement {
+    sql("DELETE FROM workflow WHERE subject = ? AND kind = ? AND status = 'CREATED'")
+        .bind(subject)
+        .bind(step.kind())
+}
+
+/// WSO2's `WorkflowResponse` to what has been asked for and is not decided.
+pub(crate) fn accepted() -> Value {
+    json!({"workflowStatus": "CREATED", "jsonPayload": ""})
 }
 
 /// The same for everything about an API: its state, and where its revisions are to run.

@@ -70,7 +70,8 @@ fn state_of(action: &str) -> Option<&'static str> {
         "revision" => Some(REVISION),
         "application" => match verb {
             "create" | "update" | "delete" | "change-owner" | "change-settings" | "approve"
-            | "reject" => Some(APPLICATION),
+            | "reject" | "ask-update" | "ask-deletion" | "ask-keys" | "approve-keys"
+            | "reject-keys" => Some(APPLICATION),
             "generate-secret" | "revoke-secret" => Some(CLIENT_SECRET),
             "reset-throttle" => None,
             _ => Some(CLIENT),

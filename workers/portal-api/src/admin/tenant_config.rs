@@ -76,8 +76,13 @@ pub(crate) async fn schema(call: &Call) -> Outcome<Response> {
                 "additionalProperties": false,
                 "properties": {
                     "ApplicationCreation": executor,
+                    "ApplicationUpdate": executor,
+                    "ApplicationDeletion": executor,
+                    "ProductionApplicationRegistration": executor,
+                    "SandboxApplicationRegistration": executor,
                     "SubscriptionCreation": executor,
                     "SubscriptionUpdate": executor,
+                    "SubscriptionDeletion": executor,
                     "ApiState": executor,
                     "ApiProductState": executor,
                     "RevisionDeployment": executor,

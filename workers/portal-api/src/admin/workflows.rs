@@ -14,11 +14,13 @@ use crate::{
     apis::write,
     call::Call,
     deployments::note,
+    devportal::{application_wishes, applications, client_row, subscription_end},
     guard,
     page::Page,
     publisher::{lifecycle_state, running::waiting},
     refusal,
     time::iso,
+    workflows::Step,
 };
 
 /// `GET /workflows?workflowType=`: what still waits, the oldest first.
@@ -91,7 +93,14 @@ pub(crate) async fn decide(call: &Call) -> Outcome<Response> {
             .bind(&row.id),
     ];
     statements.extend(row.consequences(call, is_approved).await?);
-    guard::or(call.db.batch(statements).await, || Failure::code("900552"))?;
+    let clients = if is_approved && row.kind == Step::ApplicationDeletion.kind() {
+        client_row::of_application(call, &row.subject).await?
+    } else {
+        Vec::new()
+    };
+    guard::or(call.db.batch(statements).await, || Failure::code("900552"))
+        .map_err(applications::name_taken)?;
+    applications::forget(call, &clients).await;
     let attributes = body.attributes.unwrap_or_else(|| json!({}));
     reply::json(
         200,
@@ -120,7 +129,7 @@ async fn admit(call: &Call, user: &str, is_approved: bool) -> Outcome<Response> 
 /// Publishers decide about subscriptions, administrators about everything.
 fn shown_here(call: &Call) -> &'static str {
     if call.request.path().starts_with("/api/am/publisher/") {
-        "kind IN ('SUBSCRIPTION_CREATION', 'SUBSCRIPTION_UPDATE')"
+        "kind IN ('SUBSCRIPTION_CREATION', 'SUBSCRIPTION_UPDATE', 'SUBSCRIPTION_DELETION')"
     } else {
         "1"
     }
@@ -185,6 +194,25 @@ impl Row {
             ("REVISION_DEPLOYMENT", false) => {
                 let note = write::audit(call, "revision.reject-deployment", &self.subject)?;
                 return Ok(vec![note]);
+            }
+            ("APPLICATION_UPDATE", true) => {
+                return application_wishes::approved(call, &self.subject, &properties).await;
+            }
+            ("APPLICATION_DELETION", true) => return applications::removal(call, &self.subject),
+            ("APPLICATION_UPDATE" | "APPLICATION_DELETION", false) => {
+                return Ok(vec![write::audit(call, "application.reject", &self.subject)?]);
+            }
+            // What is approved is the right to have keys made: see `key_registration`.
+            ("APPLICATION_REGISTRATION_PRODUCTION" | "APPLICATION_REGISTRATION_SANDBOX", _) => {
+                let verb = if is_approved { "approve-keys" } else { "reject-keys" };
+                let action = format!("application.{verb}");
+                return Ok(vec![write::audit(call, &action, &self.subject)?]);
+            }
+            ("SUBSCRIPTION_DELETION", true) => {
+                return subscription_end::removal(call, &self.subject);
+            }
+            ("SUBSCRIPTION_DELETION", false) => {
+                return Ok(vec![write::audit(call, "subscription.reject", &self.subject)?]);
             }
             _ => {}
         }

@@ -98,7 +98,7 @@ pub(crate) async fn import(call: &Call) -> Outcome<Response> {
         return Err(Failure::because("900301", detail));
     }
     let (application, mut statements) = match existing {
-        Some(row) => (row.id.clone(), said.update(call, &row)?),
+        Some(row) => (row.id.clone(), said.update(call, &row).await?),
         None => {
             let new = id::uuid()?;
             let statements = said.insert(call, &new, &owner).await?;

@@ -8,7 +8,10 @@ use runtime::{
 use serde::Deserialize;
 use serde_json::{Map, json};
 
-use super::application_row::{ApplicationRow, is_everybodys};
+use super::{
+    application_row::{ApplicationRow, is_everybodys},
+    application_wishes::{self, Change},
+};
 use crate::{
     apis::write,
     call::Call,
@@ -95,33 +98,33 @@ impl Body {
         Ok(statements)
     }
 
-    /// The statements that change an application, unless it was changed since it was read.
-    pub(super) fn update(&self, call: &Call, row: &ApplicationRow) -> Outcome<Vec<Statement>> {
-        let attributes = self
-            .attributes
-            .as_ref()
-            .map_or_else(|| row.attributes.clone(), |given| json!(given).to_string());
-        let groups = self
-            .groups
-            .as_ref()
-            .map_or_else(|| row.groups.clone(), |given| json!(given).to_string());
-        Ok(vec![
-            guard::require("EXISTS (SELECT 1 FROM application WHERE id = ? AND generation = ?)")
-                .bind(&row.id)
-                .bind(row.generation),
-            sql("UPDATE application SET name = ?, policy = ?, description = ?, token_type = ?, attributes = ?, groups = ?, \
-                 generation = generation + 1, updated_at = ? WHERE id = ?")
-            .bind(self.name())
-            .bind(&self.throttling_policy)
-            .bind(self.description.clone().unwrap_or_default())
-            .bind(self.token_type.as_deref().unwrap_or(&row.token_type))
-            .bind(attributes)
-            .bind(groups)
-            .bind(call.now)
-            .bind(&row.id),
-            note("application", &row.id, call),
-            write::audit(call, "application.update", &row.id)?,
-        ])
+    /// What an application of that row is to become.
+    fn change(&self, row: &ApplicationRow) -> Change {
+        let attributes = self.attributes.as_ref();
+        let groups = self.groups.as_ref();
+        Change {
+            name: self.name().to_owned(),
+            throttling_policy: self.throttling_policy.clone(),
+            description: self.description.clone().unwrap_or_default(),
+            token_type: self.token_type.clone().unwrap_or_else(|| row.token_type.clone()),
+            attributes: attributes.map_or_else(|| row.attributes.clone(), |given| json!(given).to_string()),
+            groups: groups.map_or_else(|| row.groups.clone(), |given| json!(given).to_string()),
+        }
+    }
+
+    /// The statements that change an application, or have somebody asked where one decides; not if it was changed since it
+    /// was read.
+    pub(super) async fn update(
+        &self,
+        call: &Call,
+        row: &ApplicationRow,
+    ) -> Outcome<Vec<Statement>> {
+        if let Some(waits) = workflows::waits(call, Step::ApplicationUpdate).await? {
+            return self.change(row).ask(call, row, &waits);
+        }
+        let mut statements = vec![application_wishes::unchanged(row)];
+        statements.extend(self.change(row).statements(call, &row.id)?);
+        Ok(statements)
     }
 
     pub(super) async fn check(&self, call: &Call) -> Outcome<()> {

@@ -23,12 +23,16 @@ pub(crate) struct ApplicationRow {
     pub(crate) created_at: i64,
     pub(crate) updated_at: i64,
     pub(crate) subscriptions: i64,
+    /// What somebody has to decide about it: a workflow's kind.
+    pub(crate) waits: Option<String>,
 }
 
 /// What [`ApplicationRow`] reads.
 pub(crate) const COLUMNS: &str = "application.id, owner, name, policy, description, token_type, application.status, \
     attributes, application.groups, generation, application.created_at, application.updated_at, \
-    (SELECT count(*) FROM subscription WHERE subscription.application_id = application.id) AS subscriptions";
+    (SELECT count(*) FROM subscription WHERE subscription.application_id = application.id) AS subscriptions, \
+    (SELECT workflow.kind FROM workflow WHERE workflow.subject = application.id AND workflow.status = 'CREATED' \
+    AND workflow.kind IN ('APPLICATION_DELETION', 'APPLICATION_UPDATE') ORDER BY workflow.kind LIMIT 1) AS waits";
 
 /// The caller's application of that id.
 pub(crate) async fn find(call: &Call, id: &str) -> Outcome<ApplicationRow> {
@@ -73,6 +77,15 @@ pub(crate) async fn of_path(call: &Call) -> Outcome<ApplicationRow> {
 }
 
 impl ApplicationRow {
+    /// Its status as clients see it. It is in force while somebody decides about a change or its end.
+    fn status(&self) -> &str {
+        match self.waits.as_deref() {
+            Some("APPLICATION_DELETION") => "DELETE_PENDING",
+            Some(_) => "UPDATE_PENDING",
+            None => &self.status,
+        }
+    }
+
     /// WSO2's `ApplicationInfo`.
     pub(crate) fn line(&self) -> Value {
         json!({
@@ -80,7 +93,7 @@ impl ApplicationRow {
             "name": self.name,
             "throttlingPolicy": self.policy,
             "description": self.description,
-            "status": self.status,
+            "status": self.status(),
             "groups": serde_json::from_str::<Value>(&self.groups).unwrap_or_else(|_| json!([])),
             "subscriptionCount": self.subscriptions,
             "attributes": serde_json::from_str::<Value>(&self.attributes).unwrap_or_else(|_| json!({})),

@@ -1,16 +1,28 @@
 //! `/applications` and `/applications/{applicationId}`.
 
 use lifecycle::search;
-use runtime::{Failure, Outcome, Value, db::sql, id, reply};
+use runtime::{
+    Failure, Outcome, Value,
+    db::{Statement, sql},
+    id, reply,
+};
 use serde::Deserialize;
 use worker::Response;
 
 use super::{
     application_body::Body,
     application_row::{self, ApplicationRow, COLUMNS},
-    client_row, external_keys,
+    application_wishes, client_row, external_keys,
 };
-use crate::{apis::write, call::Call, deployments::note, etag, guard, page::Page, refusal};
+use crate::{
+    apis::write,
+    call::Call,
+    deployments::note,
+    etag, guard,
+    page::Page,
+    refusal,
+    workflows::{self, Step},
+};
 
 /// `GET /applications`
 pub(crate) async fn list(call: &Call) -> Outcome<Response> {
@@ -81,7 +93,7 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
     let body: Body = call.json().await?;
     body.check(call).await?;
     body.keep_groups_to_owner(call, &row)?;
-    let statements = body.update(call, &row)?;
+    let statements = body.update(call, &row).await?;
     guard::or(call.db.batch(statements).await, guard::changed_meanwhile).map_err(name_taken)?;
     let row = application_row::of_path(call).await?;
     let keys = client_row::of_application(call, &row.id).await?;
@@ -99,39 +111,53 @@ pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
             "an application is deleted by its owner",
         ));
     }
-    remove(call, &row).await
+    match workflows::waits(call, Step::ApplicationDeletion).await? {
+        // One that was never approved goes at once.
+        Some(waits) if row.status == "APPROVED" => {
+            application_wishes::ask_deletion(call, &row, &waits).await
+        }
+        _ => remove(call, &row).await,
+    }
 }
 
 /// Deletes an application, whoever has the right to.
 pub(crate) async fn remove(call: &Call, row: &ApplicationRow) -> Outcome<Response> {
     let clients = client_row::of_application(call, &row.id).await?;
-    let mut statements = vec![
+    call.db.batch(removal(call, &row.id)?).await?;
+    forget(call, &clients).await;
+    reply::empty(200)
+}
+
+/// The statements that delete an application with all that it has.
+pub(crate) fn removal(call: &Call, application: &str) -> Outcome<Vec<Statement>> {
+    Ok(vec![
         sql("INSERT INTO outbox (writer, topic, subject, created_at) \
              SELECT 'portal-api', 'api-key', digest, ? FROM api_key WHERE application_id = ?")
         .bind(call.now)
-        .bind(&row.id),
+        .bind(application),
         sql("INSERT INTO outbox (writer, topic, subject, created_at) \
              SELECT 'portal-api', 'client', client_id, ? FROM key_mapping WHERE application_id = ?")
         .bind(call.now)
-        .bind(&row.id),
-        client_row::release("application_id = ?").bind(&row.id),
-        sql("DELETE FROM oauth_client WHERE application_id = ?").bind(&row.id),
+        .bind(application),
+        client_row::release("application_id = ?").bind(application),
+        sql("DELETE FROM oauth_client WHERE application_id = ?").bind(application),
         sql(
-            "DELETE FROM workflow WHERE status = 'CREATED' AND (subject = ? OR subject IN \
-             (SELECT id FROM subscription WHERE application_id = ?))",
+            "DELETE FROM workflow WHERE status = 'CREATED' AND (subject = ?1 OR subject IN \
+             (SELECT id FROM subscription WHERE application_id = ?1))",
         )
-        .bind(&row.id)
-        .bind(&row.id),
-        sql("DELETE FROM application WHERE id = ?").bind(&row.id),
-        note("application", &row.id, call),
-    ];
-    statements.push(write::audit(call, "application.delete", &row.id)?);
-    call.db.batch(statements).await?;
-    for client in &clients {
+        .bind(application),
+        sql("DELETE FROM application WHERE id = ?").bind(application),
+        note("application", application, call),
+        write::audit(call, "application.delete", application)?,
+    ])
+}
+
+/// Ends what clients of an application that is gone have out there.
+pub(crate) async fn forget(call: &Call, clients: &[client_row::ClientRow]) {
+    for client in clients {
         client_row::revoke(call, &client.client_id).await;
         external_keys::forget(call, client).await;
     }
-    reply::empty(200)
 }
 
 fn order(call: &Call) -> Outcome<String> {
@@ -158,6 +184,6 @@ fn order(call: &Call) -> Outcome<String> {
     }
 }
 
-pub(super) fn name_taken(failure: Failure) -> Failure {
+pub(crate) fn name_taken(failure: Failure) -> Failure {
     guard::taken(failure, "application.", Failure::code("900301"))
 }

@@ -29,6 +29,7 @@ pub(crate) async fn generate(
     application: &ApplicationRow,
     manager: &External,
     body: Request,
+    registered: Vec<Statement>,
 ) -> Outcome<Response> {
     if !manager.registers_clients() {
         let message = format!(
@@ -56,6 +57,7 @@ pub(crate) async fn generate(
         wish: &wish,
         registration_uri: &made.registration_uri,
         sealed: &made.sealed,
+        registered,
     };
     if let Err(failure) = new
         .keep(call, application, manager, "application.generate-keys")
@@ -102,6 +104,7 @@ pub(crate) async fn map(
         wish: &wish,
         registration_uri: "",
         sealed: "",
+        registered: Vec::new(),
     };
     new.keep(call, application, manager, "application.map-keys")
         .await?;
@@ -184,18 +187,21 @@ struct New<'a> {
     wish: &'a Wish,
     registration_uri: &'a str,
     sealed: &'a str,
+    /// What else belongs into the batch that keeps it.
+    registered: Vec<Statement>,
 }
 
 impl New<'_> {
     async fn keep(
-        &self,
+        mut self,
         call: &Call,
         application: &ApplicationRow,
         manager: &External,
         verb: &str,
     ) -> Outcome<()> {
         let known = external_client(&manager.id, self.client_id);
-        let statements = vec![
+        let mut statements = std::mem::take(&mut self.registered);
+        statements.extend([
             guard::require(
                 "EXISTS (SELECT 1 FROM application WHERE id = ?) AND \
                  EXISTS (SELECT 1 FROM key_manager WHERE id = ? AND enabled = 1)",
@@ -207,7 +213,7 @@ impl New<'_> {
             note("client", known.as_str(), call),
             note("application", &application.id, call),
             write::audit(call, verb, known.as_str())?,
-        ];
+        ]);
         let kept = guard::or(call.db.batch(statements).await, || Failure::code("900307"));
         kept.map(drop).map_err(|failure| match &failure {
             Failure::Problem(problem) if problem.description().contains("external_client.") => {

@@ -11,6 +11,7 @@ use worker::Response;
 
 use super::{
     application_row, client_row, external_keys,
+    key_registration::{self, Registration},
     key_request::{self, Change, Request},
     secrets, tokens,
 };
@@ -35,8 +36,13 @@ pub(crate) async fn generate(call: &Call) -> Outcome<Response> {
     if application.status != "APPROVED" {
         return Err(Failure::code("900309"));
     }
+    let name = manager.as_ref().map_or(RESIDENT, |it| it.name.as_str());
+    let registered = match key_registration::open(call, &application, &body, name).await? {
+        Registration::Waits(answer) => return Ok(answer),
+        Registration::Open(statements) => statements,
+    };
     if let Some(manager) = manager {
-        return external_keys::generate(call, &application, &manager, body).await;
+        return external_keys::generate(call, &application, &manager, body, registered).await;
     }
     let new = Minted {
         mapping: id::uuid()?,
@@ -44,7 +50,8 @@ pub(crate) async fn generate(call: &Call) -> Outcome<Response> {
         secret: Secret::generate(&id::random()?),
         secret_id: id::uuid()?,
     };
-    let statements = new.insert(call, &application.id, &body)?;
+    let mut statements = registered;
+    statements.extend(new.insert(call, &application.id, &body)?);
     guard::or(call.db.batch(statements).await, || Failure::code("900307"))
         .map_err(already_there)?;
     let client = client_row::of_application(call, &application.id)
@@ -69,10 +76,9 @@ pub(crate) async fn generate(call: &Call) -> Outcome<Response> {
 pub(crate) async fn list(call: &Call) -> Outcome<Response> {
     let application = application_row::of_path(call).await?;
     let clients = client_row::of_application(call, &application.id).await?;
-    reply::json(
-        200,
-        &page::whole(clients.iter().map(client_row::ClientRow::shown).collect()),
-    )
+    let mut list: Vec<Value> = clients.iter().map(client_row::ClientRow::shown).collect();
+    list.extend(key_registration::pending(call, &application.id).await?);
+    reply::json(200, &page::whole(list))
 }
 
 /// `GET …/keys/{keyType}` and `…/oauth-keys/{keyMappingId}`

@@ -165,21 +165,6 @@ fn after_wish<'a>(
     }
 }
 
-/// `DELETE /subscriptions/{subscriptionId}`
-pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
-    let row = subscriptions::find(call, call.path("subscriptionId")).await?;
-    etag::require_match(call, row.updated_at)?;
-    call.db
-        .batch(vec![
-            workflows::withdraw(&row.id),
-            sql("DELETE FROM subscription WHERE id = ?").bind(&row.id),
-            note("application", &row.application_id, call),
-            write::audit(call, "subscription.delete", &row.id)?,
-        ])
-        .await?;
-    reply::empty(200)
-}
-
 /// WSO2's `Subscription` as clients send it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object")]
@@ -363,7 +348,7 @@ async fn shown_all(call: &Call, rows: &[SubscriptionRow]) -> Outcome<Vec<Json>> 
                 "applicationInfo": applications.get(row.application_id.as_str()).map(|application| application.line()),
                 "throttlingPolicy": row.plan,
                 "requestedThrottlingPolicy": row.requested_plan,
-                "status": row.status,
+                "status": row.status(),
             })
         })
         .collect())
