@@ -54,6 +54,8 @@ const REQUESTS = {
   "devportal: own subscriptions of an application": "/api/am/devportal/v3/subscriptions?applicationId=seed-app-001000",
   "devportal: recommendations": "/api/am/devportal/v3/recommendations",
   "admin: applications": "/api/am/admin/v4/applications",
+  "billing: all subscriptions": `/api/am/analytics/v1/billing/usage?limit=25&month=${new Date().toISOString().slice(0, 7)}`,
+  "billing: far behind": `/api/am/analytics/v1/billing/usage?limit=25&offset=500000&month=${new Date().toISOString().slice(0, 7)}`,
 };
 
 /** The database file among those that workerd keeps: the one that has APIs. */
