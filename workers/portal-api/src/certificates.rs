@@ -10,9 +10,11 @@ use runtime::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-use worker::{Headers, Response};
+use worker::Response;
 
-use crate::{apis::ApiRow, call::Call, deployments, refusal, time::iso, upload::Upload};
+use crate::{
+    apis::ApiRow, call::Call, deployments, download, refusal, time::iso, upload::Upload,
+};
 
 /// A row of `client_certificate`.
 #[derive(Clone, Debug, Deserialize)]
@@ -150,15 +152,11 @@ pub(crate) fn told(call: &Call, (from, to): (i64, i64), version: i64, subject: &
 }
 
 /// A certificate as a file.
-pub(crate) fn download(alias: &str, der: &str) -> Outcome<Response> {
+pub(crate) fn file(alias: &str, der: &str) -> Outcome<Response> {
     let bytes = BASE64_STANDARD
         .decode(der)
         .map_err(|error| Failure::Internal(format!("a certificate is not base64: {error}")))?;
-    let headers = Headers::new();
-    headers.set("content-type", "application/pkix-cert")?;
-    let file = format!("attachment; filename=\"{alias}.crt\"");
-    headers.set("content-disposition", &file)?;
-    Ok(Response::from_bytes(bytes)?.with_headers(headers))
+    download::bytes(&format!("{alias}.crt"), "application/pkix-cert", bytes)
 }
 
 const LARGEST: usize = 16 * 1024;

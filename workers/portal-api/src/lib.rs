@@ -20,6 +20,7 @@ mod deployments;
 mod devportal;
 mod dispatch;
 mod documents;
+mod download;
 mod etag;
 mod fetch;
 mod gateways;

@@ -11,7 +11,7 @@ use runtime::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-use worker::{Headers, Response};
+use worker::Response;
 
 use super::{
     application_body::Body,
@@ -21,6 +21,7 @@ use super::{
 use crate::{
     apis::{row, write},
     call::Call,
+    download,
     deployments::note,
     publisher::archive_import::described,
     refusal,
@@ -65,19 +66,11 @@ pub(crate) async fn export(call: &Call) -> Outcome<Response> {
     };
     let tree = json!({"type": "application", "version": "v4.5.0", "data": data});
     let bytes = openapi::render(&tree, format).into_bytes();
-    let archive = archive::write(&[File {
+    let file = File {
         path: format!("application/application.{end}"),
         bytes,
-    }]);
-    let headers = Headers::new();
-    headers.set("content-type", "application/zip")?;
-    headers.set("cache-control", "no-store")?;
-    headers.set("x-content-type-options", "nosniff")?;
-    headers.set(
-        "content-disposition",
-        "attachment; filename=\"application.zip\"",
-    )?;
-    Ok(Response::from_bytes(archive)?.with_headers(headers))
+    };
+    download::archive("application", &[file])
 }
 
 /// `POST /applications/import?preserveOwner=&appOwner=&update=&skipSubscriptions=`: 207 when some subscriptions could

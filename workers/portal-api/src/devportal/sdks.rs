@@ -5,10 +5,10 @@ use archive::File;
 use openapi::client;
 use runtime::{Failure, Outcome};
 use serde_json::{Value, json};
-use worker::{Headers, Response};
+use worker::Response;
 
 use super::{apis, visible};
-use crate::{call::Call, etag, refusal};
+use crate::{call::Call, download, etag, refusal};
 
 /// `GET /sdk-gen/languages`
 pub(crate) async fn languages(call: &Call) -> Outcome<Response> {
@@ -42,13 +42,7 @@ pub(crate) async fn download(call: &Call) -> Outcome<Response> {
             }
         })
         .collect();
-    let headers = Headers::new();
-    headers.set("content-type", "application/zip")?;
-    headers.set("cache-control", "no-store")?;
-    headers.set("x-content-type-options", "nosniff")?;
-    let file = format!("attachment; filename=\"{name}.zip\"");
-    headers.set("content-disposition", &file)?;
-    Ok(Response::from_bytes(archive::write(&files))?.with_headers(headers))
+    download::archive(&name, &files)
 }
 
 /// What makes a client in another language: not here, because generators need a JVM.

@@ -9,9 +9,9 @@ use runtime::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-use worker::{Headers, Response};
+use worker::Response;
 
-use crate::{apis::write, call::Call, etag, guard, page::Page, refusal, time::iso, upload::Upload};
+use crate::{apis::write, call::Call, download, etag, guard, page::Page, refusal, time::iso, upload::Upload};
 
 /// `GET /rulesets?query=`
 pub(crate) async fn list(call: &Call) -> Outcome<Response> {
@@ -130,15 +130,8 @@ pub(crate) async fn content(call: &Call) -> Outcome<Response> {
         .first(sql("SELECT content FROM ruleset WHERE id = ?").bind(&row.id))
         .await?;
     let found = found.ok_or_else(missing)?;
-    let headers = Headers::new();
-    headers.set("content-type", "application/x-yaml")?;
-    headers.set("x-content-type-options", "nosniff")?;
-    headers.set("cache-control", "no-store")?;
-    headers.set(
-        "content-disposition",
-        "attachment; filename=\"ruleset.yaml\"",
-    )?;
-    Ok(Response::ok(found.content)?.with_headers(headers))
+    let content = found.content.into_bytes();
+    download::bytes("ruleset.yaml", "application/x-yaml", content)
 }
 
 /// `GET /rulesets/{rulesetId}/usage`: ids of the policies that name it.

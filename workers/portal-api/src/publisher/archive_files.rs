@@ -6,7 +6,7 @@ use openapi::OutputFormat;
 use runtime::{Failure, Outcome, db::sql};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use worker::{Headers, Response};
+use worker::Response;
 
 use super::archive_policies;
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
     call::Call,
     deployments,
     documents::{self, DocumentRow, Reader},
-    operation_policies, refusal,
+    download, operation_policies, refusal,
 };
 
 /// An archive while it is filled.
@@ -94,15 +94,7 @@ impl Archive {
     /// As a download.
     pub(super) fn answer(self) -> Outcome<Response> {
         let name = self.root.split('/').next().unwrap_or_default();
-        let headers = Headers::new();
-        headers.set("content-type", "application/zip")?;
-        headers.set("cache-control", "no-store")?;
-        headers.set("x-content-type-options", "nosniff")?;
-        headers.set(
-            "content-disposition",
-            &format!("attachment; filename=\"{name}.zip\""),
-        )?;
-        Ok(Response::from_bytes(archive::write(&self.files))?.with_headers(headers))
+        download::archive(name, &self.files)
     }
 
     fn add(&mut self, path: &str, bytes: Vec<u8>) -> Outcome<()> {

@@ -109,7 +109,7 @@ pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
 /// `GET /apis/{apiId}/client-certs/{keyType}/{alias}/content`
 pub(crate) async fn content(call: &Call) -> Outcome<Response> {
     let (_, _, found) = of_path(call).await?;
-    certificates::download(&found.alias, &found.der)
+    certificates::file(&found.alias, &found.der)
 }
 
 async fn keep(call: &Call, api: &ApiRow, known: &[Row], new: Row, action: &str) -> Outcome<()> {

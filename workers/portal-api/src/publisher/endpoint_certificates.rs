@@ -134,7 +134,7 @@ pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
 /// `GET /endpoint-certificates/{alias}/content`
 pub(crate) async fn content(call: &Call) -> Outcome<Response> {
     let row = find(call).await?;
-    certificates::download(&row.alias, &row.der)
+    certificates::file(&row.alias, &row.der)
 }
 
 /// `GET /endpoint-certificates/{alias}/usage`: the APIs whose drafts call the address, or one below it.

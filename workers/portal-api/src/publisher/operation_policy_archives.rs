@@ -4,12 +4,13 @@ use archive::File;
 use openapi::OutputFormat;
 use runtime::{Failure, Outcome, reply};
 use serde_json::json;
-use worker::{Headers, Response};
+use worker::Response;
 
 use super::operation_policies::{EVERY_API, OF_ANOTHER_GATEWAY, built_in, keep, one};
 use crate::{
     apis::row,
     call::Call,
+    download,
     operation_policies::{self, Row},
     refusal,
     upload::Upload,
@@ -107,15 +108,7 @@ fn zipped(name: &str, ending: &str, text: String) -> Outcome<Response> {
         path: format!("{name}/{name}.{ending}"),
         bytes: text.into_bytes(),
     };
-    let headers = Headers::new();
-    headers.set("content-type", "application/zip")?;
-    headers.set("cache-control", "no-store")?;
-    headers.set("x-content-type-options", "nosniff")?;
-    headers.set(
-        "content-disposition",
-        &format!("attachment; filename=\"{name}.zip\""),
-    )?;
-    Ok(Response::from_bytes(archive::write(&[file]))?.with_headers(headers))
+    download::archive(name, &[file])
 }
 
 /// A policy of an organization's own in another form than that in which it was uploaded.

@@ -5,7 +5,7 @@ use openapi::OutputFormat;
 use runtime::{Failure, Outcome, id, reply};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use worker::{Headers, Response};
+use worker::Response;
 
 use super::{
     content::{Content, Said, within},
@@ -13,7 +13,7 @@ use super::{
     row::{self, ServiceRow},
     taken,
 };
-use crate::{apis::write, blob, call::Call, guard, page, refusal, upload::Upload};
+use crate::{apis::write, blob, call::Call, download, guard, page, refusal, upload::Upload};
 
 /// `POST /services/import?overwrite=`: all services of an archive, or none.
 pub(crate) async fn import(call: &Call) -> Outcome<Response> {
@@ -107,15 +107,7 @@ pub(crate) async fn export(call: &Call) -> Outcome<Response> {
         file("metadata.yaml", metadata),
         file(&format!("definition.{end}"), definition),
     ];
-    let headers = Headers::new();
-    headers.set("content-type", "application/zip")?;
-    headers.set("cache-control", "no-store")?;
-    headers.set("x-content-type-options", "nosniff")?;
-    headers.set(
-        "content-disposition",
-        &format!("attachment; filename=\"{folder}.zip\""),
-    )?;
-    Ok(Response::from_bytes(archive::write(&files))?.with_headers(headers))
+    download::archive(folder, &files)
 }
 
 fn described(row: &ServiceRow) -> Value {

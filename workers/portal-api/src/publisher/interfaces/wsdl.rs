@@ -8,12 +8,13 @@ use lifecycle::{
 };
 use runtime::{Outcome, reply};
 use serde_json::{Value, json};
-use worker::{Headers, Response};
+use worker::Response;
 
 use super::{listed, make, of_kind, refused, renew, text_of};
 use crate::{
     apis::{ApiRow, row, source},
     call::Call,
+    download,
     etag,
     publisher::import,
     refusal,
@@ -96,15 +97,8 @@ pub(crate) fn file(row: &ApiRow, text: String) -> Outcome<Response> {
         .chars()
         .filter(char::is_ascii_alphanumeric)
         .collect();
-    let headers = Headers::new();
-    headers.set("content-type", "application/wsdl+xml")?;
-    headers.set("x-content-type-options", "nosniff")?;
-    headers.set("cache-control", "no-store")?;
-    headers.set(
-        "content-disposition",
-        &format!("attachment; filename=\"{name}.wsdl\""),
-    )?;
-    Ok(Response::ok(text)?.with_headers(headers))
+    let file = format!("{name}.wsdl");
+    download::bytes(&file, "application/wsdl+xml", text.into_bytes())
 }
 
 fn described(found: &Description) -> Value {
