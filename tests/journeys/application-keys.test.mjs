@@ -374,4 +374,61 @@ describe("an API key", () => {
     await admin.expect(404, "POST", `${at}/regenerate`, { keyUUID: listed.keyUUID });
     await within(10_000, "the new key stops", async () => (await call(body.apikey)) === 401);
   });
+
+  it("for one API opens that one alone, and only through an application that is subscribed to it", async () => {
+    const scheme = { securityScheme: ["oauth2", "api_key"] };
+    const api = await desk.publishApi(upstream.url, undefined, scheme);
+    const other = await desk.publishApi(upstream.url, undefined, scheme);
+    const make = async () =>
+      (await admin.expect(201, "POST", `${DEVPORTAL}/applications`, { name: fresh("app"), throttlingPolicy: "Unlimited" })).body.applicationId;
+    const [id, idle] = [await make(), await make()];
+    for (const one of [api, other]) {
+      await admin.expect(201, "POST", `${DEVPORTAL}/subscriptions`, { applicationId: id, apiId: one.id, throttlingPolicy: "Unlimited" });
+    }
+    const at = `${DEVPORTAL}/apis/${api.id}/api-keys`;
+    const own = `${DEVPORTAL}/applications/${id}/api-keys/PRODUCTION`;
+    const call = async ({ base }, key) => (await fetch(`${ORIGIN}${base}/pets/1`, { headers: { apikey: key } })).status;
+    const names = async (path) => (await admin.expect(200, "GET", path)).body.list.map(({ keyName }) => keyName);
+
+    await admin.expect(400, "POST", `${at}/generate`, { keyName: "bound", keyType: "TEST" });
+    const made = (await admin.expect(200, "POST", `${at}/generate`, { keyName: "bound", keyType: "PRODUCTION", validityPeriod: 3600 })).body;
+    const [{ keyUUID, associatedApp }] = (await admin.expect(200, "GET", at)).body.list;
+    assert.equal(associatedApp, undefined);
+    assert.equal(await call(api, made.apikey), 401, "it belongs to nobody yet");
+    assert.deepEqual([await names(own), await names(`${own}/associations`), await names(`${own}/subscriptions`)], [[], [], ["bound"]]);
+
+    // Nobody else has it, and no application that is not subscribed gets it.
+    for (const step of ["regenerate", "revoke", "dissociate"]) await bob.expect(404, "POST", `${at}/${step}`, { keyUUID });
+    assert.deepEqual((await bob.expect(200, "GET", at)).body.list, []);
+    await admin.expect(409, "POST", `${at}/associate`, { keyUUID, applicationUUID: idle });
+    await admin.expect(404, "POST", `${at}/associate`, { keyUUID, applicationUUID: randomUUID() });
+    await admin.expect(400, "POST", `${own.replace("PRODUCTION", "SANDBOX")}/associate`, { keyUUID, apiUUID: api.id });
+    await admin.expect(404, "POST", `${own}/associate`, { keyUUID, apiUUID: other.id });
+
+    const { body } = await admin.expect(200, "POST", `${at}/associate`, { keyUUID, applicationUUID: id });
+    assert.deepEqual([body.keyName, body.apiName], ["bound", api.name]);
+    await within(10_000, "the key works", async () => (await call(api, made.apikey)) === 200);
+    assert.equal(await call(other, made.apikey), 401, "it is for one API");
+    assert.deepEqual([await names(own), await names(`${own}/associations`), await names(`${own}/subscriptions`)], [[], ["bound"], []]);
+
+    const renewed = (await admin.expect(200, "POST", `${at}/regenerate`, { keyUUID })).body;
+    await within(10_000, "the new key works", async () => (await call(api, renewed.apikey)) === 200);
+    await within(10_000, "the old key stops", async () => (await call(api, made.apikey)) === 401);
+    assert.equal(await call(other, renewed.apikey), 401);
+
+    await admin.expect(200, "POST", `${own}/dissociate`, { keyUUID });
+    await within(10_000, "the key stops", async () => (await call(api, renewed.apikey)) === 401);
+    await admin.expect(404, "POST", `${own}/dissociate`, { keyUUID });
+    await admin.expect(400, "POST", `${at}/dissociate`, { keyUUID });
+    await admin.expect(200, "POST", `${own}/associate`, { keyUUID, apiUUID: api.id });
+    await within(10_000, "the key works again", async () => (await call(api, renewed.apikey)) === 200);
+
+    // It outlives its application, and waits for another one.
+    await admin.expect(200, "DELETE", `${DEVPORTAL}/applications/${id}`);
+    await within(10_000, "the key stops with the application", async () => (await call(api, renewed.apikey)) === 401);
+    assert.deepEqual(await names(at), ["bound"]);
+    await admin.expect(200, "POST", `${at}/revoke`, { keyUUID });
+    assert.deepEqual(await names(at), []);
+    await admin.expect(404, "POST", `${at}/associate`, { keyUUID, applicationUUID: idle });
+  });
 });

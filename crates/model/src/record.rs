@@ -32,6 +32,9 @@ pub struct ApiKeyRecord {
     pub id: KeyId,
     /// The application that it belongs to.
     pub application: ApplicationId,
+    /// The only API that it opens; `None` for all that its application is subscribed to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub api: Option<ApiId>,
     /// Production or sandbox.
     pub key_type: KeyType,
     /// The application's owner, who counts as the user of the calls.

@@ -300,6 +300,10 @@ fn api_key(
     let invalid = || unauthorized("900901", &located.deployment.security);
     let digest = ApiKey::parse(text).map_err(|_| invalid())?.digest();
     let record = facts.api_key(&digest, now)?.ok_or_else(invalid)?;
+    let api = &located.deployment.api.id;
+    if record.api.as_ref().is_some_and(|only| only != api) {
+        return Err(invalid());
+    }
     if record.expires_at.is_some_and(|moment| now >= moment) {
         return Err(unauthorized("900903", &located.deployment.security));
     }

@@ -154,6 +154,7 @@ fn of_twenty_thousand_credentials_few_thousand_are_held() {
             organization: "default".into(),
             id: format!("key-{number}").as_str().into(),
             application: "shop".into(),
+            api: None,
             key_type: KeyType::Production,
             user: "ann".into(),
             expires_at: None,

@@ -99,6 +99,7 @@ fn use_of_a_good_key_is_told_and_of_no_other() {
         organization: "default".into(),
         id: "key-1".into(),
         application: "shop".into(),
+        api: None,
         key_type: KeyType::Production,
         user: "ann".into(),
         permitted_ips: vec![],

@@ -57,6 +57,7 @@ fn restricted(world: &mut World) {
         organization: "default".into(),
         id: "key-1".into(),
         application: "shop".into(),
+        api: None,
         key_type: KeyType::Production,
         user: "ann".into(),
         expires_at: None,

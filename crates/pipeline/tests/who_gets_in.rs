@@ -281,6 +281,7 @@ fn with_key(change: impl Fn(&mut ApiKeyRecord)) -> (World, String) {
         organization: "default".into(),
         id: "key-1".into(),
         application: "shop".into(),
+        api: None,
         key_type: KeyType::Production,
         user: "ann".into(),
         expires_at: None,
@@ -312,6 +313,15 @@ fn an_api_key_is_held_to_its_restrictions() {
         with_key(|it| it.permitted_referers = vec!["https://shop.example/*".into()]);
     assert_eq!(world.refused(&ask(&key)), (403, "900917".to_owned()));
     world.forwarded(&ask(&key).with("referer", "https://shop.example/cart"));
+}
+
+#[test]
+fn an_api_key_for_one_api_opens_no_other() {
+    let ask = |key: &str| get(PET).with("apikey", key);
+    let (mut world, key) = with_key(|it| it.api = Some("pets".into()));
+    world.forwarded(&ask(&key));
+    let (mut world, key) = with_key(|it| it.api = Some("cats".into()));
+    assert_eq!(world.refused(&ask(&key)), (401, "900901".to_owned()));
 }
 
 #[test]

@@ -172,6 +172,7 @@ fn made_up_keys_push_no_good_one_out() {
         organization: "default".into(),
         id: "key-1".into(),
         application: "shop".into(),
+        api: None,
         key_type: KeyType::Production,
         user: "ann".into(),
         permitted_ips: vec![],

@@ -1211,8 +1211,11 @@ export type ScopeSettings = {
 };
 
 export type WorkflowInfo = {
-    workflowType?: 'APPLICATION_CREATION' | 'SUBSCRIPTION_CREATION' | 'SUBSCRIPTION_UPDATE' | 'API_STATE' | 'API_PRODUCT_STATE' | 'REVISION_DEPLOYMENT' | 'USER_SIGNUP';
-    workflowStatus?: 'CREATED' | 'APPROVED' | 'REJECTED';
+    workflowType?: 'APPLICATION_CREATION' | 'APPLICATION_UPDATE' | 'APPLICATION_DELETION' | 'APPLICATION_REGISTRATION_PRODUCTION' | 'APPLICATION_REGISTRATION_SANDBOX' | 'SUBSCRIPTION_CREATION' | 'SUBSCRIPTION_UPDATE' | 'SUBSCRIPTION_DELETION' | 'API_STATE' | 'API_PRODUCT_STATE' | 'REVISION_DEPLOYMENT' | 'USER_SIGNUP';
+    /**
+     * `REGISTERED`: keys that were approved are made.
+     */
+    workflowStatus?: 'CREATED' | 'APPROVED' | 'REJECTED' | 'REGISTERED';
     createdTime?: string;
     updatedTime?: string;
     createdBy?: string;
@@ -1244,8 +1247,13 @@ export type TenantConfig = {
      */
     Workflows?: {
         ApplicationCreation?: 'AUTOMATIC' | 'APPROVAL' | 'HTTP';
+        ApplicationUpdate?: 'AUTOMATIC' | 'APPROVAL' | 'HTTP';
+        ApplicationDeletion?: 'AUTOMATIC' | 'APPROVAL' | 'HTTP';
+        ProductionApplicationRegistration?: 'AUTOMATIC' | 'APPROVAL' | 'HTTP';
+        SandboxApplicationRegistration?: 'AUTOMATIC' | 'APPROVAL' | 'HTTP';
         SubscriptionCreation?: 'AUTOMATIC' | 'APPROVAL' | 'HTTP';
         SubscriptionUpdate?: 'AUTOMATIC' | 'APPROVAL' | 'HTTP';
+        SubscriptionDeletion?: 'AUTOMATIC' | 'APPROVAL' | 'HTTP';
         ApiState?: 'AUTOMATIC' | 'APPROVAL' | 'HTTP';
         ApiProductState?: 'AUTOMATIC' | 'APPROVAL' | 'HTTP';
         RevisionDeployment?: 'AUTOMATIC' | 'APPROVAL' | 'HTTP';

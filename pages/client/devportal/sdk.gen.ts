@@ -2,7 +2,7 @@
 
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from '../runtime/client';
 import { client } from './client.gen';
-import type { AddCommentToApiData, AddCommentToApiErrors, AddCommentToApiResponses, ApplicationsApplicationIdApiKeysKeyTypeGeneratePostData, ApplicationsApplicationIdApiKeysKeyTypeGeneratePostErrors, ApplicationsApplicationIdApiKeysKeyTypeGeneratePostResponses, ApplicationsApplicationIdApiKeysKeyTypeRevokePostData, ApplicationsApplicationIdApiKeysKeyTypeRevokePostErrors, ApplicationsApplicationIdApiKeysKeyTypeRevokePostResponses, ChangeUserPasswordData, ChangeUserPasswordErrors, ChangeUserPasswordResponses, CleanUpByTypeData, CleanUpByTypeErrors, CleanUpByTypeResponses, CleanUpData, CleanUpErrors, CleanUpResponses, CreateApplicationData, CreateApplicationErrors, CreateApplicationResponses, CreateSubscriptionData, CreateSubscriptionErrors, CreateSubscriptionResponses, CreateSubscriptionsData, CreateSubscriptionsErrors, CreateSubscriptionsResponses, DeleteApplicationData, DeleteApplicationErrors, DeleteApplicationResponses, DeleteCommentData, DeleteCommentErrors, DeleteCommentResponses, DeleteOAuthKeyData, DeleteOAuthKeyErrors, DeleteOAuthKeyResponses, DeleteSubscriptionData, DeleteSubscriptionErrors, DeleteSubscriptionResponses, DeleteUserRatingData, DeleteUserRatingErrors, DeleteUserRatingResponses, EditCommentOfApiData, EditCommentOfApiErrors, EditCommentOfApiResponses, ExportApplicationData, ExportApplicationErrors, ExportApplicationResponses, GenerateConsumerSecretData, GenerateConsumerSecretErrors, GenerateConsumerSecretResponses, GenerateKeysData, GenerateKeysErrors, GenerateKeysResponses, GenerateTokenByTypeData, GenerateTokenByTypeErrors, GenerateTokenByTypeResponses, GenerateTokenData, GenerateTokenErrors, GenerateTokenResponses, GetAdditionalInfoOfApiSubscriptionsData, GetAdditionalInfoOfApiSubscriptionsErrors, GetAdditionalInfoOfApiSubscriptionsResponses, GetAllCommentsOfApiData, GetAllCommentsOfApiErrors, GetAllCommentsOfApiResponses, GetApiAsyncApiSpecificationData, GetApiAsyncApiSpecificationErrors, GetApiAsyncApiSpecificationResponses, GetApiCategoriesData, GetApiCategoriesErrors, GetApiCategoriesResponses, GetApiData, GetApiDocumentContentData, GetApiDocumentContentErrors, GetApiDocumentContentResponses, GetApiDocumentData, GetApiDocumentErrors, GetApiDocumentResponses, GetApiDocumentsData, GetApiDocumentsErrors, GetApiDocumentsResponses, GetApiErrors, GetApiGraphQlSchemaData, GetApiGraphQlSchemaErrors, GetApiGraphQlSchemaResponses, GetApiRatingsData, GetApiRatingsErrors, GetApiRatingsResponses, GetApiResponses, GetApisData, GetApisErrors, GetApisResponses, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesErrors, GetApiSubscriptionPoliciesResponses, GetApiSwaggerData, GetApiSwaggerErrors, GetApiSwaggerResponses, GetApiThumbnailData, GetApiThumbnailErrors, GetApiThumbnailResponses, GetAppBoundApiKeysData, GetAppBoundApiKeysErrors, GetAppBoundApiKeysResponses, GetApplicationAttributesData, GetApplicationAttributesErrors, GetApplicationAttributesResponses, GetApplicationData, GetApplicationErrors, GetApplicationResponses, GetApplicationsData, GetApplicationsErrors, GetApplicationsResponses, GetCommentOfApiData, GetCommentOfApiErrors, GetCommentOfApiResponses, GetConsumerSecretsData, GetConsumerSecretsErrors, GetConsumerSecretsResponses, GetKeyByTypeData, GetKeyByTypeErrors, GetKeyByTypeResponses, GetKeyManagersData, GetKeyManagersErrors, GetKeyManagersResponses, GetKeysData, GetKeysErrors, GetKeysResponses, GetOAuthKeyData, GetOAuthKeyErrors, GetOAuthKeyResponses, GetOAuthKeysData, GetOAuthKeysErrors, GetOAuthKeysResponses, GetRecommendationsData, GetRecommendationsErrors, GetRecommendationsResponses, GetRepliesOfCommentData, GetRepliesOfCommentErrors, GetRepliesOfCommentResponses, GetSdkData, GetSdkErrors, GetSdkLanguagesData, GetSdkLanguagesErrors, GetSdkLanguagesResponses, GetSdkResponses, GetSearchData, GetSearchErrors, GetSearchResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetSubscriptionData, GetSubscriptionErrors, GetSubscriptionResponses, GetSubscriptionsData, GetSubscriptionsErrors, GetSubscriptionsResponses, GetSubscriptionUsageData, GetSubscriptionUsageErrors, GetSubscriptionUsageResponses, GetTagsData, GetTagsErrors, GetTagsResponses, GetTenantsData, GetTenantsErrors, GetTenantsResponses, GetThrottlingPoliciesData, GetThrottlingPoliciesErrors, GetThrottlingPoliciesResponses, GetThrottlingPolicyData, GetThrottlingPolicyErrors, GetThrottlingPolicyResponses, GetUserRatingData, GetUserRatingErrors, GetUserRatingResponses, GetWsdlOfApiData, GetWsdlOfApiErrors, GetWsdlOfApiResponses, ImportApplicationData, ImportApplicationErrors, ImportApplicationResponses, MapKeysData, MapKeysErrors, MapKeysResponses, OrganizationInformationData, OrganizationInformationErrors, OrganizationInformationResponses, PutUserRatingData, PutUserRatingErrors, PutUserRatingResponses, RegenerateAppBoundApiKeyData, RegenerateAppBoundApiKeyErrors, RegenerateAppBoundApiKeyResponses, RegenerateSecretByTypeData, RegenerateSecretByTypeErrors, RegenerateSecretByTypeResponses, RegenerateSecretData, RegenerateSecretErrors, RegenerateSecretResponses, ResetApplicationThrottlePolicyData, ResetApplicationThrottlePolicyErrors, ResetApplicationThrottlePolicyResponses, RevokeConsumerSecretData, RevokeConsumerSecretErrors, RevokeConsumerSecretResponses, UpdateApplicationData, UpdateApplicationErrors, UpdateApplicationResponses, UpdateKeyByTypeData, UpdateKeyByTypeErrors, UpdateKeyByTypeResponses, UpdateOAuthKeyData, UpdateOAuthKeyErrors, UpdateOAuthKeyResponses, UpdateSubscriptionData, UpdateSubscriptionErrors, UpdateSubscriptionResponses } from './types.gen';
+import type { AddCommentToApiData, AddCommentToApiErrors, AddCommentToApiResponses, ApplicationsApplicationIdApiKeysKeyTypeGeneratePostData, ApplicationsApplicationIdApiKeysKeyTypeGeneratePostErrors, ApplicationsApplicationIdApiKeysKeyTypeGeneratePostResponses, ApplicationsApplicationIdApiKeysKeyTypeRevokePostData, ApplicationsApplicationIdApiKeysKeyTypeRevokePostErrors, ApplicationsApplicationIdApiKeysKeyTypeRevokePostResponses, AssociateApiKeyData, AssociateApiKeyErrors, AssociateApiKeyResponses, AssociateApiKeyToAppData, AssociateApiKeyToAppErrors, AssociateApiKeyToAppResponses, ChangeUserPasswordData, ChangeUserPasswordErrors, ChangeUserPasswordResponses, CleanUpByTypeData, CleanUpByTypeErrors, CleanUpByTypeResponses, CleanUpData, CleanUpErrors, CleanUpResponses, CreateApplicationData, CreateApplicationErrors, CreateApplicationResponses, CreateSubscriptionData, CreateSubscriptionErrors, CreateSubscriptionResponses, CreateSubscriptionsData, CreateSubscriptionsErrors, CreateSubscriptionsResponses, DeleteApplicationData, DeleteApplicationErrors, DeleteApplicationResponses, DeleteCommentData, DeleteCommentErrors, DeleteCommentResponses, DeleteOAuthKeyData, DeleteOAuthKeyErrors, DeleteOAuthKeyResponses, DeleteSubscriptionData, DeleteSubscriptionErrors, DeleteSubscriptionResponses, DeleteUserRatingData, DeleteUserRatingErrors, DeleteUserRatingResponses, DissociateApiKeyData, DissociateApiKeyErrors, DissociateApiKeyFromAppData, DissociateApiKeyFromAppErrors, DissociateApiKeyFromAppResponses, DissociateApiKeyResponses, EditCommentOfApiData, EditCommentOfApiErrors, EditCommentOfApiResponses, ExportApplicationData, ExportApplicationErrors, ExportApplicationResponses, GenerateApiBoundApiKeyData, GenerateApiBoundApiKeyErrors, GenerateApiBoundApiKeyResponses, GenerateConsumerSecretData, GenerateConsumerSecretErrors, GenerateConsumerSecretResponses, GenerateKeysData, GenerateKeysErrors, GenerateKeysResponses, GenerateTokenByTypeData, GenerateTokenByTypeErrors, GenerateTokenByTypeResponses, GenerateTokenData, GenerateTokenErrors, GenerateTokenResponses, GetAdditionalInfoOfApiSubscriptionsData, GetAdditionalInfoOfApiSubscriptionsErrors, GetAdditionalInfoOfApiSubscriptionsResponses, GetAllCommentsOfApiData, GetAllCommentsOfApiErrors, GetAllCommentsOfApiResponses, GetApiAsyncApiSpecificationData, GetApiAsyncApiSpecificationErrors, GetApiAsyncApiSpecificationResponses, GetApiBoundApiKeysData, GetApiBoundApiKeysErrors, GetApiBoundApiKeysResponses, GetApiCategoriesData, GetApiCategoriesErrors, GetApiCategoriesResponses, GetApiData, GetApiDocumentContentData, GetApiDocumentContentErrors, GetApiDocumentContentResponses, GetApiDocumentData, GetApiDocumentErrors, GetApiDocumentResponses, GetApiDocumentsData, GetApiDocumentsErrors, GetApiDocumentsResponses, GetApiErrors, GetApiGraphQlSchemaData, GetApiGraphQlSchemaErrors, GetApiGraphQlSchemaResponses, GetApiKeyAssociationsForAppData, GetApiKeyAssociationsForAppErrors, GetApiKeyAssociationsForAppResponses, GetApiRatingsData, GetApiRatingsErrors, GetApiRatingsResponses, GetApiResponses, GetApisData, GetApisErrors, GetApisResponses, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesErrors, GetApiSubscriptionPoliciesResponses, GetApiSwaggerData, GetApiSwaggerErrors, GetApiSwaggerResponses, GetApiThumbnailData, GetApiThumbnailErrors, GetApiThumbnailResponses, GetAppBoundApiKeysData, GetAppBoundApiKeysErrors, GetAppBoundApiKeysResponses, GetApplicationAttributesData, GetApplicationAttributesErrors, GetApplicationAttributesResponses, GetApplicationData, GetApplicationErrors, GetApplicationResponses, GetApplicationsData, GetApplicationsErrors, GetApplicationsResponses, GetCommentOfApiData, GetCommentOfApiErrors, GetCommentOfApiResponses, GetConsumerSecretsData, GetConsumerSecretsErrors, GetConsumerSecretsResponses, GetKeyByTypeData, GetKeyByTypeErrors, GetKeyByTypeResponses, GetKeyManagersData, GetKeyManagersErrors, GetKeyManagersResponses, GetKeysData, GetKeysErrors, GetKeysResponses, GetOAuthKeyData, GetOAuthKeyErrors, GetOAuthKeyResponses, GetOAuthKeysData, GetOAuthKeysErrors, GetOAuthKeysResponses, GetRecommendationsData, GetRecommendationsErrors, GetRecommendationsResponses, GetRepliesOfCommentData, GetRepliesOfCommentErrors, GetRepliesOfCommentResponses, GetSdkData, GetSdkErrors, GetSdkLanguagesData, GetSdkLanguagesErrors, GetSdkLanguagesResponses, GetSdkResponses, GetSearchData, GetSearchErrors, GetSearchResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetSubscribedApisWithApiKeysData, GetSubscribedApisWithApiKeysErrors, GetSubscribedApisWithApiKeysResponses, GetSubscriptionData, GetSubscriptionErrors, GetSubscriptionResponses, GetSubscriptionsData, GetSubscriptionsErrors, GetSubscriptionsResponses, GetSubscriptionUsageData, GetSubscriptionUsageErrors, GetSubscriptionUsageResponses, GetTagsData, GetTagsErrors, GetTagsResponses, GetTenantsData, GetTenantsErrors, GetTenantsResponses, GetThrottlingPoliciesData, GetThrottlingPoliciesErrors, GetThrottlingPoliciesResponses, GetThrottlingPolicyData, GetThrottlingPolicyErrors, GetThrottlingPolicyResponses, GetUserRatingData, GetUserRatingErrors, GetUserRatingResponses, GetWsdlOfApiData, GetWsdlOfApiErrors, GetWsdlOfApiResponses, ImportApplicationData, ImportApplicationErrors, ImportApplicationResponses, MapKeysData, MapKeysErrors, MapKeysResponses, OrganizationInformationData, OrganizationInformationErrors, OrganizationInformationResponses, PutUserRatingData, PutUserRatingErrors, PutUserRatingResponses, RegenerateApiBoundApiKeyData, RegenerateApiBoundApiKeyErrors, RegenerateApiBoundApiKeyResponses, RegenerateAppBoundApiKeyData, RegenerateAppBoundApiKeyErrors, RegenerateAppBoundApiKeyResponses, RegenerateSecretByTypeData, RegenerateSecretByTypeErrors, RegenerateSecretByTypeResponses, RegenerateSecretData, RegenerateSecretErrors, RegenerateSecretResponses, ResetApplicationThrottlePolicyData, ResetApplicationThrottlePolicyErrors, ResetApplicationThrottlePolicyResponses, RevokeApiBoundApiKeyData, RevokeApiBoundApiKeyErrors, RevokeApiBoundApiKeyResponses, RevokeConsumerSecretData, RevokeConsumerSecretErrors, RevokeConsumerSecretResponses, UpdateApplicationData, UpdateApplicationErrors, UpdateApplicationResponses, UpdateKeyByTypeData, UpdateKeyByTypeErrors, UpdateKeyByTypeResponses, UpdateOAuthKeyData, UpdateOAuthKeyErrors, UpdateOAuthKeyResponses, UpdateSubscriptionData, UpdateSubscriptionErrors, UpdateSubscriptionResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -432,6 +432,164 @@ export const applicationsApplicationIdApiKeysKeyTypeGeneratePost = <ThrowOnError
             type: 'apiKey'
         }],
     url: '/applications/{applicationId}/api-keys/{keyType}/generate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Lists the caller's API keys for one API
+ */
+export const getApiBoundApiKeys = <ThrowOnError extends boolean = true>(options: Options<GetApiBoundApiKeysData, ThrowOnError>) => (options.client ?? client).get<GetApiBoundApiKeysResponses, GetApiBoundApiKeysErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/api-keys',
+    ...options
+});
+
+/**
+ * Makes an API key for one API
+ */
+export const generateApiBoundApiKey = <ThrowOnError extends boolean = true>(options: Options<GenerateApiBoundApiKeyData, ThrowOnError>) => (options.client ?? client).post<GenerateApiBoundApiKeyResponses, GenerateApiBoundApiKeyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/api-keys/generate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Puts another API key in place of one
+ */
+export const regenerateApiBoundApiKey = <ThrowOnError extends boolean = true>(options: Options<RegenerateApiBoundApiKeyData, ThrowOnError>) => (options.client ?? client).post<RegenerateApiBoundApiKeyResponses, RegenerateApiBoundApiKeyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/api-keys/regenerate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Ends an API key
+ */
+export const revokeApiBoundApiKey = <ThrowOnError extends boolean = true>(options: Options<RevokeApiBoundApiKeyData, ThrowOnError>) => (options.client ?? client).post<RevokeApiBoundApiKeyResponses, RevokeApiBoundApiKeyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/api-keys/revoke',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Makes an API key belong to an application that is subscribed to the API
+ */
+export const associateApiKey = <ThrowOnError extends boolean = true>(options: Options<AssociateApiKeyData, ThrowOnError>) => (options.client ?? client).post<AssociateApiKeyResponses, AssociateApiKeyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/api-keys/associate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Takes an API key from its application
+ */
+export const dissociateApiKey = <ThrowOnError extends boolean = true>(options: Options<DissociateApiKeyData, ThrowOnError>) => (options.client ?? client).post<DissociateApiKeyResponses, DissociateApiKeyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/apis/{apiId}/api-keys/dissociate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Lists the caller's API keys that could be associated with the application
+ */
+export const getSubscribedApisWithApiKeys = <ThrowOnError extends boolean = true>(options: Options<GetSubscribedApisWithApiKeysData, ThrowOnError>) => (options.client ?? client).get<GetSubscribedApisWithApiKeysResponses, GetSubscribedApisWithApiKeysErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/applications/{applicationId}/api-keys/{keyType}/subscriptions',
+    ...options
+});
+
+/**
+ * Lists API keys for one API that belong to the application
+ */
+export const getApiKeyAssociationsForApp = <ThrowOnError extends boolean = true>(options: Options<GetApiKeyAssociationsForAppData, ThrowOnError>) => (options.client ?? client).get<GetApiKeyAssociationsForAppResponses, GetApiKeyAssociationsForAppErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/applications/{applicationId}/api-keys/{keyType}/associations',
+    ...options
+});
+
+/**
+ * Makes an API key belong to the application
+ */
+export const associateApiKeyToApp = <ThrowOnError extends boolean = true>(options: Options<AssociateApiKeyToAppData, ThrowOnError>) => (options.client ?? client).post<AssociateApiKeyToAppResponses, AssociateApiKeyToAppErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/applications/{applicationId}/api-keys/{keyType}/associate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Takes an API key from the application
+ */
+export const dissociateApiKeyFromApp = <ThrowOnError extends boolean = true>(options: Options<DissociateApiKeyFromAppData, ThrowOnError>) => (options.client ?? client).post<DissociateApiKeyFromAppResponses, DissociateApiKeyFromAppErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-postern-session',
+            type: 'apiKey'
+        }],
+    url: '/applications/{applicationId}/api-keys/{keyType}/dissociate',
     ...options,
     headers: {
         'Content-Type': 'application/json',

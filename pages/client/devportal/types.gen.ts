@@ -130,6 +130,92 @@ export type ApiKeyGenerateRequest = {
     };
 };
 
+export type ApiapiKeyGenerateRequest = {
+    keyName?: string;
+    keyType?: 'PRODUCTION' | 'SANDBOX';
+    /**
+     * Seconds; -1 never ends.
+     */
+    validityPeriod?: number;
+    additionalProperties?: {
+        permittedIP?: string;
+        permittedReferer?: string;
+    };
+};
+
+/**
+ * An API key for one API.
+ */
+export type ApiapiKeyInfo = {
+    keyUUID?: string;
+    keyName?: string;
+    keyType?: 'PRODUCTION' | 'SANDBOX';
+    /**
+     * Name of the application; absent for none.
+     */
+    associatedApp?: string;
+    /**
+     * Milliseconds since the epoch.
+     */
+    issuedOn?: number;
+    /**
+     * Seconds; -1 never ends.
+     */
+    validityPeriod?: number;
+    /**
+     * Milliseconds since the epoch; absent while it is not known.
+     */
+    lastUsed?: number;
+};
+
+export type ApiapiKeyList = {
+    count: number;
+    list: Array<ApiapiKeyInfo>;
+};
+
+export type ApiapiKeyAssociateRequest = {
+    keyUUID: string;
+    applicationUUID: string;
+};
+
+export type AppApiKeyAssociateRequest = {
+    apiUUID: string;
+    keyUUID: string;
+};
+
+export type ApiKeyAssociation = {
+    keyName?: string;
+    apiName?: string;
+    applicationName?: string;
+};
+
+export type ApiKeyAssociationInfo = {
+    keyUUID?: string;
+    keyName?: string;
+    apiName?: string;
+    apiUUID?: string;
+    issuedOn?: number;
+    validityPeriod?: number;
+    lastUsed?: number;
+};
+
+export type ApiKeyAssociationList = {
+    count: number;
+    list: Array<ApiKeyAssociationInfo>;
+};
+
+export type ApiWithKeyInfo = {
+    keyName?: string;
+    keyUUID?: string;
+    apiName?: string;
+    apiUUID?: string;
+};
+
+export type SubscribedApiWithApiKeyList = {
+    count: number;
+    list: Array<ApiWithKeyInfo>;
+};
+
 /**
  * An API key without its secret.
  */
@@ -273,8 +359,13 @@ export type ApplicationInfo = {
     updatedTime?: string;
 };
 
+export type WorkflowResponse = {
+    workflowStatus: 'CREATED' | 'APPROVED' | 'REJECTED' | 'REGISTERED';
+    jsonPayload?: string;
+};
+
 /**
- * An application's OAuth 2 client.
+ * An application's OAuth 2 client, or what is to become one.
  */
 export type ApplicationKey = {
     readonly keyMappingId?: string;
@@ -289,6 +380,9 @@ export type ApplicationKey = {
     }>;
     supportedGrantTypes?: Array<string>;
     callbackUrl?: string;
+    /**
+     * Without a consumer key: `CREATED` waits for somebody's decision, `APPROVED` may be generated now, `REJECTED` may be asked for once more.
+     */
     readonly keyState?: string;
     keyType?: 'PRODUCTION' | 'SANDBOX';
     mode?: 'MAPPED' | 'CREATED';
@@ -864,7 +958,7 @@ export type ApplicationWritable = {
 };
 
 /**
- * An application's OAuth 2 client.
+ * An application's OAuth 2 client, or what is to become one.
  */
 export type ApplicationKeyWritable = {
     keyManager?: string;
@@ -1424,7 +1518,13 @@ export type DeleteApplicationResponses = {
      * It is gone.
      */
     200: unknown;
+    /**
+     * Somebody has to agree first; until then it is in force.
+     */
+    202: WorkflowResponse;
 };
+
+export type DeleteApplicationResponse = DeleteApplicationResponses[keyof DeleteApplicationResponses];
 
 export type GetApplicationData = {
     body?: never;
@@ -2403,6 +2503,496 @@ export type ApplicationsApplicationIdApiKeysKeyTypeGeneratePostResponses = {
 
 export type ApplicationsApplicationIdApiKeysKeyTypeGeneratePostResponse = ApplicationsApplicationIdApiKeysKeyTypeGeneratePostResponses[keyof ApplicationsApplicationIdApiKeysKeyTypeGeneratePostResponses];
 
+export type GetApiBoundApiKeysData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/api-keys';
+};
+
+export type GetApiBoundApiKeysErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+};
+
+export type GetApiBoundApiKeysError = GetApiBoundApiKeysErrors[keyof GetApiBoundApiKeysErrors];
+
+export type GetApiBoundApiKeysResponses = {
+    /**
+     * Those that are in force.
+     */
+    200: ApiapiKeyList;
+};
+
+export type GetApiBoundApiKeysResponse = GetApiBoundApiKeysResponses[keyof GetApiBoundApiKeysResponses];
+
+export type GenerateApiBoundApiKeyData = {
+    body?: ApiapiKeyGenerateRequest;
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/api-keys/generate';
+};
+
+export type GenerateApiBoundApiKeyErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type GenerateApiBoundApiKeyError = GenerateApiBoundApiKeyErrors[keyof GenerateApiBoundApiKeyErrors];
+
+export type GenerateApiBoundApiKeyResponses = {
+    /**
+     * The key, which is shown once. It opens nothing until it is associated with an application.
+     */
+    200: ApiKey;
+};
+
+export type GenerateApiBoundApiKeyResponse = GenerateApiBoundApiKeyResponses[keyof GenerateApiBoundApiKeyResponses];
+
+export type RegenerateApiBoundApiKeyData = {
+    body: ApiKeyRenewRequest;
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/api-keys/regenerate';
+};
+
+export type RegenerateApiBoundApiKeyErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type RegenerateApiBoundApiKeyError = RegenerateApiBoundApiKeyErrors[keyof RegenerateApiBoundApiKeyErrors];
+
+export type RegenerateApiBoundApiKeyResponses = {
+    /**
+     * The new key.
+     */
+    200: ApiKey;
+};
+
+export type RegenerateApiBoundApiKeyResponse = RegenerateApiBoundApiKeyResponses[keyof RegenerateApiBoundApiKeyResponses];
+
+export type RevokeApiBoundApiKeyData = {
+    body: ApiKeyRenewRequest;
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/api-keys/revoke';
+};
+
+export type RevokeApiBoundApiKeyErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type RevokeApiBoundApiKeyError = RevokeApiBoundApiKeyErrors[keyof RevokeApiBoundApiKeyErrors];
+
+export type RevokeApiBoundApiKeyResponses = {
+    /**
+     * It opens nothing any more.
+     */
+    200: unknown;
+};
+
+export type AssociateApiKeyData = {
+    body: ApiapiKeyAssociateRequest;
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/api-keys/associate';
+};
+
+export type AssociateApiKeyErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type AssociateApiKeyError = AssociateApiKeyErrors[keyof AssociateApiKeyErrors];
+
+export type AssociateApiKeyResponses = {
+    /**
+     * It belongs to the application.
+     */
+    200: ApiKeyAssociation;
+};
+
+export type AssociateApiKeyResponse = AssociateApiKeyResponses[keyof AssociateApiKeyResponses];
+
+export type DissociateApiKeyData = {
+    body: ApiKeyRenewRequest;
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/api-keys/dissociate';
+};
+
+export type DissociateApiKeyErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type DissociateApiKeyError = DissociateApiKeyErrors[keyof DissociateApiKeyErrors];
+
+export type DissociateApiKeyResponses = {
+    /**
+     * It belongs to no application.
+     */
+    200: unknown;
+};
+
+export type GetSubscribedApisWithApiKeysData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        applicationId: string;
+        keyType: 'PRODUCTION' | 'SANDBOX';
+    };
+    query?: never;
+    url: '/applications/{applicationId}/api-keys/{keyType}/subscriptions';
+};
+
+export type GetSubscribedApisWithApiKeysErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+};
+
+export type GetSubscribedApisWithApiKeysError = GetSubscribedApisWithApiKeysErrors[keyof GetSubscribedApisWithApiKeysErrors];
+
+export type GetSubscribedApisWithApiKeysResponses = {
+    /**
+     * By the APIs that it is subscribed to.
+     */
+    200: SubscribedApiWithApiKeyList;
+};
+
+export type GetSubscribedApisWithApiKeysResponse = GetSubscribedApisWithApiKeysResponses[keyof GetSubscribedApisWithApiKeysResponses];
+
+export type GetApiKeyAssociationsForAppData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        applicationId: string;
+        keyType: 'PRODUCTION' | 'SANDBOX';
+    };
+    query?: never;
+    url: '/applications/{applicationId}/api-keys/{keyType}/associations';
+};
+
+export type GetApiKeyAssociationsForAppErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+};
+
+export type GetApiKeyAssociationsForAppError = GetApiKeyAssociationsForAppErrors[keyof GetApiKeyAssociationsForAppErrors];
+
+export type GetApiKeyAssociationsForAppResponses = {
+    /**
+     * Those that are in force.
+     */
+    200: ApiKeyAssociationList;
+};
+
+export type GetApiKeyAssociationsForAppResponse = GetApiKeyAssociationsForAppResponses[keyof GetApiKeyAssociationsForAppResponses];
+
+export type AssociateApiKeyToAppData = {
+    body: AppApiKeyAssociateRequest;
+    path: {
+        applicationId: string;
+        keyType: 'PRODUCTION' | 'SANDBOX';
+    };
+    query?: never;
+    url: '/applications/{applicationId}/api-keys/{keyType}/associate';
+};
+
+export type AssociateApiKeyToAppErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type AssociateApiKeyToAppError = AssociateApiKeyToAppErrors[keyof AssociateApiKeyToAppErrors];
+
+export type AssociateApiKeyToAppResponses = {
+    /**
+     * It belongs to the application.
+     */
+    200: ApiKeyAssociation;
+};
+
+export type AssociateApiKeyToAppResponse = AssociateApiKeyToAppResponses[keyof AssociateApiKeyToAppResponses];
+
+export type DissociateApiKeyFromAppData = {
+    body: ApiKeyRenewRequest;
+    path: {
+        applicationId: string;
+        keyType: 'PRODUCTION' | 'SANDBOX';
+    };
+    query?: never;
+    url: '/applications/{applicationId}/api-keys/{keyType}/dissociate';
+};
+
+export type DissociateApiKeyFromAppErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type DissociateApiKeyFromAppError = DissociateApiKeyFromAppErrors[keyof DissociateApiKeyFromAppErrors];
+
+export type DissociateApiKeyFromAppResponses = {
+    /**
+     * It belongs to no application.
+     */
+    200: unknown;
+};
+
 export type RegenerateAppBoundApiKeyData = {
     body: ApiKeyRenewRequest;
     path: {
@@ -2758,7 +3348,13 @@ export type DeleteSubscriptionResponses = {
      * It is gone.
      */
     200: unknown;
+    /**
+     * Somebody has to agree first; until then it is in force.
+     */
+    202: WorkflowResponse;
 };
+
+export type DeleteSubscriptionResponse = DeleteSubscriptionResponses[keyof DeleteSubscriptionResponses];
 
 export type GetSubscriptionData = {
     body?: never;

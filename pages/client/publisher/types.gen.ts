@@ -9820,7 +9820,7 @@ export type GetWorkflowsData = {
     body?: never;
     path?: never;
     query?: {
-        workflowType?: 'AM_SUBSCRIPTION_CREATION' | 'AM_SUBSCRIPTION_UPDATE';
+        workflowType?: 'AM_SUBSCRIPTION_CREATION' | 'AM_SUBSCRIPTION_UPDATE' | 'AM_SUBSCRIPTION_DELETION';
         /**
          * Items at the most; larger values are cut to 500.
          */

@@ -99,8 +99,9 @@ export function Subscriptions({ applicationId }: { applicationId: string }) {
           body={w.unsubscribeBody}
           action={w.unsubscribe}
           onConfirm={() =>
-            deleteSubscription({ path: { subscriptionId: asked.row.subscriptionId ?? '' } })
-              .then((answer) => refresh().then(() => done(waits(answer) ? w.asked : w.unsubscribed(name))))
+            deleteSubscription({ path: { subscriptionId: asked.row.subscriptionId ?? '' } }).then((answer) =>
+              refresh().then(() => done(waits(answer) ? w.asked : w.unsubscribed(name))),
+            )
           }
           onClose={() => ask(undefined)}
         />

@@ -97,7 +97,13 @@ const de = (say: Speech): Words => ({
     createTitle: 'Neue Anwendung',
     policyHelp: 'Über alle APIs, die sie aufruft, für jeden ihrer Benutzer.',
     made: (name: string) => `${name} ist bereit`,
-    statuses: { APPROVED: 'Aktiv', CREATED: 'Wartet auf Genehmigung', REJECTED: 'Abgelehnt', UPDATE_PENDING: 'Änderung wartet auf Genehmigung', DELETE_PENDING: 'Löschung wartet auf Genehmigung' } as Record<string, string>,
+    statuses: {
+      APPROVED: 'Aktiv',
+      CREATED: 'Wartet auf Genehmigung',
+      REJECTED: 'Abgelehnt',
+      UPDATE_PENDING: 'Änderung wartet auf Genehmigung',
+      DELETE_PENDING: 'Löschung wartet auf Genehmigung',
+    } as Record<string, string>,
   },
   secrets: {
     title: 'Secrets',
@@ -137,10 +143,13 @@ const de = (say: Speech): Words => ({
     unsubscribeTitle: (name: string) => `${name} kündigen?`,
     unsubscribeBody: 'Aufrufe dieser Anwendung an die API werden binnen Sekunden abgewiesen.',
     unsubscribed: (name: string) => `${name} ist gekündigt`,
-    states: { UNBLOCKED: 'Aktiv', BLOCKED: 'Gesperrt', PROD_ONLY_BLOCKED: 'Produktion gesperrt', ON_HOLD: 'Wartet', DELETE_PENDING: 'Löschung wartet auf Genehmigung' } as Record<
-      string,
-      string
-    >,
+    states: {
+      UNBLOCKED: 'Aktiv',
+      BLOCKED: 'Gesperrt',
+      PROD_ONLY_BLOCKED: 'Produktion gesperrt',
+      ON_HOLD: 'Wartet',
+      DELETE_PENDING: 'Löschung wartet auf Genehmigung',
+    } as Record<string, string>,
     oauthHelp: 'Ein Schlüssel und ein Geheimnis, die am Token-Endpunkt Access-Tokens holen.',
     generateKeys: 'Schlüssel erzeugen',
     noKeys: 'Noch keine Schlüssel dieser Art.',

@@ -97,7 +97,13 @@ const en = (say: Speech) => ({
     createTitle: 'New application',
     policyHelp: 'Over all APIs that it calls, for each of its users.',
     made: (name: string) => `${name} is ready`,
-    statuses: { APPROVED: 'Active', CREATED: 'Waiting for approval', REJECTED: 'Rejected', UPDATE_PENDING: 'Change waits for approval', DELETE_PENDING: 'Deletion waits for approval' } as Record<string, string>,
+    statuses: {
+      APPROVED: 'Active',
+      CREATED: 'Waiting for approval',
+      REJECTED: 'Rejected',
+      UPDATE_PENDING: 'Change waits for approval',
+      DELETE_PENDING: 'Deletion waits for approval',
+    } as Record<string, string>,
   },
   secrets: {
     title: 'Secrets',
@@ -137,10 +143,13 @@ const en = (say: Speech) => ({
     unsubscribeTitle: (name: string) => `Unsubscribe from ${name}?`,
     unsubscribeBody: 'Calls of this application to the API are refused within seconds.',
     unsubscribed: (name: string) => `Unsubscribed from ${name}`,
-    states: { UNBLOCKED: 'Active', BLOCKED: 'Blocked', PROD_ONLY_BLOCKED: 'Production blocked', ON_HOLD: 'Waiting', DELETE_PENDING: 'Deletion waits for approval' } as Record<
-      string,
-      string
-    >,
+    states: {
+      UNBLOCKED: 'Active',
+      BLOCKED: 'Blocked',
+      PROD_ONLY_BLOCKED: 'Production blocked',
+      ON_HOLD: 'Waiting',
+      DELETE_PENDING: 'Deletion waits for approval',
+    } as Record<string, string>,
     oauthHelp: 'A key and a secret that get access tokens from the token endpoint.',
     generateKeys: 'Generate keys',
     noKeys: 'No keys of this kind yet.',

@@ -91,10 +91,7 @@ async fn used(call: &Call, month: &Month, page: Page) -> Outcome<(Vec<Used>, i64
     let rows = with(format!(
         "{SUBSCRIPTIONS} {of} ORDER BY s.created_at, s.id LIMIT ? OFFSET ?"
     ));
-    let rows: Vec<Row> = call
-        .db
-        .all(rows.bind(page.limit).bind(page.offset))
-        .await?;
+    let rows: Vec<Row> = call.db.all(rows.bind(page.limit).bind(page.offset)).await?;
     // Of very many it is enough to know that there are very many.
     let most = page
         .offset

@@ -12,9 +12,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use worker::Response;
 
-use crate::{
-    apis::ApiRow, call::Call, deployments, download, refusal, time::iso, upload::Upload,
-};
+use crate::{apis::ApiRow, call::Call, deployments, download, refusal, time::iso, upload::Upload};
 
 /// A row of `client_certificate`.
 #[derive(Clone, Debug, Deserialize)]

@@ -1,5 +1,6 @@
 //! The developer portal API, one file per noun.
 
+pub(crate) mod api_bound_keys;
 pub(crate) mod api_key_renewal;
 pub(crate) mod api_keys;
 pub(crate) mod apis;
@@ -14,6 +15,7 @@ pub(crate) mod comments;
 pub(crate) mod documents;
 pub(crate) mod external_keys;
 pub(crate) mod interfaces;
+pub(crate) mod key_associations;
 pub(crate) mod key_registration;
 pub(crate) mod key_request;
 pub(crate) mod keys;

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { addCommentToApi, applicationsApplicationIdApiKeysKeyTypeGeneratePost, applicationsApplicationIdApiKeysKeyTypeRevokePost, changeUserPassword, cleanUp, cleanUpByType, createApplication, createSubscription, createSubscriptions, deleteApplication, deleteComment, deleteOAuthKey, deleteSubscription, deleteUserRating, editCommentOfApi, exportApplication, generateConsumerSecret, generateKeys, generateToken, generateTokenByType, getAdditionalInfoOfApiSubscriptions, getAllCommentsOfApi, getApi, getApiAsyncApiSpecification, getApiCategories, getApiDocument, getApiDocumentContent, getApiDocuments, getApiGraphQlSchema, getApiRatings, getApis, getApiSubscriptionPolicies, getApiSwagger, getApiThumbnail, getAppBoundApiKeys, getApplication, getApplicationAttributes, getApplications, getCommentOfApi, getConsumerSecrets, getKeyByType, getKeyManagers, getKeys, getOAuthKey, getOAuthKeys, getRecommendations, getRepliesOfComment, getSdk, getSdkLanguages, getSearch, getSettings, getSubscription, getSubscriptions, getSubscriptionUsage, getTags, getTenants, getThrottlingPolicies, getThrottlingPolicy, getUserRating, getWsdlOfApi, importApplication, mapKeys, type Options, organizationInformation, putUserRating, regenerateAppBoundApiKey, regenerateSecret, regenerateSecretByType, resetApplicationThrottlePolicy, revokeConsumerSecret, updateApplication, updateKeyByType, updateOAuthKey, updateSubscription } from '../sdk.gen';
-import type { AddCommentToApiData, AddCommentToApiError, AddCommentToApiResponse, ApplicationsApplicationIdApiKeysKeyTypeGeneratePostData, ApplicationsApplicationIdApiKeysKeyTypeGeneratePostError, ApplicationsApplicationIdApiKeysKeyTypeGeneratePostResponse, ApplicationsApplicationIdApiKeysKeyTypeRevokePostData, ApplicationsApplicationIdApiKeysKeyTypeRevokePostError, ChangeUserPasswordData, ChangeUserPasswordError, CleanUpByTypeData, CleanUpByTypeError, CleanUpData, CleanUpError, CreateApplicationData, CreateApplicationError, CreateApplicationResponse, CreateSubscriptionData, CreateSubscriptionError, CreateSubscriptionResponse, CreateSubscriptionsData, CreateSubscriptionsError, CreateSubscriptionsResponse, DeleteApplicationData, DeleteApplicationError, DeleteCommentData, DeleteCommentError, DeleteOAuthKeyData, DeleteOAuthKeyError, DeleteSubscriptionData, DeleteSubscriptionError, DeleteUserRatingData, DeleteUserRatingError, EditCommentOfApiData, EditCommentOfApiError, EditCommentOfApiResponse, ExportApplicationData, ExportApplicationError, ExportApplicationResponse, GenerateConsumerSecretData, GenerateConsumerSecretError, GenerateConsumerSecretResponse, GenerateKeysData, GenerateKeysError, GenerateKeysResponse, GenerateTokenByTypeData, GenerateTokenByTypeError, GenerateTokenByTypeResponse, GenerateTokenData, GenerateTokenError, GenerateTokenResponse, GetAdditionalInfoOfApiSubscriptionsData, GetAdditionalInfoOfApiSubscriptionsError, GetAdditionalInfoOfApiSubscriptionsResponse, GetAllCommentsOfApiData, GetAllCommentsOfApiError, GetAllCommentsOfApiResponse, GetApiAsyncApiSpecificationData, GetApiAsyncApiSpecificationError, GetApiAsyncApiSpecificationResponse, GetApiCategoriesData, GetApiCategoriesError, GetApiCategoriesResponse, GetApiData, GetApiDocumentContentData, GetApiDocumentContentError, GetApiDocumentContentResponse, GetApiDocumentData, GetApiDocumentError, GetApiDocumentResponse, GetApiDocumentsData, GetApiDocumentsError, GetApiDocumentsResponse, GetApiError, GetApiGraphQlSchemaData, GetApiGraphQlSchemaError, GetApiGraphQlSchemaResponse, GetApiRatingsData, GetApiRatingsError, GetApiRatingsResponse, GetApiResponse, GetApisData, GetApisError, GetApisResponse, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesError, GetApiSubscriptionPoliciesResponse, GetApiSwaggerData, GetApiSwaggerError, GetApiSwaggerResponse, GetApiThumbnailData, GetApiThumbnailError, GetApiThumbnailResponse, GetAppBoundApiKeysData, GetAppBoundApiKeysError, GetAppBoundApiKeysResponse, GetApplicationAttributesData, GetApplicationAttributesError, GetApplicationAttributesResponse, GetApplicationData, GetApplicationError, GetApplicationResponse, GetApplicationsData, GetApplicationsError, GetApplicationsResponse, GetCommentOfApiData, GetCommentOfApiError, GetCommentOfApiResponse, GetConsumerSecretsData, GetConsumerSecretsError, GetConsumerSecretsResponse, GetKeyByTypeData, GetKeyByTypeError, GetKeyByTypeResponse, GetKeyManagersData, GetKeyManagersError, GetKeyManagersResponse, GetKeysData, GetKeysError, GetKeysResponse, GetOAuthKeyData, GetOAuthKeyError, GetOAuthKeyResponse, GetOAuthKeysData, GetOAuthKeysError, GetOAuthKeysResponse, GetRecommendationsData, GetRecommendationsError, GetRecommendationsResponse, GetRepliesOfCommentData, GetRepliesOfCommentError, GetRepliesOfCommentResponse, GetSdkData, GetSdkError, GetSdkLanguagesData, GetSdkLanguagesError, GetSdkLanguagesResponse, GetSdkResponse, GetSearchData, GetSearchError, GetSearchResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSubscriptionData, GetSubscriptionError, GetSubscriptionResponse, GetSubscriptionsData, GetSubscriptionsError, GetSubscriptionsResponse, GetSubscriptionUsageData, GetSubscriptionUsageError, GetSubscriptionUsageResponse, GetTagsData, GetTagsError, GetTagsResponse, GetTenantsData, GetTenantsError, GetTenantsResponse, GetThrottlingPoliciesData, GetThrottlingPoliciesError, GetThrottlingPoliciesResponse, GetThrottlingPolicyData, GetThrottlingPolicyError, GetThrottlingPolicyResponse, GetUserRatingData, GetUserRatingError, GetUserRatingResponse, GetWsdlOfApiData, GetWsdlOfApiError, GetWsdlOfApiResponse, ImportApplicationData, ImportApplicationError, ImportApplicationResponse, MapKeysData, MapKeysError, MapKeysResponse, OrganizationInformationData, OrganizationInformationError, OrganizationInformationResponse, PutUserRatingData, PutUserRatingError, PutUserRatingResponse, RegenerateAppBoundApiKeyData, RegenerateAppBoundApiKeyError, RegenerateAppBoundApiKeyResponse, RegenerateSecretByTypeData, RegenerateSecretByTypeError, RegenerateSecretByTypeResponse, RegenerateSecretData, RegenerateSecretError, RegenerateSecretResponse, ResetApplicationThrottlePolicyData, ResetApplicationThrottlePolicyError, RevokeConsumerSecretData, RevokeConsumerSecretError, RevokeConsumerSecretResponse, UpdateApplicationData, UpdateApplicationError, UpdateApplicationResponse, UpdateKeyByTypeData, UpdateKeyByTypeError, UpdateKeyByTypeResponse, UpdateOAuthKeyData, UpdateOAuthKeyError, UpdateOAuthKeyResponse, UpdateSubscriptionData, UpdateSubscriptionError, UpdateSubscriptionResponse } from '../types.gen';
+import { addCommentToApi, applicationsApplicationIdApiKeysKeyTypeGeneratePost, applicationsApplicationIdApiKeysKeyTypeRevokePost, associateApiKey, associateApiKeyToApp, changeUserPassword, cleanUp, cleanUpByType, createApplication, createSubscription, createSubscriptions, deleteApplication, deleteComment, deleteOAuthKey, deleteSubscription, deleteUserRating, dissociateApiKey, dissociateApiKeyFromApp, editCommentOfApi, exportApplication, generateApiBoundApiKey, generateConsumerSecret, generateKeys, generateToken, generateTokenByType, getAdditionalInfoOfApiSubscriptions, getAllCommentsOfApi, getApi, getApiAsyncApiSpecification, getApiBoundApiKeys, getApiCategories, getApiDocument, getApiDocumentContent, getApiDocuments, getApiGraphQlSchema, getApiKeyAssociationsForApp, getApiRatings, getApis, getApiSubscriptionPolicies, getApiSwagger, getApiThumbnail, getAppBoundApiKeys, getApplication, getApplicationAttributes, getApplications, getCommentOfApi, getConsumerSecrets, getKeyByType, getKeyManagers, getKeys, getOAuthKey, getOAuthKeys, getRecommendations, getRepliesOfComment, getSdk, getSdkLanguages, getSearch, getSettings, getSubscribedApisWithApiKeys, getSubscription, getSubscriptions, getSubscriptionUsage, getTags, getTenants, getThrottlingPolicies, getThrottlingPolicy, getUserRating, getWsdlOfApi, importApplication, mapKeys, type Options, organizationInformation, putUserRating, regenerateApiBoundApiKey, regenerateAppBoundApiKey, regenerateSecret, regenerateSecretByType, resetApplicationThrottlePolicy, revokeApiBoundApiKey, revokeConsumerSecret, updateApplication, updateKeyByType, updateOAuthKey, updateSubscription } from '../sdk.gen';
+import type { AddCommentToApiData, AddCommentToApiError, AddCommentToApiResponse, ApplicationsApplicationIdApiKeysKeyTypeGeneratePostData, ApplicationsApplicationIdApiKeysKeyTypeGeneratePostError, ApplicationsApplicationIdApiKeysKeyTypeGeneratePostResponse, ApplicationsApplicationIdApiKeysKeyTypeRevokePostData, ApplicationsApplicationIdApiKeysKeyTypeRevokePostError, AssociateApiKeyData, AssociateApiKeyError, AssociateApiKeyResponse, AssociateApiKeyToAppData, AssociateApiKeyToAppError, AssociateApiKeyToAppResponse, ChangeUserPasswordData, ChangeUserPasswordError, CleanUpByTypeData, CleanUpByTypeError, CleanUpData, CleanUpError, CreateApplicationData, CreateApplicationError, CreateApplicationResponse, CreateSubscriptionData, CreateSubscriptionError, CreateSubscriptionResponse, CreateSubscriptionsData, CreateSubscriptionsError, CreateSubscriptionsResponse, DeleteApplicationData, DeleteApplicationError, DeleteApplicationResponse, DeleteCommentData, DeleteCommentError, DeleteOAuthKeyData, DeleteOAuthKeyError, DeleteSubscriptionData, DeleteSubscriptionError, DeleteSubscriptionResponse, DeleteUserRatingData, DeleteUserRatingError, DissociateApiKeyData, DissociateApiKeyError, DissociateApiKeyFromAppData, DissociateApiKeyFromAppError, EditCommentOfApiData, EditCommentOfApiError, EditCommentOfApiResponse, ExportApplicationData, ExportApplicationError, ExportApplicationResponse, GenerateApiBoundApiKeyData, GenerateApiBoundApiKeyError, GenerateApiBoundApiKeyResponse, GenerateConsumerSecretData, GenerateConsumerSecretError, GenerateConsumerSecretResponse, GenerateKeysData, GenerateKeysError, GenerateKeysResponse, GenerateTokenByTypeData, GenerateTokenByTypeError, GenerateTokenByTypeResponse, GenerateTokenData, GenerateTokenError, GenerateTokenResponse, GetAdditionalInfoOfApiSubscriptionsData, GetAdditionalInfoOfApiSubscriptionsError, GetAdditionalInfoOfApiSubscriptionsResponse, GetAllCommentsOfApiData, GetAllCommentsOfApiError, GetAllCommentsOfApiResponse, GetApiAsyncApiSpecificationData, GetApiAsyncApiSpecificationError, GetApiAsyncApiSpecificationResponse, GetApiBoundApiKeysData, GetApiBoundApiKeysError, GetApiBoundApiKeysResponse, GetApiCategoriesData, GetApiCategoriesError, GetApiCategoriesResponse, GetApiData, GetApiDocumentContentData, GetApiDocumentContentError, GetApiDocumentContentResponse, GetApiDocumentData, GetApiDocumentError, GetApiDocumentResponse, GetApiDocumentsData, GetApiDocumentsError, GetApiDocumentsResponse, GetApiError, GetApiGraphQlSchemaData, GetApiGraphQlSchemaError, GetApiGraphQlSchemaResponse, GetApiKeyAssociationsForAppData, GetApiKeyAssociationsForAppError, GetApiKeyAssociationsForAppResponse, GetApiRatingsData, GetApiRatingsError, GetApiRatingsResponse, GetApiResponse, GetApisData, GetApisError, GetApisResponse, GetApiSubscriptionPoliciesData, GetApiSubscriptionPoliciesError, GetApiSubscriptionPoliciesResponse, GetApiSwaggerData, GetApiSwaggerError, GetApiSwaggerResponse, GetApiThumbnailData, GetApiThumbnailError, GetApiThumbnailResponse, GetAppBoundApiKeysData, GetAppBoundApiKeysError, GetAppBoundApiKeysResponse, GetApplicationAttributesData, GetApplicationAttributesError, GetApplicationAttributesResponse, GetApplicationData, GetApplicationError, GetApplicationResponse, GetApplicationsData, GetApplicationsError, GetApplicationsResponse, GetCommentOfApiData, GetCommentOfApiError, GetCommentOfApiResponse, GetConsumerSecretsData, GetConsumerSecretsError, GetConsumerSecretsResponse, GetKeyByTypeData, GetKeyByTypeError, GetKeyByTypeResponse, GetKeyManagersData, GetKeyManagersError, GetKeyManagersResponse, GetKeysData, GetKeysError, GetKeysResponse, GetOAuthKeyData, GetOAuthKeyError, GetOAuthKeyResponse, GetOAuthKeysData, GetOAuthKeysError, GetOAuthKeysResponse, GetRecommendationsData, GetRecommendationsError, GetRecommendationsResponse, GetRepliesOfCommentData, GetRepliesOfCommentError, GetRepliesOfCommentResponse, GetSdkData, GetSdkError, GetSdkLanguagesData, GetSdkLanguagesError, GetSdkLanguagesResponse, GetSdkResponse, GetSearchData, GetSearchError, GetSearchResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSubscribedApisWithApiKeysData, GetSubscribedApisWithApiKeysError, GetSubscribedApisWithApiKeysResponse, GetSubscriptionData, GetSubscriptionError, GetSubscriptionResponse, GetSubscriptionsData, GetSubscriptionsError, GetSubscriptionsResponse, GetSubscriptionUsageData, GetSubscriptionUsageError, GetSubscriptionUsageResponse, GetTagsData, GetTagsError, GetTagsResponse, GetTenantsData, GetTenantsError, GetTenantsResponse, GetThrottlingPoliciesData, GetThrottlingPoliciesError, GetThrottlingPoliciesResponse, GetThrottlingPolicyData, GetThrottlingPolicyError, GetThrottlingPolicyResponse, GetUserRatingData, GetUserRatingError, GetUserRatingResponse, GetWsdlOfApiData, GetWsdlOfApiError, GetWsdlOfApiResponse, ImportApplicationData, ImportApplicationError, ImportApplicationResponse, MapKeysData, MapKeysError, MapKeysResponse, OrganizationInformationData, OrganizationInformationError, OrganizationInformationResponse, PutUserRatingData, PutUserRatingError, PutUserRatingResponse, RegenerateApiBoundApiKeyData, RegenerateApiBoundApiKeyError, RegenerateApiBoundApiKeyResponse, RegenerateAppBoundApiKeyData, RegenerateAppBoundApiKeyError, RegenerateAppBoundApiKeyResponse, RegenerateSecretByTypeData, RegenerateSecretByTypeError, RegenerateSecretByTypeResponse, RegenerateSecretData, RegenerateSecretError, RegenerateSecretResponse, ResetApplicationThrottlePolicyData, ResetApplicationThrottlePolicyError, RevokeApiBoundApiKeyData, RevokeApiBoundApiKeyError, RevokeConsumerSecretData, RevokeConsumerSecretError, RevokeConsumerSecretResponse, UpdateApplicationData, UpdateApplicationError, UpdateApplicationResponse, UpdateKeyByTypeData, UpdateKeyByTypeError, UpdateKeyByTypeResponse, UpdateOAuthKeyData, UpdateOAuthKeyError, UpdateOAuthKeyResponse, UpdateSubscriptionData, UpdateSubscriptionError, UpdateSubscriptionResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -358,8 +358,8 @@ export const createApplicationMutation = (options?: Partial<Options<CreateApplic
 /**
  * Deletes an application with its keys and subscriptions
  */
-export const deleteApplicationMutation = (options?: Partial<Options<DeleteApplicationData>>): UseMutationOptions<unknown, DeleteApplicationError, Options<DeleteApplicationData>> => {
-    const mutationOptions: UseMutationOptions<unknown, DeleteApplicationError, Options<DeleteApplicationData>> = {
+export const deleteApplicationMutation = (options?: Partial<Options<DeleteApplicationData>>): UseMutationOptions<DeleteApplicationResponse, DeleteApplicationError, Options<DeleteApplicationData>> => {
+    const mutationOptions: UseMutationOptions<DeleteApplicationResponse, DeleteApplicationError, Options<DeleteApplicationData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await deleteApplication({
                 ...options,
@@ -752,6 +752,179 @@ export const applicationsApplicationIdApiKeysKeyTypeGeneratePostMutation = (opti
     return mutationOptions;
 };
 
+export const getApiBoundApiKeysQueryKey = (options: Options<GetApiBoundApiKeysData>) => createQueryKey('getApiBoundApiKeys', options);
+
+/**
+ * Lists the caller's API keys for one API
+ */
+export const getApiBoundApiKeysOptions = (options: Options<GetApiBoundApiKeysData>) => queryOptions<GetApiBoundApiKeysResponse, GetApiBoundApiKeysError, GetApiBoundApiKeysResponse, ReturnType<typeof getApiBoundApiKeysQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiBoundApiKeys({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiBoundApiKeysQueryKey(options)
+});
+
+/**
+ * Makes an API key for one API
+ */
+export const generateApiBoundApiKeyMutation = (options?: Partial<Options<GenerateApiBoundApiKeyData>>): UseMutationOptions<GenerateApiBoundApiKeyResponse, GenerateApiBoundApiKeyError, Options<GenerateApiBoundApiKeyData>> => {
+    const mutationOptions: UseMutationOptions<GenerateApiBoundApiKeyResponse, GenerateApiBoundApiKeyError, Options<GenerateApiBoundApiKeyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await generateApiBoundApiKey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Puts another API key in place of one
+ */
+export const regenerateApiBoundApiKeyMutation = (options?: Partial<Options<RegenerateApiBoundApiKeyData>>): UseMutationOptions<RegenerateApiBoundApiKeyResponse, RegenerateApiBoundApiKeyError, Options<RegenerateApiBoundApiKeyData>> => {
+    const mutationOptions: UseMutationOptions<RegenerateApiBoundApiKeyResponse, RegenerateApiBoundApiKeyError, Options<RegenerateApiBoundApiKeyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await regenerateApiBoundApiKey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Ends an API key
+ */
+export const revokeApiBoundApiKeyMutation = (options?: Partial<Options<RevokeApiBoundApiKeyData>>): UseMutationOptions<unknown, RevokeApiBoundApiKeyError, Options<RevokeApiBoundApiKeyData>> => {
+    const mutationOptions: UseMutationOptions<unknown, RevokeApiBoundApiKeyError, Options<RevokeApiBoundApiKeyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await revokeApiBoundApiKey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Makes an API key belong to an application that is subscribed to the API
+ */
+export const associateApiKeyMutation = (options?: Partial<Options<AssociateApiKeyData>>): UseMutationOptions<AssociateApiKeyResponse, AssociateApiKeyError, Options<AssociateApiKeyData>> => {
+    const mutationOptions: UseMutationOptions<AssociateApiKeyResponse, AssociateApiKeyError, Options<AssociateApiKeyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await associateApiKey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Takes an API key from its application
+ */
+export const dissociateApiKeyMutation = (options?: Partial<Options<DissociateApiKeyData>>): UseMutationOptions<unknown, DissociateApiKeyError, Options<DissociateApiKeyData>> => {
+    const mutationOptions: UseMutationOptions<unknown, DissociateApiKeyError, Options<DissociateApiKeyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await dissociateApiKey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getSubscribedApisWithApiKeysQueryKey = (options: Options<GetSubscribedApisWithApiKeysData>) => createQueryKey('getSubscribedApisWithApiKeys', options);
+
+/**
+ * Lists the caller's API keys that could be associated with the application
+ */
+export const getSubscribedApisWithApiKeysOptions = (options: Options<GetSubscribedApisWithApiKeysData>) => queryOptions<GetSubscribedApisWithApiKeysResponse, GetSubscribedApisWithApiKeysError, GetSubscribedApisWithApiKeysResponse, ReturnType<typeof getSubscribedApisWithApiKeysQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getSubscribedApisWithApiKeys({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSubscribedApisWithApiKeysQueryKey(options)
+});
+
+export const getApiKeyAssociationsForAppQueryKey = (options: Options<GetApiKeyAssociationsForAppData>) => createQueryKey('getApiKeyAssociationsForApp', options);
+
+/**
+ * Lists API keys for one API that belong to the application
+ */
+export const getApiKeyAssociationsForAppOptions = (options: Options<GetApiKeyAssociationsForAppData>) => queryOptions<GetApiKeyAssociationsForAppResponse, GetApiKeyAssociationsForAppError, GetApiKeyAssociationsForAppResponse, ReturnType<typeof getApiKeyAssociationsForAppQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getApiKeyAssociationsForApp({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getApiKeyAssociationsForAppQueryKey(options)
+});
+
+/**
+ * Makes an API key belong to the application
+ */
+export const associateApiKeyToAppMutation = (options?: Partial<Options<AssociateApiKeyToAppData>>): UseMutationOptions<AssociateApiKeyToAppResponse, AssociateApiKeyToAppError, Options<AssociateApiKeyToAppData>> => {
+    const mutationOptions: UseMutationOptions<AssociateApiKeyToAppResponse, AssociateApiKeyToAppError, Options<AssociateApiKeyToAppData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await associateApiKeyToApp({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Takes an API key from the application
+ */
+export const dissociateApiKeyFromAppMutation = (options?: Partial<Options<DissociateApiKeyFromAppData>>): UseMutationOptions<unknown, DissociateApiKeyFromAppError, Options<DissociateApiKeyFromAppData>> => {
+    const mutationOptions: UseMutationOptions<unknown, DissociateApiKeyFromAppError, Options<DissociateApiKeyFromAppData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await dissociateApiKeyFromApp({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 /**
  * Puts another API key in place of one
  */
@@ -886,8 +1059,8 @@ export const createSubscriptionsMutation = (options?: Partial<Options<CreateSubs
 /**
  * Gives a subscription up
  */
-export const deleteSubscriptionMutation = (options?: Partial<Options<DeleteSubscriptionData>>): UseMutationOptions<unknown, DeleteSubscriptionError, Options<DeleteSubscriptionData>> => {
-    const mutationOptions: UseMutationOptions<unknown, DeleteSubscriptionError, Options<DeleteSubscriptionData>> = {
+export const deleteSubscriptionMutation = (options?: Partial<Options<DeleteSubscriptionData>>): UseMutationOptions<DeleteSubscriptionResponse, DeleteSubscriptionError, Options<DeleteSubscriptionData>> => {
+    const mutationOptions: UseMutationOptions<DeleteSubscriptionResponse, DeleteSubscriptionError, Options<DeleteSubscriptionData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await deleteSubscription({
                 ...options,

@@ -179,61 +179,69 @@ impl Row {
 
     /// What the decision does to the thing that waits.
     async fn consequences(&self, call: &Call, is_approved: bool) -> Outcome<Vec<Statement>> {
+        let subject = &self.subject;
         let properties: Value = serde_json::from_str(&self.properties)?;
+        let noted = |action: &str| -> Outcome<Vec<Statement>> {
+            Ok(vec![write::audit(call, action, subject)?])
+        };
         match (self.kind.as_str(), is_approved) {
             ("API_STATE" | "API_PRODUCT_STATE", true) => {
-                return lifecycle_state::approved(call, &self.subject, &properties).await;
+                lifecycle_state::approved(call, subject, &properties).await
             }
-            ("REVISION_DEPLOYMENT", true) => {
-                return waiting::approved(call, &self.subject, &properties).await;
-            }
-            ("API_STATE" | "API_PRODUCT_STATE", false) => {
-                let note = write::audit(call, "api.reject-state", &self.subject)?;
-                return Ok(vec![note]);
-            }
-            ("REVISION_DEPLOYMENT", false) => {
-                let note = write::audit(call, "revision.reject-deployment", &self.subject)?;
-                return Ok(vec![note]);
-            }
+            ("API_STATE" | "API_PRODUCT_STATE", false) => noted("api.reject-state"),
+            ("REVISION_DEPLOYMENT", true) => waiting::approved(call, subject, &properties).await,
+            ("REVISION_DEPLOYMENT", false) => noted("revision.reject-deployment"),
+            ("APPLICATION_CREATION", _) => self.of_application(call, is_approved),
             ("APPLICATION_UPDATE", true) => {
-                return application_wishes::approved(call, &self.subject, &properties).await;
+                application_wishes::approved(call, subject, &properties).await
             }
-            ("APPLICATION_DELETION", true) => return applications::removal(call, &self.subject),
-            ("APPLICATION_UPDATE" | "APPLICATION_DELETION", false) => {
-                return Ok(vec![write::audit(call, "application.reject", &self.subject)?]);
-            }
+            ("APPLICATION_DELETION", true) => applications::removal(call, subject),
+            ("APPLICATION_UPDATE" | "APPLICATION_DELETION", false) => noted("application.reject"),
             // What is approved is the right to have keys made: see `key_registration`.
-            ("APPLICATION_REGISTRATION_PRODUCTION" | "APPLICATION_REGISTRATION_SANDBOX", _) => {
-                let verb = if is_approved { "approve-keys" } else { "reject-keys" };
-                let action = format!("application.{verb}");
-                return Ok(vec![write::audit(call, &action, &self.subject)?]);
+            ("APPLICATION_REGISTRATION_PRODUCTION" | "APPLICATION_REGISTRATION_SANDBOX", true) => {
+                noted("application.approve-keys")
             }
-            ("SUBSCRIPTION_DELETION", true) => {
-                return subscription_end::removal(call, &self.subject);
+            ("APPLICATION_REGISTRATION_PRODUCTION" | "APPLICATION_REGISTRATION_SANDBOX", false) => {
+                noted("application.reject-keys")
             }
-            ("SUBSCRIPTION_DELETION", false) => {
-                return Ok(vec![write::audit(call, "subscription.reject", &self.subject)?]);
-            }
-            _ => {}
+            ("SUBSCRIPTION_DELETION", true) => subscription_end::removal(call, subject),
+            ("SUBSCRIPTION_DELETION", false) => noted("subscription.reject"),
+            _ => self.of_subscription(call, is_approved),
         }
-        let verb = if is_approved { "approve" } else { "reject" };
-        if self.kind == "APPLICATION_CREATION" {
-            let status = if is_approved { "APPROVED" } else { "REJECTED" };
-            return Ok(vec![
-                sql("UPDATE application SET status = ?, generation = generation + 1, updated_at = ? \
-                     WHERE id = ? AND status = 'CREATED'")
-                .bind(status)
-                .bind(call.now)
-                .bind(&self.subject),
-                note("application", &self.subject, call),
-                write::audit(call, &format!("application.{verb}"), &self.subject)?,
-            ]);
-        }
+    }
+
+    /// A new application.
+    fn of_application(&self, call: &Call, is_approved: bool) -> Outcome<Vec<Statement>> {
+        let (status, action) = if is_approved {
+            ("APPROVED", "application.approve")
+        } else {
+            ("REJECTED", "application.reject")
+        };
+        Ok(vec![
+            sql(
+                "UPDATE application SET status = ?, generation = generation + 1, updated_at = ? \
+                 WHERE id = ? AND status = 'CREATED'",
+            )
+            .bind(status)
+            .bind(call.now)
+            .bind(&self.subject),
+            note("application", &self.subject, call),
+            write::audit(call, action, &self.subject)?,
+        ])
+    }
+
+    /// A new subscription, or another plan for one.
+    fn of_subscription(&self, call: &Call, is_approved: bool) -> Outcome<Vec<Statement>> {
         let change = match (self.kind.as_str(), is_approved) {
             ("SUBSCRIPTION_CREATION", true) => "status = 'UNBLOCKED'",
             ("SUBSCRIPTION_CREATION", false) => "status = 'REJECTED'",
             (_, true) => "status = 'UNBLOCKED', plan = requested_plan",
             (_, false) => "status = 'UNBLOCKED', requested_plan = plan",
+        };
+        let action = if is_approved {
+            "subscription.approve"
+        } else {
+            "subscription.reject"
         };
         Ok(vec![
             sql(format!(
@@ -246,7 +254,7 @@ impl Row {
                  SELECT 'portal-api', 'application', application_id, ? FROM subscription WHERE id = ?")
             .bind(call.now)
             .bind(&self.subject),
-            write::audit(call, &format!("subscription.{verb}"), &self.subject)?,
+            write::audit(call, action, &self.subject)?,
         ])
     }
 }

@@ -1,6 +1,7 @@
 //! `…/api-keys/{keyType}/regenerate`: another key with the same name, limits and length of life; the old one ends.
 
 use credential::ApiKey;
+use model::KeyType;
 use runtime::{Failure, Outcome, db::sql, id, reply};
 use serde::Deserialize;
 use serde_json::json;
@@ -22,7 +23,7 @@ pub(crate) async fn regenerate(call: &Call) -> Outcome<Response> {
         .first(
             sql(
                 "SELECT id, name, digest, created_at, expires_at FROM api_key \
-                 WHERE application_id = ? AND key_type = ? AND id = ? AND revoked_at IS NULL",
+                 WHERE application_id = ? AND api_id IS NULL AND key_type = ? AND id = ? AND revoked_at IS NULL",
             )
             .bind(&application.id)
             .bind(kind.as_str())
@@ -31,6 +32,11 @@ pub(crate) async fn regenerate(call: &Call) -> Outcome<Response> {
         .await?;
     let old =
         found.ok_or_else(|| Failure::because("404", "the application has no such API key"))?;
+    renew(call, &old, kind).await
+}
+
+/// Puts another key in the place of one.
+pub(super) async fn renew(call: &Call, old: &Row, kind: KeyType) -> Outcome<Response> {
     let key = ApiKey::generate(kind, &id::random()?);
     let life_ms = old.expires_at.map(|end| end.saturating_sub(old.created_at));
     let unchanged = guard::require(
@@ -59,16 +65,17 @@ pub(crate) async fn regenerate(call: &Call) -> Outcome<Response> {
 /// WSO2's `APIKeyRenewRequest`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object")]
-struct Wanted {
+pub(super) struct Wanted {
     #[serde(rename = "keyUUID")]
-    key_uuid: String,
+    pub(super) key_uuid: String,
 }
 
+/// A key as far as renewing it goes.
 #[derive(Deserialize)]
-struct Row {
-    id: String,
-    name: String,
-    digest: String,
-    created_at: i64,
-    expires_at: Option<i64>,
+pub(super) struct Row {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) digest: String,
+    pub(super) created_at: i64,
+    pub(super) expires_at: Option<i64>,
 }

@@ -18,43 +18,72 @@ pub(crate) async fn generate(call: &Call) -> Outcome<Response> {
     let application = application_row::of_path(call).await?;
     let kind = kind(call)?;
     let body: Body = call.json_or_default().await?;
-    refusal::unless_empty("400", body.faults())?;
     if application.status != "APPROVED" {
         return Err(Failure::code("900309"));
     }
-    let key = ApiKey::generate(kind, &id::random()?);
-    let key_id = id::uuid()?;
-    let name = body.key_name.clone().unwrap_or_default();
-    let restrictions = body.additional_properties.unwrap_or_default();
-    let validity = body.validity_period.filter(|seconds| *seconds > 0);
-    let insert = sql(
-        "INSERT INTO api_key (id, organization, application_id, key_type, name, digest, last_four, permitted_ips, \
-         permitted_referers, created_by, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(&key_id)
-    .bind(call.organization())
-    .bind(&application.id)
-    .bind(kind.as_str())
-    .bind(&name)
-    .bind(key.digest())
-    .bind(key.last_four())
-    .bind(json!(split(restrictions.permitted_ip.as_deref())).to_string())
-    .bind(json!(split(restrictions.permitted_referer.as_deref())).to_string())
-    .bind(call.user()?)
-    .bind(call.now)
-    .bind(validity.map(|seconds| call.now.0.saturating_add(seconds.saturating_mul(1000))));
-    let statements = vec![
-        guard::require("EXISTS (SELECT 1 FROM application WHERE id = ?)").bind(&application.id),
-        insert,
-        note("api-key", &key.digest(), call),
-        note("application", &application.id, call),
-        write::audit(call, "api-key.create", &key_id)?,
-    ];
-    guard::or(call.db.batch(statements).await, || Failure::code("900307"))?;
-    reply::json(
-        200,
-        &json!({"keyName": name, "apikey": key.reveal(), "validityPeriod": validity.unwrap_or(-1)}),
-    )
+    let belongs = Belongs {
+        application: Some(&application.id),
+        api: None,
+    };
+    body.make(call, kind, &belongs).await
+}
+
+/// What a key belongs to.
+pub(super) struct Belongs<'a> {
+    pub(super) application: Option<&'a str>,
+    /// The only API that it opens.
+    pub(super) api: Option<&'a str>,
+}
+
+impl Body {
+    /// Makes a key, which is shown in the answer and never again.
+    pub(super) async fn make(
+        self,
+        call: &Call,
+        kind: KeyType,
+        belongs: &Belongs<'_>,
+    ) -> Outcome<Response> {
+        refusal::unless_empty("400", self.faults())?;
+        let key = ApiKey::generate(kind, &id::random()?);
+        let key_id = id::uuid()?;
+        let name = self.key_name.clone().unwrap_or_default();
+        let restrictions = self.additional_properties.unwrap_or_default();
+        let validity = self.validity_period.filter(|seconds| *seconds > 0);
+        let insert = sql(
+            "INSERT INTO api_key (id, organization, application_id, api_id, key_type, name, digest, last_four, permitted_ips, \
+             permitted_referers, created_by, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(&key_id)
+        .bind(call.organization())
+        .bind(belongs.application)
+        .bind(belongs.api)
+        .bind(kind.as_str())
+        .bind(&name)
+        .bind(key.digest())
+        .bind(key.last_four())
+        .bind(json!(split(restrictions.permitted_ip.as_deref())).to_string())
+        .bind(json!(split(restrictions.permitted_referer.as_deref())).to_string())
+        .bind(call.user()?)
+        .bind(call.now)
+        .bind(validity.map(|seconds| call.now.0.saturating_add(seconds.saturating_mul(1000))));
+        let mut statements = Vec::new();
+        if let Some(application) = belongs.application {
+            statements.push(
+                guard::require("EXISTS (SELECT 1 FROM application WHERE id = ?)").bind(application),
+            );
+            statements.push(note("application", application, call));
+        }
+        statements.extend([
+            insert,
+            note("api-key", &key.digest(), call),
+            write::audit(call, "api-key.create", &key_id)?,
+        ]);
+        guard::or(call.db.batch(statements).await, || Failure::code("900307"))?;
+        reply::json(
+            200,
+            &json!({"keyName": name, "apikey": key.reveal(), "validityPeriod": validity.unwrap_or(-1)}),
+        )
+    }
 }
 
 /// `GET …/api-keys/{keyType}`
@@ -64,7 +93,7 @@ pub(crate) async fn list(call: &Call) -> Outcome<Response> {
         .db
         .all(
             sql("SELECT id, name, digest, last_four, created_at, expires_at, last_used_at FROM api_key \
-                 WHERE application_id = ? AND key_type = ? AND revoked_at IS NULL ORDER BY created_at DESC, id")
+                 WHERE application_id = ? AND api_id IS NULL AND key_type = ? AND revoked_at IS NULL ORDER BY created_at DESC, id")
             .bind(&application.id)
             .bind(kind(call)?.as_str()),
         )
@@ -109,7 +138,7 @@ pub(crate) async fn revoke(call: &Call) -> Outcome<Response> {
         .first(
             sql(format!(
                 "SELECT id, name, digest, last_four, created_at, expires_at, last_used_at FROM api_key \
-                 WHERE application_id = ? AND key_type = ? AND {column} = ?"
+                 WHERE application_id = ? AND api_id IS NULL AND key_type = ? AND {column} = ?"
             ))
             .bind(&application.id)
             .bind(kind.as_str())
@@ -118,13 +147,18 @@ pub(crate) async fn revoke(call: &Call) -> Outcome<Response> {
         .await?;
     let key =
         found.ok_or_else(|| Failure::because("404", "the application has no such API key"))?;
+    end(call, &key.id, &key.digest).await
+}
+
+/// Ends a key.
+pub(super) async fn end(call: &Call, id: &str, digest: &str) -> Outcome<Response> {
     call.db
         .batch(vec![
             sql("UPDATE api_key SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?")
                 .bind(call.now)
-                .bind(&key.id),
-            note("api-key", &key.digest, call),
-            write::audit(call, "api-key.revoke", &key.id)?,
+                .bind(id),
+            note("api-key", digest, call),
+            write::audit(call, "api-key.revoke", id)?,
         ])
         .await?;
     reply::empty(200)
@@ -132,9 +166,14 @@ pub(crate) async fn revoke(call: &Call) -> Outcome<Response> {
 
 /// The type of key that the path names.
 pub(crate) fn kind(call: &Call) -> Outcome<KeyType> {
+    kind_of(call.path("keyType"))
+}
+
+/// The type of key of that name.
+pub(super) fn kind_of(name: &str) -> Outcome<KeyType> {
     [KeyType::Production, KeyType::Sandbox]
         .into_iter()
-        .find(|kind| kind.as_str() == call.path("keyType"))
+        .find(|kind| kind.as_str() == name)
         .ok_or_else(|| refusal::one("900703", "keyType", "is neither `PRODUCTION` nor `SANDBOX`"))
 }
 
@@ -166,15 +205,15 @@ fn is_network(text: &str) -> bool {
     default,
     expecting = "an object"
 )]
-struct Body {
-    key_name: Option<String>,
-    validity_period: Option<i64>,
-    additional_properties: Option<Restrictions>,
+pub(super) struct Body {
+    pub(super) key_name: Option<String>,
+    pub(super) validity_period: Option<i64>,
+    pub(super) additional_properties: Option<Restrictions>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default, expecting = "an object")]
-struct Restrictions {
+pub(super) struct Restrictions {
     #[serde(rename = "permittedIP")]
     permitted_ip: Option<String>,
     #[serde(rename = "permittedReferer")]

@@ -21,8 +21,8 @@ use super::{
 use crate::{
     apis::{row, write},
     call::Call,
-    download,
     deployments::note,
+    download,
     publisher::archive_import::described,
     refusal,
     upload::Upload,

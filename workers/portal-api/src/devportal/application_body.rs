@@ -16,7 +16,7 @@ use crate::{
     apis::write,
     call::Call,
     deployments::note,
-    guard, policies, refusal, tenant,
+    policies, refusal, tenant,
     workflows::{self, Step},
 };
 
@@ -106,8 +106,12 @@ impl Body {
             name: self.name().to_owned(),
             throttling_policy: self.throttling_policy.clone(),
             description: self.description.clone().unwrap_or_default(),
-            token_type: self.token_type.clone().unwrap_or_else(|| row.token_type.clone()),
-            attributes: attributes.map_or_else(|| row.attributes.clone(), |given| json!(given).to_string()),
+            token_type: self
+                .token_type
+                .clone()
+                .unwrap_or_else(|| row.token_type.clone()),
+            attributes: attributes
+                .map_or_else(|| row.attributes.clone(), |given| json!(given).to_string()),
             groups: groups.map_or_else(|| row.groups.clone(), |given| json!(given).to_string()),
         }
     }

@@ -51,9 +51,18 @@ impl Change {
     }
 
     /// The statements that have somebody asked for it instead. What was asked before, and not decided, is asked no more.
-    pub(crate) fn ask(&self, call: &Call, row: &ApplicationRow, waits: &Waits) -> Outcome<Vec<Statement>> {
+    pub(crate) fn ask(
+        &self,
+        call: &Call,
+        row: &ApplicationRow,
+        waits: &Waits,
+    ) -> Outcome<Vec<Statement>> {
         let about = json!({"applicationName": row.name, "userName": call.user()?, "applicationTier": row.policy, "change": self});
-        let what = format!("`{}` wants to change the application `{}`", call.user()?, row.name);
+        let what = format!(
+            "`{}` wants to change the application `{}`",
+            call.user()?,
+            row.name
+        );
         let mut statements = vec![
             unchanged(row),
             workflows::withdraw_step(&row.id, Step::ApplicationUpdate),
@@ -72,9 +81,17 @@ pub(crate) fn unchanged(row: &ApplicationRow) -> Statement {
 }
 
 /// Has somebody asked whether the application may be deleted: 202, as WSO2 says it.
-pub(crate) async fn ask_deletion(call: &Call, row: &ApplicationRow, waits: &Waits) -> Outcome<Response> {
+pub(crate) async fn ask_deletion(
+    call: &Call,
+    row: &ApplicationRow,
+    waits: &Waits,
+) -> Outcome<Response> {
     let about = json!({"applicationName": row.name, "userName": call.user()?, "applicationTier": row.policy});
-    let what = format!("`{}` wants to delete the application `{}`", call.user()?, row.name);
+    let what = format!(
+        "`{}` wants to delete the application `{}`",
+        call.user()?,
+        row.name
+    );
     let mut statements = vec![
         unchanged(row),
         workflows::withdraw_step(&row.id, Step::ApplicationDeletion),
@@ -86,12 +103,21 @@ pub(crate) async fn ask_deletion(call: &Call, row: &ApplicationRow, waits: &Wait
 }
 
 /// The statements of a change that is approved now; refuses one whose plan is gone.
-pub(crate) async fn approved(call: &Call, application: &str, properties: &Value) -> Outcome<Vec<Statement>> {
+pub(crate) async fn approved(
+    call: &Call,
+    application: &str,
+    properties: &Value,
+) -> Outcome<Vec<Statement>> {
     #[derive(Deserialize)]
     struct Asked {
         change: Change,
     }
     let asked: Asked = serde_json::from_value(properties.clone())?;
-    policies::by_name(call, PolicyKind::Application, &asked.change.throttling_policy).await?;
+    policies::by_name(
+        call,
+        PolicyKind::Application,
+        &asked.change.throttling_policy,
+    )
+    .await?;
     asked.change.statements(call, application)
 }

@@ -139,6 +139,9 @@ pub(crate) fn removal(call: &Call, application: &str) -> Outcome<Vec<Statement>>
              SELECT 'portal-api', 'client', client_id, ? FROM key_mapping WHERE application_id = ?")
         .bind(call.now)
         .bind(application),
+        // A key that is for one API waits for another application.
+        sql("UPDATE api_key SET application_id = NULL WHERE application_id = ? AND api_id IS NOT NULL")
+            .bind(application),
         client_row::release("application_id = ?").bind(application),
         sql("DELETE FROM oauth_client WHERE application_id = ?").bind(application),
         sql(

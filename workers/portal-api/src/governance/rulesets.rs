@@ -11,7 +11,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use worker::Response;
 
-use crate::{apis::write, call::Call, download, etag, guard, page::Page, refusal, time::iso, upload::Upload};
+use crate::{
+    apis::write, call::Call, download, etag, guard, page::Page, refusal, time::iso, upload::Upload,
+};
 
 /// `GET /rulesets?query=`
 pub(crate) async fn list(call: &Call) -> Outcome<Response> {

@@ -90,6 +90,7 @@ async fn api_key_record(db: &Db, digest: &str) -> Outcome<Option<String>> {
         id: String,
         organization: String,
         application_id: String,
+        api_id: Option<String>,
         key_type: String,
         owner: String,
         permitted_ips: String,
@@ -98,7 +99,7 @@ async fn api_key_record(db: &Db, digest: &str) -> Outcome<Option<String>> {
     }
     let row: Option<Row> = db
         .first(
-            sql("SELECT api_key.id, api_key.organization, application_id, key_type, application.owner, permitted_ips, \
+            sql("SELECT api_key.id, api_key.organization, application_id, api_id, key_type, application.owner, permitted_ips, \
                  permitted_referers, expires_at FROM api_key JOIN application ON application.id = api_key.application_id \
                  WHERE digest = ? AND revoked_at IS NULL")
             .bind(digest),
@@ -110,6 +111,7 @@ async fn api_key_record(db: &Db, digest: &str) -> Outcome<Option<String>> {
             organization: row.organization.into(),
             id: row.id.into(),
             application: row.application_id.into(),
+            api: row.api_id.map(Into::into),
             key_type: word::<KeyType>(&row.key_type)?,
             user: row.owner,
             expires_at: row.expires_at.map(Timestamp),

@@ -142,6 +142,12 @@ pub(crate) async fn delete(call: &Call) -> Outcome<Response> {
         texts.extend([revision.body, revision.definition, revision.source]);
     }
     statements.push(workflows::withdraw_all(&row.id));
+    statements.push(
+        sql("INSERT INTO outbox (writer, topic, subject, created_at) \
+             SELECT 'portal-api', 'api-key', digest, ? FROM api_key WHERE api_id = ?")
+        .bind(call.now)
+        .bind(&row.id),
+    );
     statements.push(sql("DELETE FROM api WHERE id = ?").bind(&row.id));
     statements.push(write::audit(call, "api.delete", &row.id)?);
     statements.push(blob::sweep(

@@ -107,7 +107,7 @@ pub(crate) async fn export(call: &Call) -> Outcome<Response> {
         file("metadata.yaml", metadata),
         file(&format!("definition.{end}"), definition),
     ];
-    download::archive(folder, &files)
+    download::archive(&folder, &files)
 }
 
 fn described(row: &ServiceRow) -> Value {

@@ -14,8 +14,7 @@ use super::{listed, make, of_kind, refused, renew, text_of};
 use crate::{
     apis::{ApiRow, row, source},
     call::Call,
-    download,
-    etag,
+    download, etag,
     publisher::import,
     refusal,
     upload::Upload,
