@@ -1,4 +1,4 @@
-import { mountRouter } from '../kit/mount';
+import { mountPortal } from '../kit/portal';
 import { newRouter } from './routes';
 
-mountRouter(newRouter());
+mountPortal(newRouter());

@@ -2,15 +2,18 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet 
 import { address } from '../kit/address';
 import { NotFound } from '../kit/not-found';
 import { PageProblem } from '../kit/page-message';
+import { queries } from '../kit/queries';
 import { SignInGuard } from '../kit/sign-in-guard';
 import { Frame } from './Frame';
 import { CataloguePage } from './pages/CataloguePage';
+import { apiRead, type CatalogueSearch, catalogueRead, definitionRead, tagsRead } from './reads';
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
 
 const api = createRoute({
   getParentRoute: () => root,
   path: '/apis/$apiId',
+  loader: ({ params }) => void queries.prefetchQuery(apiRead(params.apiId)),
   component: lazyRouteComponent(() => import('./pages/ApiLayout'), 'ApiLayout'),
 });
 
@@ -34,24 +37,36 @@ const statistics = createRoute({
   ),
 });
 
+const catalogue = {
+  loaderDeps: ({ search }: { search: CatalogueSearch }) => search,
+  loader: ({ deps }: { deps: CatalogueSearch }) => {
+    queries.prefetchQuery(catalogueRead(deps));
+    queries.prefetchQuery(tagsRead());
+  },
+  component: CataloguePage,
+};
+
 /** The map of the Developer Portal. */
 const tree = root.addChildren([
-  createRoute({ getParentRoute: () => root, path: '/', component: CataloguePage }),
-  createRoute({ getParentRoute: () => root, path: '/apis', component: CataloguePage }),
+  createRoute({ getParentRoute: () => root, path: '/', ...catalogue }),
+  createRoute({ getParentRoute: () => root, path: '/apis', ...catalogue }),
   api.addChildren([
     createRoute({
       getParentRoute: () => api,
       path: '/',
+      loader: ({ params }) => void queries.prefetchQuery(definitionRead(params.apiId)),
       component: lazyRouteComponent(() => import('./pages/OverviewPage'), 'OverviewPage'),
     }),
     createRoute({
       getParentRoute: () => api,
       path: '/reference',
+      loader: ({ params }) => void queries.prefetchQuery(definitionRead(params.apiId)),
       component: lazyRouteComponent(() => import('./pages/ReferencePage'), 'ReferencePage'),
     }),
     createRoute({
       getParentRoute: () => api,
       path: '/console',
+      loader: ({ params }) => void queries.prefetchQuery(definitionRead(params.apiId)),
       component: lazyRouteComponent(() => import('./pages/ConsolePage'), 'ConsolePage'),
     }),
     createRoute({

@@ -1,9 +1,9 @@
 import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { getApiOptions, getApiSwaggerOptions } from '../client/devportal/@tanstack/react-query.gen';
 import type { Api } from '../client/devportal/types.gen';
 import { operationsOf } from '../kit/console/definition';
 import type { Access } from './access';
+import { apiRead, definitionRead } from './reads';
 
 export function useApiId(): string {
   return (useParams({ strict: false }) as { apiId: string }).apiId;
@@ -11,13 +11,12 @@ export function useApiId(): string {
 
 /** The API of the address; the layout around each page has loaded it. */
 export function useApi(): Api {
-  return useSuspenseQuery(getApiOptions({ path: { apiId: useApiId() } })).data;
+  return useSuspenseQuery(apiRead(useApiId())).data;
 }
 
 /** The operations of the API of the address, with their parameters. */
 export function useOperations() {
-  const definition = getApiSwaggerOptions({ path: { apiId: useApiId() } });
-  return useQuery({ ...definition, staleTime: 300_000, select: operationsOf });
+  return useQuery({ ...definitionRead(useApiId()), select: operationsOf });
 }
 
 /** The credential that Get access made in this page; it is in memory only, so a reload forgets it. */

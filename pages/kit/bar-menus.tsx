@@ -83,7 +83,7 @@ export function Account() {
   const queries = useQueryClient();
   // The address is read so that a change of page renders the link to come back to anew.
   useRouterState({ select: (state) => state.location.href });
-  if (!session) return null;
+  if (!session) return <span className={classes.accountPlace} />;
   if (!session.signedIn) {
     return (
       <Button component="a" href={signInAddress()} size="sm" className={classes.account}>

@@ -42,5 +42,5 @@ export function NothingMatches({ onClear }: { onClear: () => void }) {
 
 /** Where somebody may not look: what is missing, and who gives it. */
 export function NotAllowed({ reason }: { reason: string }) {
-  return <EmptyState title={words.notAllowed} help={`${reason} ${words.whoGives}`} />;
+  return <EmptyState title={words.notAllowed} help={`${reason.replace(/[.!?]?$/, '.')} ${words.whoGives}`} />;
 }

@@ -1,23 +1,11 @@
-import { QueryClient } from '@tanstack/react-query';
-import { type AnyRouter, createMemoryHistory, RouterProvider } from '@tanstack/react-router';
-import { render, screen, within } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { newRouter as admin } from '../admin/routes';
 import { newRouter as devportal } from '../devportal/routes';
-import { Surroundings } from '../kit/mount';
 import { newRouter as publisher } from '../publisher/routes';
 import { answer, reset } from './platform';
-
-function visit(portal: () => AnyRouter, path: string) {
-  const router = portal();
-  router.update({ ...router.options, history: createMemoryHistory({ initialEntries: [path] }) });
-  render(
-    <Surroundings client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
-      <RouterProvider router={router} />
-    </Surroundings>,
-  );
-}
+import { visit } from './visit';
 
 beforeEach(async () => {
   const store = reset();

@@ -1,12 +1,9 @@
 // Prints what a visitor downloads before each page works, against the budgets of docs; fails when one is passed.
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 const dist = join(dirname(import.meta.dirname), 'dist');
-const manifest = JSON.parse(readFileSync(join(dist, '.vite/manifest.json'), 'utf8'));
-// For this only: what the pages are made of is nothing that a visitor asks for.
-rmSync(join(dist, '.vite'), { recursive: true });
 /** KiB, gzip: scripts, the texts of one language and styles of the first load. */
 const budgets = {
   'index.html': [10, 10],
@@ -19,7 +16,7 @@ const budgets = {
 let isWithin = true;
 for (const [page, [scripts, styles]] of Object.entries(budgets)) {
   const html = readFileSync(join(dist, page), 'utf8');
-  const js = weigh(html, /(?:src|href)="(\/assets\/[^"]+\.js)"/g) + textsOf(page);
+  const js = weigh(html, /(?:src|href)="(\/assets\/[^"]+\.js)"/g) + textsOf(html);
   const css = weigh(html, /href="(\/assets\/[^"]+\.css)"/g);
   const fits = js <= scripts && css <= styles;
   isWithin &&= fits;
@@ -34,17 +31,10 @@ function weigh(html, pattern) {
 }
 
 /** The texts that a page fetches before it shows anything: in English, as any other language is as long. */
-function textsOf(page) {
-  const reached = new Set();
-  const texts = new Set();
-  const walk = (name) => {
-    if (reached.has(name)) return;
-    reached.add(name);
-    for (const text of manifest[name].dynamicImports ?? []) if (/words\/[\w-]*en\.ts$/.test(text)) texts.add(manifest[text].file);
-    for (const part of manifest[name].imports ?? []) walk(part);
-  };
-  walk(page);
-  return sizeOf(texts);
+function textsOf(html) {
+  const plan = /id="first-load">(.+?)<\/script>/.exec(html);
+  const whole = plan ? JSON.parse(plan[1]).parts.filter(({ at }) => at === '') : [];
+  return sizeOf(new Set(whole.flatMap(({ texts }) => texts.en)));
 }
 
 function sizeOf(files) {

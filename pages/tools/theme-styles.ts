@@ -22,7 +22,21 @@ export function themeStyles(): Plugin {
         light: { ...base.light, ...own.light },
         dark: { ...base.dark, ...own.dark },
       };
-      return convertCssVariables(sets, ':root');
+      return convertCssVariables(inUse(sets), ':root');
     },
   };
 }
+
+/** Without the palettes of the library that no page takes a colour from: they were half of all that a page waits for before it paints. */
+function inUse(sets: Sets): Sets {
+  const all = Object.values(sets).flatMap((set) => Object.entries(set));
+  const wanted = new Set(all.filter(([name]) => !UNUSED.test(name)).flatMap(([name, value]) => [name, ...namesIn(value)]));
+  const only = (set: Record<string, string>) => Object.fromEntries(Object.entries(set).filter(([name]) => wanted.has(name)));
+  return { variables: only(sets.variables), light: only(sets.light), dark: only(sets.dark) };
+}
+
+const namesIn = (value: string) => [...value.matchAll(/var\((--[\w-]+)/g)].map(([, name]) => name ?? '');
+
+type Sets = Record<'variables' | 'light' | 'dark', Record<string, string>>;
+/** The palettes that the theme neither has made nor any page names. */
+export const UNUSED = /^--mantine-color-(?:blue|cyan|grape|green|indigo|lime|orange|pink|teal|violet)-/;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
 import { after, before, test } from "node:test";
-import { gunzipSync } from "node:zlib";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { OwnPlatform } from "./own-platform.mjs";
 
 const platform = new OwnPlatform();
@@ -41,6 +41,21 @@ test("scripts are compressed, fonts are not", async () => {
   const texts = await Promise.all(styles.map(async (path) => (await read(path, {})).body.toString()));
   const font = /url\(["']?(\/assets\/[^"')]+\.woff2)/.exec(texts.join(""))[1];
   assert.equal((await read(font, { "accept-encoding": "gzip" })).headers["content-encoding"], undefined);
+});
+
+test("scripts and styles come as the build packed them", async () => {
+  const page = (await read("/devportal/", {})).body.toString();
+  for (const path of [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+\.(?:js|css))"/g)].map(([, found]) => found)) {
+    const [plain, zipped, packed] = await Promise.all(["", "gzip", "gzip, br"].map((encoding) => read(path, { "accept-encoding": encoding })));
+    assert.deepEqual([packed.status, packed.headers["content-encoding"]], [200, "br"], path);
+    assert.equal(packed.headers["content-type"].split(";")[0], plain.headers["content-type"].split(";")[0]);
+    assert.equal(packed.headers["cache-control"], plain.headers["cache-control"]);
+    assert.match(packed.headers["content-security-policy"], /default-src 'none'/);
+    assert.ok(brotliDecompressSync(packed.body).equals(plain.body), path);
+    assert.ok(packed.body.length < zipped.body.length, `${path}: ${packed.body.length} of ${zipped.body.length} bytes`);
+    const again = await read(path, { "accept-encoding": "br", "if-none-match": packed.headers.etag });
+    assert.deepEqual([again.status, again.body.length], [304, 0], path);
+  }
 });
 
 test("what a browser holds is not sent again", async () => {

@@ -5,8 +5,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ORIGIN, launch, signIn } from "./browser.mjs";
-import { DEVPORTAL, PUBLISHER, administrator } from "./manage.mjs";
-import { signIn as desk } from "./platform.mjs";
+import { furnished } from "./furnished.mjs";
 
 const FOLDER = join(import.meta.dirname, "../../test-results/pictures");
 const VIEWS = [
@@ -15,7 +14,6 @@ const VIEWS = [
   { name: "phone", viewport: { width: 390, height: 844 }, colorScheme: "light" },
   { name: "phone-dark", viewport: { width: 390, height: 844 }, colorScheme: "dark" },
 ];
-const GUIDE = "# Begin\n\nGet a key, then **ask for a dog**:\n\n```\ncurl https://api.example/dogs\n```\n\n| Dog | Age |\n|---|---|\n| Rex | 7 |\n\n1. Read the reference.\n2. Try the console.\n";
 const LANGUAGE = process.env.POSTERN_LANGUAGE ?? "en";
 
 mkdirSync(FOLDER, { recursive: true });
@@ -73,33 +71,4 @@ async function signInBlindly(page) {
   await page.locator('input[autocomplete*="username"]').fill(process.env.POSTERN_ADMIN_USER ?? "admin");
   await page.locator('input[type="password"]').fill(process.env.POSTERN_ADMIN_PASSWORD ?? "");
   await page.locator('button[type="submit"]').click();
-}
-
-/** A platform with something on every page, and the addresses of all pages. */
-async function furnished() {
-  const { admin } = await administrator();
-  const api = await (await desk()).publishApi(process.env.POSTERN_UPSTREAM ?? "http://127.0.0.1:9", ["Unlimited", "Gold", "Silver"]);
-  const path = `${PUBLISHER}/apis/${api.id}`;
-  const document = { name: "First steps", type: "HOWTO", sourceType: "MARKDOWN", summary: "From a key to an answer.", inlineContent: GUIDE };
-  const { body: guide } = await admin.expect(201, "POST", `${path}/documents`, document);
-  await admin.expect(201, "POST", `${path}/documents`, { name: "Forum", type: "PUBLIC_FORUM", sourceType: "URL", sourceUrl: "https://forum.example" });
-  const { body: comment } = await admin.expect(201, "POST", `${path}/comments`, { content: "Does it know cats, too?" });
-  await admin.expect(201, "POST", `${path}/comments?replyTo=${comment.id}`, { content: "Dogs and cats, since version 2." });
-  await admin.expect(200, "PUT", `${DEVPORTAL}/apis/${api.id}/user-rating`, { rating: 4 });
-  const { body: application } = await admin.expect(201, "POST", `${DEVPORTAL}/applications`, { name: `Shop ${Date.now()}`, throttlingPolicy: "Unlimited" });
-  const { applicationId } = application;
-  await admin.expect(201, "POST", `${DEVPORTAL}/subscriptions`, { apiId: api.id, applicationId, throttlingPolicy: "Gold" });
-  await admin.expect(200, "POST", `${DEVPORTAL}/applications/${applicationId}/api-keys/PRODUCTION/generate`, { keyName: "Server key", validityPeriod: -1 });
-  const of = (portal, names, base) => Object.fromEntries(names.map((name) => [`${portal}-${name.replace(/[/?=]/g, "-") || "start"}`, `${base}${name}`]));
-  return {
-    landing: "/",
-    "sign-in": "/sign-in/",
-    account: "/account/",
-    ...of("publisher", ["", "import", "products", "products/new", "policies", "statistics", "nowhere"], "/publisher/"),
-    ...of("api", ["", "operations", "definition", "endpoints", "policies", "plans", "documents", `documents/${guide.documentId}`, "test", "revisions", "lifecycle", "versions", "subscribers", "compliance", "comments", "statistics"], `/publisher/apis/${api.id}/`),
-    ...of("devportal", ["", "applications", "statistics"], "/devportal/"),
-    ...of("consumer", ["", "reference", "console", "documents", `documents?document=${guide.documentId}`, "comments"], `/devportal/apis/${api.id}/`),
-    ...of("application", ["", "?part=oauth", "?part=api-keys", "?part=requests"], `/devportal/applications/${applicationId}`),
-    ...of("admin", ["", "approvals", "audit-log", "policies", "custom-rules", "deny-policies", "gateway-policies", "gateway-policies/new", "statistics", "users", "permissions", "organizations", "sign-in", "key-managers", "client-registration", "signing-keys", "apis", "applications", "api-keys", "governance", "categories", "environments"], "/admin/"),
-  };
 }

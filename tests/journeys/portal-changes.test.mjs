@@ -132,8 +132,7 @@ step("rider is stopped by the plan, in words", async () => {
   await rider.getByRole("button", { name: "Get key" }).click();
   await rider.getByRole("link", { name: "Try it in the console" }).click();
   // The list of dogs needs no credential since the draft was changed; one dog still does.
-  await rider.getByLabel("Operation", { exact: true }).first().click();
-  await rider.getByRole("option", { name: "GET /dogs/{dogId}" }).click();
+  await rider.getByLabel("Operation", { exact: true }).selectOption("GET /dogs/{dogId}");
   const send = rider.getByRole("button", { name: "Send", exact: true });
   for (let count = 0; count < 3; count += 1) {
     await Promise.all([rider.waitForResponse((response) => response.url().includes("/dogs/1")), send.click()]);

@@ -18,24 +18,23 @@ import { words } from '../words';
 
 interface AccessDialogProps {
   api: Api;
-  isOpen: boolean;
   onClose: () => void;
 }
 
 /** From nothing to a key in one dialog: application, plan, subscription, key, first call. */
-export function AccessDialog({ api, isOpen, onClose }: AccessDialogProps) {
+export default function AccessDialog({ api, onClose }: AccessDialogProps) {
   const session = useSession();
   const [access, setAccess] = useState<Access>();
-  const applications = useQuery({ ...getApplicationsOptions({ query: { limit: 200 } }), enabled: isOpen && session?.signedIn === true });
+  const applications = useQuery({ ...getApplicationsOptions({ query: { limit: 200 } }), enabled: session?.signedIn === true });
   function close() {
     setAccess(undefined);
     onClose();
   }
   // Whoever is not signed in does that first, and comes back to the open dialog.
   useEffect(() => {
-    if (isOpen && session?.signedIn === false) location.assign(signInAddress());
-  }, [isOpen, session]);
-  if (!isOpen || !session?.signedIn) return null;
+    if (session?.signedIn === false) location.assign(signInAddress());
+  }, [session]);
+  if (!session?.signedIn) return null;
   const title = access ? words.access.ready : words.access.title(api.displayName || api.name);
   return (
     <Modal

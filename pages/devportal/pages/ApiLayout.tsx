@@ -2,8 +2,7 @@ import { Alert, Button } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
-import { useRef } from 'react';
-import { getApiOptions } from '../../client/devportal/@tanstack/react-query.gen';
+import { lazy, Suspense, useRef } from 'react';
 import type { Api } from '../../client/devportal/types.gen';
 import { StateBadge } from '../../kit/badges';
 import { TextLink } from '../../kit/link-button';
@@ -13,16 +12,18 @@ import { useSession } from '../../kit/session';
 import { PageSkeleton } from '../../kit/skeletons';
 import { useAddress } from '../../kit/use-address';
 import { useRowInSight } from '../../kit/use-row-in-sight';
-import { AccessDialog } from '../forms/access-dialog';
 import { paths } from '../paths';
+import { apiRead } from '../reads';
 import { useApiId } from '../use-api';
 import { words } from '../words';
 import classes from './api-layout.module.css';
 
+const AccessDialog = lazy(() => import('../forms/access-dialog'));
+
 /** What the pages of one API stand in: its name, its state, and Get access, always in reach. */
 export function ApiLayout() {
   const apiId = useApiId();
-  const api = useQuery(getApiOptions({ path: { apiId } }));
+  const api = useQuery(apiRead(apiId));
   const [search, setSearch] = useAddress<{ access?: string }>();
   if (api.isPending) return <PageSkeleton />;
   if (api.isError) return <PageProblem thrown={api.error} onRetry={() => api.refetch()} />;
@@ -48,7 +49,11 @@ export function ApiLayout() {
       ) : null}
       <PageTabs apiId={apiId} name={name} />
       <Outlet />
-      <AccessDialog api={api.data} isOpen={search.access === 'get'} onClose={() => setSearch({ access: undefined })} />
+      {search.access === 'get' ? (
+        <Suspense>
+          <AccessDialog api={api.data} onClose={() => setSearch({ access: undefined })} />
+        </Suspense>
+      ) : null}
     </>
   );
 }

@@ -1,7 +1,6 @@
 import { Button, Chip, Group } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { getApisOptions, getTagsOptions } from '../../client/devportal/@tanstack/react-query.gen';
 import type { ApiInfo } from '../../client/devportal/types.gen';
 import { Badge } from '../../kit/badges';
 import { EmptyState, NothingMatches } from '../../kit/empty-state';
@@ -11,14 +10,9 @@ import { QueryView } from '../../kit/query-view';
 import { SearchBox } from '../../kit/search-box';
 import { useAddress } from '../../kit/use-address';
 import { paths } from '../paths';
+import { CATALOGUE_LIMIT, type CatalogueSearch, catalogueRead, tagsRead } from '../reads';
 import { words } from '../words';
 import classes from './catalogue.module.css';
-
-interface Search {
-  query?: string;
-  tag?: string;
-  offset?: number;
-}
 
 function Nothing({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }) {
   if (isFiltered) return <NothingMatches onClear={onClear} />;
@@ -35,17 +29,9 @@ function Nothing({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => 
   );
 }
 
-function useCatalogue(search: Search) {
-  const query = [search.query, search.tag ? `tags:${search.tag}` : ''].filter(Boolean).join(' ');
-  return useQuery({
-    ...getApisOptions({ query: { limit: LIMIT, offset: search.offset ?? 0, query: query || undefined } }),
-    placeholderData: keepPreviousData,
-  });
-}
-
 export function CataloguePage() {
-  const [search, setSearch] = useAddress<Search>();
-  const apis = useCatalogue(search);
+  const [search, setSearch] = useAddress<CatalogueSearch>();
+  const apis = useQuery({ ...catalogueRead(search), placeholderData: keepPreviousData });
   const isFiltered = Boolean(search.query || search.tag);
   return (
     <>
@@ -72,7 +58,7 @@ export function CataloguePage() {
               </ul>
               <Pages
                 offset={search.offset ?? 0}
-                limit={LIMIT}
+                limit={CATALOGUE_LIMIT}
                 total={page.pagination?.total ?? page.count}
                 onTurn={(offset) => setSearch({ offset })}
               />
@@ -85,7 +71,7 @@ export function CataloguePage() {
 }
 
 function Tags({ chosen, onChoose }: { chosen: string; onChoose: (tag: string) => void }) {
-  const tags = useQuery(getTagsOptions({ query: { limit: 12 } }));
+  const tags = useQuery(tagsRead());
   if (!tags.data?.list.length) return null;
   return (
     <Group gap={6} role="group" aria-label={words.catalogue.tags}>
@@ -130,5 +116,3 @@ function ApiCard({ api }: { api: ApiInfo }) {
 function hueOf(name: string): number {
   return [...name].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0) % 4;
 }
-
-const LIMIT = 24;

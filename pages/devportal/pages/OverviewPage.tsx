@@ -1,8 +1,6 @@
 import { Button, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
-import { getApiSwaggerOptions } from '../../client/devportal/@tanstack/react-query.gen';
 import type { Api } from '../../client/devportal/types.gen';
 import { MethodBadge } from '../../kit/badges';
 import { CopyText } from '../../kit/code-block';
@@ -10,6 +8,7 @@ import { CodeSamples } from '../../kit/console/code-samples';
 import type { Operation } from '../../kit/console/definition';
 import { either } from '../../kit/language';
 import { Facts, Panel, Panels } from '../../kit/page-parts';
+import { ProseView } from '../../kit/prose-view';
 import { QueryView } from '../../kit/query-view';
 import { save } from '../../kit/save-file';
 import { SearchBox } from '../../kit/search-box';
@@ -17,11 +16,10 @@ import { useAddress } from '../../kit/use-address';
 import { takesKey, takesToken } from '../access';
 import { credentialHeader } from '../credential';
 import { paths } from '../paths';
+import { definitionRead } from '../reads';
 import { baseOf, useApi, useOperations } from '../use-api';
 import { words } from '../words';
 import classes from './api-layout.module.css';
-
-const Prose = lazy(() => import('../../kit/prose'));
 
 export function OverviewPage() {
   const api = useApi();
@@ -30,9 +28,7 @@ export function OverviewPage() {
     <>
       {api.description ? (
         <div className={classes.text}>
-          <Suspense fallback={api.description}>
-            <Prose text={api.description} />
-          </Suspense>
+          <ProseView text={api.description} />
         </div>
       ) : null}
       <div className={classes.split}>
@@ -90,7 +86,7 @@ function FirstCall({ api, operations }: { api: Api; operations: Operation[] }) {
 }
 
 function Definition({ api }: { api: Api }) {
-  const definition = useQuery({ ...getApiSwaggerOptions({ path: { apiId: api.id ?? '' } }), staleTime: 300_000 });
+  const definition = useQuery(definitionRead(api.id ?? ''));
   function download() {
     save(`${api.name}-${api.version}.openapi.json`, new Blob([JSON.stringify(definition.data, null, 2)], { type: 'application/json' }));
   }

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { getApiSwaggerOptions } from '../../client/devportal/@tanstack/react-query.gen';
 import { MethodBadge } from '../../kit/badges';
 import { type Operation, operationsOf } from '../../kit/console/definition';
 import classes from '../../kit/console/reference.module.css';
@@ -9,13 +8,14 @@ import { SearchBox } from '../../kit/search-box';
 import { useAddress } from '../../kit/use-address';
 import { paths } from '../paths';
 import { OperationReference } from '../reading/operation-reference';
+import { definitionRead } from '../reads';
 import { useApi } from '../use-api';
 import { words } from '../words';
 
 /** All that the definition says, operation by operation. */
 export function ReferencePage() {
   const api = useApi();
-  const definition = useQuery({ ...getApiSwaggerOptions({ path: { apiId: api.id ?? '' } }), staleTime: 300_000 });
+  const definition = useQuery(definitionRead(api.id ?? ''));
   return <QueryView query={definition}>{(found) => <Reference definition={found} />}</QueryView>;
 }
 

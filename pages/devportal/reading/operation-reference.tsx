@@ -1,6 +1,5 @@
 import { Group, Text } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
-import { lazy, Suspense } from 'react';
 import type { Api } from '../../client/devportal/types.gen';
 import { Badge, MethodBadge } from '../../kit/badges';
 import { addressOf, headersOf, keyOf, startOf } from '../../kit/console/call';
@@ -13,13 +12,13 @@ import { words as consoleWords } from '../../kit/console/words';
 import { LinkButton } from '../../kit/link-button';
 import { type Column, ListTable } from '../../kit/list-table';
 import { Panel, Panels } from '../../kit/page-parts';
+import { ProseView } from '../../kit/prose-view';
 import { takesKey, takesToken } from '../access';
 import { credentialHeader } from '../credential';
 import { paths } from '../paths';
 import { baseOf } from '../use-api';
 import { words } from '../words';
 
-const Prose = lazy(() => import('../../kit/prose'));
 const w = words.reference;
 
 interface ReferenceProps {
@@ -39,11 +38,7 @@ export function OperationReference({ api, definition, operation }: ReferenceProp
           <code>{operation.path}</code>
         </Group>
         <h2>{operation.summary || operation.id}</h2>
-        {operation.description ? (
-          <Suspense fallback={operation.description}>
-            <Prose text={operation.description} />
-          </Suspense>
-        ) : null}
+        {operation.description ? <ProseView text={operation.description} /> : null}
         <Group mt="md">
           <LinkButton to={paths.console(api.id ?? '')} search={{ operation: operation.id }} leftSection={<IconPlayerPlay size={17} />}>
             {consoleWords.tryIt}

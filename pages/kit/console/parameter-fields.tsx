@@ -1,4 +1,4 @@
-import { Select, Stack, Text, TextInput } from '@mantine/core';
+import { NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { keyOf } from './call';
 import type { Parameter } from './definition';
 import { words } from './words';
@@ -38,7 +38,7 @@ function ParameterField({ parameter, value, onChange }: { parameter: Parameter; 
   if (parameter.choices.length > 0) {
     const choices = parameter.isRequired ? parameter.choices : ['', ...parameter.choices];
     const options = [...new Set(choices)].map((choice) => ({ value: choice, label: choice || '–' }));
-    return <Select {...shared} data={options} onChange={(next) => onChange(next ?? '')} />;
+    return <NativeSelect {...shared} data={options} onChange={(event) => onChange(event.currentTarget.value)} />;
   }
   return <TextInput {...shared} onChange={(event) => onChange(event.currentTarget.value)} />;
 }

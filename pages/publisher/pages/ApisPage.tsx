@@ -1,4 +1,4 @@
-import { Group, Select } from '@mantine/core';
+import { Group, NativeSelect } from '@mantine/core';
 import { IconUpload } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getAllApisOptions } from '../../client/publisher/@tanstack/react-query.gen';
@@ -83,11 +83,11 @@ export function ApisPage() {
       {isFirstRun ? null : (
         <Group mb="md" gap="sm">
           <SearchBox label={words.apis.search} value={search.query ?? ''} onSearch={(query) => setSearch({ query, offset: 0 })} />
-          <Select
+          <NativeSelect
             aria-label={words.apis.state_filter}
             data={STATES}
             value={search.state ?? ''}
-            onChange={(state) => setSearch({ state: state ?? '', offset: 0 })}
+            onChange={(event) => setSearch({ state: event.currentTarget.value, offset: 0 })}
             w={170}
           />
         </Group>

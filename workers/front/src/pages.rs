@@ -14,11 +14,11 @@ pub(crate) async fn serve(
     path: &str,
     fallback: Option<&str>,
 ) -> Response {
-    match find(env, request, fallback).await {
-        Ok(found) if found.status() == 404 => not_found(request),
+    match find(env, request, path, fallback).await {
+        Ok(found) if found.response.status() == 404 => not_found(request),
         Ok(found) => {
             let is_account = fallback == Some(ACCOUNT_PAGE);
-            guard(request, &found, is_named_by_its_hash(path), is_account).unwrap_or(found)
+            guard(request, &found, is_named_by_its_hash(path), is_account).unwrap_or(found.response)
         }
         Err(error) => refuse(
             request,
@@ -27,28 +27,50 @@ pub(crate) async fn serve(
     }
 }
 
+/// What the assets have.
+struct Found {
+    response: Response,
+    /// The type of the text that the build has packed with Brotli.
+    packed: Option<&'static str>,
+}
+
 async fn find(
     env: &JsValue,
     request: &Request,
+    path: &str,
     fallback: Option<&str>,
-) -> Result<Response, JsValue> {
-    let found: Response = pass::asset(env, request, None).await?.dyn_into()?;
-    match fallback {
-        Some(page) if found.status() == 404 => {
-            pass::asset(env, request, Some(page)).await?.dyn_into()
+) -> Result<Found, JsValue> {
+    if let Some(kind) = packed_kind(path).filter(|_| pass::takes(request, "br")) {
+        let response = ask(env, request, Some(&format!("{path}.br"))).await?;
+        if response.status() != 404 {
+            return Ok(Found {
+                response,
+                packed: Some(kind),
+            });
         }
-        _ => Ok(found),
     }
+    let mut response = ask(env, request, None).await?;
+    if response.status() == 404 && fallback.is_some() {
+        response = ask(env, request, fallback).await?;
+    }
+    Ok(Found {
+        response,
+        packed: None,
+    })
+}
+
+async fn ask(env: &JsValue, request: &Request, path: Option<&str>) -> Result<Response, JsValue> {
+    pass::asset(env, request, path).await?.dyn_into()
 }
 
 /// A copy of the answer, whose headers may be written, around the same body stream.
 fn guard(
     request: &Request,
-    found: &Response,
+    found: &Found,
     forever: bool,
     is_account: bool,
 ) -> Result<Response, JsValue> {
-    let guarded = pass::writable(found)?;
+    let guarded = pass::writable(&found.response, found.packed.is_some())?;
     let headers = guarded.headers();
     for (name, value) in HEADERS {
         headers.set(name, value)?;
@@ -57,12 +79,16 @@ fn guard(
         // The addresses of these pages name what is under way: not even our own pages get to see them.
         headers.set("referrer-policy", "no-referrer")?;
     }
-    if forever && found.ok() {
+    if forever && found.response.ok() {
         headers.set("cache-control", "public, max-age=31536000, immutable")?;
     }
-    if found.ok() && is_text(&headers.get("content-type")?.unwrap_or_default()) {
+    if let Some(kind) = found.packed {
+        headers.set("content-type", kind)?;
+        headers.set("content-encoding", "br")?;
         headers.append("vary", "accept-encoding")?;
-        if pass::compresses(request) {
+    } else if found.response.ok() && is_text(&headers.get("content-type")?.unwrap_or_default()) {
+        headers.append("vary", "accept-encoding")?;
+        if pass::takes(request, "gzip") {
             pack(&headers)?;
         }
     }
@@ -77,6 +103,17 @@ fn pack(headers: &Headers) -> Result<(), JsValue> {
         headers.set("etag", &format!("W/{tag}"))?;
     }
     Ok(())
+}
+
+/// The type of a text that `pages/tools/pack.mjs` has packed beside itself.
+fn packed_kind(path: &str) -> Option<&'static str> {
+    let (_, extension) = path.strip_prefix("/assets/")?.rsplit_once('.')?;
+    match extension {
+        "js" => Some("text/javascript; charset=utf-8"),
+        "css" => Some("text/css; charset=utf-8"),
+        "svg" => Some("image/svg+xml"),
+        _ => None,
+    }
 }
 
 /// Fonts and pictures are compressed as they are.
@@ -119,7 +156,7 @@ const HEADERS: &[(&str, &str)] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::{is_named_by_its_hash, is_text};
+    use super::{is_named_by_its_hash, is_text, packed_kind};
 
     #[test]
     fn only_texts_are_compressed() {
@@ -137,11 +174,27 @@ mod tests {
     }
 
     #[test]
+    fn only_texts_of_the_bundle_are_packed() {
+        let cases = [
+            ("/assets/index-Bk3_x9aQ.js", true),
+            ("/assets/first.js", true),
+            ("/assets/page-parts-Ab-_12cd.css", true),
+            ("/assets/sans-Ab-_12cd.woff2", false),
+            ("/assets/index-Bk3_x9aQ.js.br", false),
+            ("/docs/docs.css", false),
+            ("/favicon.svg", false),
+        ];
+        for (path, expected) in cases {
+            assert_eq!(packed_kind(path).is_some(), expected, "{path}");
+        }
+    }
+
+    #[test]
     fn only_hashed_names_are_kept_forever() {
         let cases = [
             ("/assets/index-Bk3_x9aQ.js", true),
             ("/assets/page-parts-Ab-_12cd.css", true),
-            ("/assets/scheme.js", false),
+            ("/assets/first.js", false),
             ("/assets/a-b.js", false),
             ("/publisher/index-Bk3_x9aQ.js", false),
         ];

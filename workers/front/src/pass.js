@@ -37,12 +37,15 @@ export function asset(env, request, path) {
   return env.ASSETS.fetch(path === undefined ? request : new Request(new URL(path, request.url), request));
 }
 
-// The same answer with headers that may be written; the body is not read.
-export function writable(response) {
-  return new Response(response.body, response);
+// The same answer with headers that may be written; the body is not read. A `packed` one is sent as it is.
+export function writable(response, packed) {
+  const { status, headers } = response;
+  return new Response(response.body, { status, headers, encodeBody: packed ? "manual" : "automatic" });
 }
 
-// Does the client take `gzip`, and does nobody on the way there compress? Cloudflare, which tells where a request came in, does.
-export function compresses(request) {
-  return request.cf?.colo === undefined && /(?:^|[,\s])gzip(?:$|[,;\s])/i.test(request.headers.get("accept-encoding") ?? "");
+// Does the client take `encoding`, and does nobody on the way there compress? Cloudflare, which tells where a request came in, does.
+export function takes(request, encoding) {
+  if (request.cf?.colo !== undefined) return false;
+  const taken = (request.headers.get("accept-encoding") ?? "").toLowerCase().split(",");
+  return taken.some((one) => one.split(";")[0].trim() === encoding);
 }

@@ -32,8 +32,9 @@ extern "C" {
         request: &Request,
         path: Option<&str>,
     ) -> Result<JsValue, JsValue>;
-    /// Does the client take `gzip`, and does nobody on the way there compress? Cloudflare does.
-    pub(crate) fn compresses(request: &Request) -> bool;
+    /// Does the client take `encoding`, and does nobody on the way there compress? Cloudflare does.
+    pub(crate) fn takes(request: &Request, encoding: &str) -> bool;
+    /// A copy around the same body; one that is `packed` is not compressed once more.
     #[wasm_bindgen(catch)]
-    pub(crate) fn writable(response: &Response) -> Result<Response, JsValue>;
+    pub(crate) fn writable(response: &Response, packed: bool) -> Result<Response, JsValue>;
 }

@@ -1,0 +1,50 @@
+// A platform with something on every page: for pictures of them, and for what holds of every page.
+
+import { DEVPORTAL, PUBLISHER, administrator, fresh } from "./manage.mjs";
+import { signIn as desk } from "./platform.mjs";
+
+const GUIDE = "# Begin\n\nGet a key, then **ask for a dog**:\n\n```\ncurl https://api.example/dogs\n```\n\n| Dog | Age |\n|---|---|\n| Rex | 7 |\n\n1. Read the reference.\n2. Try the console.\n";
+
+/** Furnishes the platform, and tells the addresses of all pages by their names. */
+export async function furnished() {
+  const { admin } = await administrator();
+  const api = await (await desk()).publishApi(process.env.POSTERN_UPSTREAM ?? "http://127.0.0.1:9", ["Unlimited", "Gold", "Silver"]);
+  const path = `${PUBLISHER}/apis/${api.id}`;
+  const document = { name: "First steps", type: "HOWTO", sourceType: "MARKDOWN", summary: "From a key to an answer.", inlineContent: GUIDE };
+  const { body: guide } = await admin.expect(201, "POST", `${path}/documents`, document);
+  await admin.expect(201, "POST", `${path}/documents`, { name: "Forum", type: "PUBLIC_FORUM", sourceType: "URL", sourceUrl: "https://forum.example" });
+  const { body: comment } = await admin.expect(201, "POST", `${path}/comments`, { content: "Does it know cats, too?" });
+  await admin.expect(201, "POST", `${path}/comments?replyTo=${comment.id}`, { content: "Dogs and cats, since version 2." });
+  await admin.expect(200, "PUT", `${DEVPORTAL}/apis/${api.id}/user-rating`, { rating: 4 });
+  const { body: application } = await admin.expect(201, "POST", `${DEVPORTAL}/applications`, { name: `Shop ${Date.now()}`, throttlingPolicy: "Unlimited" });
+  const { applicationId } = application;
+  await admin.expect(201, "POST", `${DEVPORTAL}/subscriptions`, { apiId: api.id, applicationId, throttlingPolicy: "Gold" });
+  await admin.expect(200, "POST", `${DEVPORTAL}/applications/${applicationId}/api-keys/PRODUCTION/generate`, { keyName: "Server key", validityPeriod: -1 });
+  const product = await productOf(admin, api);
+  const lanes = await gatewayPolicy(admin);
+  const of = (portal, names, base) => Object.fromEntries(names.map((name) => [`${portal}-${name.replace(/[/?=]/g, "-") || "start"}`, `${base}${name}`]));
+  return {
+    landing: "/",
+    "sign-in": "/sign-in/",
+    account: "/account/",
+    ...of("publisher", ["", "import", "products", "products/new", `products/${product.id}`, "policies", "services", "statistics", "nowhere"], "/publisher/"),
+    ...of("api", ["", "operations", "definition", "endpoints", "policies", "plans", "documents", `documents/${guide.documentId}`, "test", "revisions", "lifecycle", "versions", "subscribers", "compliance", "comments", "statistics"], `/publisher/apis/${api.id}/`),
+    ...of("devportal", ["", "apis", "applications", "statistics"], "/devportal/"),
+    ...of("consumer", ["", "reference", "console", "documents", `documents?document=${guide.documentId}`, "comments"], `/devportal/apis/${api.id}/`),
+    ...of("application", ["", "?part=oauth", "?part=api-keys", "?part=requests"], `/devportal/applications/${applicationId}`),
+    ...of("admin", ["", "approvals", "audit-log", "policies", "custom-rules", "deny-policies", "gateway-policies", "gateway-policies/new", `gateway-policies/${lanes.id}`, "statistics", "users", "permissions", "organizations", "sign-in", "key-managers", "client-registration", "signing-keys", "apis", "applications", "api-keys", "governance", "categories", "environments"], "/admin/"),
+  };
+}
+
+async function productOf(admin, api) {
+  const name = fresh("Bundle");
+  const apis = [{ apiId: api.id, operations: [{ verb: "GET", target: "/pets/{id}" }] }];
+  const wish = { name, context: `/${name.toLowerCase()}`, version: "1.0.0", policies: ["Unlimited"], apis };
+  return (await admin.expect(201, "POST", `${PUBLISHER}/api-products`, wish)).body;
+}
+
+async function gatewayPolicy(admin) {
+  const header = { policyName: "setHeader", policyVersion: "v1", parameters: { headerName: "x-gate", headerValue: "1" } };
+  const wish = { displayName: fresh("gate"), policyMapping: { request: [header], response: [], fault: [] } };
+  return (await admin.expect(201, "POST", `${PUBLISHER}/gateway-policies`, wish)).body;
+}
