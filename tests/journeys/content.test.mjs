@@ -179,9 +179,10 @@ describe("labels and shared scopes", () => {
     assert.equal((await admin.expect(409, "POST", `${PUBLISHER}/scopes`, { name })).body.code, 900984);
     assert.equal((await admin.send("HEAD", `${PUBLISHER}/scopes/${Buffer.from(name).toString("base64url")}`)).status, 200);
     await admin.expect(404, "POST", `${PUBLISHER}/apis`, { name: fresh("Api"), version: "1", context: `/${fresh("c")}`, scopes: [{ scope: { name: "unheard" }, shared: true }] });
-    const user = await makeApi(admin, { scopes: [{ scope: { name }, shared: true }] });
+    const operations = [{ target: "/herd", verb: "GET", scopes: [name] }, { target: "/herd", verb: "POST" }];
+    const user = await makeApi(admin, { scopes: [{ scope: { name }, shared: true }], operations });
     const usage = await admin.expect(200, "GET", `${PUBLISHER}/scopes/${scope.id}/usage`);
-    assert.deepEqual(usage.body.usedApiList.map(({ name }) => name), [user.name]);
+    assert.deepEqual(usage.body.usedApiList.map(({ name, usedResourceList }) => [name, usedResourceList]), [[user.name, [{ target: "/herd", verb: "GET" }]]]);
     assert.equal((await admin.expect(409, "DELETE", `${PUBLISHER}/scopes/${scope.id}`)).body.code, 900985);
     await admin.expect(200, "DELETE", `${PUBLISHER}/apis/${user.id}`);
     await admin.expect(200, "DELETE", `${PUBLISHER}/scopes/${scope.id}`);

@@ -1046,8 +1046,23 @@ export type ScopeList = {
 export type SharedScopeUsage = {
     id?: string;
     name?: string;
-    usedApiList?: Array<{
-        [key: string]: unknown;
+    usedApiList?: Array<SharedScopeUser>;
+};
+
+/**
+ * An API whose draft names the scope.
+ */
+export type SharedScopeUser = {
+    name: string;
+    context: string;
+    version: string;
+    provider?: string;
+    /**
+     * The draft's operations that demand the scope; of the first 100 APIs.
+     */
+    usedResourceList?: Array<{
+        target: string;
+        verb: string;
     }>;
 };
 

@@ -172,7 +172,7 @@ impl DocumentRow {
             "documentId": self.id,
             "name": self.name,
             "type": self.kind,
-            "summary": self.summary,
+            "summary": some(&self.summary),
             "sourceType": self.source,
             "sourceUrl": some(&self.source_url),
             "fileName": some(&self.file_name),

@@ -10,7 +10,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use worker::Response;
 
-use crate::{apis::write, call::Call, etag, guard, page::Page, refusal};
+use crate::{
+    apis::{row, write},
+    call::Call,
+    etag, guard,
+    page::Page,
+    refusal,
+};
 
 /// `GET /scopes`
 pub(crate) async fn list(call: &Call) -> Outcome<Response> {
@@ -145,20 +151,15 @@ pub(crate) async fn exists(call: &Call) -> Outcome<Response> {
 /// `GET /scopes/{scopeId}/usage`
 pub(crate) async fn usage(call: &Call) -> Outcome<Response> {
     let row = find(call, call.path("scopeId")).await?;
-    let list: Vec<Value> = users(call, &row.name)
-        .await?
-        .into_iter()
-        .map(|api| {
-            json!({
-                "name": api.name,
-                "context": api.context,
-                "version": api.version,
-                "provider": api.provider,
-                "revisionID": 0,
-                "usedResourceList": [],
-            })
-        })
-        .collect();
+    let mut list = Vec::new();
+    for (place, api) in users(call, &row.name).await?.iter().enumerate() {
+        let resources = if place < MOST_READ {
+            Some(api.resources(call, &row.name).await?)
+        } else {
+            None
+        };
+        list.push(api.shown(resources.as_deref()));
+    }
     reply::json(
         200,
         &json!({"id": row.id, "name": row.name, "usedApiList": list}),
@@ -296,6 +297,30 @@ struct User {
     context: String,
     version: String,
     provider: String,
+    body: String,
+}
+
+impl User {
+    /// The operations of its draft that demand the scope.
+    async fn resources(&self, call: &Call, scope: &str) -> Outcome<Vec<Value>> {
+        let draft = row::draft(call, &self.body).await?;
+        let operations = draft.operations.iter().flatten();
+        Ok(operations
+            .filter(|it| it.scopes.iter().flatten().any(|name| name == scope))
+            .map(|it| json!({"target": it.target, "verb": it.verb}))
+            .collect())
+    }
+
+    /// WSO2's `SharedScopeUsedAPIInfo`.
+    fn shown(&self, resources: Option<&[Value]>) -> Value {
+        lifecycle::defaults::without_nulls(json!({
+            "name": self.name,
+            "context": self.context,
+            "version": self.version,
+            "provider": self.provider,
+            "usedResourceList": resources,
+        }))
+    }
 }
 
 #[derive(Deserialize)]
@@ -313,8 +338,10 @@ struct Body {
 
 const COLUMNS: &str = "id, name, display_name, description, bindings, generation";
 /// The APIs whose draft uses a shared scope: `card` names them.
-const USERS: &str = "SELECT name, context, version, provider FROM api WHERE organization = ? \
+const USERS: &str = "SELECT name, context, version, provider, body FROM api WHERE organization = ? \
     AND EXISTS (SELECT 1 FROM json_each(card, '$.sharedScopes') AS item WHERE item.value = ?)";
+/// Of so many APIs the drafts are read: each is a question of its own to the database.
+const MOST_READ: usize = 100;
 /// The revisions that run with it.
 const RUNNING: &str =
     "SELECT 1 FROM api_scope WHERE organization = ? AND scope = ? AND is_shared = 1";
