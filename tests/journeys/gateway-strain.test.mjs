@@ -351,6 +351,30 @@ describe("a body that is made to be dear", () => {
   });
 });
 
+test("calls are told of in few batches", async () => {
+  const analytics = await new StandIn().start(platform.lent("analytics"));
+  const told = await new OwnGateway().start(platform, { analytics: analytics.address });
+  try {
+    const one = () => status("/pets", { apikey: key }, { at: told });
+    await within(10_000, "the API is known", async () => (await one()) === 200);
+    // The first answer tells how many events a batch may have.
+    const batchesSoFar = () => analytics.asked.filter((path) => path === "/internal/events").length;
+    await within(5_000, "analytics was told", () => batchesSoFar() > 0);
+    const before = batchesSoFar();
+    const startedAt = Date.now();
+    const { outcomes } = await side(6_000, 32, one);
+    const ms = Date.now() - startedAt;
+    assert.deepEqual(outcomes, { 200: 6_000 });
+    const batches = batchesSoFar() - before;
+    console.log(`# 6,000 calls in ${ms} ms: ${batches} batches`);
+    assert.ok(batches <= 6_000 / 500 + ms / 400 + 2, `${batches} batches in ${ms} ms`);
+    assert.ok(batches >= 6_000 / 500 - 1, "they are told all the while");
+  } finally {
+    told.stop();
+    analytics.stop();
+  }
+});
+
 test("with eight times the callers, as much is done", async () => {
   const rate = async (callers) => {
     const startedAt = Date.now();
