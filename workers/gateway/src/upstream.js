@@ -66,6 +66,11 @@ function respond(call, lines, replyAt, startedAt, reply) {
     return socket(lines, replyAt, isWatched(lines) ? watchSocket(call, lines, reply) : reply);
   }
   if (!isReply(reply, status)) return refuse(call, lines, replyAt, startedAt, NO_REPLY);
+  // A reply to which nothing is done is passed on itself: making another costs some microseconds.
+  if (replyAt >= lines.length && !isWatched(lines) && TAKEN_OFF.every((name) => !reply.headers.has(name))) {
+    settle(call, lines, startedAt, reply.headers, status);
+    return reply;
+  }
   const response = isWatched(lines) ? watchReply(call, lines, reply) : new Response(reply.body, reply);
   const headers = response.headers;
   const nominated = headers.get("connection");
@@ -176,4 +181,6 @@ const PROTOCOL = ":=sec-websocket-protocol";
 const EDIT = ":".charCodeAt(0);
 const ADDED = ["vary", "set-cookie"];
 const HOP_BY_HOP = ["connection", "keep-alive", "proxy-connection", "trailer", "upgrade"];
+// Where a reply has one of these, something is taken off it.
+const TAKEN_OFF = ["connection", "proxy-authenticate", "set-cookie"];
 const SESSION_COOKIE = "__Host-postern-session=";
