@@ -15,7 +15,9 @@ const PARTS = {
 const LIBRARY = /[\\/]node_modules[\\/]|rolldown[\\/]runtime/;
 /** What sign-in alone needs at once, and the portals should not wait for. */
 const FORM = /@mantine[\\/]form[\\/]/;
-const OWN = /[\\/]pages[\\/](?:client[\\/])?(admin|devportal|publisher|sign-in)[\\/](?!main\.tsx)/;
+const CLIENT = /[\\/]pages[\\/](client[\\/](?:admin|devportal|publisher))[\\/]/;
+/** All of a portal but what starts it: that runs for its own page alone. */
+const OWN = /[\\/]pages[\\/](admin|devportal|publisher|sign-in)[\\/](?!main\.tsx|index\.html)/;
 
 /** What makes and shows calls, in two portals; and the pages of an API that strangers meet first. */
 const CONSOLE = /[\\/]pages[\\/]kit[\\/](?:console[\\/](?!operation-search)|prose-view|prose\.module)/;
@@ -41,6 +43,7 @@ export default defineConfig({
             { name: 'textarea', test: /[\\/]components[\\/]Textarea[\\/]/ },
             { name: 'kit', test: /[\\/]pages[\\/](?:kit|client[\\/]runtime)[\\/]/, tags: ['$initial'] },
             { name: 'analytics', test: /[\\/]pages[\\/]client[\\/]analytics[\\/]/ },
+            { debugName: 'clients', name: (id) => CLIENT.exec(id)?.[1]?.replace(/\W/, '-'), test: CLIENT, tags: ['$initial'] },
             { debugName: 'portals', name: (id) => OWN.exec(id)?.[1], test: OWN, tags: ['$initial'] },
             { name: 'console', test: CONSOLE },
             { name: 'api', test: API },

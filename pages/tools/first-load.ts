@@ -47,6 +47,9 @@ function planned(html: string, plan: object): string {
 function planOf(bundle: Rolldown.OutputBundle, entry: Rolldown.OutputChunk, parts: Part[]) {
   const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
   const loaded = new Set(reach(chunks, [entry]));
+  // Whatever imported it would start this portal in the place of another.
+  const starting = chunks.filter((chunk) => [...chunk.imports, ...chunk.dynamicImports].includes(entry.fileName));
+  if (starting.length > 0) throw new Error(`\`${entry.fileName}\` starts a portal, and is imported by \`${starting[0]?.fileName}\``);
   const planOfPart = ({ at, modules, reads }: Part) => {
     const pages = modules.map((module) => chunkOf(chunks, module));
     const added = reach(chunks, pages).filter((chunk) => !loaded.has(chunk));

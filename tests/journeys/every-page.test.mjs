@@ -55,6 +55,7 @@ test("no page breaks a rule, light, dark or narrow", { timeout: 900_000 }, async
     await page.waitForLoadState("networkidle", { timeout: 4_000 }).catch(() => {});
     await page.locator(".mantine-Skeleton-root").first().waitFor({ state: "detached", timeout: 8_000 });
     assert.equal(await page.getByRole("heading", { level: 1 }).count(), 1, `${address} has one heading of the first level`);
+    assert.equal(await page.getByRole("heading", { name: "No page has this address" }).count(), name.endsWith("nowhere") ? 1 : 0, address);
     await look(page, `page-${name}`);
   }
   assert.deepEqual(faults, []);
