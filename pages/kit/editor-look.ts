@@ -30,6 +30,8 @@ export const LOOK = EditorView.theme({
   '.cm-changedText': { background: 'light-dark(#bfe5c7, #1f5233) !important' },
   '.cm-deletedChunk': { background: 'light-dark(#fbe6e4, #3a1a19) !important' },
   '.cm-deletedChunk .cm-deletedText': { background: 'light-dark(#f4c4c0, #6b2724) !important' },
+  // What has changed is said by its ground; the colours of its parts could not be read there.
+  '.cm-changedText, .cm-changedText *, .cm-deletedText, .cm-deletedText *': { color: 'var(--mantine-color-text) !important' },
   '.cm-collapsedLines': { background: 'var(--postern-sunken)', color: 'var(--mantine-color-dimmed)' },
 });
 

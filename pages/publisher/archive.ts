@@ -1,6 +1,6 @@
-import { exportApi } from '../client/publisher/sdk.gen';
+import type { Named, SubjectCalls } from './subject-calls';
 
-/** What an API was, as its archive says it. */
+/** What an API or a product was, as its archive says it. */
 export interface Frozen {
   /** Settings: endpoints, security, plans, limits. */
   settings: string;
@@ -8,11 +8,12 @@ export interface Frozen {
 }
 
 /** The draft, or the revision of that number, as text. */
-export async function frozenOf(apiId: string, revisionNumber?: string): Promise<Frozen> {
-  const { data } = await exportApi({ query: { apiId, revisionNumber, format: 'YAML' }, parseAs: 'arrayBuffer' });
-  const files = await filesOf(data as unknown as ArrayBuffer);
-  const named = (end: string) => [...files].find(([name]) => name.endsWith(end))?.[1] ?? '';
-  return { settings: named('/api.yaml'), definition: named('/Definitions/swagger.yaml') };
+export async function frozenOf(calls: SubjectCalls, named: Named, revisionNumber?: string): Promise<Frozen> {
+  const { data } = await calls.archive(named, revisionNumber);
+  const files = [...(await filesOf(data as ArrayBuffer))];
+  // Below the archive's one folder; those of the APIs of a product lie deeper.
+  const found = (path: RegExp) => files.find(([name]) => path.test(name))?.[1] ?? '';
+  return { settings: found(/^[^/]+\/api(_product)?\.yaml$/), definition: found(/^[^/]+\/Definitions\/swagger\.yaml$/) };
 }
 
 /** The number of a revision, which its name ends with. */

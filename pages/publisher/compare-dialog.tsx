@@ -4,25 +4,26 @@ import { lazy, Suspense, useState } from 'react';
 import { QueryView } from '../kit/query-view';
 import { words as kit } from '../kit/words';
 import { type Frozen, frozenOf } from './archive';
-import { useApiId } from './use-api';
+import { useSubject, useSubjectPlace } from './subject';
 import { words } from './words';
 
 const DiffView = lazy(() => import('../kit/diff-view'));
 
-/** A state of an API: a revision by its number, or the draft. */
+/** A state of an API or of a product: a revision by its number, or the draft. */
 export interface Side {
   name: string;
   number?: string;
 }
 
-/** What differs between two states of an API: its settings and its definition, each as text. */
+/** What differs between two states of an API or of a product: its settings and its definition, each as text. */
 export function CompareDialog({ from, to, onClose }: { from: Side; to: Side; onClose: () => void }) {
-  const apiId = useApiId();
+  const { kind, id, calls } = useSubjectPlace();
+  const subject = useSubject();
   const w = words.compare;
   const [part, setPart] = useState<keyof Frozen>('definition');
   const sides = useQuery({
-    queryKey: ['compare', apiId, from.number, to.number],
-    queryFn: () => Promise.all([frozenOf(apiId, from.number), frozenOf(apiId, to.number)]),
+    queryKey: [kind, id, 'compare', from.number, to.number],
+    queryFn: () => Promise.all([frozenOf(calls, subject, from.number), frozenOf(calls, subject, to.number)]),
     gcTime: 0,
   });
   return (

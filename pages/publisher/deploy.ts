@@ -1,25 +1,20 @@
-import { changeApiLifecycle, createApiRevision, deployApiRevision } from '../client/publisher/sdk.gen';
-import type { Api } from '../client/publisher/types.gen';
+import type { Subject } from './subject';
+import type { SubjectCalls } from './subject-calls';
 
 export interface Target {
   name: string;
   host: string;
 }
 
-export async function deployRevision(apiId: string, revisionId: string, target: Target) {
-  await deployApiRevision({
-    path: { apiId },
-    query: { revisionId },
-    body: [{ name: target.name, vhost: target.host, displayOnDevportal: true }],
-  });
+export function deployRevision(calls: SubjectCalls, id: string, revisionId: string, { name, host }: Target) {
+  return calls.deploy(id, revisionId, [{ name, vhost: host, displayOnDevportal: true }]);
 }
 
 /** Freezes the draft, brings it to the gateway and, when it is not visible yet, to the consumers. */
-export async function deployAndPublish(api: Api, target: Target) {
-  const apiId = api.id ?? '';
-  const revision = await createApiRevision({ path: { apiId }, body: {} });
-  await deployRevision(apiId, revision.data.id ?? '', target);
-  if (api.lifeCycleStatus === 'CREATED' || api.lifeCycleStatus === 'PROTOTYPED') {
-    await changeApiLifecycle({ query: { apiId, action: 'Publish' } });
-  }
+export async function deployAndPublish(calls: SubjectCalls, { id, state }: Pick<Subject, 'id' | 'state'>, target: Target) {
+  const { data: revision } = await calls.freeze(id);
+  await deployRevision(calls, id, revision.id ?? '', target);
+  if (isDraft(state)) await calls.change(id, 'Publish');
 }
+
+export const isDraft = (state: string | undefined) => state === 'CREATED' || state === 'PROTOTYPED';

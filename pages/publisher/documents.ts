@@ -1,5 +1,6 @@
-import { addApiDocument, addApiDocumentContent, getApiDocumentContentByDocumentId, updateApiDocument } from '../client/publisher/sdk.gen';
 import type { Document } from '../client/publisher/types.gen';
+import type { Subject } from './subject';
+import type { SubjectCalls } from './subject-calls';
 
 export interface DocumentValues {
   name: string;
@@ -31,31 +32,19 @@ export function isWritten({ sourceType }: Pick<Document, 'sourceType'>): boolean
 }
 
 /** Makes a document, or changes what is said of one; a file goes along in a second call. */
-export async function saveDocument(apiId: string, held: Document | undefined, values: DocumentValues): Promise<Document> {
+export async function saveDocument(calls: SubjectCalls, id: string, held: Document | undefined, values: DocumentValues): Promise<Document> {
   const { file, otherTypeName, sourceUrl, ...said } = values;
   const body: Document = {
     ...said,
     ...(said.type === 'OTHER' ? { otherTypeName } : {}),
     ...(said.sourceType === 'URL' ? { sourceUrl } : {}),
   };
-  const { data } = held
-    ? await updateApiDocument({ path: { apiId, documentId: held.documentId ?? '' }, body })
-    : await addApiDocument({ path: { apiId }, body });
-  if (said.sourceType === 'FILE' && file) await writeDocument(apiId, data.documentId ?? '', { file });
+  const { data } = held ? await calls.changeDocument(id, held.documentId ?? '', body) : await calls.addDocument(id, body);
+  if (said.sourceType === 'FILE' && file) await calls.write(id, data.documentId ?? '', { file });
   return data;
 }
 
-export function writeDocument(apiId: string, documentId: string, content: { file: File } | { inlineContent: string }) {
-  return addApiDocumentContent({ path: { apiId, documentId }, body: content });
-}
-
-/** The text of a document; empty where nothing has been written yet. */
-export async function readDocument(apiId: string, documentId: string): Promise<string> {
-  const { data } = await getApiDocumentContentByDocumentId({ path: { apiId, documentId }, parseAs: 'text' });
-  return String(data ?? '');
-}
-
 /** Where the management API gives out a document, to be saved or followed. */
-export function documentAddress(apiId: string, documentId: string): string {
-  return `/api/am/publisher/v4/apis/${apiId}/documents/${documentId}/content`;
+export function documentAddress(kind: Subject['kind'], id: string, documentId: string): string {
+  return `/api/am/publisher/v4/${kind === 'api' ? 'apis' : 'api-products'}/${id}/documents/${documentId}/content`;
 }

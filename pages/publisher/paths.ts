@@ -25,3 +25,18 @@ export const paths = {
   allStatistics: () => '/statistics',
   statistics: (apiId: string) => `/apis/${apiId}/statistics`,
 };
+
+/** The pages that APIs and products both have. */
+export const partsOf = (kind: 'api' | 'product', id: string) => {
+  const home = kind === 'api' ? paths.api(id) : paths.product(id);
+  return {
+    all: kind === 'api' ? paths.apis() : paths.products(),
+    home,
+    documents: `${home}/documents`,
+    document: (documentId: string) => `${home}/documents/${documentId}`,
+    revisions: `${home}/revisions`,
+    lifecycle: `${home}/lifecycle`,
+    versions: `${home}/versions`,
+    subscribers: `${home}/subscribers`,
+  };
+};

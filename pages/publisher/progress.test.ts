@@ -39,8 +39,10 @@ describe('a transition', () => {
 
   it.each([
     [{ hasEndpoint: false, isDeployed: false }, 'It needs an upstream endpoint first.'],
-    [{ hasEndpoint: true, isDeployed: false }, 'Deploy a revision first: consumers would find an API that does not answer.'],
+    [{ hasEndpoint: true, isDeployed: false }, 'Deploy a revision first: consumers would find what does not answer.'],
     [{ hasEndpoint: true, isDeployed: true }, undefined],
+    // A product has no endpoint of its own.
+    [{ isDeployed: true }, undefined],
   ])('with %j says why not: %s', (standing, reason) => {
     expect(transitionsOf(state, standing)[0]?.reason).toBe(reason);
   });

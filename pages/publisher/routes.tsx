@@ -3,12 +3,14 @@ import { address } from '../kit/address';
 import { NotFound } from '../kit/not-found';
 import { PageProblem } from '../kit/page-message';
 import { Frame } from './Frame';
-import { ApiLayout } from './pages/ApiLayout';
+import { ApiLayout, ProductLayout } from './pages/ApiLayout';
 import { ApisPage } from './pages/ApisPage';
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
 
 const api = createRoute({ getParentRoute: () => root, path: '/apis/$apiId', component: ApiLayout });
+
+const product = createRoute({ getParentRoute: () => root, path: '/products/$productId', component: ProductLayout });
 
 /** The map of the Publisher. */
 const tree = root.addChildren([
@@ -43,11 +45,43 @@ const tree = root.addChildren([
     path: '/products/new',
     component: lazyRouteComponent(() => import('./pages/ProductNewPage'), 'ProductNewPage'),
   }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/products/$productId',
-    component: lazyRouteComponent(() => import('./pages/ProductPage'), 'ProductPage'),
-  }),
+  product.addChildren([
+    createRoute({
+      getParentRoute: () => product,
+      path: '/',
+      component: lazyRouteComponent(() => import('./pages/ProductPage'), 'ProductPage'),
+    }),
+    createRoute({
+      getParentRoute: () => product,
+      path: '/documents',
+      component: lazyRouteComponent(() => import('./pages/DocumentsPage'), 'DocumentsPage'),
+    }),
+    createRoute({
+      getParentRoute: () => product,
+      path: '/documents/$documentId',
+      component: lazyRouteComponent(() => import('./pages/DocumentPage'), 'DocumentPage'),
+    }),
+    createRoute({
+      getParentRoute: () => product,
+      path: '/revisions',
+      component: lazyRouteComponent(() => import('./pages/RevisionsPage'), 'RevisionsPage'),
+    }),
+    createRoute({
+      getParentRoute: () => product,
+      path: '/lifecycle',
+      component: lazyRouteComponent(() => import('./pages/LifecyclePage'), 'ProductLifecyclePage'),
+    }),
+    createRoute({
+      getParentRoute: () => product,
+      path: '/versions',
+      component: lazyRouteComponent(() => import('./pages/VersionsPage'), 'VersionsPage'),
+    }),
+    createRoute({
+      getParentRoute: () => product,
+      path: '/subscribers',
+      component: lazyRouteComponent(() => import('./pages/SubscribersPage'), 'SubscribersPage'),
+    }),
+  ]),
   api.addChildren([
     createRoute({
       getParentRoute: () => api,

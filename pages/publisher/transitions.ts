@@ -2,7 +2,8 @@ import type { LifecycleState } from '../client/publisher/types.gen';
 import { words } from './words';
 
 export interface Standing {
-  hasEndpoint: boolean;
+  /** Absent for a product, whose APIs have theirs. */
+  hasEndpoint?: boolean;
   isDeployed: boolean;
 }
 
@@ -26,6 +27,6 @@ export function transitionsOf(state: LifecycleState, standing: Standing): Transi
 function reasonOf(target: string, standing: Standing): string | undefined {
   const isVisible = target === 'PUBLISHED' || target === 'PROTOTYPED';
   if (!isVisible) return undefined;
-  if (!standing.hasEndpoint) return words.lifecycle.blocked.endpoint;
+  if (standing.hasEndpoint === false) return words.lifecycle.blocked.endpoint;
   return standing.isDeployed ? undefined : words.lifecycle.blocked.deployment;
 }

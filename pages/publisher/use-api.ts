@@ -1,13 +1,7 @@
 import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import {
-  getApiOptions,
-  getApiRevisionDeploymentsOptions,
-  getApiRevisionsOptions,
-  getSettingsOptions,
-} from '../client/publisher/@tanstack/react-query.gen';
+import { getApiOptions, getSettingsOptions } from '../client/publisher/@tanstack/react-query.gen';
 import type { Api } from '../client/publisher/types.gen';
-import { numberOf } from './archive';
 
 export function useApiId(): string {
   return (useParams({ strict: false }) as { apiId: string }).apiId;
@@ -16,18 +10,6 @@ export function useApiId(): string {
 /** The API of the address; the layout around each page has loaded it. */
 export function useApi(): Api {
   return useSuspenseQuery(getApiOptions({ path: { apiId: useApiId() } })).data;
-}
-
-export function useDeployments() {
-  return useQuery(getApiRevisionDeploymentsOptions({ path: { apiId: useApiId() } }));
-}
-
-/** The revision that gateways run, by its name and number. */
-export function useDeployedRevision(): { name: string; number: string } | undefined {
-  const revisions = useQuery(getApiRevisionsOptions({ path: { apiId: useApiId() } }));
-  const running = revisions.data?.list.find(({ deploymentInfo }) => (deploymentInfo ?? []).length > 0);
-  const name = running?.displayName ?? '';
-  return running && { name, number: numberOf(name) };
 }
 
 /** The environment that things are deployed to while there is one. */

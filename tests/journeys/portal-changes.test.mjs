@@ -112,7 +112,7 @@ step("revisions come, go and come back", async () => {
 step("states lead from one to the next", async () => {
   await go("Lifecycle");
   await person.getByRole("button", { name: "Publish", exact: true }).click();
-  await person.getByText("The API is now Published").waitFor();
+  await person.getByText("It is Published now").waitFor();
   await person.getByRole("table", { name: "History" }).getByText("Published").first().waitFor();
 });
 

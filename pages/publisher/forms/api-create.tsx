@@ -9,7 +9,8 @@ import { Badge, MethodBadge } from '../../kit/badges';
 import { Panel } from '../../kit/page-parts';
 import { ProblemView } from '../../kit/problem-view';
 import { done, refused } from '../../kit/toast';
-import { deployAndPublish } from '../deploy';
+import { deployAndPublish, type Target } from '../deploy';
+import { API } from '../subject-calls';
 import { addressOf, useEnvironment, useRefresh } from '../use-api';
 import { words } from '../words';
 import type { Source } from './definition-source';
@@ -31,7 +32,7 @@ export function ApiCreateForm({ found, source, onCreated }: ApiCreateProps) {
     mutationFn: async ({ values, isPublished }: { values: Values; isPublished: boolean }) => {
       const api = await create(values, source, plans.data?.list ?? []);
       // The API is there, whatever comes of the rest: its page says how far it has come.
-      if (isPublished) await deployAndPublish(api, environment).then(() => done(words.overview.deployed), refused);
+      if (isPublished) await deploy(api, environment).then(() => done(words.overview.deployed), refused);
       return api.id ?? '';
     },
     onSuccess: async (apiId) => {
@@ -119,6 +120,10 @@ function valuesOf(found: OpenApiDefinitionValidationResponse) {
     context: found.info?.context || `/${slug}`,
     endpoint: found.info?.endpoints?.find((endpoint) => /^https?:/.test(endpoint)) ?? '',
   };
+}
+
+function deploy({ id = '', lifeCycleStatus }: Api, target: Target) {
+  return deployAndPublish(API, { id, state: lifeCycleStatus }, target);
 }
 
 async function create(values: Values, source: Source, plans: ThrottlingPolicy[]): Promise<Api> {

@@ -7,7 +7,8 @@ import { ProblemView } from '../../kit/problem-view';
 import { done } from '../../kit/toast';
 import { words as kit } from '../../kit/words';
 import { type DocumentValues, saveDocument, startOf } from '../documents';
-import { useApiId, useRefresh } from '../use-api';
+import { useSubjectPlace } from '../subject';
+import { useRefresh } from '../use-api';
 import { words } from '../words';
 
 interface DocumentEditProps {
@@ -18,13 +19,13 @@ interface DocumentEditProps {
 
 /** What is said of a document, and where its content is; text is written on a page of its own. */
 export function DocumentEdit({ document, onSaved, onClose }: DocumentEditProps) {
-  const apiId = useApiId();
+  const { id, calls } = useSubjectPlace();
   const refresh = useRefresh();
   const w = words.documents;
   const form = useForm<DocumentValues>({ initialValues: startOf(document), validate: rulesOf(document), onSubmitPreventDefault: 'always' });
   const { type, sourceType } = form.values;
   const saved = useMutation({
-    mutationFn: (values: DocumentValues) => saveDocument(apiId, document, values),
+    mutationFn: (values: DocumentValues) => saveDocument(calls, id, document, values),
     onSuccess: async (made) => {
       await refresh();
       done(document ? w.saved(made.name) : w.added(made.name));

@@ -1,24 +1,24 @@
 import { Checkbox, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
-import { createApiRevision } from '../../client/publisher/sdk.gen';
 import { FormFoot } from '../../kit/form-foot';
 import { ProblemView } from '../../kit/problem-view';
 import { done } from '../../kit/toast';
 import { words as kit } from '../../kit/words';
 import { deployRevision } from '../deploy';
-import { useApiId, useEnvironment, useRefresh } from '../use-api';
+import { useSubjectPlace } from '../subject';
+import { useEnvironment, useRefresh } from '../use-api';
 import { words } from '../words';
 
 export function RevisionCreate({ onClose }: { onClose: () => void }) {
-  const apiId = useApiId();
+  const { id, calls } = useSubjectPlace();
   const environment = useEnvironment();
   const refresh = useRefresh();
   const form = useForm({ initialValues: { description: '', isDeployed: true }, onSubmitPreventDefault: 'always' });
   const created = useMutation({
     mutationFn: async (values: typeof form.values) => {
-      const revision = await createApiRevision({ path: { apiId }, body: { description: values.description } });
-      if (values.isDeployed) await deployRevision(apiId, revision.data.id ?? '', environment);
+      const revision = await calls.freeze(id, values.description);
+      if (values.isDeployed) await deployRevision(calls, id, revision.data.id ?? '', environment);
     },
     onSuccess: async () => {
       await refresh();

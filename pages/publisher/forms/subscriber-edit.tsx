@@ -8,7 +8,8 @@ import { FormFoot } from '../../kit/form-foot';
 import { ProblemView } from '../../kit/problem-view';
 import { done } from '../../kit/toast';
 import { words as kit } from '../../kit/words';
-import { useApi, useRefresh } from '../use-api';
+import { useSubject } from '../subject';
+import { useRefresh } from '../use-api';
 import { words } from '../words';
 
 interface Values {
@@ -18,7 +19,7 @@ interface Values {
 
 /** Another plan for a subscriber, and how far its keys reach. */
 export function SubscriberEdit({ subscription, onClose }: { subscription: Subscription; onClose: () => void }) {
-  const api = useApi();
+  const { plans } = useSubject();
   const refresh = useRefresh();
   const w = words.subscriber;
   const name = subscription.applicationInfo.name ?? '';
@@ -37,7 +38,7 @@ export function SubscriberEdit({ subscription, onClose }: { subscription: Subscr
       <form onSubmit={form.onSubmit((values) => saved.mutate(values))}>
         <Stack gap="md">
           {saved.isError ? <ProblemView thrown={saved.error} /> : null}
-          <Select label={w.plan} data={[...new Set([plan, ...(api.policies ?? [])])]} {...form.getInputProps('plan')} />
+          <Select label={w.plan} data={[...new Set([plan, ...plans])]} {...form.getInputProps('plan')} />
           <Radio.Group label={w.may} {...form.getInputProps('state')}>
             <Stack gap="xs" mt="xs">
               {Object.entries(w.states).map(([value, label]) => (

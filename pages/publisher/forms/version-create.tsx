@@ -2,18 +2,19 @@ import { Checkbox, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { createNewApiVersion } from '../../client/publisher/sdk.gen';
-import type { Api } from '../../client/publisher/types.gen';
 import { FormFoot } from '../../kit/form-foot';
 import { ProblemView } from '../../kit/problem-view';
 import { done } from '../../kit/toast';
 import { words as kit } from '../../kit/words';
-import { paths } from '../paths';
+import { partsOf } from '../paths';
+import { useSubject, useSubjectPlace } from '../subject';
 import { useRefresh } from '../use-api';
 import { words } from '../words';
 
 /** Another version, with all that this one has. */
-export function VersionCreate({ api, onClose }: { api: Api; onClose: () => void }) {
+export function VersionCreate({ onClose }: { onClose: () => void }) {
+  const { kind, id, calls } = useSubjectPlace();
+  const { title } = useSubject();
   const w = words.versions;
   const refresh = useRefresh();
   const navigate = useNavigate();
@@ -23,22 +24,16 @@ export function VersionCreate({ api, onClose }: { api: Api; onClose: () => void 
     onSubmitPreventDefault: 'always',
   });
   const created = useMutation({
-    mutationFn: async ({ version, isDefault }: typeof form.values) =>
-      (await createNewApiVersion({ query: { apiId: api.id ?? '', newVersion: version.trim(), defaultVersion: isDefault } })).data,
-    onSuccess: async (made) => {
+    mutationFn: ({ version, isDefault }: typeof form.values) => calls.copy(id, version.trim(), isDefault),
+    onSuccess: async (made, { version }) => {
       await refresh();
       onClose();
-      await navigate({ to: paths.api(made.id ?? '') });
-      done(w.created(made.version));
+      await navigate({ to: partsOf(kind, made).home });
+      done(w.created(version.trim()));
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={<Text fw={600}>{w.createTitle(api.displayName || api.name)}</Text>}
-      closeButtonProps={{ 'aria-label': kit.close }}
-    >
+    <Modal opened onClose={onClose} title={<Text fw={600}>{w.createTitle(title)}</Text>} closeButtonProps={{ 'aria-label': kit.close }}>
       <form noValidate onSubmit={form.onSubmit((values) => created.mutate(values))}>
         <Stack gap="md">
           <Text size="sm">{w.createHelp}</Text>

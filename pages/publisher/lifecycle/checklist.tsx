@@ -1,28 +1,39 @@
 import { VisuallyHidden } from '@mantine/core';
 import { IconCircleCheck, IconCircleDashed } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
-import { getApiDocumentsOptions } from '../../client/publisher/@tanstack/react-query.gen';
 import { TextLink } from '../../kit/link-button';
 import { Panel } from '../../kit/page-parts';
 import { paths } from '../paths';
+import { useSubject, useSubjectPlace, useSubjectQuery } from '../subject';
 import type { Standing } from '../transitions';
-import { useApi } from '../use-api';
 import { words } from '../words';
 import classes from './lifecycle.module.css';
 
 const w = words.checklist;
 
+interface Check {
+  label: string;
+  help?: string;
+  isDone: boolean;
+  to: string;
+}
+
 /** What a publisher does well to have before consumers come, and where to do it. */
 export function Checklist({ standing }: { standing: Standing }) {
-  const api = useApi();
-  const apiId = api.id ?? '';
-  const documents = useQuery(getApiDocumentsOptions({ path: { apiId }, query: { limit: 1 } }));
-  const checks = [
-    { label: w.endpoint, isDone: standing.hasEndpoint, to: paths.endpoints(apiId) },
-    { label: w.deployment, isDone: standing.isDeployed, to: paths.revisions(apiId) },
-    { label: w.plan, help: w.planHelp, isDone: (api.policies?.length ?? 0) > 0, to: paths.plans(apiId) },
-    { label: w.document, isDone: (documents.data?.list?.length ?? 0) > 0, to: paths.documents(apiId) },
-  ];
+  const { kind, id, paths: parts } = useSubjectPlace();
+  const { plans } = useSubject();
+  const documents = useSubjectQuery(['documents', 'first'], (calls, subject) => calls.documents(subject, { limit: 1, offset: 0 }));
+  const deployment = { label: w.deployment, isDone: standing.isDeployed, to: parts.revisions };
+  const document = { label: w.document, isDone: (documents.data?.list?.length ?? 0) > 0, to: parts.documents };
+  // What a product lacks of the rest is not given to it on a page of its own.
+  const checks: Check[] =
+    kind === 'product'
+      ? [deployment, document]
+      : [
+          { label: w.endpoint, isDone: standing.hasEndpoint === true, to: paths.endpoints(id) },
+          deployment,
+          { label: w.plan, help: w.planHelp, isDone: plans.length > 0, to: paths.plans(id) },
+          document,
+        ];
   return (
     <Panel title={w.title}>
       <ul className={classes.checks}>

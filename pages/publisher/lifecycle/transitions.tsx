@@ -1,42 +1,30 @@
 import { Button, Checkbox, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { changeApiLifecycle } from '../../client/publisher/sdk.gen';
 import type { LifecycleState } from '../../client/publisher/types.gen';
 import { StateBadge } from '../../kit/badges';
 import { Panel } from '../../kit/page-parts';
 import { ProblemView } from '../../kit/problem-view';
 import { done } from '../../kit/toast';
-import { transitionsOf } from '../transitions';
-import { endpointOf, useApi, useDeployments, useRefresh } from '../use-api';
+import { useSubjectPlace } from '../subject';
+import { type Standing, transitionsOf } from '../transitions';
+import { useRefresh } from '../use-api';
 import { words } from '../words';
 import { Checklist } from './checklist';
 import classes from './lifecycle.module.css';
 
-/** The state of an API, what stands before the next one, and the buttons that lead there. */
-export function Transitions({ state }: { state: LifecycleState }) {
-  const api = useApi();
+/** The state of an API or of a product, what stands before the next one, and the buttons that lead there. */
+export function Transitions({ state, standing }: { state: LifecycleState; standing: Standing }) {
+  const { id, calls } = useSubjectPlace();
   const refresh = useRefresh();
-  const deployments = useDeployments();
   const [isDeprecating, setIsDeprecating] = useState(false);
   const changed = useMutation({
-    mutationFn: (event: string) =>
-      changeApiLifecycle({
-        query: {
-          apiId: api.id ?? '',
-          action: event as 'Publish',
-          lifecycleChecklist: event === 'Publish' && isDeprecating ? `${DEPRECATE_OLDER}:true` : undefined,
-        },
-      }),
+    mutationFn: (event: string) => calls.change(id, event, event === 'Publish' && isDeprecating ? `${DEPRECATE_OLDER}:true` : undefined),
     onSuccess: async (answer) => {
       await refresh();
       done(words.lifecycle.changed(answer.data.lifecycleState?.state ?? ''));
     },
   });
-  const standing = {
-    hasEndpoint: endpointOf(api, 'production') !== '' || endpointOf(api, 'sandbox') !== '',
-    isDeployed: (deployments.data?.list.length ?? 0) > 0,
-  };
   const transitions = transitionsOf(state, standing);
   const now = (state.state ?? '').toUpperCase();
   return (

@@ -1,24 +1,58 @@
 import { useQuery } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
-import { getApiOptions } from '../../client/publisher/@tanstack/react-query.gen';
+import { getApiOptions, getApiProductOptions } from '../../client/publisher/@tanstack/react-query.gen';
 import { PageProblem } from '../../kit/page-message';
 import { type NavGroup, SideNav } from '../../kit/side-nav';
 import { PageSkeleton } from '../../kit/skeletons';
-import { paths } from '../paths';
-import { useApiId } from '../use-api';
+import { type partsOf, paths } from '../paths';
+import { useSubjectPlace } from '../subject';
 import { words } from '../words';
 
 /** What all pages of one API stand in. */
 export function ApiLayout() {
-  const apiId = useApiId();
-  const api = useQuery(getApiOptions({ path: { apiId } }));
+  const { id } = useSubjectPlace();
+  const api = useQuery(getApiOptions({ path: { apiId: id } }));
   if (api.isPending) return <PageSkeleton />;
   if (api.isError) return <PageProblem thrown={api.error} onRetry={() => api.refetch()} />;
   return (
-    <SideNav label={api.data.name} groups={groupsOf(apiId)}>
+    <SideNav label={api.data.name} groups={groupsOf(id)}>
       <Outlet />
     </SideNav>
   );
+}
+
+/** What all pages of one API product stand in. */
+export function ProductLayout() {
+  const { id, paths: parts } = useSubjectPlace();
+  const product = useQuery(getApiProductOptions({ path: { apiProductId: id } }));
+  if (product.isPending) return <PageSkeleton />;
+  if (product.isError) return <PageProblem thrown={product.error} onRetry={() => product.refetch()} />;
+  return (
+    <SideNav label={product.data.name} groups={groupsOfProduct(parts)}>
+      <Outlet />
+    </SideNav>
+  );
+}
+
+function groupsOfProduct(parts: ReturnType<typeof partsOf>): NavGroup[] {
+  return [
+    {
+      name: words.api.develop,
+      links: [
+        { to: parts.home, label: words.api.overview, exact: true },
+        { to: parts.documents, label: words.documents.title },
+      ],
+    },
+    {
+      name: words.api.run,
+      links: [
+        { to: parts.revisions, label: words.api.revisions },
+        { to: parts.lifecycle, label: words.api.lifecycle },
+        { to: parts.versions, label: words.versions.title },
+      ],
+    },
+    { name: words.api.watch, links: [{ to: parts.subscribers, label: words.api.subscribers }] },
+  ];
 }
 
 function groupsOf(apiId: string): NavGroup[] {

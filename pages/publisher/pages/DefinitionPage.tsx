@@ -10,10 +10,12 @@ import { save as saveFile } from '../../kit/save-file';
 import { done } from '../../kit/toast';
 import { useHold } from '../../kit/use-hold';
 import { ApiHeading } from '../api-heading';
+import { numberOf } from '../archive';
 import { CompareDialog, type Side } from '../compare-dialog';
 import { faultsOf, marksOf } from '../definition-lint';
 import { Faults } from '../forms/faults';
-import { useApi, useDeployedRevision, useRefresh } from '../use-api';
+import { useSubjectQuery } from '../subject';
+import { useApi, useRefresh } from '../use-api';
 import { words } from '../words';
 
 const DefinitionEditor = lazy(() => import('../../kit/definition-editor'));
@@ -117,6 +119,14 @@ function Reading({ text, name, onEdit }: { text: string; name: string; onEdit: (
       {compared ? <CompareDialog from={compared} to={{ name: words.compare.draft }} onClose={() => setCompared(undefined)} /> : null}
     </>
   );
+}
+
+/** The revision that gateways run, by its name and number. */
+function useDeployedRevision(): Side | undefined {
+  const revisions = useSubjectQuery(['revisions'], (calls, id) => calls.revisions(id));
+  const running = revisions.data?.list.find(({ deploymentInfo }) => (deploymentInfo ?? []).length > 0);
+  const name = running?.displayName ?? '';
+  return running && { name, number: numberOf(name) };
 }
 
 /** The faults of the text; when there are none, it has been saved. */

@@ -2,7 +2,6 @@ import { Button, Text, Textarea } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useDeferredValue, useState } from 'react';
-import { getApiDocumentByDocumentIdOptions } from '../../client/publisher/@tanstack/react-query.gen';
 import type { Document } from '../../client/publisher/types.gen';
 import { LinkButton } from '../../kit/link-button';
 import { Panel, Panels } from '../../kit/page-parts';
@@ -11,9 +10,8 @@ import { ProblemView } from '../../kit/problem-view';
 import { QueryView } from '../../kit/query-view';
 import { done } from '../../kit/toast';
 import { ApiHeading } from '../api-heading';
-import { readDocument, writeDocument } from '../documents';
-import { paths } from '../paths';
-import { useApiId, useRefresh } from '../use-api';
+import { useSubjectPlace, useSubjectQuery } from '../subject';
+import { useRefresh } from '../use-api';
 import { words } from '../words';
 
 const Prose = lazy(() => import('../../kit/prose'));
@@ -21,31 +19,32 @@ const w = words.documents;
 
 /** Writes a document, with what consumers will see beside it. */
 export function DocumentPage() {
-  const apiId = useApiId();
+  const { kind, id, calls } = useSubjectPlace();
   const { documentId } = useParams({ strict: false }) as { documentId: string };
-  const document = useQuery(getApiDocumentByDocumentIdOptions({ path: { apiId, documentId } }));
+  const document = useSubjectQuery(['document', documentId], (asked, subject) => asked.document(subject, documentId));
   const content = useQuery({
-    queryKey: ['document', apiId, documentId],
-    queryFn: () => readDocument(apiId, documentId).catch(nothingYet),
+    queryKey: [kind, id, 'content', documentId],
+    queryFn: () => calls.content(id, documentId).then(({ data }) => String(data ?? ''), nothingYet),
     // What is being written is not replaced by what is kept.
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
   return (
     <QueryView query={document}>
-      {(found) => <QueryView query={content}>{(text) => <Writing apiId={apiId} document={found} kept={text} />}</QueryView>}
+      {(found) => <QueryView query={content}>{(text) => <Writing document={found} kept={text} />}</QueryView>}
     </QueryView>
   );
 }
 
-function Writing({ apiId, document, kept }: { apiId: string; document: Document; kept: string }) {
+function Writing({ document, kept }: { document: Document; kept: string }) {
+  const { id, calls, paths } = useSubjectPlace();
   const [text, setText] = useState(kept);
   const [saved, setSaved] = useState(kept);
   const shown = useDeferredValue(text);
   const refresh = useRefresh();
   const isMarkdown = document.sourceType === 'MARKDOWN';
   const save = useMutation({
-    mutationFn: (inlineContent: string) => writeDocument(apiId, document.documentId ?? '', { inlineContent }),
+    mutationFn: (inlineContent: string) => calls.write(id, document.documentId ?? '', { inlineContent }),
     onSuccess: async (_, written) => {
       setSaved(written);
       await refresh();
@@ -59,7 +58,7 @@ function Writing({ apiId, document, kept }: { apiId: string; document: Document;
         lead={document.summary}
         actions={
           <>
-            <LinkButton variant="default" to={paths.documents(apiId)}>
+            <LinkButton variant="default" to={paths.documents}>
               {w.title}
             </LinkButton>
             <Button disabled={text === saved || text.trim() === ''} loading={save.isPending} onClick={() => save.mutate(text)}>

@@ -1,10 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { getApiDocumentsOptions } from '../../client/publisher/@tanstack/react-query.gen';
-import { deleteApiDocument } from '../../client/publisher/sdk.gen';
 import type { Document } from '../../client/publisher/types.gen';
 import { Confirm } from '../../kit/confirm';
 import { EmptyState } from '../../kit/empty-state';
@@ -19,15 +16,15 @@ import { words as kit } from '../../kit/words';
 import { ApiHeading } from '../api-heading';
 import { documentAddress, isWritten } from '../documents';
 import { DocumentEdit } from '../forms/document-edit';
-import { paths } from '../paths';
-import { useApiId, useRefresh } from '../use-api';
+import { useSubjectPlace, useSubjectQuery } from '../subject';
+import { useRefresh } from '../use-api';
 import { words } from '../words';
 
 const w = words.documents;
 
 type Asked = { what: 'edit'; document?: Document } | { what: 'delete'; document: Document };
 
-function columnsOf(apiId: string, ask: (asked: Asked) => void): Column<Document>[] {
+function columnsOf(ask: (asked: Asked) => void): Column<Document>[] {
   return [
     { name: w.name, cell: (document) => <strong>{document.name}</strong> },
     { name: w.kind, cell: ({ type, otherTypeName }) => (type === 'OTHER' && otherTypeName) || w.kinds[type] || type },
@@ -39,7 +36,7 @@ function columnsOf(apiId: string, ask: (asked: Asked) => void): Column<Document>
       end: true,
       cell: (document) => (
         <Group gap={4} justify="flex-end" wrap="nowrap">
-          <Content apiId={apiId} document={document} />
+          <Content document={document} />
           <RowActions
             labels={{ edit: w.editOf(document.name), remove: w.deleteOf(document.name) }}
             onEdit={() => ask({ what: 'edit', document })}
@@ -52,16 +49,17 @@ function columnsOf(apiId: string, ask: (asked: Asked) => void): Column<Document>
 }
 
 /** The way to what the document says: an editor for text, the file or the address itself otherwise. */
-function Content({ apiId, document }: { apiId: string; document: Document }) {
-  const id = document.documentId ?? '';
+function Content({ document }: { document: Document }) {
+  const { kind, id, paths } = useSubjectPlace();
+  const documentId = document.documentId ?? '';
   if (isWritten(document)) {
     return (
-      <LinkButton size="xs" to={paths.document(apiId, id)} aria-label={w.writeOf(document.name)}>
+      <LinkButton size="xs" to={paths.document(documentId)} aria-label={w.writeOf(document.name)}>
         {w.write}
       </LinkButton>
     );
   }
-  const href = document.sourceType === 'URL' ? document.sourceUrl : documentAddress(apiId, id);
+  const href = document.sourceType === 'URL' ? document.sourceUrl : documentAddress(kind, id, documentId);
   return (
     <Button
       size="xs"
@@ -78,9 +76,10 @@ function Content({ apiId, document }: { apiId: string; document: Document }) {
 }
 
 export function DocumentsPage() {
-  const apiId = useApiId();
+  const { id, calls, paths } = useSubjectPlace();
   const [search, setSearch] = useAddress<{ offset?: number }>();
-  const documents = useQuery(getApiDocumentsOptions({ path: { apiId }, query: { limit: LIMIT, offset: search.offset ?? 0 } }));
+  const turn = { limit: LIMIT, offset: search.offset ?? 0 };
+  const documents = useSubjectQuery(['documents', turn.offset], (calls, id) => calls.documents(id, turn));
   const [asked, ask] = useState<Asked>();
   const refresh = useRefresh();
   const navigate = useNavigate();
@@ -99,7 +98,7 @@ export function DocumentsPage() {
             <EmptyState title={w.emptyTitle} help={w.emptyHelp} />
           ) : (
             <>
-              <ListTable label={w.title} columns={columnsOf(apiId, ask)} rows={list} rowKey={(document) => document.documentId ?? ''} />
+              <ListTable label={w.title} columns={columnsOf(ask)} rows={list} rowKey={(document) => document.documentId ?? ''} />
               <Pages
                 offset={search.offset ?? 0}
                 limit={LIMIT}
@@ -113,7 +112,7 @@ export function DocumentsPage() {
       {asked?.what === 'edit' ? (
         <DocumentEdit
           document={asked.document}
-          onSaved={(made) => isWritten(made) && navigate({ to: paths.document(apiId, made.documentId ?? '') })}
+          onSaved={(made) => isWritten(made) && navigate({ to: paths.document(made.documentId ?? '') })}
           onClose={close}
         />
       ) : null}
@@ -123,7 +122,8 @@ export function DocumentsPage() {
           body={w.deleteBody}
           action={kit.delete}
           onConfirm={() =>
-            deleteApiDocument({ path: { apiId, documentId: asked.document.documentId ?? '' } })
+            calls
+              .dropDocument(id, asked.document.documentId ?? '')
               .then(refresh)
               .then(() => done(w.deleted(asked.document.name)))
           }

@@ -1,21 +1,15 @@
-import { Button, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
-import { getApiLifecycleHistoryOptions, getApiLifecycleStateOptions } from '../../client/publisher/@tanstack/react-query.gen';
-import { deleteApi } from '../../client/publisher/sdk.gen';
+import { Text } from '@mantine/core';
 import type { LifecycleHistoryItem } from '../../client/publisher/types.gen';
 import { StateBadge } from '../../kit/badges';
-import { Confirm } from '../../kit/confirm';
 import { moment } from '../../kit/format';
 import { type Column, ListTable } from '../../kit/list-table';
 import { Panel, Panels } from '../../kit/page-parts';
 import { QueryView } from '../../kit/query-view';
-import { done } from '../../kit/toast';
 import { ApiHeading } from '../api-heading';
+import { DeleteButton } from '../lifecycle/delete-button';
 import { Transitions } from '../lifecycle/transitions';
-import { paths } from '../paths';
-import { useApi, useApiId, useRefresh } from '../use-api';
+import { useDeployments, useSubjectQuery } from '../subject';
+import { endpointOf, useApi } from '../use-api';
 import { words } from '../words';
 
 const COLUMNS: Column<LifecycleHistoryItem>[] = [
@@ -25,15 +19,27 @@ const COLUMNS: Column<LifecycleHistoryItem>[] = [
   { name: words.lifecycle.when, cell: (step) => moment(step.updatedTime), end: true },
 ];
 
+/** The lifecycle of an API. */
 export function LifecyclePage() {
-  const apiId = useApiId();
-  const state = useQuery(getApiLifecycleStateOptions({ path: { apiId } }));
-  const history = useQuery(getApiLifecycleHistoryOptions({ path: { apiId } }));
+  const api = useApi();
+  return <Lifecycle hasEndpoint={endpointOf(api, 'production') !== '' || endpointOf(api, 'sandbox') !== ''} />;
+}
+
+/** The same of a product, whose endpoints are those of its APIs. */
+export function ProductLifecyclePage() {
+  return <Lifecycle />;
+}
+
+function Lifecycle({ hasEndpoint }: { hasEndpoint?: boolean }) {
+  const deployments = useDeployments();
+  const state = useSubjectQuery(['state'], (calls, id) => calls.state(id));
+  const history = useSubjectQuery(['history'], (calls, id) => calls.history(id));
+  const standing = { hasEndpoint, isDeployed: (deployments.data?.list.length ?? 0) > 0 };
   return (
     <>
       <ApiHeading title={words.lifecycle.title} lead={words.lifecycle.lead} actions={<DeleteButton />} />
       <Panels>
-        <QueryView query={state}>{(found) => <Transitions state={found} />}</QueryView>
+        <QueryView query={state}>{(found) => <Transitions state={found} standing={standing} />}</QueryView>
         <Panel title={words.lifecycle.history}>
           <QueryView query={history}>
             {(found) =>
@@ -51,35 +57,6 @@ export function LifecyclePage() {
           </QueryView>
         </Panel>
       </Panels>
-    </>
-  );
-}
-
-function DeleteButton() {
-  const api = useApi();
-  const [isAsked, setIsAsked] = useState(false);
-  const navigate = useNavigate();
-  const refresh = useRefresh();
-  async function remove() {
-    await deleteApi({ path: { apiId: api.id ?? '' } });
-    await navigate({ to: paths.apis() });
-    done(words.api.deleted(api.name));
-    await refresh();
-  }
-  return (
-    <>
-      <Button variant="subtle" color="red" onClick={() => setIsAsked(true)}>
-        {words.api.delete}
-      </Button>
-      {isAsked ? (
-        <Confirm
-          title={words.api.deleteTitle(api.name)}
-          body={words.api.deleteBody}
-          action={words.api.delete}
-          onConfirm={remove}
-          onClose={() => setIsAsked(false)}
-        />
-      ) : null}
     </>
   );
 }

@@ -15,19 +15,21 @@ import { deployAndPublish } from '../deploy';
 import { paths } from '../paths';
 import { progressOf, schemesOf } from '../progress';
 import { Stepper } from '../stepper';
-import { addressOf, endpointOf, useApi, useDeployments, useEnvironment, useRefresh } from '../use-api';
+import { useDeployments, useSubjectPlace } from '../subject';
+import { addressOf, endpointOf, useApi, useEnvironment, useRefresh } from '../use-api';
 import { words } from '../words';
 
 export function OverviewPage() {
   const api = useApi();
   const apiId = api.id ?? '';
+  const { calls } = useSubjectPlace();
   const deployments = useDeployments();
   const environment = useEnvironment();
   const refresh = useRefresh();
   const names = (deployments.data?.list ?? []).map((deployment) => deployment.name ?? '');
   const progress = progressOf(api, names);
   const deployed = useMutation({
-    mutationFn: () => deployAndPublish(api, environment),
+    mutationFn: () => deployAndPublish(calls, { id: apiId, state: api.lifeCycleStatus }, environment),
     onSuccess: async () => {
       await refresh();
       done(progress.isPublished ? words.overview.redeployed : words.overview.deployed);

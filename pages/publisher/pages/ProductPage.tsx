@@ -1,66 +1,60 @@
-import { Alert, Button, Group } from '@mantine/core';
-import { IconRocket } from '@tabler/icons-react';
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { useNavigate, useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Alert, Button } from '@mantine/core';
+import { IconFileExport, IconRocket } from '@tabler/icons-react';
+import { useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getApiProductOptions, getIsApiProductOutdatedOptions } from '../../client/publisher/@tanstack/react-query.gen';
-import { deleteApiProduct, updateApiProduct } from '../../client/publisher/sdk.gen';
+import { updateApiProduct } from '../../client/publisher/sdk.gen';
 import type { ApiOperations, ApiProduct } from '../../client/publisher/types.gen';
-import { MethodBadge, StateBadge } from '../../kit/badges';
+import { MethodBadge } from '../../kit/badges';
 import { CopyText } from '../../kit/code-block';
-import { Confirm } from '../../kit/confirm';
 import { ago } from '../../kit/format';
 import { TextLink } from '../../kit/link-button';
 import { type Column, ListTable } from '../../kit/list-table';
-import { Facts, PageHeader, Panel, Panels } from '../../kit/page-parts';
+import { Facts, Panel, Panels } from '../../kit/page-parts';
 import { ProblemView } from '../../kit/problem-view';
-import { QueryView } from '../../kit/query-view';
 import { done } from '../../kit/toast';
-import { words as kit } from '../../kit/words';
+import { ApiHeading } from '../api-heading';
+import { deployAndPublish, isDraft } from '../deploy';
+import { DeleteButton } from '../lifecycle/delete-button';
 import { paths } from '../paths';
-import { deployProduct, isDraft, keyOf } from '../products';
+import { keyOf } from '../products';
+import { useSubjectPlace } from '../subject';
 import { addressOf, useEnvironment, useRefresh } from '../use-api';
 import { words } from '../words';
 
 const w = words.products;
 
+/** What a product is, and the button that brings it to consumers. */
 export function ProductPage() {
-  const { productId = '' } = useParams({ strict: false }) as { productId?: string };
-  const product = useQuery(getApiProductOptions({ path: { apiProductId: productId } }));
-  return <QueryView query={product}>{(found) => <Found product={found} />}</QueryView>;
-}
-
-function Found({ product }: { product: ApiProduct }) {
-  const { id = '', name, displayName, state } = product;
-  const [isDeleting, setDeleting] = useState(false);
+  const { id, calls } = useSubjectPlace();
+  const product = useSuspenseQuery(getApiProductOptions({ path: { apiProductId: id } })).data;
+  const { state } = product;
   const refresh = useRefresh();
-  const navigate = useNavigate();
   const environment = useEnvironment();
   const deployed = useMutation({
-    mutationFn: () => deployProduct(product, environment),
+    mutationFn: () => deployAndPublish(calls, { id, state }, environment),
     // What was done before a refusal is done: the page shows it.
     onSettled: () => refresh(),
     onSuccess: () => done(isDraft(state) ? w.published : w.deployed),
   });
   return (
     <>
-      <PageHeader
-        above={
-          <Group gap="xs">
-            <TextLink to={paths.products()}>{w.title}</TextLink>
-            <StateBadge state={state} />
-          </Group>
-        }
-        title={displayName || name}
+      <ApiHeading
         lead={product.description}
         actions={
           <>
             <Button leftSection={<IconRocket size={17} />} loading={deployed.isPending} onClick={() => deployed.mutate()}>
               {isDraft(state) ? w.deployPublish : w.deploy}
             </Button>
-            <Button variant="subtle" color="red" onClick={() => setDeleting(true)}>
-              {w.delete}
+            <Button
+              component="a"
+              href={`/api/am/publisher/v4/api-products/export?${new URLSearchParams({ name: product.name, version: product.version })}`}
+              download
+              variant="default"
+              leftSection={<IconFileExport size={17} />}
+            >
+              {words.archive.export}
             </Button>
+            <DeleteButton />
           </>
         }
       />
@@ -74,20 +68,6 @@ function Found({ product }: { product: ApiProduct }) {
           <ListTable label={w.operations} columns={COLUMNS} rows={rowsOf(product)} rowKey={({ operation }) => keyOf(operation)} />
         </Panel>
       </Panels>
-      {isDeleting ? (
-        <Confirm
-          title={w.deleteTitle(name)}
-          body={w.deleteBody}
-          action={kit.delete}
-          onConfirm={async () => {
-            await deleteApiProduct({ path: { apiProductId: id } });
-            await navigate({ to: paths.products() });
-            done(w.deleted(name));
-            await refresh();
-          }}
-          onClose={() => setDeleting(false)}
-        />
-      ) : null}
     </>
   );
 }

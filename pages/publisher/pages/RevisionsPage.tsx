@@ -1,9 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { IconCamera } from '@tabler/icons-react';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { getApiRevisionsOptions } from '../../client/publisher/@tanstack/react-query.gen';
-import { deleteApiRevision, restoreApiRevision, undeployApiRevision } from '../../client/publisher/sdk.gen';
 import type { ApiRevision } from '../../client/publisher/types.gen';
 import { Confirm } from '../../kit/confirm';
 import { EmptyState } from '../../kit/empty-state';
@@ -18,7 +16,8 @@ import { CompareDialog } from '../compare-dialog';
 import { deployRevision } from '../deploy';
 import { RevisionCreate } from '../forms/revision-create';
 import { isUnderWay, Places } from '../places';
-import { useApiId, useEnvironment, useRefresh } from '../use-api';
+import { useSubjectPlace, useSubjectQuery } from '../subject';
+import { useEnvironment, useRefresh } from '../use-api';
 import { words } from '../words';
 
 type Asked = { what: 'undeploy' | 'restore' | 'compare'; revision: ApiRevision } | { what: 'create' };
@@ -44,19 +43,19 @@ function columnsOf(ask: (asked: Asked) => void): Column<ApiRevision>[] {
 }
 
 function Actions({ revision, ask }: { revision: ApiRevision; ask: (asked: Asked) => void }) {
-  const apiId = useApiId();
+  const { id, calls } = useSubjectPlace();
   const environment = useEnvironment();
   const refresh = useRefresh();
   const name = revision.displayName ?? '';
   const isDeployed = (revision.deploymentInfo ?? []).length > 0;
   const w = words.revisions;
   const deployed = useMutation({
-    mutationFn: () => deployRevision(apiId, revision.id ?? '', environment),
+    mutationFn: () => deployRevision(calls, id, revision.id ?? '', environment),
     onSuccess: () => refresh().then(() => done(w.deployed(name))),
     onError: refused,
   });
   const deleted = useMutation({
-    mutationFn: () => deleteApiRevision({ path: { apiId, revisionId: revision.id ?? '' } }),
+    mutationFn: () => calls.dropRevision(id, revision.id ?? ''),
     onSuccess: () => refresh().then(() => done(w.deleted(name))),
     onError: refused,
   });
@@ -94,11 +93,11 @@ function Actions({ revision, ask }: { revision: ApiRevision; ask: (asked: Asked)
 }
 
 export function RevisionsPage() {
-  const apiId = useApiId();
-  const revisions = useQuery({
-    ...getApiRevisionsOptions({ path: { apiId } }),
-    refetchInterval: ({ state }) => (isUnderWay(state.data?.list ?? []) ? UNDER_WAY_MS : false),
-  });
+  const revisions = useSubjectQuery(
+    ['revisions'],
+    (calls, id) => calls.revisions(id),
+    (held) => (isUnderWay(held?.list ?? []) ? UNDER_WAY_MS : false),
+  );
   const [asked, ask] = useState<Asked>();
   const create = () => ask({ what: 'create' });
   return (
@@ -128,12 +127,12 @@ export function RevisionsPage() {
 }
 
 function Question({ asked, onClose }: { asked: Exclude<Asked, { what: 'create' }>; onClose: () => void }) {
-  const apiId = useApiId();
+  const { id, calls } = useSubjectPlace();
   const refresh = useRefresh();
   const { revision } = asked;
   const name = revision.displayName ?? '';
   const w = words.revisions;
-  const query = { revisionId: revision.id ?? '' };
+  const revisionId = revision.id ?? '';
   if (asked.what === 'compare') {
     return <CompareDialog from={{ name, number: numberOf(name) }} to={{ name: words.compare.draft }} onClose={onClose} />;
   }
@@ -144,7 +143,8 @@ function Question({ asked, onClose }: { asked: Exclude<Asked, { what: 'create' }
         body={w.restoreBody}
         action={w.restore}
         onConfirm={() =>
-          restoreApiRevision({ path: { apiId }, query })
+          calls
+            .restore(id, revisionId)
             .then(refresh)
             .then(() => done(w.restored(name)))
         }
@@ -159,7 +159,8 @@ function Question({ asked, onClose }: { asked: Exclude<Asked, { what: 'create' }
       body={w.undeployBody}
       action={w.undeploy}
       onConfirm={() =>
-        undeployApiRevision({ path: { apiId }, query, body: places })
+        calls
+          .undeploy(id, revisionId, places)
           .then(refresh)
           .then(() => done(w.undeployed(name)))
       }

@@ -13,7 +13,8 @@ import { done, refused } from '../../kit/toast';
 import { useAddress } from '../../kit/use-address';
 import { ApiHeading } from '../api-heading';
 import { SubscriberEdit } from '../forms/subscriber-edit';
-import { useApiId, useRefresh } from '../use-api';
+import { useSubjectPlace } from '../subject';
+import { useRefresh } from '../use-api';
 import { words } from '../words';
 
 interface Asked {
@@ -79,11 +80,11 @@ function BlockButton({ row, onBlock }: { row: Subscription; onBlock: () => void 
 }
 
 export function SubscribersPage() {
-  const apiId = useApiId();
+  const { id } = useSubjectPlace();
   const refresh = useRefresh();
   const [search, setSearch] = useAddress<{ offset?: number }>();
   const [asked, ask] = useState<Asked>();
-  const subscriptions = useQuery(getSubscriptionsOptions({ query: { apiId, limit: LIMIT, offset: search.offset ?? 0 } }));
+  const subscriptions = useQuery(getSubscriptionsOptions({ query: { apiId: id, limit: LIMIT, offset: search.offset ?? 0 } }));
   const name = asked?.row.applicationInfo.name ?? '';
   return (
     <>

@@ -10,7 +10,8 @@ import { TextLink } from '../../kit/link-button';
 import { QueryView } from '../../kit/query-view';
 import { ApiHeading } from '../api-heading';
 import { paths } from '../paths';
-import { addressOf, useApi, useDeployments } from '../use-api';
+import { useDeployments } from '../subject';
+import { addressOf, useApi } from '../use-api';
 import { words } from '../words';
 
 const w = words.test;

@@ -2,9 +2,6 @@ import { Button, Group, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useMutation, useQueries, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { getAllApisOptions, getApiOptions } from '../../client/publisher/@tanstack/react-query.gen';
-import { getApi, updateApi } from '../../client/publisher/sdk.gen';
-import type { ApiInfo } from '../../client/publisher/types.gen';
 import { Badge, StateBadge } from '../../kit/badges';
 import { TextLink } from '../../kit/link-button';
 import { type Column, ListTable } from '../../kit/list-table';
@@ -12,23 +9,30 @@ import { QueryView } from '../../kit/query-view';
 import { done, refused } from '../../kit/toast';
 import { ApiHeading } from '../api-heading';
 import { VersionCreate } from '../forms/version-create';
-import { paths } from '../paths';
-import { useApi, useRefresh } from '../use-api';
+import { partsOf } from '../paths';
+import { useSubject, useSubjectPlace } from '../subject';
+import type { Version } from '../subject-calls';
+import { useRefresh } from '../use-api';
 import { words } from '../words';
 
 const w = words.versions;
 
 export function VersionsPage() {
-  const api = useApi();
+  const { kind, id: here, calls } = useSubjectPlace();
+  const { name } = useSubject();
   const [isCreating, setIsCreating] = useState(false);
   const versions = useQuery({
-    ...getAllApisOptions({ query: { query: `name:"${api.name}"`, limit: MOST } }),
+    queryKey: [kind, 'versions', name],
+    queryFn: () => calls.versions(name),
     // The search finds names that begin alike.
-    select: ({ list }) => list.filter(({ name }) => name === api.name),
+    select: (list) => list.filter((one) => one.name === name),
   });
   const defaults = useQueries({
-    queries: (versions.data ?? []).map(({ id = '' }) => getApiOptions({ path: { apiId: id } })),
-    combine: (found) => new Set(found.flatMap(({ data }) => (data?.isDefaultVersion ? [data.id] : []))),
+    queries: (versions.data ?? []).map(({ id }) => ({
+      queryKey: [kind, id, 'is-default'],
+      queryFn: async () => ((await calls.isDefault(id)) ? id : ''),
+    })),
+    combine: (found) => new Set(found.flatMap(({ data }) => (data ? [data] : []))),
   });
   return (
     <>
@@ -42,20 +46,20 @@ export function VersionsPage() {
         }
       />
       <QueryView query={versions}>
-        {(list) => <ListTable label={w.title} columns={columnsOf(api.id ?? '', defaults)} rows={list} rowKey={({ id }) => id ?? ''} />}
+        {(list) => <ListTable label={w.title} columns={columnsOf(kind, here, defaults)} rows={list} rowKey={({ id }) => id} />}
       </QueryView>
-      {isCreating ? <VersionCreate api={api} onClose={() => setIsCreating(false)} /> : null}
+      {isCreating ? <VersionCreate onClose={() => setIsCreating(false)} /> : null}
     </>
   );
 }
 
-function columnsOf(here: string, defaults: Set<string | undefined>): Column<ApiInfo>[] {
+function columnsOf(kind: 'api' | 'product', here: string, defaults: Set<string>): Column<Version>[] {
   return [
     {
       name: w.version,
-      cell: ({ id = '', version }) => (
+      cell: ({ id, version }) => (
         <Group gap={8}>
-          <TextLink to={paths.versions(id)}>{version}</TextLink>
+          <TextLink to={partsOf(kind, id).versions}>{version}</TextLink>
           {id === here ? (
             <Text span size="sm" c="dimmed">
               {w.here}
@@ -64,21 +68,17 @@ function columnsOf(here: string, defaults: Set<string | undefined>): Column<ApiI
         </Group>
       ),
     },
-    { name: w.state, cell: ({ lifeCycleStatus }) => <StateBadge state={lifeCycleStatus} /> },
+    { name: w.state, cell: ({ state }) => <StateBadge state={state} /> },
     { name: w.default_, cell: ({ id }) => (defaults.has(id) ? <Badge tone="good" label={w.isDefault} /> : '–') },
     { name: w.actions, end: true, cell: (row) => (defaults.has(row.id) ? null : <MakeDefault version={row} />) },
   ];
 }
 
-function MakeDefault({ version }: { version: ApiInfo }) {
+function MakeDefault({ version: { id, version: name } }: { version: Version }) {
+  const { calls } = useSubjectPlace();
   const refresh = useRefresh();
-  const name = version.version ?? '';
   const made = useMutation({
-    mutationFn: async () => {
-      const path = { apiId: version.id ?? '' };
-      const { data } = await getApi({ path });
-      return updateApi({ path, body: { ...data, isDefaultVersion: true } });
-    },
+    mutationFn: () => calls.makeDefault(id),
     onSuccess: () => refresh().then(() => done(w.madeDefault(name))),
     onError: refused,
   });
@@ -88,6 +88,3 @@ function MakeDefault({ version }: { version: ApiInfo }) {
     </Button>
   );
 }
-
-/** Versions of one API; nobody keeps more at once. */
-const MOST = 100;

@@ -230,12 +230,12 @@ const ar = (say: Speech): Words => ({
     restoreTitle: (name: string) => `أتستعيد المسودة من ${name}؟`,
     restoreBody: 'تصبح المسودة ما جمّدته هذه المراجعة؛ وتضيع تغييرات المسودة اللاحقة.',
     undeployTitle: (name: string) => `أتوقف ${name}؟`,
-    undeployBody: 'ترفض البوابة استدعاءات هذه الواجهة خلال ثوانٍ، لكل المشتركين.',
+    undeployBody: 'ترفض البوابة الاستدعاءات خلال ثوانٍ، لكل المشتركين.',
     stillDeployed: 'إنها تعمل: أوقفها أولًا',
   },
   lifecycle: {
     title: 'دورة الحياة',
-    lead: 'أين تقف الواجهة، وإلى أين يمكن أن تذهب من هنا.',
+    lead: 'الحالة الآن، وما يمكن أن يليها.',
     now: 'الحالة',
     next: 'ما يمكن أن يأتي بعد ذلك',
     nothing: 'هذه هي الحالة الأخيرة.',
@@ -245,7 +245,7 @@ const ar = (say: Speech): Words => ({
     who: 'من',
     from: 'من حالة',
     to: 'إلى حالة',
-    changed: (state: string) => `حالة الواجهة الآن: ${state}`,
+    changed: (state: string) => `الحالة الآن: ${state}`,
     reasons: {
       CREATED: 'مسودة: لا يراها المستهلكون.',
       PROTOTYPED: 'يراها المستهلكون ويستطيعون تجربتها بلا اشتراك.',
@@ -256,12 +256,12 @@ const ar = (say: Speech): Words => ({
     } as Record<string, string>,
     blocked: {
       endpoint: 'تحتاج إلى نقطة نهاية أولًا.',
-      deployment: 'شغّل مراجعة أولًا: وإلا وجد المستهلكون واجهة لا تجيب.',
+      deployment: 'شغّل مراجعة أولًا: وإلا وجد المستهلكون ما لا يجيب.',
     },
   },
   subscribers: {
     title: 'المشتركون',
-    lead: 'التطبيقات التي يحق لها استدعاء هذه الواجهة.',
+    lead: 'التطبيقات التي يحق لها الاستدعاء هنا.',
     emptyTitle: 'لم يشترك أحد بعد',
     emptyHelp: 'يشترك المستهلكون في بوابة المطورين بتطبيق وخطة.',
     application: 'التطبيق',
@@ -277,7 +277,7 @@ const ar = (say: Speech): Words => ({
     unblocked: (name: string) => `يستطيع ${name} الاستدعاء من جديد`,
     states: { UNBLOCKED: 'نشط', BLOCKED: 'محظور', PROD_ONLY_BLOCKED: 'الإنتاج محظور', ON_HOLD: 'في الانتظار' } as Record<string, string>,
     blockTitle: (name: string) => `أتحظر ${name}؟`,
-    blockBody: 'تُرفض كل استدعاءاته لهذه الواجهة خلال ثوانٍ، حتى ترفع الحظر عنه.',
+    blockBody: 'تُرفض كل استدعاءاته هنا خلال ثوانٍ، حتى ترفع الحظر عنه.',
   },
   statistics: {
     title: 'الإحصاءات',

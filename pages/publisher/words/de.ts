@@ -237,12 +237,12 @@ const de = (say: Speech): Words => ({
     restoreTitle: (name: string) => `Den Entwurf aus ${name} wiederherstellen?`,
     restoreBody: 'Der Entwurf wird, was diese Revision eingefroren hat; spätere Änderungen des Entwurfs gehen verloren.',
     undeployTitle: (name: string) => `${name} zurückziehen?`,
-    undeployBody: 'Das Gateway weist Aufrufe dieser API binnen Sekunden ab, für alle Abonnenten.',
+    undeployBody: 'Das Gateway weist Aufrufe binnen Sekunden ab, für alle Abonnenten.',
     stillDeployed: 'Sie ist ausgerollt: ziehen Sie sie zuerst zurück',
   },
   lifecycle: {
     title: 'Lebenszyklus',
-    lead: 'Wo die API steht und wohin sie von hier aus kann.',
+    lead: 'Der Zustand, und wohin es von hier aus geht.',
     now: 'Zustand',
     next: 'Was als Nächstes kommen kann',
     nothing: 'Dies ist der letzte Zustand.',
@@ -252,7 +252,7 @@ const de = (say: Speech): Words => ({
     who: 'Wer',
     from: 'Von',
     to: 'Nach',
-    changed: (state: string) => `Die API ist jetzt: ${state}`,
+    changed: (state: string) => `Jetzt: ${state}`,
     reasons: {
       CREATED: 'Ein Entwurf: Nutzer sehen ihn nicht.',
       PROTOTYPED: 'Nutzer sehen sie und dürfen sie ohne Abonnement ausprobieren.',
@@ -263,12 +263,12 @@ const de = (say: Speech): Words => ({
     } as Record<string, string>,
     blocked: {
       endpoint: 'Sie braucht zuerst einen Upstream-Endpunkt.',
-      deployment: 'Rollen Sie zuerst eine Revision aus: Nutzer fänden sonst eine API, die nicht antwortet.',
+      deployment: 'Rollen Sie zuerst eine Revision aus: Nutzer fänden sonst, was nicht antwortet.',
     },
   },
   subscribers: {
     title: 'Abonnenten',
-    lead: 'Die Anwendungen, die diese API aufrufen dürfen.',
+    lead: 'Die Anwendungen, die hier aufrufen dürfen.',
     emptyTitle: 'Noch niemand hat abonniert',
     emptyHelp: 'Nutzer abonnieren im Developer Portal, mit einer Anwendung und einem Plan.',
     application: 'Anwendung',
@@ -287,7 +287,7 @@ const de = (say: Speech): Words => ({
       string
     >,
     blockTitle: (name: string) => `${name} sperren?`,
-    blockBody: 'Alle ihre Aufrufe dieser API werden binnen Sekunden abgewiesen, bis Sie sie entsperren.',
+    blockBody: 'Alle ihre Aufrufe hier werden binnen Sekunden abgewiesen, bis Sie sie entsperren.',
   },
   statistics: {
     title: 'Statistik',

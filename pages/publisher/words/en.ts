@@ -231,12 +231,12 @@ const en = (say: Speech) => ({
     restoreTitle: (name: string) => `Restore the draft from ${name}?`,
     restoreBody: 'The draft becomes what this revision froze; later changes of the draft are lost.',
     undeployTitle: (name: string) => `Undeploy ${name}?`,
-    undeployBody: 'The gateway refuses calls to this API within seconds, for all subscribers.',
+    undeployBody: 'The gateway refuses calls to it within seconds, for all subscribers.',
     stillDeployed: 'It is deployed: undeploy it first',
   },
   lifecycle: {
     title: 'Lifecycle',
-    lead: 'Where the API stands, and where it may go from here.',
+    lead: 'Where it stands, and where it may go from here.',
     now: 'State',
     next: 'What may come next',
     nothing: 'This is the last state.',
@@ -246,7 +246,7 @@ const en = (say: Speech) => ({
     who: 'Who',
     from: 'From',
     to: 'To',
-    changed: (state: string) => `The API is now ${state}`,
+    changed: (state: string) => `It is ${state} now`,
     reasons: {
       CREATED: 'A draft: consumers do not see it.',
       PROTOTYPED: 'Consumers see it and may try it without a subscription.',
@@ -257,12 +257,12 @@ const en = (say: Speech) => ({
     } as Record<string, string>,
     blocked: {
       endpoint: 'It needs an upstream endpoint first.',
-      deployment: 'Deploy a revision first: consumers would find an API that does not answer.',
+      deployment: 'Deploy a revision first: consumers would find what does not answer.',
     },
   },
   subscribers: {
     title: 'Subscribers',
-    lead: 'The applications that may call this API.',
+    lead: 'The applications that may call it.',
     emptyTitle: 'Nobody has subscribed yet',
     emptyHelp: 'Consumers subscribe in the Developer Portal, with an application and a plan.',
     application: 'Application',
@@ -281,7 +281,7 @@ const en = (say: Speech) => ({
       string
     >,
     blockTitle: (name: string) => `Block ${name}?`,
-    blockBody: 'All its calls to this API are refused within seconds, until you unblock it.',
+    blockBody: 'All its calls here are refused within seconds, until you unblock it.',
   },
   statistics: {
     title: 'Statistics',

@@ -34,10 +34,11 @@ export const content = {
       OTHER: 'Other',
     } as Record<string, string>,
     sources: { MARKDOWN: 'Markdown', INLINE: 'Plain text', URL: 'Address', FILE: 'File' } as Record<string, string>,
-    visibilities: { API_LEVEL: 'Whoever sees the API', OWNER_ONLY: 'Signed-in consumers', PRIVATE: 'Publishers only' } as Record<
-      string,
-      string
-    >,
+    visibilities: {
+      API_LEVEL: 'Whoever sees it in the catalogue',
+      OWNER_ONLY: 'Signed-in consumers',
+      PRIVATE: 'Publishers only',
+    } as Record<string, string>,
     address: 'Address',
     addressRule: 'An address with http or https',
     file: 'File',
@@ -60,7 +61,7 @@ export const content = {
   },
   versions: {
     title: 'Versions',
-    lead: 'Each version is an API of its own, with its own draft, revisions and subscribers.',
+    lead: 'Each version has a draft, revisions and subscribers of its own.',
     version: 'Version',
     state: 'State',
     default_: 'Default',
@@ -71,7 +72,7 @@ export const content = {
     actions: 'Actions',
     create: 'New version',
     createTitle: (name: string) => `New version of ${name}`,
-    createHelp: 'A draft with the definition, endpoints, plans and documents of this one.',
+    createHelp: 'A draft with all that this one has: definition, plans, documents.',
     name: 'Version',
     nameRule: 'Letters, digits, dots and dashes; 30 at the most',
     alsoDefault: 'Make it the default version',
