@@ -27,7 +27,10 @@ export function Frame() {
         { to: paths.sharedPolicies(), label: words.sharedPolicies.title },
         { to: paths.allStatistics(), label: kit.statistics },
       ]}
-      pages={[{ to: paths.importApi(), label: words.apis.import }]}
+      pages={[
+        { to: paths.importApi(), label: words.apis.import },
+        { to: paths.scopes(), label: words.scopes.title },
+      ]}
       find={findApis}
     >
       <SignInGuard portal="publisher">

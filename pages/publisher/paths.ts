@@ -3,6 +3,7 @@ export const paths = {
   apis: () => '/',
   importApi: () => '/import',
   sharedPolicies: () => '/policies',
+  scopes: () => '/scopes',
   services: () => '/services',
   products: () => '/products',
   productNew: () => '/products/new',

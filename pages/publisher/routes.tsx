@@ -32,6 +32,11 @@ const tree = root.addChildren([
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/scopes',
+    component: lazyRouteComponent(() => import('./pages/ScopesPage'), 'ScopesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/services',
     component: lazyRouteComponent(() => import('./pages/ServicesPage'), 'ServicesPage'),
   }),

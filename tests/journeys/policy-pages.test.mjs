@@ -9,6 +9,7 @@ import { within } from "./platform.mjs";
 
 const NAME = fresh("Steps");
 const PRODUCT = fresh("Bundle");
+const SCOPE = fresh("scope").toLowerCase();
 const ENVIRONMENT = fresh("Spare");
 const MAPPING = fresh("Everybody");
 const POLICY = fresh("tenant");
@@ -186,6 +187,39 @@ step("a policy of one's own joins the shared ones, and its faults are named", as
   await dialog().getByRole("button", { name: "Delete" }).click();
   await person.getByText("Tenant is gone").waitFor();
   await person.getByRole("heading", { name: "Nothing matches" }).waitFor();
+});
+
+step("a scope is shared, used, and stays while it is", async () => {
+  await person.getByRole("link", { name: "Shared scopes" }).click();
+  await person.getByRole("heading", { name: "Shared scopes", level: 1 }).waitFor();
+  await person.getByRole("button", { name: "New scope" }).click();
+  await dialog().getByLabel("Name in tokens").fill("dogs read");
+  await dialog().getByRole("button", { name: "New scope" }).click();
+  await dialog().getByText(/^1 to 255 characters/).waitFor();
+  await dialog().getByLabel("Name in tokens").fill(SCOPE);
+  await dialog().getByLabel("Roles").fill("no-such-role");
+  await dialog().getByRole("button", { name: "New scope" }).click();
+  await dialog().getByRole("alert").filter({ hasText: "no-such-role" }).waitFor();
+  await dialog().getByLabel("Roles").fill("Internal/subscriber");
+  await look(person, "scope-new");
+  await dialog().getByRole("button", { name: "New scope" }).click();
+  const { body } = await admin.expect(200, "GET", `${PUBLISHER}/apis/${api.id}`);
+  const scopes = [{ scope: { name: SCOPE }, shared: true }];
+  await admin.expect(200, "PUT", `${PUBLISHER}/apis/${api.id}`, { ...body, scopes });
+  await person.reload();
+  await person.getByRole("button", { name: `APIs that demand ${SCOPE}` }).click();
+  await dialog().getByRole("row", { name: NAME }).waitFor();
+  await look(person, "scope-usage");
+  await dialog().getByRole("button", { name: "Close" }).click();
+  await person.getByRole("button", { name: `Delete ${SCOPE}` }).click();
+  await dialog().getByRole("button", { name: "Delete" }).click();
+  await dialog().getByRole("alert").waitFor();
+  await dialog().getByRole("button", { name: "Cancel" }).click();
+  const { body: held } = await admin.expect(200, "GET", `${PUBLISHER}/apis/${api.id}`);
+  await admin.expect(200, "PUT", `${PUBLISHER}/apis/${api.id}`, { ...held, scopes: [] });
+  await person.getByRole("button", { name: `Delete ${SCOPE}` }).click();
+  await dialog().getByRole("button", { name: "Delete" }).click();
+  await person.getByText(`${SCOPE} is gone`).waitFor();
 });
 
 step("a product is bundled, published and called", async () => {

@@ -1,17 +1,12 @@
-import { Group } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getAllApiProductsOptions } from '../../client/publisher/@tanstack/react-query.gen';
 import type { ApiProductInfo } from '../../client/publisher/types.gen';
 import { StateBadge } from '../../kit/badges';
-import { EmptyState, NothingMatches } from '../../kit/empty-state';
 import { ago } from '../../kit/format';
 import { LinkButton, TextLink } from '../../kit/link-button';
-import { type Column, ListTable, Pages } from '../../kit/list-table';
-import { PageHeader } from '../../kit/page-parts';
-import { QueryView } from '../../kit/query-view';
-import { SearchBox } from '../../kit/search-box';
-import { useAddress } from '../../kit/use-address';
+import { ListPage, useListTurn } from '../../kit/list-page';
+import type { Column } from '../../kit/list-table';
 import { paths } from '../paths';
 import { words } from '../words';
 
@@ -26,46 +21,24 @@ const COLUMNS: Column<ApiProductInfo>[] = [
   { name: words.apis.updated, cell: ({ updatedTime, createdTime }) => ago(updatedTime ?? createdTime), end: true },
 ];
 
+/** Operations of several APIs under one name. */
 export function ProductsPage() {
-  const [search, setSearch] = useAddress<{ query?: string; offset?: number }>();
-  const offset = search.offset ?? 0;
-  const products = useQuery({
-    ...getAllApiProductsOptions({ query: { limit: LIMIT, offset, query: search.query } }),
-    placeholderData: keepPreviousData,
-  });
-  const add = (
-    <LinkButton to={paths.productNew()} leftSection={<IconPlus size={17} />}>
-      {w.add}
-    </LinkButton>
-  );
-  const isFirst = !search.query && offset === 0 && products.data?.list?.length === 0;
+  const turn = useListTurn();
+  const products = useQuery({ ...getAllApiProductsOptions({ query: turn }), placeholderData: keepPreviousData });
   return (
-    <>
-      <PageHeader title={w.title} lead={w.lead} actions={isFirst ? null : add} />
-      {isFirst ? null : (
-        <Group mb="md">
-          <SearchBox label={w.search} value={search.query ?? ''} onSearch={(query) => setSearch({ query, offset: 0 })} />
-        </Group>
-      )}
-      <QueryView query={products}>
-        {({ list = [], pagination }) => {
-          if (isFirst) return <EmptyState title={w.emptyTitle} help={w.emptyHelp} action={add} />;
-          if (list.length === 0) return <NothingMatches onClear={() => setSearch({ query: '', offset: 0 })} />;
-          return (
-            <>
-              <ListTable label={w.title} columns={COLUMNS} rows={list} rowKey={({ id = '' }) => id} />
-              <Pages
-                offset={offset}
-                limit={LIMIT}
-                total={pagination?.total ?? list.length}
-                onTurn={(next) => setSearch({ offset: next })}
-              />
-            </>
-          );
-        }}
-      </QueryView>
-    </>
+    <ListPage
+      title={w.title}
+      lead={w.lead}
+      search={w.search}
+      add={
+        <LinkButton to={paths.productNew()} leftSection={<IconPlus size={17} />}>
+          {w.add}
+        </LinkButton>
+      }
+      empty={{ title: w.emptyTitle, help: w.emptyHelp }}
+      query={products}
+      columns={COLUMNS}
+      rowKey={({ id = '' }) => id}
+    />
   );
 }
-
-const LIMIT = 25;

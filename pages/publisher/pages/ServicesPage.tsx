@@ -6,12 +6,8 @@ import { searchServicesOptions } from '../../client/service-catalog/@tanstack/re
 import { deleteService } from '../../client/service-catalog/sdk.gen';
 import type { Service } from '../../client/service-catalog/types.gen';
 import { useEditing } from '../../kit/editing';
-import { EmptyState, NothingMatches } from '../../kit/empty-state';
-import { type Column, ListTable, Pages } from '../../kit/list-table';
-import { PageHeader } from '../../kit/page-parts';
-import { QueryView } from '../../kit/query-view';
-import { SearchBox } from '../../kit/search-box';
-import { useAddress } from '../../kit/use-address';
+import { ListPage, useListTurn } from '../../kit/list-page';
+import type { Column } from '../../kit/list-table';
 import { ServiceApi } from '../forms/service-api';
 import { ServiceEdit } from '../forms/service-edit';
 import { useRefresh } from '../use-api';
@@ -21,13 +17,9 @@ const w = words.services;
 
 /** What runs somewhere and has a definition; APIs are made of it. */
 export function ServicesPage() {
-  const [search, setSearch] = useAddress<{ name?: string; offset?: number }>();
+  const { query: name, ...turn } = useListTurn();
   const [made, make] = useState<Service>();
-  const offset = search.offset ?? 0;
-  const services = useQuery({
-    ...searchServicesOptions({ query: { limit: LIMIT, offset, name: search.name } }),
-    placeholderData: keepPreviousData,
-  });
+  const services = useQuery({ ...searchServicesOptions({ query: { ...turn, name } }), placeholderData: keepPreviousData });
   const refresh = useRefresh();
   const editing = useEditing<Service>({
     form: (service, onClose) => <ServiceEdit service={service} onClose={onClose} />,
@@ -63,36 +55,20 @@ export function ServicesPage() {
       ),
     },
   ];
-  const isFirst = !search.name && offset === 0 && services.data?.list?.length === 0;
   return (
     <>
-      <PageHeader title={w.title} lead={w.lead} actions={isFirst ? null : add} />
-      {isFirst ? null : (
-        <Group mb="md">
-          <SearchBox label={w.search} value={search.name ?? ''} onSearch={(name) => setSearch({ name, offset: 0 })} />
-        </Group>
-      )}
-      <QueryView query={services}>
-        {({ list = [], pagination }) => {
-          if (isFirst) return <EmptyState title={w.emptyTitle} help={w.emptyHelp} action={add} />;
-          if (list.length === 0) return <NothingMatches onClear={() => setSearch({ name: '', offset: 0 })} />;
-          return (
-            <>
-              <ListTable label={w.title} columns={columns} rows={list} rowKey={({ id = '' }) => id} />
-              <Pages
-                offset={offset}
-                limit={LIMIT}
-                total={pagination?.total ?? list.length}
-                onTurn={(next) => setSearch({ offset: next })}
-              />
-            </>
-          );
-        }}
-      </QueryView>
+      <ListPage
+        title={w.title}
+        lead={w.lead}
+        search={w.search}
+        add={add}
+        empty={{ title: w.emptyTitle, help: w.emptyHelp }}
+        query={services}
+        columns={columns}
+        rowKey={({ id = '' }) => id}
+      />
       {editing.dialogs}
       {made ? <ServiceApi service={made} onClose={() => make(undefined)} /> : null}
     </>
   );
 }
-
-const LIMIT = 25;

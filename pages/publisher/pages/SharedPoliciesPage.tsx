@@ -9,12 +9,14 @@ import { useEditing } from '../../kit/editing';
 import { NothingMatches } from '../../kit/empty-state';
 import { labelOf } from '../../kit/lanes/lanes';
 import { words as lanes } from '../../kit/lanes/words';
+import { LinkButton } from '../../kit/link-button';
 import { type Column, ListTable, Pages } from '../../kit/list-table';
 import { PageHeader } from '../../kit/page-parts';
 import { QueryView } from '../../kit/query-view';
 import { SearchBox } from '../../kit/search-box';
 import { useAddress } from '../../kit/use-address';
 import { PolicyCreate } from '../forms/policy-create';
+import { paths } from '../paths';
 import { useRefresh } from '../use-api';
 import { words } from '../words';
 
@@ -82,9 +84,14 @@ export function SharedPoliciesPage() {
         title={w.title}
         lead={w.lead}
         actions={
-          <Button leftSection={<IconPlus size={17} />} onClick={() => setAdding(true)}>
-            {w.add}
-          </Button>
+          <>
+            <LinkButton variant="default" to={paths.scopes()}>
+              {words.scopes.title}
+            </LinkButton>
+            <Button leftSection={<IconPlus size={17} />} onClick={() => setAdding(true)}>
+              {w.add}
+            </Button>
+          </>
         }
       />
       <div style={{ marginBlock: '0 1rem' }}>

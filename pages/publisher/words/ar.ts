@@ -1,12 +1,14 @@
 import type { Speech } from '../../kit/language';
 import { content } from './ar/content';
 import { governed } from './ar/governed';
+import { shared } from './ar/shared';
 import { upstream } from './ar/upstream';
 import type { Words } from './en';
 
 const ar = (say: Speech): Words => ({
   ...content,
   ...governed(say),
+  ...shared(say),
   ...upstream,
   nav: { apis: 'واجهات API' },
   apis: {

@@ -1,12 +1,14 @@
 import type { Speech } from '../../kit/language';
 import { content } from './de/content';
 import { governed } from './de/governed';
+import { shared } from './de/shared';
 import { upstream } from './de/upstream';
 import type { Words } from './en';
 
 const de = (say: Speech): Words => ({
   ...content,
   ...governed(say),
+  ...shared(say),
   ...upstream,
   nav: { apis: 'APIs' },
   apis: {

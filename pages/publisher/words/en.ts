@@ -1,12 +1,14 @@
 import type { Speech } from '../../kit/language';
 import { content } from './en/content';
 import { governed } from './en/governed';
+import { shared } from './en/shared';
 import { upstream } from './en/upstream';
 
 /** What the Publisher says. */
 const en = (say: Speech) => ({
   ...content,
   ...governed(say),
+  ...shared(say),
   ...upstream,
   nav: { apis: 'APIs' },
   apis: {
