@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { ORIGIN, USER, faults, launch, look, open, signIn, step } from "./browser.mjs";
-import { signIn as desk } from "./platform.mjs";
+import { signIn as desk, within } from "./platform.mjs";
 
 const STAMP = Date.now().toString(36);
 const APPLICATION = `Waiting ${STAMP}`;
@@ -41,8 +41,7 @@ step("the overview says how the platform fares", async () => {
 
 step("what needs an approval waits until it has one", async () => {
   await go("Approvals");
-  // Not `check` and `uncheck`, which want the new state within the same moment: the switch follows what is being saved.
-  await person.getByLabel("A new application").click();
+  await person.getByLabel("A new application").selectOption("When an administrator agrees");
   await person.getByText("The rules are saved").waitFor();
   const made = (name) => admin.call(201, "POST", "/devportal/v3/applications", { name, throttlingPolicy: "Unlimited" });
   await made(APPLICATION);
@@ -58,12 +57,34 @@ step("what needs an approval waits until it has one", async () => {
   await look(person, "admin-rejection");
   await dialog().getByRole("button", { name: "Reject" }).click();
   await person.getByText("Rejected", { exact: true }).waitFor();
-  await person.getByLabel("A new application").click();
-  await person.getByRole("switch", { name: "A new application", checked: false }).waitFor();
+  const rules = async () => (await admin.call(200, "GET", "/admin/v4/tenant-config")).Workflows;
+  await person.getByLabel("A new application").selectOption("At once");
+  await within(5_000, "applications are made at once again", async () => (await rules()).ApplicationCreation === "AUTOMATIC");
   const { list } = await admin.call(200, "GET", `/devportal/v3/applications?query=${encodeURIComponent(APPLICATION)}&limit=50`);
   const states = Object.fromEntries(list.map(({ name, status }) => [name, status]));
   assert.equal(states[APPLICATION], "APPROVED");
   assert.equal(states[`${APPLICATION} no`], "REJECTED");
+});
+
+step("somebody outside decides when there is a way to tell them", async () => {
+  const rules = async () => (await admin.call(200, "GET", "/admin/v4/tenant-config")).Workflows;
+  await person.getByText("Nothing can be decided outside until somebody is told.").waitFor();
+  assert.ok(await person.getByLabel("Another plan for a subscription").getByRole("option", { name: "When somebody outside agrees" }).isDisabled());
+  await person.getByRole("button", { name: "New webhook" }).click();
+  await dialog().getByLabel("Name").fill(`Desk ${STAMP}`);
+  await dialog().getByLabel("Address").fill("desk.example");
+  await dialog().getByRole("button", { name: "New webhook" }).click();
+  await dialog().getByText("An address that begins with https://").waitFor();
+  await dialog().getByLabel("Address").fill("https://desk.example/hook");
+  await dialog().getByRole("button", { name: "New webhook" }).click();
+  await dialog().getByRole("region", { name: "What messages are signed by" }).waitFor();
+  await look(person, "admin-webhook");
+  await dialog().getByRole("button", { name: "Close" }).last().click();
+  await within(5_000, "the webhook is told", async () => (await rules()).Webhook !== undefined);
+  await person.getByLabel("Another plan for a subscription").selectOption("When somebody outside agrees");
+  await within(5_000, "plans change outside", async () => (await rules()).SubscriptionUpdate === "HTTP");
+  await look(person, "admin-approval-rules");
+  await admin.call(200, "PUT", "/admin/v4/tenant-config", { Workflows: { ApplicationCreation: "AUTOMATIC" } });
 });
 
 step("the audit log has it all, each entry sealed", async () => {

@@ -1,6 +1,6 @@
 import { defineConfig } from '@hey-api/openapi-ts';
 
-const documents = ['publisher', 'devportal', 'admin', 'analytics', 'governance', 'service-catalog'];
+const documents = ['publisher', 'devportal', 'admin', 'analytics', 'alerts', 'governance', 'service-catalog'];
 
 /** One client for each document of `api/`, so that a portal loads only what it calls. */
 export default defineConfig(

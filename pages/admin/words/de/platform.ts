@@ -20,4 +20,18 @@ export const platform: typeof en = {
     emptyTitle: 'Keine Organisation',
     emptyHelp: 'Alle sehen dieselben APIs. Legen Sie eine an, um APIs ihren Leuten vorzubehalten.',
   },
+  outside: {
+    automatic: 'Sofort',
+    approval: 'Wenn ein Administrator zustimmt',
+    http: 'Wenn jemand draußen zustimmt',
+    webhook: 'Wer draußen davon erfährt',
+    webhookHelp: 'Durch signierte Nachrichten, die wiederholt werden, bis sie angenommen sind.',
+    nobody: 'Niemand',
+    first: 'Draußen kann nichts entschieden werden, solange niemand davon erfährt.',
+    add: 'Neuer Webhook',
+    name: 'Name',
+    address: 'Adresse',
+    addressRule: 'Eine Adresse, die mit https:// beginnt',
+    secret: 'Womit Nachrichten signiert sind',
+  },
 };

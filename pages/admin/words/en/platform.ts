@@ -19,4 +19,18 @@ export const platform = {
     emptyTitle: 'No organization',
     emptyHelp: 'Everybody sees the same APIs. Make one to keep APIs for its people.',
   },
+  outside: {
+    automatic: 'At once',
+    approval: 'When an administrator agrees',
+    http: 'When somebody outside agrees',
+    webhook: 'Who outside is told',
+    webhookHelp: 'By signed messages, which are repeated until they are taken.',
+    nobody: 'Nobody',
+    first: 'Nothing can be decided outside until somebody is told.',
+    add: 'New webhook',
+    name: 'Name',
+    address: 'Address',
+    addressRule: 'An address that begins with https://',
+    secret: 'What messages are signed by',
+  },
 };
