@@ -22,5 +22,6 @@ export const paths = {
   keyManagers: () => '/key-managers',
   registration: () => '/client-registration',
   environments: () => '/environments',
+  environment: (environmentId: string) => `/environments/${environmentId}`,
   keys: () => '/signing-keys',
 };

@@ -120,6 +120,11 @@ const tree = root.addChildren([
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/environments/$environmentId',
+    component: lazyRouteComponent(() => import('./pages/EnvironmentPage'), 'EnvironmentPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/signing-keys',
     component: lazyRouteComponent(() => import('./pages/SigningKeysPage'), 'SigningKeysPage'),
   }),

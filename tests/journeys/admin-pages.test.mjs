@@ -181,6 +181,19 @@ step("categories, labels and environments are made and go", async () => {
   await person.getByText(`Stage-${STAMP} is gone`).waitFor();
 });
 
+step("a gateway says what it holds", async () => {
+  await go("Environments");
+  await person.getByRole("link", { name: "Default", exact: true }).click();
+  await person.getByRole("heading", { name: "Gateways" }).waitFor();
+  // It speaks after a call; that it has the newest configuration is a matter of seconds.
+  const row = person.getByRole("table", { name: "Gateways" }).getByText("In sync");
+  await within(30_000, "a gateway is in sync", async () => {
+    await fetch(`${ORIGIN}/nothing-is-served-here`);
+    return (await row.count()) > 0;
+  });
+  await look(person, "admin-gateways");
+});
+
 test("nothing went wrong on the way", () => assert.deepEqual(faults, []));
 
 async function ask(who, scope) {

@@ -177,7 +177,7 @@ step("no page of the Publisher runs any of it", async () => {
   const { body: documents } = await admin.expect(200, "GET", `${PUBLISHER}/apis/${api.id}/documents?limit=100`);
   const written = documents.list.filter(({ name }) => name.startsWith("Hostile"));
   const parts = ["", "/operations", "/definition", "/endpoints", "/policies", "/documents", "/comments", "/comments?offset=20", "/versions", "/test", "/plans", "/revisions", "/lifecycle", "/subscribers", "/compliance", "/statistics"];
-  await visit(["/publisher/", "/publisher/products/new", ...parts.map((part) => `/publisher/apis/${api.id}${part}`), ...written.map(({ documentId }) => `/publisher/apis/${api.id}/documents/${documentId}`)]);
+  await visit(["/publisher/", "/publisher/scopes", "/publisher/products/new", ...parts.map((part) => `/publisher/apis/${api.id}${part}`), ...written.map(({ documentId }) => `/publisher/apis/${api.id}/documents/${documentId}`)]);
 });
 
 step("no page of the Developer Portal runs any of it, and no answer of an upstream does", async () => {

@@ -8,10 +8,12 @@ import type { Environment } from '../../client/admin/types.gen';
 import { Badge } from '../../kit/badges';
 import { useEditing } from '../../kit/editing';
 import { EmptyState } from '../../kit/empty-state';
+import { TextLink } from '../../kit/link-button';
 import { type Column, ListTable } from '../../kit/list-table';
 import { PageHeader } from '../../kit/page-parts';
 import { QueryView } from '../../kit/query-view';
 import { EnvironmentEdit } from '../forms/environment-edit';
+import { paths } from '../paths';
 import { useRefresh } from '../policies';
 import { words } from '../words';
 
@@ -19,7 +21,7 @@ const w = words.environments;
 
 function columnsOf(actions: (environment: Environment) => ReactNode): Column<Environment>[] {
   return [
-    { name: w.name, cell: (environment) => <strong>{nameOf(environment)}</strong> },
+    { name: w.name, cell: (environment) => <TextLink to={paths.environment(environment.id ?? '')}>{nameOf(environment)}</TextLink> },
     { name: w.hosts, cell: ({ vhosts }) => vhosts.map(hostOf).join(', ') },
     { name: w.kind, cell: ({ type = '' }) => words.places.types[type] ?? (type || '–') },
     { name: w.status, cell: ({ status = 'Active' }) => <Badge tone={status === 'Inactive' ? 'bad' : 'good'} label={w.statuses[status]} /> },
