@@ -64,5 +64,11 @@ const GROUPS: NavGroup[] = [
       { to: paths.filing(), label: words.filing.title },
     ],
   },
-  { name: words.nav.platform, links: [{ to: paths.environments(), label: words.nav.environments }] },
+  {
+    name: words.nav.platform,
+    links: [
+      { to: paths.environments(), label: words.nav.environments },
+      { to: paths.theme(), label: words.theme.title },
+    ],
+  },
 ];

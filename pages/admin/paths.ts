@@ -23,5 +23,6 @@ export const paths = {
   registration: () => '/client-registration',
   environments: () => '/environments',
   environment: (environmentId: string) => `/environments/${environmentId}`,
+  theme: () => '/theme',
   keys: () => '/signing-keys',
 };

@@ -125,6 +125,11 @@ const tree = root.addChildren([
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/theme',
+    component: lazyRouteComponent(() => import('./pages/ThemePage'), 'ThemePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/signing-keys',
     component: lazyRouteComponent(() => import('./pages/SigningKeysPage'), 'SigningKeysPage'),
   }),

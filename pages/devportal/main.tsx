@@ -1,4 +1,6 @@
 import { mountPortal } from '../kit/portal';
+import { wearTheme } from '../kit/theme-sheet';
 import { newRouter } from './routes';
 
+wearTheme();
 mountPortal(newRouter());

@@ -1,4 +1,10 @@
-import { getApiOptions, getApiSwaggerOptions, getApisOptions, getTagsOptions } from '../client/devportal/@tanstack/react-query.gen';
+import {
+  getApiOptions,
+  getApiSwaggerOptions,
+  getApisOptions,
+  getTagsOptions,
+  getThemeOptions,
+} from '../client/devportal/@tanstack/react-query.gen';
 
 /** What the catalogue's address asks for. */
 export interface CatalogueSearch {
@@ -13,6 +19,9 @@ export function catalogueRead(search: CatalogueSearch) {
 }
 
 export const tagsRead = () => getTagsOptions({ query: { limit: 12 } });
+
+/** The heading that an organization gives its catalogue; one page sees one. */
+export const themeRead = () => ({ ...getThemeOptions(), staleTime: Number.POSITIVE_INFINITY });
 
 export const apiRead = (apiId: string) => getApiOptions({ path: { apiId } });
 

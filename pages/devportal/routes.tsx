@@ -6,7 +6,7 @@ import { queries } from '../kit/queries';
 import { SignInGuard } from '../kit/sign-in-guard';
 import { Frame } from './Frame';
 import { CataloguePage } from './pages/CataloguePage';
-import { apiRead, type CatalogueSearch, catalogueRead, definitionRead, tagsRead } from './reads';
+import { apiRead, type CatalogueSearch, catalogueRead, definitionRead, tagsRead, themeRead } from './reads';
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
 
@@ -42,6 +42,7 @@ const catalogue = {
   loader: ({ deps }: { deps: CatalogueSearch }) => {
     queries.prefetchQuery(catalogueRead(deps));
     queries.prefetchQuery(tagsRead());
+    queries.prefetchQuery(themeRead());
   },
   component: CataloguePage,
 };

@@ -33,7 +33,9 @@ export function Shell({ portal, links = [], pages = [], find, children }: ShellP
         <div className={classes.inner}>
           <a className={classes.home} href="/" aria-label={words.product}>
             <Mark />
-            <span className={classes.word}>{words.product}</span>
+            <span className={classes.word} data-word>
+              {words.product}
+            </span>
           </a>
           <PortalSwitch portal={portal} />
           {links.length > 0 ? (

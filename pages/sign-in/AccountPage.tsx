@@ -27,7 +27,7 @@ export function AccountPage() {
     <div className={classes.page}>
       <header className={classes.bar}>
         <a className={classes.home} href="/" aria-label={words.home}>
-          <Mark /> {kit.product}
+          <Mark /> <span data-word>{kit.product}</span>
         </a>
         {session.data?.signedIn ? <SignOut /> : null}
       </header>

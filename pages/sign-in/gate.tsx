@@ -18,7 +18,7 @@ export function Gate({ title, lead, children }: { title: string; lead?: ReactNod
       <main className={classes.side}>
         <div className={classes.form}>
           <a className={classes.home} href="/" aria-label={words.home}>
-            <Mark size={30} /> {kit.product}
+            <Mark size={30} /> <span data-word>{kit.product}</span>
           </a>
           <h1>{title}</h1>
           {lead ? <p className={classes.lead}>{lead}</p> : null}

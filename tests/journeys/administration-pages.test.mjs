@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { ORIGIN, faults, launch, look, open, signIn, step } from "./browser.mjs";
+import { within } from "./platform.mjs";
 import { honestProvider } from "./providers.mjs";
 
 const STAMP = Date.now().toString(36);
@@ -106,6 +107,54 @@ step("an organization is made, found, changed, and can go", async () => {
   await person.getByRole("button", { name: `Delete ${CORP}` }).click();
   await dialog().getByRole("button", { name: "Delete" }).click();
   await person.getByText(`${CORP} is gone`).waitFor();
+});
+
+step("a theme dresses the Developer Portal and the sign-in page", async () => {
+  const SHEET = "/api/am/devportal/v3/theme/stylesheet";
+  await go("Theme");
+  await person.getByLabel("Colour of links and buttons", { exact: true }).fill("#6fbda5");
+  await person.getByRole("button", { name: "Save changes" }).click();
+  await person.getByText("Text would be hard to read: the contrast has to be 4.5 to 1").waitFor();
+  await person.getByLabel("Colour of links and buttons", { exact: true }).fill("#7a1f5c");
+  await person.getByText(/^Contrast \d+\.\d to 1$/).waitFor();
+  await person.getByLabel("Heading", { exact: true }).fill(`APIs of ${CORP}`);
+  const logo = (inside) => ({
+    name: "logo.svg",
+    mimeType: "image/svg+xml",
+    buffer: Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 32">${inside}<rect width="96" height="32" rx="6" fill="#7a1f5c"/></svg>`),
+  });
+  const choose = async (picture) => {
+    const [chooser] = await Promise.all([person.waitForEvent("filechooser"), person.getByRole("button", { name: "Picture" }).click()]);
+    await chooser.setFiles(picture);
+  };
+  await choose(logo("<script>alert(1)</script>"));
+  await person.getByRole("img", { name: "The logo" }).waitFor();
+  await person.getByRole("button", { name: "Save changes" }).click();
+  await person.getByRole("alert").filter({ hasText: "script" }).waitFor();
+  assert.equal(await (await fetch(ORIGIN + SHEET)).text(), "", "a refused theme changes nothing");
+  await choose(logo(""));
+  await person.getByRole("button", { name: "Save changes" }).click();
+  await person.getByText("The theme is saved").waitFor();
+  await look(person, "admin-theme");
+  const guest = await open(browser);
+  const dressed = () => guest.waitForFunction(() => getComputedStyle(document.documentElement).getPropertyValue("--postern-brand").trim() === "#7a1f5c");
+  await guest.goto(`${ORIGIN}/devportal/`);
+  await guest.getByRole("heading", { name: `APIs of ${CORP}`, level: 1 }).waitFor();
+  await dressed();
+  await guest.getByRole("link", { name: "Postern", exact: true }).waitFor();
+  await look(guest, "devportal-themed");
+  await guest.goto(`${ORIGIN}/sign-in/`);
+  await guest.getByRole("button", { name: "Sign in" }).waitFor();
+  await dressed();
+  await look(guest, "sign-in-themed");
+  const picture = await fetch(`${ORIGIN}/api/am/devportal/v3/theme/logo`);
+  assert.deepEqual([picture.status, picture.headers.get("content-type")], [200, "image/svg+xml"]);
+  assert.match(picture.headers.get("content-security-policy"), /sandbox/);
+  await person.getByRole("button", { name: "Back to the look as shipped" }).click();
+  await person.getByText("The gate and the word Postern, as shipped.").waitFor();
+  const bare = async () => (await (await fetch(ORIGIN + SHEET)).text()) === "";
+  await within(5_000, "the sheet is empty again", bare);
+  assert.equal((await fetch(`${ORIGIN}/api/am/devportal/v3/theme/logo`)).status, 404);
 });
 
 step("an initial access token is shown once, and revoked", async () => {

@@ -27,12 +27,12 @@ export async function furnished() {
     landing: "/",
     "sign-in": "/sign-in/",
     account: "/account/",
-    ...of("publisher", ["", "import", "products", "products/new", `products/${product.id}`, "policies", "services", "statistics", "nowhere"], "/publisher/"),
+    ...of("publisher", ["", "import", "products", "products/new", `products/${product.id}`, "policies", "scopes", "services", "statistics", "nowhere"], "/publisher/"),
     ...of("api", ["", "operations", "definition", "endpoints", "policies", "plans", "documents", `documents/${guide.documentId}`, "test", "revisions", "lifecycle", "versions", "subscribers", "compliance", "comments", "statistics"], `/publisher/apis/${api.id}/`),
     ...of("devportal", ["", "apis", "applications", "statistics"], "/devportal/"),
     ...of("consumer", ["", "reference", "console", "documents", `documents?document=${guide.documentId}`, "comments"], `/devportal/apis/${api.id}/`),
     ...of("application", ["", "?part=oauth", "?part=api-keys", "?part=requests"], `/devportal/applications/${applicationId}`),
-    ...of("admin", ["", "approvals", "audit-log", "policies", "custom-rules", "deny-policies", "gateway-policies", "gateway-policies/new", `gateway-policies/${lanes.id}`, "statistics", "users", "permissions", "organizations", "sign-in", "key-managers", "client-registration", "signing-keys", "apis", "applications", "api-keys", "governance", "categories", "environments"], "/admin/"),
+    ...of("admin", ["", "approvals", "audit-log", "policies", "custom-rules", "deny-policies", "gateway-policies", "gateway-policies/new", `gateway-policies/${lanes.id}`, "statistics", "users", "permissions", "organizations", "sign-in", "key-managers", "client-registration", "signing-keys", "apis", "applications", "api-keys", "governance", "categories", "environments", "theme"], "/admin/"),
   };
 }
 

@@ -194,7 +194,7 @@ step("no page of the Developer Portal runs any of it, and no answer of an upstre
 });
 
 step("no page of Admin runs any of it", async () => {
-  const pages = ["", "approvals", "audit-log", "policies", "policies?kind=application", "custom-rules", "deny-policies", "gateway-policies", "governance", "users", "permissions", "organizations", "sign-in", "key-managers", "client-registration", "signing-keys", "environments", "apis", "applications", "api-keys", "categories"];
+  const pages = ["", "approvals", "audit-log", "policies", "policies?kind=application", "custom-rules", "deny-policies", "gateway-policies", "governance", "users", "permissions", "organizations", "sign-in", "key-managers", "client-registration", "signing-keys", "environments", "theme", "apis", "applications", "api-keys", "categories"];
   await visit(pages.map((page) => `/admin/${page}`));
   await person.goto(`${ORIGIN}/admin/audit-log?action=api`);
   await person.getByRole("button", { name: /^Details of entry/ }).first().click();

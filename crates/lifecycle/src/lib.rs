@@ -28,6 +28,7 @@ pub mod own_policy;
 pub mod plan;
 pub mod search;
 pub mod tenant;
+pub mod theme;
 pub mod transition;
 pub mod upstream_certificate;
 

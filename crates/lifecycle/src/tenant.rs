@@ -1,9 +1,9 @@
-//! How an organization is set up: what waits for an administrator, and what applications have to say of themselves.
+//! How an organization is set up: what waits for an administrator, what applications have to say of themselves, and its look.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::Fault;
+use crate::{Fault, theme::Theme};
 
 /// The peer's tenant configuration, as far as it has an effect here. What is left out has its default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,8 @@ pub struct TenantConfig {
     pub workflows: Workflows,
     /// What applications say of themselves.
     pub application_attributes: Vec<Attribute>,
+    /// How the Developer Portal looks.
+    pub theme: Theme,
 }
 
 /// Who decides about each step.
@@ -111,7 +113,7 @@ impl TenantConfig {
     /// What is wrong with it.
     #[must_use]
     pub fn faults(&self) -> Vec<Fault> {
-        let mut faults = Vec::new();
+        let mut faults = self.theme.faults();
         if self.workflows.calls_out() && self.workflows.webhook.is_none() {
             faults.push(Fault {
                 place: "Workflows.Webhook".to_owned(),

@@ -1262,6 +1262,31 @@ export type TenantConfig = {
          */
         Webhook?: string;
     };
+    /**
+     * Ours: how the Developer Portal and the pages of accounts look; what is left out is as shipped. Text has a contrast of 4.5 to 1 at least.
+     */
+    Theme?: {
+        /**
+         * Colour of links and buttons, against white and the page.
+         */
+        Brand?: string;
+        /**
+         * Colour behind what is seen first, against dark text.
+         */
+        Accent?: string;
+        /**
+         * Heading of the catalogue, one line.
+         */
+        Headline?: string;
+        /**
+         * What stands below it, one line.
+         */
+        Lead?: string;
+        /**
+         * A `data:` address in base64: a PNG, or an SVG of shapes, texts and gradients; 32 KiB at the most.
+         */
+        Logo?: string;
+    };
     ApplicationAttributes?: Array<{
         attribute: string;
         description?: string;

@@ -890,6 +890,17 @@ export type TenantList = {
     pagination?: Pagination;
 };
 
+export type Theme = {
+    /**
+     * Heading of the catalogue.
+     */
+    headline?: string | null;
+    /**
+     * What stands below it.
+     */
+    lead?: string | null;
+};
+
 export type ApplicationAttributeList = {
     count?: number;
     list?: Array<{
@@ -4208,6 +4219,90 @@ export type OrganizationInformationResponses = {
 };
 
 export type OrganizationInformationResponse = OrganizationInformationResponses[keyof OrganizationInformationResponses];
+
+export type GetThemeData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/theme';
+};
+
+export type GetThemeErrors = {
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetThemeError = GetThemeErrors[keyof GetThemeErrors];
+
+export type GetThemeResponses = {
+    /**
+     * The words.
+     */
+    200: Theme;
+};
+
+export type GetThemeResponse = GetThemeResponses[keyof GetThemeResponses];
+
+export type GetThemeStylesheetData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/theme/stylesheet';
+};
+
+export type GetThemeStylesheetResponses = {
+    /**
+     * The sheet.
+     */
+    200: Blob | File;
+};
+
+export type GetThemeStylesheetResponse = GetThemeStylesheetResponses[keyof GetThemeStylesheetResponses];
+
+export type GetThemeLogoData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/theme/logo';
+};
+
+export type GetThemeLogoErrors = {
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+};
+
+export type GetThemeLogoError = GetThemeLogoErrors[keyof GetThemeLogoErrors];
+
+export type GetThemeLogoResponses = {
+    /**
+     * The picture.
+     */
+    200: Blob | File;
+};
+
+export type GetThemeLogoResponse = GetThemeLogoResponses[keyof GetThemeLogoResponses];
 
 export type GetApplicationAttributesData = {
     body?: never;

@@ -10,7 +10,7 @@ import { QueryView } from '../../kit/query-view';
 import { SearchBox } from '../../kit/search-box';
 import { useAddress } from '../../kit/use-address';
 import { paths } from '../paths';
-import { CATALOGUE_LIMIT, type CatalogueSearch, catalogueRead, tagsRead } from '../reads';
+import { CATALOGUE_LIMIT, type CatalogueSearch, catalogueRead, tagsRead, themeRead } from '../reads';
 import { words } from '../words';
 import classes from './catalogue.module.css';
 
@@ -32,10 +32,11 @@ function Nothing({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => 
 export function CataloguePage() {
   const [search, setSearch] = useAddress<CatalogueSearch>();
   const apis = useQuery({ ...catalogueRead(search), placeholderData: keepPreviousData });
+  const theme = useQuery(themeRead());
   const isFiltered = Boolean(search.query || search.tag);
   return (
     <>
-      <PageHeader title={words.catalogue.title} lead={words.catalogue.lead} />
+      <PageHeader title={theme.data?.headline || words.catalogue.title} lead={theme.data?.lead || words.catalogue.lead} />
       <Group mb="lg" gap="md">
         <SearchBox
           key={isFiltered ? 'filtered' : 'all'}

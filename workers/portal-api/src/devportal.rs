@@ -30,6 +30,7 @@ pub(crate) mod subscribed;
 pub(crate) mod subscription_end;
 pub(crate) mod subscriptions;
 pub(crate) mod tags;
+pub(crate) mod theme;
 pub(crate) mod throttle_reset;
 pub(crate) mod throttling;
 pub(crate) mod tokens;

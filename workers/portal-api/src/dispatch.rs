@@ -78,10 +78,7 @@ async fn passer_by(call: &Call) -> Outcome<Option<principal::Principal>> {
 
 /// Whether the answer is a file in whatever form it has.
 fn gives_files(route: &Route) -> bool {
-    route.method == "GET"
-        && ["/content", "/thumbnail", "/export", "/wsdl", "/definition"]
-            .iter()
-            .any(|end| route.template.ends_with(end))
+    route.method == "GET" && FILES.iter().any(|end| route.template.ends_with(end))
 }
 
 /// 406 when `Accept` has no room for JSON.
@@ -112,6 +109,16 @@ fn method_not_allowed(allowed: &[&str]) -> Outcome<Response> {
     reply::with_header(refusal, "allow", &allowed.join(", "))
 }
 
+/// How the templates end whose answers are no JSON.
+const FILES: &[&str] = &[
+    "/content",
+    "/thumbnail",
+    "/export",
+    "/wsdl",
+    "/definition",
+    "/theme/stylesheet",
+    "/theme/logo",
+];
 const ACCEPTED: &[&str] = &[
     "",
     "*/*",

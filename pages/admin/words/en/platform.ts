@@ -1,4 +1,4 @@
-/** What Admin says of organizations. */
+/** What Admin says of organizations and of the look of the portals. */
 export const platform = {
   organizations: {
     title: 'Organizations',
@@ -49,5 +49,34 @@ export const platform = {
     failed: (name: string, reason: string) => `${name}: ${reason}`,
     emptyTitle: 'No gateway has said anything yet',
     emptyHelp: 'A gateway speaks when it has taken a configuration up: at its first call, and after each change.',
+  },
+  theme: {
+    title: 'Theme',
+    lead: 'How the Developer Portal and the pages of accounts look. What is left empty stays as it is shipped.',
+    see: 'See the Developer Portal',
+    colours: 'Colours',
+    brand: 'Colour of links and buttons',
+    brandHelp: 'White text stands on it, and it is text itself. The dark scheme derives its own from it.',
+    accent: 'Accent',
+    accentHelp: 'Behind what should be seen first; dark text stands on it.',
+    pick: (label: string) => `Pick: ${label}`,
+    contrast: (ratio: number) => `Contrast ${ratio.toFixed(1)} to 1`,
+    asShipped: 'As shipped',
+    colourRule: 'Write it as #1a6757',
+    contrastRule: 'Text would be hard to read: the contrast has to be 4.5 to 1',
+    logo: 'Logo',
+    logoFile: 'Picture',
+    logoHelp: 'PNG or SVG, 32 KiB at the most. An SVG may hold shapes, texts and gradients.',
+    logoRule: '32 KiB at the most',
+    chooseFile: 'Choose a file',
+    noLogo: 'The gate and the word Postern, as shipped.',
+    logoAlt: 'The logo',
+    removeLogo: 'Take the logo away',
+    texts: 'First words of the catalogue',
+    headline: 'Heading',
+    headlineHelp: 'The same in every language.',
+    lead_: 'What stands below it',
+    restore: 'Back to the look as shipped',
+    saved: 'The theme is saved',
   },
 };

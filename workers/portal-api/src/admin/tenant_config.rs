@@ -55,6 +55,7 @@ async fn require_webhook(call: &Call, id: Option<&str>) -> Outcome<()> {
 /// `GET /tenant-config-schema`
 pub(crate) async fn schema(call: &Call) -> Outcome<Response> {
     let executor = json!({"type": "string", "enum": ["AUTOMATIC", "APPROVAL", "HTTP"], "default": "AUTOMATIC"});
+    let color = json!({"type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"});
     let attribute = json!({
         "type": "object",
         "required": ["attribute"],
@@ -90,6 +91,17 @@ pub(crate) async fn schema(call: &Call) -> Outcome<Response> {
                 },
             },
             "ApplicationAttributes": {"type": "array", "maxItems": 50, "items": attribute},
+            "Theme": {
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {
+                    "Brand": color,
+                    "Accent": color,
+                    "Headline": {"type": "string", "minLength": 1, "maxLength": 80},
+                    "Lead": {"type": "string", "minLength": 1, "maxLength": 240},
+                    "Logo": {"type": "string", "pattern": "^data:image/(png|svg\\+xml);base64,"},
+                },
+            },
         },
     });
     etag::content(call, &schema)

@@ -29,6 +29,9 @@ pub(super) const DEVPORTAL: &[Route] = &[
     open("GET", "/apis/{apiId}/comments/{commentId}/replies", |call| Box::pin(devportal::comments::replies(call))),
     open("GET", "/tenants", |call| Box::pin(organizations::tenants(call))),
     on("GET", "/me/organization-information", &["apim:subscribe"], |call| Box::pin(organizations::mine(call))),
+    open("GET", "/theme", |call| Box::pin(devportal::theme::get(call))),
+    open("GET", "/theme/stylesheet", |call| Box::pin(devportal::theme::stylesheet(call))),
+    open("GET", "/theme/logo", |call| Box::pin(devportal::theme::logo(call))),
     on("GET", "/settings/application-attributes", &["apim:subscribe"], |call| Box::pin(devportal::attributes::list(call))),
     on("POST", "/me/change-password", &["apim:subscribe"], |call| Box::pin(devportal::own_password::change(call))),
 ];
