@@ -53,7 +53,7 @@ test("no page breaks a rule, light, dark or narrow", { timeout: 900_000 }, async
     await page.getByRole("heading", { level: 1 }).first().waitFor();
     // Overviews ask again and again, so that they are never idle.
     await page.waitForLoadState("networkidle", { timeout: 4_000 }).catch(() => {});
-    await page.locator(".mantine-Skeleton-root").first().waitFor({ state: "detached", timeout: 8_000 });
+    await page.locator(".mantine-Skeleton-root").first().waitFor({ state: "detached", timeout: 30_000 });
     assert.equal(await page.getByRole("heading", { level: 1 }).count(), 1, `${address} has one heading of the first level`);
     assert.equal(await page.getByRole("heading", { name: "No page has this address" }).count(), name.endsWith("nowhere") ? 1 : 0, address);
     await look(page, `page-${name}`);
