@@ -1,4 +1,6 @@
 // What holds of every page: no accessibility fault in either scheme, no wider than a phone, no script error, and all of them are here.
+//
+//   node --test tests/journeys/every-page.mjs      with the environment of the journeys; a quarter of an hour
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -43,7 +45,7 @@ test("every route of the portals is among the pages", () => {
   }
 });
 
-test("no page breaks a rule, light, dark or narrow", { timeout: 900_000 }, async () => {
+test("no page breaks a rule, light, dark or narrow", { timeout: 3_600_000 }, async () => {
   const page = await open(browser);
   await page.goto(`${ORIGIN}/publisher/`);
   await signIn(page);
