@@ -297,7 +297,7 @@ step("a product has documents, revisions, a lifecycle, versions and subscribers 
   await person.getByRole("row", { name: "2.0.0" }).getByText("This one").waitFor();
   await look(person, "product-versions");
   await person.getByRole("link", { name: "API products" }).first().click();
-  await person.getByRole("table", { name: "API products" }).getByRole("link", { name: PRODUCT }).waitFor();
+  await person.getByRole("table", { name: "API products" }).getByRole("row", { name: new RegExp(`${PRODUCT}.*1\\.0\\.0`) }).waitFor();
   await look(person, "products");
 });
 
