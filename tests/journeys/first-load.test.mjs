@@ -7,6 +7,7 @@ import { standAlone } from "./own-platform.mjs";
 const platform = await standAlone();
 const { launch } = await import("./browser.mjs");
 const { signIn } = await import("./platform.mjs");
+const THEME = "/api/am/devportal/v3/theme/stylesheet";
 let browser, api;
 
 before(async () => {
@@ -61,7 +62,10 @@ for (const name of ["catalogue", "overview", "reference", "console"]) {
     const planned = plan.parts.flatMap(({ at, reads }) => (new RegExp(at).test(path) ? reads : []));
     const reads = planned.map((read) => read.replace("*", api.id)).sort();
     assert.deepEqual(taken.sort(), reads);
-    assert.deepEqual(asked.filter((address) => /^\/(api|session)/.test(address)).sort(), reads);
+    // The theme's sheet is a style, which no script takes.
+    const sheets = asked.filter((address) => address === THEME);
+    assert.deepEqual(sheets, [THEME]);
+    assert.deepEqual(asked.filter((address) => /^\/(api|session)/.test(address) && address !== THEME).sort(), reads);
     const files = plan.parts.flatMap(({ at, files, texts }) => (new RegExp(at).test(path) ? [...files, ...texts.en] : []));
     assert.deepEqual(files.filter((file) => !asked.includes(file)), []);
   });
