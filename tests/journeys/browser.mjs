@@ -101,16 +101,28 @@ async function settledOverflow(page) {
   }
 }
 
+/**
+ * Waits until nothing of the page moves any more: a notice that fades in or out is neither one colour nor the other. What turns for
+ * ever, as a button does while it waits, is not waited for.
+ */
+async function still(page) {
+  const moves = () =>
+    document.getAnimations().some((animation) => animation.playState === "running" && animation.effect?.getComputedTiming().endTime !== Infinity);
+  const frames = () => page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
+  const end = Date.now() + 3_000;
+  // Twice at rest: what was just taken out of the page may move what comes after it.
+  for (let resting = 0; resting < 2 && Date.now() < end; ) {
+    await frames();
+    resting = (await page.evaluate(moves)) ? 0 : resting + 1;
+  }
+}
+
 /** Pictures of the page, light, dark and narrow, and its accessibility faults in both themes. */
 export async function look(page, name) {
   await page.evaluate(() => scrollTo(0, 0));
   for (const scheme of ["light", "dark"]) {
     await page.evaluate((wanted) => document.documentElement.setAttribute("data-mantine-color-scheme", wanted), scheme);
-    // What turns for ever, as a button does while it waits, is not waited for.
-    await page.evaluate(() => {
-      const ending = document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
-      return Promise.all(ending.map((animation) => animation.finished.catch(() => {})));
-    });
+    await still(page);
     await inspect(page, `${name}, ${scheme}`);
     await page.screenshot({ path: join(SHOTS, `${name}-${scheme}.png`), fullPage: true });
   }

@@ -23,7 +23,7 @@ use crate::{
 
 /// Runs `tests/{conformance,journeys}/*.test.mjs`, those that `extra` names (`keys.test.mjs`) or all, against empty platforms:
 /// one for each of a few lanes, and in a lane one file after the other, because much of what a journey changes is everybody's.
-/// What else is in `extra` is for node.
+/// [`ALONE`] go behind them, in one lane. What else is in `extra` is for node.
 pub(crate) fn run(house: &House, kit: &Kit, extra: &[String]) -> anyhow::Result<Outcome> {
     let (named, extra): (Vec<String>, Vec<String>) = extra
         .iter()
@@ -41,8 +41,22 @@ pub(crate) fn run(house: &House, kit: &Kit, extra: &[String]) -> anyhow::Result<
     };
     // A whole test has built what is shipped; journeys alone take what is quicker.
     build::all(house, kit, build::Care::Quick)?;
-    let lanes = LANES.min(files.len());
-    let (needs, waiting) = (&needs, &Mutex::new(files.into_iter()));
+    let (alone, together): (Vec<_>, Vec<_>) = files
+        .into_iter()
+        .partition(|file| ALONE.iter().any(|name| file.ends_with(name)));
+    let walked = in_lanes(house, &needs, together, LANES)?;
+    Ok(walked.and(in_lanes(house, &needs, alone, 1)?))
+}
+
+/// Walks the files in at most so many lanes, until none waits.
+fn in_lanes(
+    house: &House,
+    needs: &Needs,
+    files: Vec<PathBuf>,
+    lanes: usize,
+) -> anyhow::Result<Outcome> {
+    let lanes = lanes.min(files.len());
+    let waiting = &Mutex::new(files.into_iter());
     thread::scope(|scope| {
         let walks: Vec<_> = (0..lanes)
             .map(|lane| scope.spawn(move || walk(house, needs, &lane_state(house, lane), waiting)))
@@ -137,6 +151,9 @@ fn journeys(house: &House) -> anyhow::Result<Vec<PathBuf>> {
 
 /// How many go side by side: most of a journey is waiting, and the smallest machine of CI has two cores.
 const LANES: usize = 2;
+
+/// What measures: how long calls take, and how much memory. Beside another lane these would tell of that one.
+const ALONE: [&str; 2] = ["gateway-strain.test.mjs", "steady-load.test.mjs"];
 
 /// Walks of people through the platform, and clients that others wrote against its standards.
 const FOLDERS: [&str; 2] = ["tests/conformance", "tests/journeys"];
