@@ -24,7 +24,7 @@ pub(crate) struct Kit {
 
 /// Makes this machine able to build and to run the platform.
 pub(crate) fn ready(house: &House) -> anyhow::Result<Kit> {
-    prerequisites::check()?;
+    prerequisites::check(house)?;
     thread::scope(|scope| {
         let packages = scope.spawn(|| npm::ensure(house));
         let target = scope.spawn(|| wasm::ensure(house));

@@ -1,11 +1,13 @@
-//! What the user has to bring: cargo, Node with npm, and a C compiler.
+//! What the user has to bring: cargo, Node with npm, a C compiler, and room on the disk.
 
 use std::process::{Command, Stdio};
 
 use anyhow::bail;
 
+use crate::{house::House, say};
+
 /// Says in one sentence what is missing and which command installs it.
-pub(crate) fn check() -> anyhow::Result<()> {
+pub(crate) fn check(house: &House) -> anyhow::Result<()> {
     if answer("cargo").is_none() {
         bail!(
             "`cargo` is missing; install Rust 1.91 or later by `curl https://sh.rustup.rs -sSf | sh`"
@@ -28,7 +30,41 @@ pub(crate) fn check() -> anyhow::Result<()> {
     if answer("npm").is_none() {
         bail!("`npm` is missing; install it by `sudo apt-get install -y npm`");
     }
+    if let Some(free) = free_mib(house).filter(|free| *free < ROOM_MIB) {
+        say::step(
+            "disk",
+            &format!(
+                "{free} MiB are free here, a first build and a whole test take up to {ROOM_MIB}; if it ends with `No space left on device`, make room and run it again"
+            ),
+        );
+    }
     Ok(())
+}
+
+/// What builds, packages and tests of a bare machine take, in MiB; measured, and rounded up.
+const ROOM_MIB: u64 = 8 * 1024;
+
+/// What is free on the disk of this clone, in MiB; nothing where `df` does not say.
+fn free_mib(house: &House) -> Option<u64> {
+    let output = Command::new("df")
+        .args(["-P", "-k"])
+        .arg(&house.root)
+        .stdin(Stdio::null())
+        .output()
+        .ok()?;
+    available_mib(&String::from_utf8_lossy(&output.stdout))
+}
+
+/// The fourth column of the second line, as POSIX has it for `df -P -k`.
+fn available_mib(told: &str) -> Option<u64> {
+    let kib: u64 = told
+        .lines()
+        .nth(1)?
+        .split_whitespace()
+        .nth(3)?
+        .parse()
+        .ok()?;
+    Some(kib / 1024)
 }
 
 fn answer(program: &str) -> Option<String> {
@@ -50,7 +86,14 @@ fn major(version: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::major;
+    use super::{available_mib, major};
+
+    #[test]
+    fn reads_free_room_of_df() {
+        let told = "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vda 263174212 14680064 2097152 15% /\n";
+        assert_eq!(available_mib(told), Some(2048));
+        assert_eq!(available_mib("df: no such file"), None);
+    }
 
     #[test]
     fn reads_major_version_of_node() {
