@@ -2,6 +2,7 @@
 
 pub(crate) mod api_bound_keys;
 pub(crate) mod api_key_renewal;
+pub(crate) mod api_key_told;
 pub(crate) mod api_keys;
 pub(crate) mod apis;
 pub(crate) mod application_archives;

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 use worker::{Headers, Response};
 
-use crate::{blob, call::Call, page::Page, time::iso};
+use crate::{blob, call::Call, etag, page::Page, time::iso};
 
 /// A row of `document`.
 #[derive(Clone, Debug, Deserialize)]
@@ -114,10 +114,7 @@ pub(crate) async fn content(call: &Call, row: &DocumentRow) -> Outcome<Response>
         return Err(Failure::code("900314"));
     }
     let tag = format!("\"{}\"", row.content);
-    if call
-        .header("if-none-match")?
-        .is_some_and(|known| known.contains(&tag))
-    {
+    if etag::is_held(call, &tag)? {
         return reply::with_header(reply::empty(304)?, "etag", &tag);
     }
     let text = blob::read(&call.db, &row.content).await?;

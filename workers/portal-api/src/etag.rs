@@ -50,11 +50,14 @@ pub(crate) fn require_match(call: &Call, generation: i64) -> Outcome<()> {
     }
 }
 
+/// Whether the client holds what `tag` names, by its `If-None-Match`: 304 says enough then.
+pub(crate) fn is_held(call: &Call, tag: &str) -> Outcome<bool> {
+    let held = call.header("if-none-match")?;
+    Ok(held.is_some_and(|held| names(&held, tag)))
+}
+
 fn tagged(call: &Call, tag: &str, json: String) -> Outcome<Response> {
-    let known = call
-        .header("if-none-match")?
-        .is_some_and(|wanted| names(&wanted, tag));
-    let response = if known {
+    let response = if is_held(call, tag)? {
         reply::empty(304)?
     } else {
         reply::text(200, "application/json", json)?

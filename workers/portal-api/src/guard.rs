@@ -13,6 +13,12 @@ pub(crate) fn require(condition: &str) -> Statement {
     ))
 }
 
+/// Undoes the batch when the row of that id in `table` was changed since `generation` of it was read.
+pub(crate) fn unchanged(table: &str, id: &str, generation: i64) -> Statement {
+    let condition = format!("EXISTS (SELECT 1 FROM {table} WHERE id = ? AND generation = ?)");
+    require(&condition).bind(id).bind(generation)
+}
+
 /// `true` when a batch was undone by a guard.
 pub(crate) fn refused(failure: &Failure) -> bool {
     match failure {

@@ -128,9 +128,7 @@ async fn find(call: &Call, report: &str) -> Outcome<Report> {
 }
 
 fn unchanged(row: &Report) -> Statement {
-    guard::require("EXISTS (SELECT 1 FROM report WHERE id = ? AND generation = ?)")
-        .bind(&row.id)
-        .bind(row.generation)
+    guard::unchanged("report", &row.id, row.generation)
 }
 
 fn name_taken(failure: Failure) -> Failure {

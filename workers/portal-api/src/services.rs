@@ -230,11 +230,7 @@ fn insert(call: &Call, service: &str, content: &Content) -> Outcome<Vec<Statemen
 fn replace(row: &ServiceRow, content: &Content, call: &Call) -> Vec<Statement> {
     let (definition, kept) = blob::keep(&content.definition);
     let said = &content.said;
-    let mut statements = vec![
-        guard::require("EXISTS (SELECT 1 FROM service WHERE id = ? AND generation = ?)")
-            .bind(&row.id)
-            .bind(row.generation),
-    ];
+    let mut statements = vec![guard::unchanged("service", &row.id, row.generation)];
     statements.extend(kept);
     statements.push(
         sql("UPDATE service SET url = ?, description = ?, definition_type = ?, definition = ?, definition_url = ?, \

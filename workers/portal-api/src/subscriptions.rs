@@ -1,11 +1,15 @@
 //! Rows of `subscription` with the API and the application that they join.
 
-use runtime::{Failure, Outcome, Value, db::sql};
+use runtime::{
+    Failure, Outcome, Value,
+    db::{Statement, sql},
+};
 use serde::Deserialize;
 
 use crate::{
     call::Call,
     devportal::application_row::{MINE, roles},
+    guard,
 };
 
 /// A row of `subscription`.
@@ -30,6 +34,13 @@ impl SubscriptionRow {
         } else {
             &self.status
         }
+    }
+
+    /// Undoes the batch when the subscription was changed since it was read.
+    pub(crate) fn unchanged(&self) -> Statement {
+        guard::require("EXISTS (SELECT 1 FROM subscription WHERE id = ? AND updated_at = ?)")
+            .bind(&self.id)
+            .bind(self.updated_at)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
     apis::{row, write},
     blob,
     call::Call,
-    documents, refusal,
+    documents, etag, refusal,
     upload::Upload,
 };
 
@@ -30,10 +30,7 @@ pub(crate) async fn show(call: &Call, api: &str) -> Outcome<Response> {
         .await?
         .ok_or_else(|| Failure::because("404", "the API has no thumbnail"))?;
     let tag = format!("\"{}\"", found.content);
-    if call
-        .header("if-none-match")?
-        .is_some_and(|known| known.contains(&tag))
-    {
+    if etag::is_held(call, &tag)? {
         return reply::with_header(reply::empty(304)?, "etag", &tag);
     }
     let text = blob::read(&call.db, &found.content).await?;

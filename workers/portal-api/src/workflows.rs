@@ -5,11 +5,17 @@ use lifecycle::tenant::{Executor, Workflows};
 use runtime::{
     Outcome,
     db::{Statement, sql},
-    id,
+    id, reply,
 };
 use serde_json::{Value, json};
+use worker::Response;
 
-use crate::{apis::row::Noun, call::Call, tenant, time::iso};
+use crate::{
+    apis::{row::Noun, write},
+    call::Call,
+    guard, tenant,
+    time::iso,
+};
 
 /// A step that may have to wait.
 #[derive(Clone, Copy)]
@@ -95,6 +101,21 @@ pub(crate) async fn waits(call: &Call, step: Step) -> Outcome<Option<Waits>> {
 }
 
 impl Waits {
+    /// The statements that have somebody asked about a thing that is still as it was read, and file it as `action`. What was
+    /// asked of the same step before, and not decided, is asked no more.
+    pub(crate) fn ask_anew(
+        &self,
+        call: &Call,
+        unchanged: Statement,
+        (action, subject): (&str, &str),
+        about: (&str, &Value),
+    ) -> Outcome<Vec<Statement>> {
+        let mut statements = vec![unchanged, withdraw_step(subject, self.step)];
+        statements.extend(self.ask(call, subject, about)?);
+        statements.push(write::audit(call, action, subject)?);
+        Ok(statements)
+    }
+
     /// The statements that have somebody asked.
     pub(crate) fn ask(
         &self,
@@ -142,6 +163,13 @@ impl Waits {
     }
 }
 
+/// Carries out what asks for something, and answers 202 with WSO2's `WorkflowResponse`.
+pub(crate) async fn accepted(call: &Call, asking: Vec<Statement>) -> Outcome<Response> {
+    guard::or(call.db.batch(asking).await, guard::changed_meanwhile)?;
+    let body = json!({"workflowStatus": "CREATED", "jsonPayload": ""});
+    reply::json(202, &body)
+}
+
 /// Whether somebody has to decide about that.
 pub(crate) async fn is_waiting(call: &Call, subject: &str) -> Outcome<bool> {
     let query = sql("SELECT id FROM workflow WHERE subject = ? AND status = 'CREATED' LIMIT 1");
@@ -155,15 +183,10 @@ pub(crate) fn withdraw(subject: &str) -> Statement {
 }
 
 /// The same for one step of that.
-pub(crate) fn withdraw_step(subject: &str, step: Step) -> Statement {
+fn withdraw_step(subject: &str, step: Step) -> Statement {
     sql("DELETE FROM workflow WHERE subject = ? AND kind = ? AND status = 'CREATED'")
         .bind(subject)
         .bind(step.kind())
-}
-
-/// WSO2's `WorkflowResponse` to what has been asked for and is not decided.
-pub(crate) fn accepted() -> Value {
-    json!({"workflowStatus": "CREATED", "jsonPayload": ""})
 }
 
 /// The same for everything about an API: its state, and where its revisions are to run.

@@ -1,15 +1,15 @@
 //! `/api-keys`: those of all applications.
 
-use runtime::{
-    Failure, Outcome,
-    db::{Statement, sql},
-    reply,
-};
+use runtime::{Failure, Outcome, db::sql, reply};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use worker::Response;
 
-use crate::{apis::write, call::Call, deployments::note, page};
+use crate::{
+    call::Call,
+    devportal::{api_key_renewal::Wanted, api_key_told::Told, api_keys},
+    page,
+};
 
 /// `GET /api-keys`: those that have not been revoked.
 pub(crate) async fn list(call: &Call) -> Outcome<Response> {
@@ -33,7 +33,7 @@ pub(crate) async fn revoke(call: &Call) -> Outcome<Response> {
         id: String,
         digest: String,
     }
-    let body: Body = call.json().await?;
+    let body: Wanted = call.json().await?;
     let key: Option<Key> = call
         .db
         .first(
@@ -44,15 +44,7 @@ pub(crate) async fn revoke(call: &Call) -> Outcome<Response> {
         .await?;
     let key =
         key.ok_or_else(|| Failure::because("404", "there is no such API key, or it was revoked"))?;
-    let statements: Vec<Statement> = vec![
-        sql("UPDATE api_key SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL")
-            .bind(call.now)
-            .bind(&key.id),
-        note("api-key", &key.digest, call),
-        write::audit(call, "api-key.revoke", &key.id)?,
-    ];
-    call.db.batch(statements).await?;
-    reply::empty(200)
+    api_keys::end(call, &key.id, &key.digest).await
 }
 
 #[derive(Deserialize)]
@@ -70,26 +62,17 @@ struct Row {
 impl Row {
     /// WSO2's `APIKey`.
     fn shown(&self) -> Value {
-        let seconds = self
-            .expires_at
-            .map_or(-1, |end| (end - self.created_at) / 1000);
-        lifecycle::defaults::without_nulls(json!({
-            "keyUUID": self.id,
-            "keyName": self.name,
-            "applicationName": self.application,
-            "keyType": self.key_type,
-            "user": self.created_by,
-            "issuedOn": self.created_at,
-            "validityPeriod": seconds,
-            "lastUsed": self.last_used_at,
-        }))
+        let told = Told {
+            id: &self.id,
+            name: &self.name,
+            created_at: self.created_at,
+            expires_at: self.expires_at,
+            last_used_at: self.last_used_at,
+        };
+        told.with([
+            ("applicationName", json!(self.application)),
+            ("keyType", json!(self.key_type)),
+            ("user", json!(self.created_by)),
+        ])
     }
-}
-
-/// WSO2's `APIKeyRevokeRequest`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, expecting = "an object")]
-struct Body {
-    #[serde(rename = "keyUUID")]
-    key_uuid: String,
 }

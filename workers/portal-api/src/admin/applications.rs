@@ -150,9 +150,7 @@ async fn give(call: &Call, row: &ApplicationRow, owner: &str, token_type: &str) 
         refusal::one("400", "owner", format!("there is no active user `{owner}`"))
     })?;
     let statements = vec![
-        guard::require("EXISTS (SELECT 1 FROM application WHERE id = ? AND generation = ?)")
-            .bind(&row.id)
-            .bind(row.generation),
+        guard::unchanged("application", &row.id, row.generation),
         sql("UPDATE application SET owner = ?, token_type = ?, generation = generation + 1, updated_at = ? WHERE id = ?")
             .bind(owner)
             .bind(token_type)

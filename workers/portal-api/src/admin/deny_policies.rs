@@ -164,9 +164,7 @@ impl Row {
     }
 
     fn unchanged(&self) -> runtime::db::Statement {
-        guard::require("EXISTS (SELECT 1 FROM deny_policy WHERE id = ? AND generation = ?)")
-            .bind(&self.id)
-            .bind(self.generation)
+        guard::unchanged("deny_policy", &self.id, self.generation)
     }
 }
 

@@ -203,9 +203,7 @@ async fn checked(call: &Call) -> Outcome<Environment> {
 }
 
 fn unchanged(row: &Row) -> Statement {
-    guard::require("EXISTS (SELECT 1 FROM environment WHERE id = ? AND generation = ?)")
-        .bind(&row.id)
-        .bind(row.generation)
+    guard::unchanged("environment", &row.id, row.generation)
 }
 
 #[derive(Deserialize)]

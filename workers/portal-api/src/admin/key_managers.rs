@@ -112,9 +112,7 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
     .bind(call.now)
     .bind(&row.id);
     let mut statements = vec![
-        guard::require("EXISTS (SELECT 1 FROM key_manager WHERE id = ? AND generation = ?)")
-            .bind(&row.id)
-            .bind(row.generation),
+        guard::unchanged("key_manager", &row.id, row.generation),
         change,
         write::audit(call, "key-manager.update", &row.id)?,
     ];

@@ -119,9 +119,7 @@ pub(crate) async fn replace(
     .bind(call.now)
     .bind(&row.id);
     let mut statements = vec![
-        guard::require("EXISTS (SELECT 1 FROM throttle_policy WHERE id = ? AND generation = ?)")
-            .bind(&row.id)
-            .bind(row.generation),
+        guard::unchanged("throttle_policy", &row.id, row.generation),
         change,
         write::audit(call, "policy.update", &row.id)?,
     ];

@@ -288,9 +288,7 @@ async fn find(call: &Call, rule: &str) -> Outcome<RuleRow> {
 }
 
 fn unchanged(row: &RuleRow) -> Statement {
-    guard::require("EXISTS (SELECT 1 FROM alert_rule WHERE id = ? AND generation = ?)")
-        .bind(&row.id)
-        .bind(row.generation)
+    guard::unchanged("alert_rule", &row.id, row.generation)
 }
 
 fn name_taken(failure: Failure) -> Failure {

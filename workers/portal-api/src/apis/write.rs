@@ -221,9 +221,7 @@ pub(crate) async fn govern(
 
 /// Undoes the batch when the row was changed since it was read.
 pub(crate) fn unchanged(row: &ApiRow) -> Statement {
-    guard::require("EXISTS (SELECT 1 FROM api WHERE id = ? AND generation = ?)")
-        .bind(&row.id)
-        .bind(row.generation)
+    guard::unchanged("api", &row.id, row.generation)
 }
 
 /// At most one version of an API is the default one.

@@ -4,11 +4,12 @@
 use model::KeyType;
 use runtime::{Failure, Outcome, db::sql};
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use worker::Response;
 
 use super::{
     api_key_renewal::{self, Wanted},
+    api_key_told::Told,
     api_keys::{self, Belongs, Body, Restrictions},
     application_row,
     key_associations::{associate as bind, dissociate as unbind},
@@ -125,29 +126,23 @@ pub(super) struct Key {
 impl Key {
     /// WSO2's `APIAPIKeyInfo`, and its type.
     fn shown(&self) -> Value {
-        let mut shown = self.told();
-        shown.insert("keyType".to_owned(), json!(self.key_type));
-        if let Some(application) = &self.application {
-            shown.insert("associatedApp".to_owned(), json!(application));
+        let key_type = ("keyType", json!(self.key_type));
+        match &self.application {
+            None => self.told().with([key_type]),
+            Some(application) => self
+                .told()
+                .with([key_type, ("associatedApp", json!(application))]),
         }
-        Value::Object(shown)
     }
 
-    /// What all lists tell of it.
-    pub(super) fn told(&self) -> Map<String, Value> {
-        let validity = self
-            .expires_at
-            .map_or(-1, |end| (end - self.created_at) / 1000);
-        let mut told = Map::from_iter([
-            ("keyUUID".to_owned(), json!(self.id)),
-            ("keyName".to_owned(), json!(self.name)),
-            ("issuedOn".to_owned(), json!(self.created_at)),
-            ("validityPeriod".to_owned(), json!(validity)),
-        ]);
-        if let Some(moment) = self.last_used_at {
-            told.insert("lastUsed".to_owned(), json!(moment));
+    pub(super) fn told(&self) -> Told<'_> {
+        Told {
+            id: &self.id,
+            name: &self.name,
+            created_at: self.created_at,
+            expires_at: self.expires_at,
+            last_used_at: self.last_used_at,
         }
-        told
     }
 
     fn renewable(&self) -> api_key_renewal::Row {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 use worker::Response;
 
-use super::{api_keys, application_row};
+use super::{api_key_told::validity, api_keys, application_row};
 use crate::{apis::write, call::Call, deployments::note, guard};
 
 /// `POST …/api-keys/{keyType}/regenerate`
@@ -55,19 +55,18 @@ pub(super) async fn renew(call: &Call, old: &Row, kind: KeyType) -> Outcome<Resp
         write::audit(call, "api-key.regenerate", &old.id)?,
     ];
     guard::or(call.db.batch(statements).await, guard::changed_meanwhile)?;
-    let validity = life_ms.map_or(-1, |life| life / 1000);
     reply::json(
         200,
-        &json!({"keyName": old.name, "apikey": key.reveal(), "validityPeriod": validity}),
+        &json!({"keyName": old.name, "apikey": key.reveal(), "validityPeriod": validity(life_ms)}),
     )
 }
 
-/// WSO2's `APIKeyRenewRequest`.
+/// WSO2's `APIKeyRenewRequest`, and its other requests that name a key and no more.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object")]
-pub(super) struct Wanted {
+pub(crate) struct Wanted {
     #[serde(rename = "keyUUID")]
-    pub(super) key_uuid: String,
+    pub(crate) key_uuid: String,
 }
 
 /// A key as far as renewing it goes.

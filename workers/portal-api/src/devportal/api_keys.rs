@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::json;
 use worker::Response;
 
-use super::application_row;
+use super::{api_key_told::Told, application_row};
 use crate::{apis::write, call::Call, deployments::note, etag, guard, page, refusal};
 
 /// `POST …/api-keys/{keyType}/generate`
@@ -98,23 +98,17 @@ pub(crate) async fn list(call: &Call) -> Outcome<Response> {
             .bind(kind(call)?.as_str()),
         )
         .await?;
-    let list = rows
-        .iter()
-        .map(|row| {
-            let mut shown = json!({
-                "keyUUID": row.id,
-                "keyName": row.name,
-                "issuedOn": row.created_at,
-                "validityPeriod": row.expires_at.map_or(-1, |end| (end - row.created_at) / 1000),
-                "lastFour": row.last_four,
-            });
-            if let (Some(members), Some(moment)) = (shown.as_object_mut(), row.last_used_at) {
-                members.insert("lastUsed".to_owned(), json!(moment));
-            }
-            shown
-        })
-        .collect();
-    etag::content(call, &page::whole(list))
+    let list = rows.iter().map(|row| {
+        let told = Told {
+            id: &row.id,
+            name: &row.name,
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+            last_used_at: row.last_used_at,
+        };
+        told.with([("lastFour", json!(row.last_four))])
+    });
+    etag::content(call, &page::whole(list.collect()))
 }
 
 /// `POST …/api-keys/{keyType}/revoke`
@@ -151,7 +145,7 @@ pub(crate) async fn revoke(call: &Call) -> Outcome<Response> {
 }
 
 /// Ends a key.
-pub(super) async fn end(call: &Call, id: &str, digest: &str) -> Outcome<Response> {
+pub(crate) async fn end(call: &Call, id: &str, digest: &str) -> Outcome<Response> {
     call.db
         .batch(vec![
             sql("UPDATE api_key SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?")

@@ -10,7 +10,7 @@ use serde_json::{Map, json};
 
 use super::{
     application_row::{ApplicationRow, is_everybodys},
-    application_wishes::{self, Change},
+    application_wishes::Change,
 };
 use crate::{
     apis::write,
@@ -126,7 +126,7 @@ impl Body {
         if let Some(waits) = workflows::waits(call, Step::ApplicationUpdate).await? {
             return self.change(row).ask(call, row, &waits);
         }
-        let mut statements = vec![application_wishes::unchanged(row)];
+        let mut statements = vec![row.unchanged()];
         statements.extend(self.change(row).statements(call, &row.id)?);
         Ok(statements)
     }

@@ -1,10 +1,13 @@
 //! Rows of `application`. Every look-up is by owner or group: someone else's application is not there.
 
-use runtime::{Failure, Outcome, db::sql};
+use runtime::{
+    Failure, Outcome,
+    db::{Statement, sql},
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{call::Call, time::iso};
+use crate::{call::Call, guard, time::iso};
 
 /// A row of `application`, with how many APIs it is subscribed to.
 #[derive(Clone, Debug, Deserialize)]
@@ -77,6 +80,11 @@ pub(crate) async fn of_path(call: &Call) -> Outcome<ApplicationRow> {
 }
 
 impl ApplicationRow {
+    /// Undoes the batch when the application was changed since it was read.
+    pub(crate) fn unchanged(&self) -> Statement {
+        guard::unchanged("application", &self.id, self.generation)
+    }
+
     /// Its status as clients see it. It is in force while somebody decides about a change or its end.
     fn status(&self) -> &str {
         match self.waits.as_deref() {

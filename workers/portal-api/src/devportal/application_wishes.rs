@@ -4,7 +4,6 @@ use lifecycle::PolicyKind;
 use runtime::{
     Outcome,
     db::{Statement, sql},
-    reply,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -15,8 +14,8 @@ use crate::{
     apis::write,
     call::Call,
     deployments::note,
-    guard, policies,
-    workflows::{self, Step, Waits},
+    policies,
+    workflows::{self, Waits},
 };
 
 /// What an application is to become: everything that its owner may change. JSON where a column has JSON.
@@ -63,21 +62,9 @@ impl Change {
             call.user()?,
             row.name
         );
-        let mut statements = vec![
-            unchanged(row),
-            workflows::withdraw_step(&row.id, Step::ApplicationUpdate),
-        ];
-        statements.extend(waits.ask(call, &row.id, (&what, &about))?);
-        statements.push(write::audit(call, "application.ask-update", &row.id)?);
-        Ok(statements)
+        let action = ("application.ask-update", row.id.as_str());
+        waits.ask_anew(call, row.unchanged(), action, (&what, &about))
     }
-}
-
-/// Undoes the batch when the application was changed since it was read.
-pub(crate) fn unchanged(row: &ApplicationRow) -> Statement {
-    guard::require("EXISTS (SELECT 1 FROM application WHERE id = ? AND generation = ?)")
-        .bind(&row.id)
-        .bind(row.generation)
 }
 
 /// Has somebody asked whether the application may be deleted: 202, as WSO2 says it.
@@ -92,14 +79,9 @@ pub(crate) async fn ask_deletion(
         call.user()?,
         row.name
     );
-    let mut statements = vec![
-        unchanged(row),
-        workflows::withdraw_step(&row.id, Step::ApplicationDeletion),
-    ];
-    statements.extend(waits.ask(call, &row.id, (&what, &about))?);
-    statements.push(write::audit(call, "application.ask-deletion", &row.id)?);
-    guard::or(call.db.batch(statements).await, guard::changed_meanwhile)?;
-    reply::json(202, &workflows::accepted())
+    let action = ("application.ask-deletion", row.id.as_str());
+    let asking = waits.ask_anew(call, row.unchanged(), action, (&what, &about))?;
+    workflows::accepted(call, asking).await
 }
 
 /// The statements of a change that is approved now; refuses one whose plan is gone.

@@ -2,7 +2,7 @@
 
 use runtime::{Failure, Outcome, db::sql, reply};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use worker::Response;
 
 use super::{
@@ -24,10 +24,8 @@ pub(crate) async fn list(call: &Call) -> Outcome<Response> {
     let application = application_row::of_path(call).await?;
     let rows = of_application(call, &application, "").await?;
     let list = rows.iter().map(|key| {
-        let mut told = key.told();
-        told.insert("apiName".to_owned(), json!(key.api));
-        told.insert("apiUUID".to_owned(), json!(key.api_id));
-        Value::Object(told)
+        let api = [("apiName", json!(key.api)), ("apiUUID", json!(key.api_id))];
+        key.told().with(api)
     });
     etag::content(call, &page::whole(list.collect()))
 }

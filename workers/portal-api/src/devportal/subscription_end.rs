@@ -12,7 +12,7 @@ use super::application_row;
 use crate::{
     apis::{row, write},
     call::Call,
-    etag, guard,
+    etag,
     subscriptions::{self, SubscriptionRow},
     workflows::{self, Step, Waits},
 };
@@ -45,16 +45,9 @@ async fn ask_deletion(call: &Call, row: &SubscriptionRow, waits: &Waits) -> Outc
         application.name,
         api.name
     );
-    let mut statements = vec![
-        guard::require("EXISTS (SELECT 1 FROM subscription WHERE id = ? AND updated_at = ?)")
-            .bind(&row.id)
-            .bind(row.updated_at),
-        workflows::withdraw_step(&row.id, Step::SubscriptionDeletion),
-    ];
-    statements.extend(waits.ask(call, &row.id, (&what, &about))?);
-    statements.push(write::audit(call, "subscription.ask-deletion", &row.id)?);
-    guard::or(call.db.batch(statements).await, guard::changed_meanwhile)?;
-    reply::json(202, &workflows::accepted())
+    let action = ("subscription.ask-deletion", row.id.as_str());
+    let asking = waits.ask_anew(call, row.unchanged(), action, (&what, &about))?;
+    workflows::accepted(call, asking).await
 }
 
 /// The statements that delete a subscription, whoever has the right to.

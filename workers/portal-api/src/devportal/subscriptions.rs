@@ -118,9 +118,7 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
     };
     let (plan, status) = after_wish(&row, &wanted, waits.is_some())?;
     let mut statements = vec![
-        guard::require("EXISTS (SELECT 1 FROM subscription WHERE id = ? AND updated_at = ?)")
-            .bind(&row.id)
-            .bind(row.updated_at),
+        row.unchanged(),
         sql("UPDATE subscription SET plan = ?, requested_plan = ?, status = ?, updated_at = max(?, updated_at + 1) WHERE id = ?")
             .bind(plan)
             .bind(&wanted)

@@ -49,10 +49,7 @@ pub(crate) async fn logo(call: &Call) -> Outcome<Response> {
 /// Kept by browsers, and asked for anew each time: a change is seen at once.
 fn told(call: &Call, generation: i64, response: Outcome<Response>) -> Outcome<Response> {
     let tag = format!("\"{generation}\"");
-    let is_known = call
-        .header("if-none-match")?
-        .is_some_and(|known| known.contains(&tag));
-    let response = if is_known {
+    let response = if etag::is_held(call, &tag)? {
         reply::empty(304)
     } else {
         response

@@ -169,9 +169,7 @@ fn missing() -> Failure {
 }
 
 fn unchanged(row: &Row) -> Statement {
-    guard::require("EXISTS (SELECT 1 FROM ruleset WHERE id = ? AND generation = ?)")
-        .bind(&row.id)
-        .bind(row.generation)
+    guard::unchanged("ruleset", &row.id, row.generation)
 }
 
 fn name_taken(failure: Failure) -> Failure {

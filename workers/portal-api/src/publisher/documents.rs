@@ -326,9 +326,7 @@ fn missing(part: &str, source: &str) -> Failure {
 
 /// Undoes the batch when the document was changed since it was read.
 fn unchanged(row: &DocumentRow) -> Statement {
-    guard::require("EXISTS (SELECT 1 FROM document WHERE id = ? AND generation = ?)")
-        .bind(&row.id)
-        .bind(row.generation)
+    guard::unchanged("document", &row.id, row.generation)
 }
 
 fn name_taken(failure: Failure) -> Failure {

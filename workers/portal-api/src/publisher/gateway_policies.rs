@@ -200,9 +200,7 @@ async fn find(call: &Call, id: &str) -> Outcome<Row> {
 }
 
 fn unchanged(row: &Row) -> Statement {
-    guard::require("EXISTS (SELECT 1 FROM gateway_policy WHERE id = ? AND generation = ?)")
-        .bind(&row.id)
-        .bind(row.generation)
+    guard::unchanged("gateway_policy", &row.id, row.generation)
 }
 
 fn name_taken(failure: Failure) -> Failure {

@@ -117,9 +117,8 @@ impl Asked {
             api.name,
             api.version
         );
-        let mut statements = vec![write::unchanged(api), workflows::withdraw(&api.id)];
-        statements.extend(waits.ask(call, &api.id, (&what, &about))?);
-        statements.push(write::audit(call, "api.ask-state", &api.id)?);
+        let action = ("api.ask-state", api.id.as_str());
+        let statements = waits.ask_anew(call, write::unchanged(api), action, (&what, &about))?;
         guard::or(call.db.batch(statements).await, guard::changed_meanwhile)?;
         let body =
             json!({"workflowStatus": "CREATED", "jsonPayload": "", "lifecycleState": shown(state)});

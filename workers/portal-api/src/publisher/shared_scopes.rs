@@ -251,9 +251,7 @@ async fn checked(call: &Call) -> Outcome<Body> {
 }
 
 fn unchanged(row: &Row) -> Statement {
-    guard::require("EXISTS (SELECT 1 FROM shared_scope WHERE id = ? AND generation = ?)")
-        .bind(&row.id)
-        .bind(row.generation)
+    guard::unchanged("shared_scope", &row.id, row.generation)
 }
 
 fn name_taken(failure: Failure) -> Failure {
