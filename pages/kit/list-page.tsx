@@ -3,15 +3,11 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { EmptyState, NothingMatches } from './empty-state';
 import { type Column, ListTable, Pages } from './list-table';
+import type { Listed } from './listed';
 import { PageHeader } from './page-parts';
 import { QueryView } from './query-view';
 import { SearchBox } from './search-box';
 import { useAddress } from './use-address';
-
-interface Address {
-  query?: string;
-  offset?: number;
-}
 
 interface ListPageProps<Row> {
   title: string;
@@ -26,17 +22,10 @@ interface ListPageProps<Row> {
   rowKey: (row: Row) => string;
 }
 
-/** What of a list its address says, as the server is asked for it. */
-export function useListTurn(): { query: string | undefined; limit: number; offset: number } {
-  const [{ query, offset = 0 }] = useAddress<Address>();
-  return { query: query || undefined, limit: LIMIT, offset };
-}
-
 /** A page that is one list, which the server searches and cuts. */
 export function ListPage<Row>({ title, lead, add, empty, search, query, columns, rowKey }: ListPageProps<Row>) {
-  const [held, setHeld] = useAddress<Address>();
-  const offset = held.offset ?? 0;
-  const isFirst = !held.query && offset === 0 && query.data?.list?.length === 0;
+  const [held, setHeld] = useAddress<Listed>();
+  const isFirst = !held.query && !held.offset && query.data?.list?.length === 0;
   return (
     <>
       <PageHeader title={title} lead={lead} actions={isFirst ? null : add} />
@@ -52,7 +41,7 @@ export function ListPage<Row>({ title, lead, add, empty, search, query, columns,
           return (
             <>
               <ListTable label={title} columns={columns} rows={list} rowKey={rowKey} />
-              <Pages offset={offset} limit={LIMIT} total={pagination?.total ?? list.length} onTurn={(next) => setHeld({ offset: next })} />
+              <Pages total={pagination?.total ?? list.length} />
             </>
           );
         }}
@@ -60,5 +49,3 @@ export function ListPage<Row>({ title, lead, add, empty, search, query, columns,
     </>
   );
 }
-
-const LIMIT = 25;

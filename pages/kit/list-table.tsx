@@ -2,6 +2,8 @@ import { Button, UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import classes from './list-table.module.css';
+import { type Listed, ROWS } from './listed';
+import { useAddress } from './use-address';
 import { words } from './words';
 
 export interface Column<Row> {
@@ -74,28 +76,20 @@ function SortButton<Row>({ column, sort, onSort }: SortButtonProps<Row>) {
   );
 }
 
-/** Which rows are shown, and the way to the others. */
-export function Pages({
-  offset,
-  limit,
-  total,
-  onTurn,
-}: {
-  offset: number;
-  limit: number;
-  total: number;
-  onTurn: (offset: number) => void;
-}) {
+/** Which rows of so many are shown, and the way to the others. */
+export function Pages({ total, limit = ROWS }: { total: number; limit?: number }) {
+  const [{ offset = 0 }, hold] = useAddress<Listed>();
+  const turn = (next: number) => hold({ offset: next });
   if (total <= limit && offset === 0) return null;
   const last = Math.min(offset + limit, total);
   return (
     <div className={classes.foot}>
       <span aria-live="polite">{words.pageOf(Math.min(offset + 1, total), last, total)}</span>
       <div className={classes.turn}>
-        <Button variant="default" size="xs" disabled={offset === 0} onClick={() => onTurn(Math.max(0, offset - limit))}>
+        <Button variant="default" size="xs" disabled={offset === 0} onClick={() => turn(Math.max(0, offset - limit))}>
           {words.previous}
         </Button>
-        <Button variant="default" size="xs" disabled={last >= total} onClick={() => onTurn(offset + limit)}>
+        <Button variant="default" size="xs" disabled={last >= total} onClick={() => turn(offset + limit)}>
           {words.next}
         </Button>
       </div>

@@ -3,13 +3,13 @@ import { type QueryKey, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { EmptyState } from './empty-state';
 import { Pages } from './list-table';
+import { useTurn } from './listed';
 import { Panel } from './page-parts';
 import { QueryView } from './query-view';
 import { useSession } from './session';
 import classes from './talk.module.css';
 import { Said, Writing } from './talk-parts';
 import { words } from './talk-words';
-import { useAddress } from './use-address';
 
 export interface Remark {
   id?: string;
@@ -33,10 +33,9 @@ export interface TalkSource {
 
 /** Comments on an API: threads of one level, the newest first. */
 export function Talk({ source }: { source: TalkSource }) {
-  const [search, setSearch] = useAddress<{ offset?: number }>();
-  const offset = search.offset ?? 0;
+  const { limit, offset } = useTurn(20);
   const session = useSession();
-  const threads = useQuery({ queryKey: [...source.key, offset], queryFn: () => source.read({ limit: LIMIT, offset }) });
+  const threads = useQuery({ queryKey: [...source.key, offset], queryFn: () => source.read({ limit, offset }) });
   return (
     <Stack gap="lg">
       {session?.signedIn ? (
@@ -60,12 +59,7 @@ export function Talk({ source }: { source: TalkSource }) {
                   </li>
                 ))}
               </ul>
-              <Pages
-                offset={offset}
-                limit={LIMIT}
-                total={pagination?.total ?? list.length}
-                onTurn={(next) => setSearch({ offset: next })}
-              />
+              <Pages limit={limit} total={pagination?.total ?? list.length} />
             </div>
           )
         }
@@ -115,5 +109,3 @@ function Thread({ thread, source }: { thread: Remark; source: TalkSource }) {
     </>
   );
 }
-
-const LIMIT = 20;

@@ -8,6 +8,7 @@ import { Confirm } from '../../kit/confirm';
 import { EmptyState, NothingMatches } from '../../kit/empty-state';
 import { ago, moment } from '../../kit/format';
 import { type Column, ListTable, Pages } from '../../kit/list-table';
+import { type Listed, useTurn } from '../../kit/listed';
 import { PageHeader } from '../../kit/page-parts';
 import { QueryView } from '../../kit/query-view';
 import { SearchBox } from '../../kit/search-box';
@@ -41,12 +42,12 @@ function columnsOf(ask: (key: ApiKey) => void): Column<ApiKey>[] {
 }
 
 export function ApiKeysPage() {
-  const [search, setSearch] = useAddress<{ query?: string; offset?: number }>();
+  const [search, setSearch] = useAddress<Listed>();
   const keys = useQuery(getAllApiKeysOptions());
   const [asked, ask] = useState<ApiKey>();
   const refresh = useRefresh();
   const wanted = (search.query ?? '').toLowerCase();
-  const offset = search.offset ?? 0;
+  const { limit, offset } = useTurn(50);
   const name = asked?.keyName ?? '';
   return (
     <>
@@ -64,10 +65,10 @@ export function ApiKeysPage() {
               <ListTable
                 label={w.keys}
                 columns={columnsOf(ask)}
-                rows={shown.slice(offset, offset + LIMIT)}
+                rows={shown.slice(offset, offset + limit)}
                 rowKey={({ keyUUID }) => keyUUID ?? ''}
               />
-              <Pages offset={offset} limit={LIMIT} total={shown.length} onTurn={(next) => setSearch({ offset: next })} />
+              <Pages limit={limit} total={shown.length} />
             </>
           );
         }}
@@ -92,5 +93,3 @@ export function ApiKeysPage() {
 function untilOf({ issuedOn = 0, validityPeriod }: ApiKey): string {
   return validityPeriod === undefined || validityPeriod < 0 ? w.forEver : moment(issuedOn + validityPeriod * 1000);
 }
-
-const LIMIT = 50;

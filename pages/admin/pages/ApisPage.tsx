@@ -6,6 +6,7 @@ import { providerNamePost } from '../../client/admin/sdk.gen';
 import type { SearchResultList } from '../../client/admin/types.gen';
 import { EmptyState, NothingMatches } from '../../kit/empty-state';
 import { type Column, ListTable, Pages } from '../../kit/list-table';
+import { type Listed, useTurn } from '../../kit/listed';
 import { PageHeader } from '../../kit/page-parts';
 import { QueryView } from '../../kit/query-view';
 import { SearchBox } from '../../kit/search-box';
@@ -34,11 +35,11 @@ function columnsOf(give: (api: Api) => void): Column<Api>[] {
 }
 
 export function ApisPage() {
-  const [search, setSearch] = useAddress<{ query?: string; offset?: number }>();
+  const [search, setSearch] = useAddress<Listed>();
   const [given, give] = useState<Api>();
-  const offset = search.offset ?? 0;
+  const turn = useTurn();
   const apis = useQuery({
-    ...getAllApisOptions({ query: { query: search.query || undefined, limit: LIMIT, offset } }),
+    ...getAllApisOptions({ query: turn }),
     placeholderData: keepPreviousData,
   });
   return (
@@ -58,12 +59,7 @@ export function ApisPage() {
           ) : (
             <>
               <ListTable label={w.apis} columns={columnsOf(give)} rows={list} rowKey={({ id }) => id ?? ''} />
-              <Pages
-                offset={offset}
-                limit={LIMIT}
-                total={pagination?.total ?? list.length}
-                onTurn={(next) => setSearch({ offset: next })}
-              />
+              <Pages total={pagination?.total ?? list.length} />
             </>
           )
         }
@@ -79,5 +75,3 @@ export function ApisPage() {
     </>
   );
 }
-
-const LIMIT = 25;

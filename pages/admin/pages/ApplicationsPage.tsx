@@ -8,6 +8,7 @@ import { Badge } from '../../kit/badges';
 import { useEditing } from '../../kit/editing';
 import { EmptyState, NothingMatches } from '../../kit/empty-state';
 import { type Column, ListTable, Pages } from '../../kit/list-table';
+import { useTurn } from '../../kit/listed';
 import { PageHeader } from '../../kit/page-parts';
 import { QueryView } from '../../kit/query-view';
 import { SearchBox } from '../../kit/search-box';
@@ -53,8 +54,8 @@ export function ApplicationsPage() {
   const [search, setSearch] = useAddress<Search>();
   const [given, give] = useState<Application>();
   const refresh = useRefresh();
-  const offset = search.offset ?? 0;
-  const query = { name: search.name || undefined, user: search.user || undefined, limit: LIMIT, offset };
+  const { limit, offset } = useTurn();
+  const query = { name: search.name || undefined, user: search.user || undefined, limit, offset };
   const applications = useQuery({ ...getApplicationsOptions({ query }), placeholderData: keepPreviousData });
   const editing = useEditing<Application>({
     labels: ({ name = '' }) => ({ remove: w.remove(name) }),
@@ -85,12 +86,7 @@ export function ApplicationsPage() {
                 rows={list}
                 rowKey={({ applicationId }) => applicationId ?? ''}
               />
-              <Pages
-                offset={offset}
-                limit={LIMIT}
-                total={pagination?.total ?? list.length}
-                onTurn={(next) => setSearch({ offset: next })}
-              />
+              <Pages total={pagination?.total ?? list.length} />
             </>
           )
         }
@@ -111,5 +107,3 @@ export function ApplicationsPage() {
 function Nothing({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }) {
   return isFiltered ? <NothingMatches onClear={onClear} /> : <EmptyState title={w.noApplications} help={w.noApplicationsHelp} />;
 }
-
-const LIMIT = 25;

@@ -8,6 +8,7 @@ import { Badge } from '../../kit/badges';
 import { EmptyState, NothingMatches } from '../../kit/empty-state';
 import { ago } from '../../kit/format';
 import { type Column, ListTable, Pages } from '../../kit/list-table';
+import { useTurn } from '../../kit/listed';
 import { PageHeader, Panels } from '../../kit/page-parts';
 import { QueryView } from '../../kit/query-view';
 import { done, refused } from '../../kit/toast';
@@ -52,8 +53,8 @@ function Decision({ task, onReject }: { task: WorkflowInfo; onReject: () => void
 export function ApprovalsPage() {
   const [search, setSearch] = useAddress<{ kind?: string; offset?: number }>();
   const [rejected, reject] = useState<WorkflowInfo>();
-  const offset = search.offset ?? 0;
-  const tasks = useQuery(getWorkflowsOptions({ query: { workflowType: search.kind || undefined, limit: LIMIT, offset } }));
+  const { limit, offset } = useTurn();
+  const tasks = useQuery(getWorkflowsOptions({ query: { workflowType: search.kind || undefined, limit, offset } }));
   return (
     <>
       <PageHeader title={w.title} lead={w.lead} />
@@ -72,12 +73,7 @@ export function ApprovalsPage() {
             ) : (
               <div>
                 <ListTable label={w.title} columns={columnsOf(reject)} rows={list} rowKey={({ referenceId }) => referenceId ?? ''} />
-                <Pages
-                  offset={offset}
-                  limit={LIMIT}
-                  total={offset + list.length + (next ? 1 : 0)}
-                  onTurn={(next) => setSearch({ offset: next })}
-                />
+                <Pages total={offset + list.length + (next ? 1 : 0)} />
               </div>
             )
           }
@@ -93,5 +89,4 @@ function Nothing({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => 
   return isFiltered ? <NothingMatches onClear={onClear} /> : <EmptyState title={w.emptyTitle} help={w.emptyHelp} />;
 }
 
-const LIMIT = 25;
 const KINDS = [{ value: '', label: w.anyKind }, ...Object.entries(w.kinds).map(([value, label]) => ({ value, label }))];

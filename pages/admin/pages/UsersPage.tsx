@@ -9,10 +9,10 @@ import { Badge } from '../../kit/badges';
 import { EmptyState } from '../../kit/empty-state';
 import { moment } from '../../kit/format';
 import { type Column, ListTable, Pages } from '../../kit/list-table';
+import { useTurn } from '../../kit/listed';
 import { PageHeader, Panel, Panels } from '../../kit/page-parts';
 import { QueryView } from '../../kit/query-view';
 import { done, refused } from '../../kit/toast';
-import { useAddress } from '../../kit/use-address';
 import { words as kit } from '../../kit/words';
 import { UserCreate } from '../forms/user-create';
 import { UserEdit } from '../forms/user-edit';
@@ -57,9 +57,9 @@ const ROLES: Column<Role>[] = [
 ];
 
 export function UsersPage() {
-  const [search, setSearch] = useAddress<{ offset?: number }>();
+  const { limit, offset } = useTurn(50);
   const users = useQuery({
-    ...getUsersOptions({ query: { limit: LIMIT, offset: search.offset ?? 0 } }),
+    ...getUsersOptions({ query: { limit, offset } }),
     placeholderData: keepPreviousData,
   });
   const roles = useQuery(getRolesOptions());
@@ -101,12 +101,7 @@ export function UsersPage() {
                   rows={page.list}
                   rowKey={(user) => user.id}
                 />
-                <Pages
-                  offset={search.offset ?? 0}
-                  limit={LIMIT}
-                  total={page.pagination?.total ?? page.count}
-                  onTurn={(offset) => setSearch({ offset })}
-                />
+                <Pages limit={limit} total={page.pagination?.total ?? page.count} />
               </div>
             )
           }
@@ -122,5 +117,3 @@ export function UsersPage() {
     </>
   );
 }
-
-const LIMIT = 50;

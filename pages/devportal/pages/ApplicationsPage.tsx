@@ -9,6 +9,7 @@ import { EmptyState, NothingMatches } from '../../kit/empty-state';
 import { moment } from '../../kit/format';
 import { TextLink } from '../../kit/link-button';
 import { type Column, ListTable, Pages } from '../../kit/list-table';
+import { type Listed, useTurn } from '../../kit/listed';
 import { PageHeader } from '../../kit/page-parts';
 import { QueryView } from '../../kit/query-view';
 import { SearchBox } from '../../kit/search-box';
@@ -17,11 +18,9 @@ import { ApplicationCreate } from '../forms/application-create';
 import { paths } from '../paths';
 import { words } from '../words';
 
-interface Search {
-  query?: string;
+interface Search extends Listed {
   by?: 'name' | 'throttlingPolicy' | 'status';
   order?: 'asc' | 'desc';
-  offset?: number;
 }
 
 function Nothing({ isFiltered, onCreate, onClear }: { isFiltered: boolean; onCreate: () => void; onClear: () => void }) {
@@ -53,10 +52,11 @@ function Status({ status }: { status: string }) {
 
 export function ApplicationsPage() {
   const [search, setSearch] = useAddress<Search>();
+  const turn = useTurn();
   const [isCreating, setIsCreating] = useState(false);
   const applications = useQuery({
     ...getApplicationsOptions({
-      query: { limit: LIMIT, offset: search.offset ?? 0, query: search.query || undefined, sortBy: search.by, sortOrder: search.order },
+      query: { ...turn, sortBy: search.by, sortOrder: search.order },
     }),
     placeholderData: keepPreviousData,
   });
@@ -89,12 +89,7 @@ export function ApplicationsPage() {
                 sort={search}
                 onSort={(sort) => setSearch({ by: sort.by as Search['by'], order: sort.order })}
               />
-              <Pages
-                offset={search.offset ?? 0}
-                limit={LIMIT}
-                total={page.pagination?.total ?? page.count}
-                onTurn={(offset) => setSearch({ offset })}
-              />
+              <Pages total={page.pagination?.total ?? page.count} />
             </>
           )
         }
@@ -103,5 +98,3 @@ export function ApplicationsPage() {
     </>
   );
 }
-
-const LIMIT = 25;

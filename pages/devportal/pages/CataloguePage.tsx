@@ -57,12 +57,7 @@ export function CataloguePage() {
                   <ApiCard key={api.id} api={api} />
                 ))}
               </ul>
-              <Pages
-                offset={search.offset ?? 0}
-                limit={CATALOGUE_LIMIT}
-                total={page.pagination?.total ?? page.count}
-                onTurn={(offset) => setSearch({ offset })}
-              />
+              <Pages limit={CATALOGUE_LIMIT} total={page.pagination?.total ?? page.count} />
             </>
           )
         }

@@ -8,6 +8,7 @@ import { EmptyState, NothingMatches } from '../../kit/empty-state';
 import { ago } from '../../kit/format';
 import { LinkButton, TextLink } from '../../kit/link-button';
 import { type Column, ListTable, Pages } from '../../kit/list-table';
+import { type Listed, useTurn } from '../../kit/listed';
 import { PageHeader } from '../../kit/page-parts';
 import { QueryView } from '../../kit/query-view';
 import { SearchBox } from '../../kit/search-box';
@@ -17,12 +18,10 @@ import { FirstSteps } from '../first-steps';
 import { paths } from '../paths';
 import { words } from '../words';
 
-interface Search {
-  query?: string;
+interface Search extends Listed {
   state?: string;
   by?: 'apiName' | 'version' | 'createdTime' | 'status';
   order?: 'asc' | 'desc';
-  offset?: number;
 }
 
 function Nothing({ search, onClear }: { search: Search; onClear: () => void }) {
@@ -41,10 +40,11 @@ function Nothing({ search, onClear }: { search: Search; onClear: () => void }) {
 }
 
 function useApis(search: Search) {
+  const { limit, offset } = useTurn();
   const query = [search.query, search.state ? `status:${search.state}` : ''].filter(Boolean).join(' ');
   return useQuery({
     ...getAllApisOptions({
-      query: { limit: LIMIT, offset: search.offset ?? 0, query: query || undefined, sortBy: search.by, sortOrder: search.order },
+      query: { limit, offset, query: query || undefined, sortBy: search.by, sortOrder: search.order },
     }),
     placeholderData: keepPreviousData,
   });
@@ -107,12 +107,7 @@ export function ApisPage() {
                 sort={search}
                 onSort={(sort) => setSearch({ by: sort.by as Search['by'], order: sort.order })}
               />
-              <Pages
-                offset={search.offset ?? 0}
-                limit={LIMIT}
-                total={page.pagination?.total ?? page.count}
-                onTurn={(offset) => setSearch({ offset })}
-              />
+              <Pages total={page.pagination?.total ?? page.count} />
             </>
           )
         }
@@ -121,5 +116,4 @@ export function ApisPage() {
   );
 }
 
-const LIMIT = 25;
 const STATES = [{ value: '', label: words.apis.anyState }, ...Object.entries(kit.states).map(([value, label]) => ({ value, label }))];

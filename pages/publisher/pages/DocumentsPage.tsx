@@ -8,10 +8,10 @@ import { EmptyState } from '../../kit/empty-state';
 import { ago } from '../../kit/format';
 import { LinkButton } from '../../kit/link-button';
 import { type Column, ListTable, Pages } from '../../kit/list-table';
+import { useTurn } from '../../kit/listed';
 import { QueryView } from '../../kit/query-view';
 import { RowActions } from '../../kit/row-actions';
 import { done } from '../../kit/toast';
-import { useAddress } from '../../kit/use-address';
 import { words as kit } from '../../kit/words';
 import { ApiHeading } from '../api-heading';
 import { documentAddress, isWritten } from '../documents';
@@ -77,9 +77,8 @@ function Content({ document }: { document: Document }) {
 
 export function DocumentsPage() {
   const { id, calls, paths } = useSubjectPlace();
-  const [search, setSearch] = useAddress<{ offset?: number }>();
-  const turn = { limit: LIMIT, offset: search.offset ?? 0 };
-  const documents = useSubjectQuery(['documents', turn.offset], (calls, id) => calls.documents(id, turn));
+  const { limit, offset } = useTurn();
+  const documents = useSubjectQuery(['documents', offset], (calls, id) => calls.documents(id, { limit, offset }));
   const [asked, ask] = useState<Asked>();
   const refresh = useRefresh();
   const navigate = useNavigate();
@@ -99,12 +98,7 @@ export function DocumentsPage() {
           ) : (
             <>
               <ListTable label={w.title} columns={columnsOf(ask)} rows={list} rowKey={(document) => document.documentId ?? ''} />
-              <Pages
-                offset={search.offset ?? 0}
-                limit={LIMIT}
-                total={pagination?.total ?? list.length}
-                onTurn={(offset) => setSearch({ offset })}
-              />
+              <Pages total={pagination?.total ?? list.length} />
             </>
           )
         }
@@ -133,5 +127,3 @@ export function DocumentsPage() {
     </>
   );
 }
-
-const LIMIT = 25;

@@ -8,6 +8,7 @@ import { MethodBadge } from '../../kit/badges';
 import { EmptyState, NothingMatches } from '../../kit/empty-state';
 import { LinkButton } from '../../kit/link-button';
 import { type Column, ListTable, Pages } from '../../kit/list-table';
+import { type Listed, useTurn } from '../../kit/listed';
 import { ProblemView } from '../../kit/problem-view';
 import { SearchBox } from '../../kit/search-box';
 import { done } from '../../kit/toast';
@@ -68,7 +69,7 @@ function columnsOf(limits: string[], change: (operation: ApiOperations, part: Ch
 
 export function OperationsPage() {
   const api = useApi();
-  const [search, setSearch] = useAddress<{ query?: string; offset?: number }>();
+  const [search, setSearch] = useAddress<Listed>();
   const [changes, setChanges] = useState<Changes>({});
   const refresh = useRefresh();
   useHold(Object.keys(changes).length > 0);
@@ -80,7 +81,7 @@ export function OperationsPage() {
       .toLowerCase()
       .includes((search.query ?? '').toLowerCase()),
   );
-  const offset = search.offset ?? 0;
+  const { limit, offset } = useTurn(50);
   const saved = useMutation({
     mutationFn: () => updateApi({ path: { apiId: api.id ?? '' }, body: { ...api, operations } }),
     onSuccess: async () => {
@@ -115,10 +116,10 @@ export function OperationsPage() {
           <ListTable
             label={words.operations.title}
             columns={columnsOf(limits, change)}
-            rows={shown.slice(offset, offset + LIMIT)}
+            rows={shown.slice(offset, offset + limit)}
             rowKey={keyOf}
           />
-          <Pages offset={offset} limit={LIMIT} total={shown.length} onTurn={(next) => setSearch({ offset: next })} />
+          <Pages limit={limit} total={shown.length} />
         </>
       )}
     </>
@@ -129,7 +130,6 @@ function keyOf(operation: ApiOperations): string {
   return `${operation.verb} ${operation.target}`;
 }
 
-const LIMIT = 50;
 const AUTH_TYPES = Object.entries(words.operations.authTypes).map(([value, label]) => ({ value, label }));
 /** WSO2 has two names for it; `Any` is the other. */
 const EITHER = 'Application & Application User';

@@ -5,8 +5,9 @@ import type { ApiProductInfo } from '../../client/publisher/types.gen';
 import { StateBadge } from '../../kit/badges';
 import { ago } from '../../kit/format';
 import { LinkButton, TextLink } from '../../kit/link-button';
-import { ListPage, useListTurn } from '../../kit/list-page';
+import { ListPage } from '../../kit/list-page';
 import type { Column } from '../../kit/list-table';
+import { useTurn } from '../../kit/listed';
 import { paths } from '../paths';
 import { words } from '../words';
 
@@ -23,7 +24,7 @@ const COLUMNS: Column<ApiProductInfo>[] = [
 
 /** Operations of several APIs under one name. */
 export function ProductsPage() {
-  const turn = useListTurn();
+  const turn = useTurn();
   const products = useQuery({ ...getAllApiProductsOptions({ query: turn }), placeholderData: keepPreviousData });
   return (
     <ListPage

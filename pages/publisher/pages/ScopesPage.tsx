@@ -6,8 +6,9 @@ import { getSharedScopesOptions, getSharedScopeUsagesOptions } from '../../clien
 import { deleteSharedScope } from '../../client/publisher/sdk.gen';
 import type { Scope } from '../../client/publisher/types.gen';
 import { useEditing } from '../../kit/editing';
-import { ListPage, useListTurn } from '../../kit/list-page';
+import { ListPage } from '../../kit/list-page';
 import { type Column, ListTable } from '../../kit/list-table';
+import { useTurn } from '../../kit/listed';
 import { QueryView } from '../../kit/query-view';
 import { words as kit } from '../../kit/words';
 import { ScopeEdit } from '../forms/scope-edit';
@@ -18,7 +19,7 @@ const w = words.scopes;
 
 /** Scopes that belong to no API alone, and who uses them. */
 export function ScopesPage() {
-  const { limit, offset } = useListTurn();
+  const { limit, offset } = useTurn();
   const scopes = useQuery({ ...getSharedScopesOptions({ query: { limit, offset } }), placeholderData: keepPreviousData });
   const [looked, look] = useState<Scope>();
   const refresh = useRefresh();

@@ -6,8 +6,9 @@ import { searchServicesOptions } from '../../client/service-catalog/@tanstack/re
 import { deleteService } from '../../client/service-catalog/sdk.gen';
 import type { Service } from '../../client/service-catalog/types.gen';
 import { useEditing } from '../../kit/editing';
-import { ListPage, useListTurn } from '../../kit/list-page';
+import { ListPage } from '../../kit/list-page';
 import type { Column } from '../../kit/list-table';
+import { useTurn } from '../../kit/listed';
 import { ServiceApi } from '../forms/service-api';
 import { ServiceEdit } from '../forms/service-edit';
 import { useRefresh } from '../use-api';
@@ -17,7 +18,7 @@ const w = words.services;
 
 /** What runs somewhere and has a definition; APIs are made of it. */
 export function ServicesPage() {
-  const { query: name, ...turn } = useListTurn();
+  const { query: name, ...turn } = useTurn();
   const [made, make] = useState<Service>();
   const services = useQuery({ ...searchServicesOptions({ query: { ...turn, name } }), placeholderData: keepPreviousData });
   const refresh = useRefresh();

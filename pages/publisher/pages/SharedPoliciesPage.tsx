@@ -11,6 +11,7 @@ import { labelOf } from '../../kit/lanes/lanes';
 import { words as lanes } from '../../kit/lanes/words';
 import { LinkButton } from '../../kit/link-button';
 import { type Column, ListTable, Pages } from '../../kit/list-table';
+import { type Listed, useTurn } from '../../kit/listed';
 import { PageHeader } from '../../kit/page-parts';
 import { QueryView } from '../../kit/query-view';
 import { SearchBox } from '../../kit/search-box';
@@ -64,10 +65,10 @@ function Own({ policy, children }: { policy: OperationPolicyData; children: Reac
 
 /** What every API may use: the catalogue, and what the organization has added. */
 export function SharedPoliciesPage() {
-  const [search, setSearch] = useAddress<{ query?: string; offset?: number }>();
+  const [search, setSearch] = useAddress<Listed>();
   const [isAdding, setAdding] = useState(false);
-  const offset = search.offset ?? 0;
-  const policies = useQuery(getAllCommonOperationPoliciesOptions({ query: { limit: LIMIT, offset, query: search.query } }));
+  const turn = useTurn(50);
+  const policies = useQuery(getAllCommonOperationPoliciesOptions({ query: turn }));
   const refresh = useRefresh();
   const editing = useEditing<OperationPolicyData>({
     labels: (policy) => ({ remove: w.deleteOf(labelOf(policy)) }),
@@ -104,12 +105,7 @@ export function SharedPoliciesPage() {
           ) : (
             <>
               <ListTable label={w.title} columns={columnsOf(editing.actions)} rows={list} rowKey={({ id = '' }) => id} />
-              <Pages
-                offset={offset}
-                limit={LIMIT}
-                total={pagination?.total ?? list.length}
-                onTurn={(next) => setSearch({ offset: next })}
-              />
+              <Pages limit={turn.limit} total={pagination?.total ?? list.length} />
             </>
           )
         }
@@ -122,4 +118,3 @@ export function SharedPoliciesPage() {
 
 /** A kind of the catalogue has its name for an id. */
 const isBuiltIn = ({ id, name }: OperationPolicyData) => id === name;
-const LIMIT = 50;

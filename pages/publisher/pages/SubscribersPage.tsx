@@ -8,9 +8,9 @@ import { Badge } from '../../kit/badges';
 import { Confirm } from '../../kit/confirm';
 import { EmptyState } from '../../kit/empty-state';
 import { type Column, ListTable, Pages } from '../../kit/list-table';
+import { useTurn } from '../../kit/listed';
 import { QueryView } from '../../kit/query-view';
 import { done, refused } from '../../kit/toast';
-import { useAddress } from '../../kit/use-address';
 import { ApiHeading } from '../api-heading';
 import { SubscriberEdit } from '../forms/subscriber-edit';
 import { useSubjectPlace } from '../subject';
@@ -82,9 +82,9 @@ function BlockButton({ row, onBlock }: { row: Subscription; onBlock: () => void 
 export function SubscribersPage() {
   const { id } = useSubjectPlace();
   const refresh = useRefresh();
-  const [search, setSearch] = useAddress<{ offset?: number }>();
+  const { limit, offset } = useTurn();
   const [asked, ask] = useState<Asked>();
-  const subscriptions = useQuery(getSubscriptionsOptions({ query: { apiId: id, limit: LIMIT, offset: search.offset ?? 0 } }));
+  const subscriptions = useQuery(getSubscriptionsOptions({ query: { apiId: id, limit, offset } }));
   const name = asked?.row.applicationInfo.name ?? '';
   return (
     <>
@@ -96,12 +96,7 @@ export function SubscribersPage() {
           ) : (
             <>
               <ListTable label={words.subscribers.title} columns={columnsOf(ask)} rows={page.list} rowKey={(row) => row.subscriptionId} />
-              <Pages
-                offset={search.offset ?? 0}
-                limit={LIMIT}
-                total={page.pagination?.total ?? page.count}
-                onTurn={(offset) => setSearch({ offset })}
-              />
+              <Pages total={page.pagination?.total ?? page.count} />
             </>
           )
         }
@@ -123,5 +118,3 @@ export function SubscribersPage() {
     </>
   );
 }
-
-const LIMIT = 25;
