@@ -2,10 +2,11 @@
 // which one is handed broken values.
 
 import assert from "node:assert/strict";
-import { createServer, request } from "node:http";
+import { request } from "node:http";
 import { after, afterEach, before, test } from "node:test";
 import { OwnGateway, OwnPlatform } from "./own-platform.mjs";
 import { pause, within } from "./platform.mjs";
+import { serve } from "./serve.mjs";
 import { StandIn } from "./stand-in.mjs";
 import { Office, call } from "./throttled.mjs";
 
@@ -17,14 +18,12 @@ let isCalling = true;
 let calling;
 
 before(async () => {
-  upstream = createServer((_, response) => response.end("{}"));
-  await new Promise((listening) => upstream.listen(0, "127.0.0.1", listening));
+  upstream = await serve((_, response) => response.end("{}"));
   await platform.start();
   await kv.start(platform.lent("kv"));
   await beta.start(platform, { kv: kv.address }, [], { environment: { POSTERN_GATEWAY_NAME: "beta" } });
   office = await new Office(platform).enter();
-  const address = `http://127.0.0.1:${upstream.address().port}`;
-  [api, busy] = [await office.api(address), await office.api(address)];
+  [api, busy] = [await office.api(upstream.url), await office.api(upstream.url)];
   ({ key } = await office.application(busy));
   const { list } = await office.call(200, "GET", "/admin/v4/environments");
   environment = list.find(({ name }) => name === "Default").id;
@@ -37,7 +36,6 @@ after(async () => {
   beta.stop();
   kv.stop();
   platform.remove();
-  upstream?.closeAllConnections();
   upstream?.close();
 });
 

@@ -1,10 +1,10 @@
 // What administrators decide: approvals, the organization's configuration, scopes and roles, owners, environments.
 
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { after, before, describe, it } from "node:test";
 import { ADMIN, DEVPORTAL, PUBLISHER, administrator, change, deploy, enter, fresh, makeApi, nobody, publishApi, somebody } from "./manage.mjs";
 import { within } from "./platform.mjs";
+import { serve } from "./serve.mjs";
 
 let admin, client, consumer, other, api;
 
@@ -207,16 +207,15 @@ describe("approvals of what publishers do", () => {
 
   it("are made outside by who is told with a signature, and calls back", async () => {
     const told = [];
-    const server = createServer(async (request, response) => {
+    const server = await serve(async (request, response) => {
       let text = "";
       for await (const part of request) text += part;
       told.push({ headers: request.headers, body: JSON.parse(text) });
       response.writeHead(204).end();
     });
-    await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
     try {
       const alerts = "/api/am/analytics/v1/alerts";
-      const hook = (await admin.expect(201, "POST", `${alerts}/webhooks`, { name: fresh("desk"), url: `http://127.0.0.1:${server.address().port}/` })).body;
+      const hook = (await admin.expect(201, "POST", `${alerts}/webhooks`, { name: fresh("desk"), url: `${server.url}/` })).body;
       await admin.expect(400, "PUT", `${ADMIN}/tenant-config`, { Workflows: { ApplicationCreation: "HTTP" } });
       await admin.expect(400, "PUT", `${ADMIN}/tenant-config`, { Workflows: { ApplicationCreation: "HTTP", Webhook: "unknown" } });
       await configure({ Workflows: { ApplicationCreation: "HTTP", Webhook: hook.id } });

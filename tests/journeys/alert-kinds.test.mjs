@@ -2,10 +2,11 @@
 // collector of metrics is told what was counted. On a platform of its own, because it needs a past, addresses and a collector.
 
 import assert from "node:assert/strict";
-import { createServer, request } from "node:http";
+import { request } from "node:http";
 import { after, before, test } from "node:test";
 import { OwnPlatform } from "./own-platform.mjs";
 import { within } from "./platform.mjs";
+import { serve } from "./serve.mjs";
 import { Office, call, named } from "./throttled.mjs";
 
 const ALERTS = "/analytics/v1/alerts";
@@ -16,8 +17,8 @@ const seen = { hooks: [], mails: [], metrics: [] };
 let platform, office, upstream, outside, webhook, api, application;
 
 before(async () => {
-  upstream = await listening((_, response) => setTimeout(() => response.end("{}"), UPSTREAM_MS));
-  outside = await listening(async (asked, response) => {
+  upstream = await serve((_, response) => setTimeout(() => response.end("{}"), UPSTREAM_MS));
+  outside = await serve(async (asked, response) => {
     let text = "";
     for await (const part of asked) text += part;
     const [, to] = asked.url.split("/");
@@ -256,13 +257,4 @@ function certificate(end) {
   return `-----BEGIN CERTIFICATE-----\n${der.toString("base64").replace(/.{64}/g, "$&\n")}\n-----END CERTIFICATE-----\n`;
 }
 
-async function listening(answer) {
-  const server = createServer(answer);
-  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
-  const close = () => {
-    server.closeAllConnections();
-    server.close();
-  };
-  return { url: `http://127.0.0.1:${server.address().port}`, close };
-}
 const SHOP = "MIIB3zCCAYWgAwIBAgIUXa1LZvw33FpHlA13Hwi9IWoo5OcwCgYIKoZIzj0EAwIwRDELMAkGA1UEBhMCQ0gxFjAUBgNVBAoMDUV4YW1wbGUsIEluYy4xDjAMBgNVBAsMBVNob3BzMQ0wCwYDVQQDDARzaG9wMCAXDTI2MTEyNjE2NTY0OVoYDzIxMjYxMTAyMTY1NjQ5WjBEMQswCQYDVQQGEwJDSDEWMBQGA1UECgwNRXhhbXBsZSwgSW5jLjEOMAwGA1UECwwFU2hvcHMxDTALBgNVBAMMBHNob3AwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAQ8N1MXkFxn5EFjd1U0EoOgI8Pcz/4r6KbILcMID4SFLwyx/OsxCrNVDPokk8JjK2Iuo5gi6n33AVCNtI7zZF0oo1MwUTAdBgNVHQ4EFgQUwWyutoGa9qtgxm9oRAangusDK9wwHwYDVR0jBBgwFoAUwWyutoGa9qtgxm9oRAangusDK9wwDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiEAndvZ3+bLTW0XHYw5drUQZ0BzG/3HWab+3Z9DFSwEJ3QCIHtGTdKFikBeXH91ZCHvel0MXb1bb5fvrADhPJCV7nMz";

@@ -3,10 +3,10 @@
 
 import assert from "node:assert/strict";
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { administrator, fresh, somebody } from "./manage.mjs";
 import { get, signIn, startUpstream, within } from "./platform.mjs";
+import { serve } from "./serve.mjs";
 
 const ALERTS = "/api/am/analytics/v1/alerts";
 let desk, admin, client, upstream, api, application, receiver, webhook, rule;
@@ -138,7 +138,7 @@ function isSigned({ headers, text }) {
 
 async function startReceiver() {
   const found = { seen: [], status: 204 };
-  const server = createServer((request, response) => {
+  const server = await serve((request, response) => {
     let text = "";
     request.on("data", (part) => (text += part));
     request.on("end", () => {
@@ -146,11 +146,5 @@ async function startReceiver() {
       response.writeHead(found.status).end();
     });
   });
-  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-  found.url = `http://127.0.0.1:${server.address().port}/hooks`;
-  found.close = () => {
-    server.closeAllConnections();
-    return new Promise((closed) => server.close(closed));
-  };
-  return found;
+  return Object.assign(found, { url: `${server.url}/hooks`, close: server.close });
 }

@@ -9,7 +9,7 @@ import { randomBytes } from "node:crypto";
 import { request } from "node:http";
 import { after, before, it } from "node:test";
 import { postFromElsewhere } from "./elsewhere.mjs";
-import { OwnPlatform } from "./own-platform.mjs";
+import { OwnPlatform, standAlone } from "./own-platform.mjs";
 
 const RACES = Number(process.env.POSTERN_RACES ?? 20);
 const RUNNERS = 50;
@@ -18,14 +18,7 @@ const OWN_PAGE = { "sec-fetch-site": "same-origin", "x-postern-csrf": "1" };
 let own, manage, accounts;
 
 before(async () => {
-  own = new OwnPlatform({}, { change: refereed, sockets: ["referee"] });
-  await own.start();
-  const { username, password } = own.administrator;
-  // The other helpers read it when they are loaded, which is why they are loaded late.
-  Object.assign(process.env, {
-    POSTERN_URL: own.origin, POSTERN_ADMIN_USER: username, POSTERN_ADMIN_PASSWORD: password,
-    POSTERN_SETUP_TOKEN: own.environment.POSTERN_SETUP_TOKEN,
-  });
+  own = await standAlone(new OwnPlatform({}, { change: refereed, sockets: ["referee"] }));
   [manage, accounts] = await Promise.all(["manage", "accounts"].map((name) => import(`./${name}.mjs`)));
 });
 

@@ -1,7 +1,6 @@
 // Bad input: a clear refusal in the peer's error shape, never a 500, never a half-done write.
 
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { before, describe, it } from "node:test";
 import {
   ADMIN,
@@ -15,6 +14,7 @@ import {
   somebody,
   upload,
 } from "./manage.mjs";
+import { serve } from "./serve.mjs";
 
 let admin, bob;
 
@@ -157,18 +157,16 @@ describe("a definition", () => {
   });
 
   it("behind an address that misbehaves is refused", async () => {
-    const server = createServer((request, response) => {
+    const server = await serve((request, response) => {
       if (request.url === "/loop") return response.writeHead(302, { location: "/loop" }).end();
       if (request.url === "/file") return response.writeHead(302, { location: "file:///etc/passwd" }).end();
       if (request.url === "/gone") return response.writeHead(404).end();
       if (request.url === "/big") return void response.end("x".repeat(11 * 1024 * 1024));
       return undefined; // never answers
     });
-    await new Promise((up) => server.listen(0, "127.0.0.1", up));
-    const at = `http://127.0.0.1:${server.address().port}`;
     try {
       for (const path of ["/loop", "/file", "/gone", "/big", "/slow"]) {
-        const { body, text } = await refused(upload(at + path, good(), "url"));
+        const { body, text } = await refused(upload(server.url + path, good(), "url"));
         assert.equal(body.code, 900756, path);
         assert.doesNotMatch(text, /root:|xxxx/);
       }
@@ -176,7 +174,6 @@ describe("a definition", () => {
         assert.equal((await refused(upload(url, good(), "url"))).body.code, 900756, url);
       }
     } finally {
-      server.closeAllConnections();
       server.close();
     }
   });

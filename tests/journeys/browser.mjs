@@ -1,11 +1,11 @@
 // A browser before the portals, for the journeys that walk them: by role and label, as a person finds things.
 
 import { mkdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
 import { chromium } from "playwright-core";
+import { serve } from "./serve.mjs";
 
 export const ORIGIN = (process.env.POSTERN_URL ?? "http://localhost:8787").replace(/\/$/, "");
 export const USER = process.env.POSTERN_ADMIN_USER ?? "admin";
@@ -39,21 +39,15 @@ export function launch() {
  * their own way.
  */
 export async function upstreamOf(answer, answers = {}) {
-  const upstream = { reached: undefined, address: "", close: () => {} };
-  const server = createServer((request, response) => {
+  const upstream = { reached: undefined };
+  const server = await serve((request, response) => {
     upstream.reached = request;
     const own = answers[request.url];
     if (own) return own(response);
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify(answer));
   });
-  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-  upstream.address = `http://127.0.0.1:${server.address().port}`;
-  upstream.close = () => {
-    server.closeAllConnections();
-    server.close();
-  };
-  return upstream;
+  return Object.assign(upstream, { address: server.url, close: server.close });
 }
 
 export async function signIn(page, username = USER, password = PASSWORD) {

@@ -1,18 +1,17 @@
 // Answers that the gateway keeps: whose they are, how long they last, what they cost; and what an API on its way out says.
 
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { ORIGIN, signIn, within } from "./platform.mjs";
+import { serve } from "./serve.mjs";
 
 const BYTES = Buffer.from(Array.from({ length: 10_000 }, (_, at) => (at * 7) % 256));
 const asked = [];
 let desk, upstream, api, ann, bob;
 
 before(async () => {
-  upstream = createServer(answer);
-  await new Promise((done) => upstream.listen(0, "127.0.0.1", done));
+  upstream = await serve(answer);
   desk = await signIn();
   api = await publish();
   [ann, bob] = [await subscriber(), await subscriber()];
@@ -20,7 +19,6 @@ before(async () => {
 
 after(async () => {
   await desk?.tidy();
-  upstream?.closeAllConnections();
   upstream?.close();
 });
 
@@ -46,7 +44,7 @@ async function publish() {
   const name = `Caching${Date.now().toString(36)}`;
   const context = `/${name.toLowerCase()}`;
   const operations = ["GET", "POST"].map((verb) => ({ target: "/*", verb, authType: "Application & Application User", throttlingPolicy: "Unlimited" }));
-  const endpoint = { url: `http://127.0.0.1:${upstream.address().port}` };
+  const endpoint = { url: upstream.url };
   const made = await desk.call(201, "POST", "/publisher/v4/apis", {
     name, version: "1.0.0", context, policies: ["Bronze"], operations, responseCachingEnabled: true, cacheTimeout: 60,
     additionalProperties: [{ name: "sunset", value: "2030-06-30", display: false }],

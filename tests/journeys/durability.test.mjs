@@ -7,11 +7,11 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
 import { createServer as createSocket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { serve } from "./serve.mjs";
 
 const ROOT = join(import.meta.dirname, "../..");
 const ROUNDS = 5;
@@ -26,8 +26,7 @@ before(async () => {
   for (const disk of disks) mkdirSync(join(state, disk));
   port = await freePort();
   origin = `http://127.0.0.1:${port}`;
-  upstream = createServer((_, response) => response.end("{}"));
-  await new Promise((listening) => upstream.listen(0, "127.0.0.1", listening));
+  upstream = await serve((_, response) => response.end("{}"));
   await start();
   const set = await send("POST", "/setup", undefined, { authorization: `Bearer ${secrets.POSTERN_SETUP_TOKEN}` });
   assert.ok(set.body.created, JSON.stringify(set));
@@ -36,7 +35,6 @@ before(async () => {
 
 after(() => {
   platform?.kill("SIGKILL");
-  upstream?.closeAllConnections();
   upstream?.close();
   rmSync(state, { recursive: true, force: true });
 });
@@ -103,7 +101,7 @@ async function publishLimited() {
   const api = await made(201, "POST", "/publisher/v4/apis", {
     name, version: "1.0.0", context: `/${name.toLowerCase()}`, policies: ["Unlimited"], securityScheme: ["api_key"],
     operations: [{ target: "/pets", verb: "GET", throttlingPolicy: "Unlimited", authType: "Application & Application User" }],
-    endpointConfig: { endpoint_type: "http", production_endpoints: { url: `http://127.0.0.1:${upstream.address().port}` } },
+    endpointConfig: { endpoint_type: "http", production_endpoints: { url: upstream.url } },
   });
   const revision = await made(201, "POST", `/publisher/v4/apis/${api.id}/revisions`, { description: "" });
   await made(201, "POST", `/publisher/v4/apis/${api.id}/deploy-revision?revisionId=${revision.id}`, [{ name: "Default", vhost: "localhost", displayOnDevportal: true }]);

@@ -1,9 +1,9 @@
 // Clients that register themselves (RFC 7591), and what they sign.
 
 import { generateKeyPairSync, randomUUID, sign } from "node:crypto";
-import { createServer } from "node:http";
 import { FORM, bearer } from "./authorize.mjs";
 import { ADMIN, ORIGIN, fresh, nobody } from "./manage.mjs";
+import { serve } from "./serve.mjs";
 
 export const REGISTER = "/oauth2/register";
 export const ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -53,12 +53,11 @@ export function assertion(id, keys, { claims = {}, header = {}, signature } = {}
 /** A server of a client's own on loopback; `answer(request)` gives a document, or `{ status, headers, body }`. */
 export async function publisher(answer) {
   const seen = [];
-  const server = createServer((request, response) => {
+  const server = await serve((request, response) => {
     seen.push(request.url);
     const { status = 200, headers = {}, body } = answer(request.url);
     response.writeHead(status, { "content-type": "application/json", ...headers });
     response.end(typeof body === "string" ? body : JSON.stringify(body));
   });
-  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
-  return { seen, url: `http://127.0.0.1:${server.address().port}`, close: () => new Promise((done) => server.close(done)) };
+  return { ...server, seen };
 }

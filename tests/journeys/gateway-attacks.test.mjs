@@ -3,11 +3,11 @@
 // gateway that has a socket of its own.
 
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { OwnGateway, OwnPlatform } from "./own-platform.mjs";
 import { within } from "./platform.mjs";
+import { serve } from "./serve.mjs";
 import { Office, call } from "./throttled.mjs";
 
 const platform = new OwnPlatform({}, { lends: true });
@@ -16,7 +16,7 @@ const seen = [];
 let upstream, api, key;
 
 before(async () => {
-  upstream = createServer((request, response) => {
+  upstream = await serve((request, response) => {
     const parts = [];
     request.on("data", (part) => parts.push(part));
     request.on("end", () => {
@@ -25,11 +25,10 @@ before(async () => {
       response.end("{}");
     });
   });
-  await new Promise((listening) => upstream.listen(0, "127.0.0.1", listening));
   await platform.start();
   await gateway.start(platform);
   const office = await new Office(platform).enter();
-  api = await office.api(`http://127.0.0.1:${upstream.address().port}`);
+  api = await office.api(upstream.url);
   key = (await office.application(api)).key;
   for (const { origin } of [platform, gateway]) {
     await within(10_000, "the API is known", async () => (await call(origin, `${api.base}/pets/1`, key)).status === 200);
@@ -39,7 +38,6 @@ before(async () => {
 after(() => {
   gateway.stop();
   platform.remove();
-  upstream?.closeAllConnections();
   upstream?.close();
 });
 

@@ -3,23 +3,21 @@
 // in gateway-faults.test.mjs.
 
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { Configuration } from "./configured.mjs";
 import { OwnGateway } from "./own-platform.mjs";
 import { within } from "./platform.mjs";
+import { serve } from "./serve.mjs";
 import { call } from "./throttled.mjs";
 
 const configuration = new Configuration();
 const gateway = new OwnGateway();
-let upstream, address, token, good, other;
+let upstream, token, good, other;
 
 before(async () => {
-  upstream = createServer((request, response) => response.end(JSON.stringify({ url: request.url })));
-  await new Promise((listening) => upstream.listen(0, "127.0.0.1", listening));
-  address = `http://127.0.0.1:${upstream.address().port}`;
+  upstream = await serve((request, response) => response.end(JSON.stringify({ url: request.url })));
   await configuration.start();
-  other = configuration.keep("deployment", configuration.deployment("other", address));
+  other = configuration.keep("deployment", configuration.deployment("other", upstream.url));
   good = configuration.keep("deployment", guarded());
   configuration.publish([["guarded", good], ["other", other]]);
   token = configuration.token("client");
@@ -29,13 +27,12 @@ before(async () => {
 after(() => {
   gateway.stop();
   configuration.stop();
-  upstream?.closeAllConnections();
   upstream?.close();
 });
 
 /** An API that answers everybody 418 before its upstream is asked. */
 const guard = { policy: "respond", status: 418, media_type: "text/plain", body: "guarded" };
-const guarded = (more = {}) => configuration.deployment("guarded", address, { steps: [{ request: [guard] }], ...more });
+const guarded = (more = {}) => configuration.deployment("guarded", upstream.url, { steps: [{ request: [guard] }], ...more });
 const ask = (at, name) => call(at.origin, `/${name}/1.0.0/x`, undefined, { authorization: `Bearer ${token}`, "x-postern-debug": "1" });
 const without = (object, ...names) => Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
 

@@ -2,10 +2,10 @@
 // what it last understood, says so to who asks, never goes back, and lets nobody in without being sure.
 
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { after, afterEach, before, test } from "node:test";
 import { OwnGateway, OwnPlatform } from "./own-platform.mjs";
 import { pause, within } from "./platform.mjs";
+import { serve } from "./serve.mjs";
 import { StandIn } from "./stand-in.mjs";
 import { Office, call, named } from "./throttled.mjs";
 
@@ -15,15 +15,13 @@ const gateway = new OwnGateway();
 let office, upstream, api, other, damaged, key, token;
 
 before(async () => {
-  upstream = createServer((_, response) => response.end("{}"));
-  await new Promise((listening) => upstream.listen(0, "127.0.0.1", listening));
+  upstream = await serve((_, response) => response.end("{}"));
   await platform.start();
   await kv.start(platform.lent("kv"));
   await keys.start(platform.lent("keys"));
   await gateway.start(platform, { kv: kv.address, keys: keys.address });
   office = await new Office(platform).enter();
-  const address = `http://127.0.0.1:${upstream.address().port}`;
-  [api, other, damaged] = [await office.api(address), await office.api(address), await office.api(address)];
+  [api, other, damaged] = [await office.api(upstream.url), await office.api(upstream.url), await office.api(upstream.url)];
   const application = await office.application(api);
   key = application.key;
   token = await tokenOf(application);
@@ -39,7 +37,6 @@ after(() => {
   kv.stop();
   keys.stop();
   platform.remove();
-  upstream?.closeAllConnections();
   upstream?.close();
 });
 

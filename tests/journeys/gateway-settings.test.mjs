@@ -4,11 +4,12 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createServer, request } from "node:http";
+import { request } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { OwnGateway, OwnPlatform } from "./own-platform.mjs";
 import { within } from "./platform.mjs";
+import { serve } from "./serve.mjs";
 import { Office, call, named } from "./throttled.mjs";
 
 const platform = new OwnPlatform({ POSTERN_FAULT_STATUSES: "peer" }, { lends: true });
@@ -17,7 +18,7 @@ const seen = [];
 let office, upstream, api, key;
 
 before(async () => {
-  upstream = await listening((incoming, response) => {
+  upstream = await serve((incoming, response) => {
     seen.push(incoming.url);
     if (incoming.url === "/broken") return void incoming.socket.destroy();
     if (incoming.url === "/silent") return;
@@ -76,7 +77,7 @@ describe("where an API is met", () => {
 });
 
 test("faults of upstreams have the peer's statuses where that is wanted, and nothing else has", async () => {
-  const gone = await listening(() => {});
+  const gone = await serve(() => {});
   gone.close();
   const config = { actionDuration: "700", suspendDuration: "20000" };
   const single = await office.api(upstream.url, { endpointConfig: { endpoint_type: "http", production_endpoints: { url: upstream.url, config: { actionDuration: "700" } } } });
@@ -190,16 +191,4 @@ function statusAt(host, path) {
     });
     asked.on("error", failed).end();
   });
-}
-
-async function listening(answer) {
-  const server = createServer(answer);
-  await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  return {
-    url: `http://127.0.0.1:${server.address().port}`,
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
 }

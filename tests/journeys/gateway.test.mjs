@@ -1,10 +1,10 @@
 // A consumer calls an API: who gets in, who does not and what they are told, and what the upstream gets to see.
 
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { ORIGIN, pause, signIn, within } from "./platform.mjs";
+import { serve } from "./serve.mjs";
 
 const definition = {
   openapi: "3.0.3",
@@ -353,7 +353,7 @@ async function clientToken({ consumerKey, consumerSecret }) {
 /** An upstream that says what it saw, streams, breaks and hangs. */
 async function startEcho() {
   const state = { seen: [], streamEnded: false };
-  const server = createServer((request, response) => {
+  const server = await serve((request, response) => {
     state.seen.push({ method: request.method, url: request.url });
     const path = request.url.split("?")[0];
     if (path === "/broken") return request.socket.destroy();
@@ -363,13 +363,7 @@ async function startEcho() {
     response.writeHead(200, { "content-type": "application/json" });
     return response.end(JSON.stringify({ method: request.method, url: request.url, headers: request.headers }));
   });
-  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-  state.url = `http://127.0.0.1:${server.address().port}`;
-  state.close = () => {
-    server.closeAllConnections();
-    return new Promise((closed) => server.close(closed));
-  };
-  return state;
+  return Object.assign(state, server);
 }
 
 function streamEvents(response, state) {

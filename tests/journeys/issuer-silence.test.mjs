@@ -2,12 +2,12 @@
 // clock is moved.
 
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { Clock } from "./clock.mjs";
 import { frailIssuer } from "./issuers.mjs";
 import { OwnPlatform } from "./own-platform.mjs";
 import { pause, within } from "./platform.mjs";
+import { serve } from "./serve.mjs";
 import { Office } from "./throttled.mjs";
 
 const HOUR = 3600;
@@ -16,11 +16,10 @@ const own = new OwnPlatform(clock.environment);
 let upstream, office, api, frail;
 
 before(async () => {
-  upstream = createServer((_, response) => response.end("{}"));
-  await new Promise((listening) => upstream.listen(0, "127.0.0.1", listening));
+  upstream = await serve((_, response) => response.end("{}"));
   await own.start();
   office = await new Office(own).enter();
-  api = await office.api(`http://127.0.0.1:${upstream.address().port}`);
+  api = await office.api(upstream.url);
   const application = await office.application(api);
   frail = await frailIssuer();
   const manager = { name: "Frail", issuer: frail.issuer, certificates: { type: "JWKS", value: `${frail.issuer}/keys` }, enabled: true };
@@ -32,7 +31,6 @@ before(async () => {
 after(async () => {
   own.remove();
   clock.remove();
-  upstream?.closeAllConnections();
   upstream?.close();
   await frail?.close();
 });

@@ -1,18 +1,16 @@
 // External key managers for the journeys: a certified one that registers clients and rotates its keys, and one that
 // fails on demand.
 
-import { once } from "node:events";
-import { createServer } from "node:http";
 import * as jose from "jose";
 import Provider from "oidc-provider";
+import { serve } from "./serve.mjs";
 
 export const INITIAL_ACCESS_TOKEN = "only-for-those-who-register";
 
 /** A certified provider (`oidc-provider`) on loopback, with JWT access tokens for clients that register there. */
 export async function keyManager() {
   let provider;
-  const server = createServer((request, response) => provider.callback()(request, response));
-  const issuer = await listen(server);
+  const { url: issuer, close } = await serve((request, response) => provider.callback()(request, response));
   const keys = [];
   const kept = adapter(new Map());
   /** Signs by a new key from now on; the old ones stay in the set. */
@@ -30,7 +28,7 @@ export async function keyManager() {
     const answer = await fetch(`${issuer}/token`, { method: "POST", headers: { authorization }, body });
     return { status: answer.status, ...(await answer.json()) };
   };
-  return { issuer, rotate, token, close: () => closed(server) };
+  return { issuer, rotate, token, close };
 }
 
 /** A store that outlives the provider's settings: its own forgets every client with them. */
@@ -74,11 +72,11 @@ const settings = (keys) => ({
 /** An issuer made by hand, whose keys are answered as `mode` says; `asked` counts how often. */
 export async function frailIssuer() {
   const frail = { mode: "good", asked: 0, keys: [] };
-  const server = createServer((request, response) => {
+  const { url, close } = await serve((request, response) => {
     frail.asked += 1;
     MODES[frail.mode](response, frail);
   });
-  frail.issuer = await listen(server);
+  frail.issuer = url;
   frail.addKey = async (kid) => {
     const { privateKey, publicKey } = await jose.generateKeyPair("ES256", { extractable: true });
     const key = { kid, privateKey, pem: await jose.exportSPKI(publicKey), jwk: { ...(await jose.exportJWK(publicKey)), kid, alg: "ES256", use: "sig" } };
@@ -92,7 +90,7 @@ export async function frailIssuer() {
     const whole = { iss: frail.issuer, sub: "somebody", azp: "their-client", iat: now, exp: now + 600, scope: "read", ...claims };
     return new jose.SignJWT(whole).setProtectedHeader({ alg: "ES256", kid: key.kid, ...header }).sign(key.privateKey);
   };
-  frail.close = () => closed(server);
+  frail.close = close;
   return frail;
 }
 
@@ -116,14 +114,3 @@ const MODES = {
 
 /** What else than a set may come of asking. */
 export const FAULTS = Object.keys(MODES).filter((mode) => mode !== "good");
-
-async function listen(server) {
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return `http://127.0.0.1:${server.address().port}`;
-}
-
-function closed(server) {
-  server.closeAllConnections();
-  return new Promise((over) => server.close(over));
-}

@@ -2,11 +2,10 @@
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { createServer } from "node:http";
 import { after, before, describe, it } from "node:test";
 import { OwnPlatform } from "./own-platform.mjs";
 import { within } from "./platform.mjs";
+import { serve } from "./serve.mjs";
 
 const KEY = randomBytes(16).toString("hex");
 const received = [];
@@ -15,17 +14,16 @@ let service;
 let own;
 
 before(async () => {
-  service = createServer(async (request, response) => {
+  service = await serve(async (request, response) => {
     let text = "";
     for await (const part of request) text += part;
     const mail = JSON.parse(text);
     received.push({ ...mail, path: request.url, authorization: request.headers.authorization });
     response.writeHead(refused.has(mail.to) ? 500 : 202).end();
-  }).listen(0, "127.0.0.1");
-  await once(service, "listening");
+  });
   own = new OwnPlatform({
     POSTERN_MAILER: "http",
-    POSTERN_MAILER_URL: `http://127.0.0.1:${service.address().port}/v1/send`,
+    POSTERN_MAILER_URL: `${service.url}/v1/send`,
     POSTERN_MAILER_FROM: "Postern <no-reply@example.org>",
     POSTERN_MAILER_KEY: KEY,
   });

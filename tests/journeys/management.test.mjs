@@ -1,7 +1,6 @@
 // The management APIs, walked as WSO2's clients walk them: publish, find, get access, govern.
 
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { before, describe, it } from "node:test";
 import {
   ADMIN,
@@ -18,6 +17,7 @@ import {
   somebody,
   upload,
 } from "./manage.mjs";
+import { serve } from "./serve.mjs";
 
 let admin, bob;
 
@@ -44,9 +44,8 @@ describe("a publisher", () => {
   it("imports JSON and YAML of each version, by file, inline and address", async () => {
     const swagger2 = { swagger: "2.0", info: { title: "Two", version: "2" }, host: "two.example.org", schemes: ["https"], basePath: "/v2", paths: { "/a": { get: { responses: { 200: { description: "a" } } } } } };
     const yaml = 'openapi: 3.1.0\ninfo: {title: Three, version: "3.1"}\nservers: [{url: https://three.example.org}]\npaths:\n  /b/{id}:\n    get:\n      parameters: [{name: id, in: path, required: true, schema: {type: string}}]\n      responses: {"200": {description: b}}\n';
-    const server = createServer((_, response) => response.end(yaml));
-    await new Promise((up) => server.listen(0, "127.0.0.1", up));
-    const url = `http://127.0.0.1:${server.address().port}/api.yaml`;
+    const server = await serve((_, response) => response.end(yaml));
+    const url = `${server.url}/api.yaml`;
     try {
       for (const [definition, part, expected] of [
         [petstore(), "file", 3],

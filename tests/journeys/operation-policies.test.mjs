@@ -1,10 +1,10 @@
 // Operation policies on the real runtime: each kind, in order, of an API, of an operation, of one's own and of everybody.
 
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { ORIGIN, PUBLISHER, administrator, change, deploy, fresh, makeApi } from "./manage.mjs";
 import { within } from "./platform.mjs";
+import { serve } from "./serve.mjs";
 
 let admin, upstream, elsewhere;
 const made = [];
@@ -23,7 +23,7 @@ after(async () => {
 
 /** An upstream that says what it got, or, on some paths, what it is known for. */
 async function echo(name) {
-  const server = createServer(async (request, response) => {
+  return serve(async (request, response) => {
     let body = "";
     for await (const part of request) body += part;
     const { pathname } = new URL(request.url, "http://up");
@@ -35,12 +35,6 @@ async function echo(name) {
     response.writeHead(status, { "content-type": kind, "x-told": "upstream", "x-gone": "1" });
     response.end(text);
   });
-  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-  const close = () => {
-    server.closeAllConnections();
-    return new Promise((closed) => server.close(closed));
-  };
-  return { url: `http://127.0.0.1:${server.address().port}`, close };
 }
 
 const SAYS = {

@@ -139,15 +139,18 @@ export class OwnPlatform {
 }
 
 /**
- * A platform of a file's own, started, to which everything goes that a journey does. `browser.mjs`, `manage.mjs` and `platform.mjs` read
- * the environment when they are loaded: import them after it.
+ * A platform of a file's own, started, to which everything goes that a journey does. `browser.mjs`, `manage.mjs` and others read the
+ * environment when they are loaded: import them after it.
  */
-export async function standAlone() {
-  const platform = new OwnPlatform();
+export async function standAlone(platform = new OwnPlatform()) {
   await platform.start();
-  process.env.POSTERN_URL = platform.origin;
-  process.env.POSTERN_ADMIN_USER = platform.administrator.username;
-  process.env.POSTERN_ADMIN_PASSWORD = platform.administrator.password;
+  const { username, password } = platform.administrator;
+  Object.assign(process.env, {
+    POSTERN_URL: platform.origin,
+    POSTERN_ADMIN_USER: username,
+    POSTERN_ADMIN_PASSWORD: password,
+    POSTERN_SETUP_TOKEN: platform.environment.POSTERN_SETUP_TOKEN,
+  });
   return platform;
 }
 

@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { createServer } from "node:http";
+import { serve } from "./serve.mjs";
 
 export const ORIGIN = required("POSTERN_URL").replace(/\/$/, "");
 
@@ -113,19 +113,14 @@ export class Desk {
 /** An upstream on loopback that answers JSON and counts; `close` it at the end. */
 export async function startUpstream(delayMs = 0) {
   const seen = [];
-  const server = createServer((request, response) => {
+  const server = await serve((request, response) => {
     seen.push({ method: request.method, url: request.url, headers: request.headers });
     setTimeout(() => {
       response.writeHead(200, { "content-type": "application/json" });
       response.end(JSON.stringify({ path: request.url }));
     }, delayMs);
   });
-  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-  const close = () => {
-    server.closeAllConnections();
-    return new Promise((closed) => server.close(closed));
-  };
-  return { url: `http://127.0.0.1:${server.address().port}`, seen, close };
+  return { ...server, seen };
 }
 
 /** A call through the gateway. */

@@ -1,11 +1,11 @@
 // What is done to calls, and the rules that APIs are held to, in the browser: policies of an API and of all, products, governance.
 
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { ORIGIN, definition, faults, file, launch, look, open, signIn, step } from "./browser.mjs";
 import { ADMIN, PUBLISHER, administrator, deploy, fresh, publishApi } from "./manage.mjs";
 import { within } from "./platform.mjs";
+import { serve } from "./serve.mjs";
 
 const NAME = fresh("Steps");
 const PRODUCT = fresh("Bundle");
@@ -43,12 +43,10 @@ after(async () => {
 
 /** An upstream that tells the headers that it was sent. */
 async function echo() {
-  const server = createServer((request, response) => {
+  return serve((request, response) => {
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify({ url: request.url, headers: request.headers }));
   });
-  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-  return { url: `http://127.0.0.1:${server.address().port}`, close: () => (server.closeAllConnections(), server.close()) };
 }
 
 const dialog = () => person.getByRole("dialog");

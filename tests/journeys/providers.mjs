@@ -1,14 +1,12 @@
 // Other OpenID Connect providers for the journeys: a certified one (`oidc-provider`), and one that lies on demand.
 
-import { once } from "node:events";
-import { createServer } from "node:http";
 import * as jose from "jose";
 import Provider from "oidc-provider";
+import { serve } from "./serve.mjs";
 
 /** A certified provider on loopback, where everybody may sign in by any name. */
 export async function honestProvider(client, claimsOf) {
-  const server = createServer((request, response) => provider.callback()(request, response));
-  const issuer = await listen(server);
+  const { url: issuer, close } = await serve((request, response) => provider.callback()(request, response));
   const provider = new Provider(issuer, {
     clients: [{ ...client, grant_types: ["authorization_code"], response_types: ["code"] }],
     claims: { openid: ["sub"], profile: ["name", "preferred_username", "groups"], email: ["email", "email_verified"] },
@@ -17,7 +15,7 @@ export async function honestProvider(client, claimsOf) {
     pkce: { required: () => true },
   });
   provider.on("server_error", (_, error) => console.error(error));
-  return { issuer, close: () => closed(server) };
+  return { issuer, close };
 }
 
 /** Signs in at the honest provider as a browser does, following it from `address`; where it sends the browser back. */
@@ -62,7 +60,7 @@ export async function lyingProvider(clientId) {
   const { privateKey, publicKey } = await jose.generateKeyPair("ES256", { extractable: true });
   const jwk = { ...(await jose.exportJWK(publicKey)), kid: "k", alg: "ES256", use: "sig" };
   const liar = { lie: {}, asked: undefined, key: privateKey, jwk };
-  const server = createServer(async (request, response) => {
+  const { url: issuer, close } = await serve(async (request, response) => {
     const url = new URL(request.url, liar.issuer);
     response.setHeader("content-type", "application/json");
     const answers = {
@@ -80,9 +78,7 @@ export async function lyingProvider(clientId) {
     response.statusCode = answer ? 200 : 404;
     response.end(JSON.stringify(answer ?? {}));
   });
-  liar.issuer = await listen(server);
-  liar.close = () => closed(server);
-  return liar;
+  return Object.assign(liar, { issuer, close });
 }
 
 async function idToken(liar, clientId) {
@@ -99,15 +95,4 @@ async function idToken(liar, clientId) {
   };
   const header = { alg: "ES256", kid: "k", typ: "JWT", ...liar.lie.header };
   return new jose.SignJWT(claims).setProtectedHeader(header).sign(liar.lie.key ?? liar.key);
-}
-
-async function listen(server) {
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return `http://127.0.0.1:${server.address().port}`;
-}
-
-function closed(server) {
-  server.closeAllConnections();
-  return new Promise((over) => server.close(over));
 }

@@ -8,7 +8,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { OwnPlatform } from "./own-platform.mjs";
+import { standAlone } from "./own-platform.mjs";
 
 const kinds = new Map();
 let own;
@@ -21,14 +21,7 @@ function keep(kind, secret) {
 }
 
 before(async () => {
-  own = new OwnPlatform();
-  await own.start();
-  const { username, password } = own.administrator;
-  // The other helpers read it when they are loaded, which is why they are loaded late.
-  Object.assign(process.env, {
-    POSTERN_URL: own.origin, POSTERN_ADMIN_USER: username, POSTERN_ADMIN_PASSWORD: password,
-    POSTERN_SETUP_TOKEN: own.environment.POSTERN_SETUP_TOKEN,
-  });
+  own = await standAlone();
   await makeSecrets();
 });
 

@@ -2,10 +2,10 @@
 // who is denied for how long, and what custom rules tell callers apart by.
 
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { after, before, describe, it, test } from "node:test";
 import { OwnGateway, OwnPlatform } from "./own-platform.mjs";
 import { enterMinute, within } from "./platform.mjs";
+import { serve } from "./serve.mjs";
 import { Office, assertThrottled, call, requests } from "./throttled.mjs";
 
 const platform = new OwnPlatform({}, { lends: true });
@@ -13,8 +13,7 @@ const gateway = new OwnGateway();
 let office, upstream;
 
 before(async () => {
-  upstream = createServer((request, response) => request.resume().on("end", () => response.end("{}")));
-  await new Promise((listening) => upstream.listen(0, "127.0.0.1", listening));
+  upstream = await serve((request, response) => request.resume().on("end", () => response.end("{}")));
   await platform.start();
   await gateway.start(platform);
   office = await new Office(platform).enter();
@@ -23,16 +22,14 @@ before(async () => {
 after(() => {
   gateway.stop();
   platform.remove();
-  upstream?.closeAllConnections();
   upstream?.close();
 });
 
-const url = () => `http://127.0.0.1:${upstream.address().port}`;
 const from = (address) => ({ headers: { "cf-connecting-ip": address } });
 
 /** A published API that the gateway knows. */
 async function served(more, operation) {
-  const api = await office.api(url(), more, operation);
+  const api = await office.api(upstream.url, more, operation);
   await within(10_000, "the gateway knows the API", async () => (await call(gateway.origin, `${api.base}/pets`)).status === 401);
   return api;
 }

@@ -2,10 +2,10 @@
 // platform, because there is no collector by default.
 
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { OwnPlatform } from "./own-platform.mjs";
 import { within } from "./platform.mjs";
+import { serve } from "./serve.mjs";
 import { Office, call } from "./throttled.mjs";
 
 const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -17,11 +17,11 @@ let platform, office, upstream, collector, api, key, answerCollector;
 
 before(async () => {
   answerCollector = (response) => response.end("{}");
-  upstream = await listening((request, response) => {
+  upstream = await serve((request, response) => {
     seen.push(request.headers);
     response.end("{}");
   });
-  collector = await listening(async (request, response) => {
+  collector = await serve(async (request, response) => {
     let text = "";
     for await (const part of request) text += part;
     const body = JSON.parse(text);
@@ -106,15 +106,3 @@ test("a collector that hangs holds no call up", async () => {
     assert.ok(Date.now() - since < 2_000, `a call took ${Date.now() - since} ms`);
   }
 });
-
-async function listening(answer) {
-  const server = createServer(answer);
-  await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  return {
-    url: `http://127.0.0.1:${server.address().port}`,
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
-}

@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { ORIGIN, signIn, within } from "./platform.mjs";
+import { serve } from "./serve.mjs";
 
 const definition = {
   openapi: "3.0.3",
@@ -75,19 +75,14 @@ after(async () => {
 async function startUpstream() {
   const seen = [];
   const state = { next: '{"id":1,"name":"Rex"}' };
-  const server = createServer(async (request, response) => {
+  const server = await serve(async (request, response) => {
     let body = "";
     for await (const part of request) body += part;
     seen.push(`${request.method} ${request.url} ${body}`);
     response.writeHead(200, { "content-type": "application/json" });
     response.end(state.next);
   });
-  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-  const close = () => {
-    server.closeAllConnections();
-    return new Promise((closed) => server.close(closed));
-  };
-  return { url: `http://127.0.0.1:${server.address().port}`, seen, state, close };
+  return { ...server, seen, state };
 }
 
 /** An API that anybody may call, with these properties, deployed; its base path. */
