@@ -15,41 +15,37 @@ use crate::{
 /// How a step ended.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
-    ok: bool,
-    logs: Vec<PathBuf>,
-    /// Those among [`Self::logs`] that tell of a bad end.
+    /// Logs of programs that ended well.
+    good: Vec<PathBuf>,
+    /// Logs of programs that did not.
     bad: Vec<PathBuf>,
 }
 
 impl Outcome {
     /// A step that has nothing to count.
     pub(crate) fn good() -> Self {
-        Self {
-            ok: true,
-            logs: Vec::new(),
-            bad: Vec::new(),
-        }
+        Self::default()
     }
 
     /// Runs a program to its end.
     pub(crate) fn of(run: Run) -> anyhow::Result<Self> {
         let log = run.log().to_path_buf();
         let status = run.status()?;
-        let ok = status.is_some_and(|status| status.success());
-        Ok(Self {
-            ok,
-            bad: if ok { Vec::new() } else { vec![log.clone()] },
-            logs: vec![log],
-        })
+        let mut outcome = Self::default();
+        if status.is_some_and(|status| status.success()) {
+            outcome.good.push(log);
+        } else {
+            outcome.bad.push(log);
+        }
+        Ok(outcome)
     }
 
     pub(crate) fn is_good(&self) -> bool {
-        self.ok
+        self.bad.is_empty()
     }
 
     pub(crate) fn and(mut self, next: Self) -> Self {
-        self.ok &= next.ok;
-        self.logs.extend(next.logs);
+        self.good.extend(next.good);
         self.bad.extend(next.bad);
         self
     }
@@ -57,7 +53,7 @@ impl Outcome {
     /// How it ended, in a few words.
     pub(crate) fn spoken(&self) -> String {
         let tally = self.count();
-        if self.ok {
+        if self.is_good() {
             spoken(&tally)
         } else {
             format!("{} passed, {} FAILED", tally.passed, tally.failed.max(1))
@@ -66,7 +62,7 @@ impl Outcome {
 
     fn count(&self) -> Tally {
         let mut tally = Tally::default();
-        for log in &self.logs {
+        for log in self.good.iter().chain(&self.bad) {
             tally.add(&Tally::of(&fs::read_to_string(log).unwrap_or_default()));
         }
         tally
@@ -75,7 +71,7 @@ impl Outcome {
     /// Shows the logs of a bad end, and counts. A step that failed without a failed test counts as one.
     pub(crate) fn tally(&self, name: &str, since: Instant) -> Tally {
         let mut tally = self.count();
-        if self.ok {
+        if self.is_good() {
             say::done(name, &spoken(&tally), since);
             return tally;
         }
