@@ -1,6 +1,6 @@
 // A platform with something on every page: for pictures of them, and for what holds of every page.
 
-import { DEVPORTAL, PUBLISHER, administrator, fresh } from "./manage.mjs";
+import { ADMIN, DEVPORTAL, PUBLISHER, administrator, fresh } from "./manage.mjs";
 import { signIn as desk } from "./platform.mjs";
 
 const GUIDE = "# Begin\n\nGet a key, then **ask for a dog**:\n\n```\ncurl https://api.example/dogs\n```\n\n| Dog | Age |\n|---|---|\n| Rex | 7 |\n\n1. Read the reference.\n2. Try the console.\n";
@@ -21,18 +21,21 @@ export async function furnished() {
   await admin.expect(201, "POST", `${DEVPORTAL}/subscriptions`, { apiId: api.id, applicationId, throttlingPolicy: "Gold" });
   await admin.expect(200, "POST", `${DEVPORTAL}/applications/${applicationId}/api-keys/PRODUCTION/generate`, { keyName: "Server key", validityPeriod: -1 });
   const product = await productOf(admin, api);
+  const { body: handbook } = await admin.expect(201, "POST", `${PUBLISHER}/api-products/${product.id}/documents`, document);
+  const { body: environments } = await admin.expect(200, "GET", `${ADMIN}/environments`);
   const lanes = await gatewayPolicy(admin);
   const of = (portal, names, base) => Object.fromEntries(names.map((name) => [`${portal}-${name.replace(/[/?=]/g, "-") || "start"}`, `${base}${name}`]));
   return {
     landing: "/",
     "sign-in": "/sign-in/",
     account: "/account/",
-    ...of("publisher", ["", "import", "products", "products/new", `products/${product.id}`, "policies", "scopes", "services", "statistics", "nowhere"], "/publisher/"),
+    ...of("publisher", ["", "import", "products", "products/new", "policies", "scopes", "services", "statistics", "nowhere"], "/publisher/"),
     ...of("api", ["", "operations", "definition", "endpoints", "policies", "plans", "documents", `documents/${guide.documentId}`, "test", "revisions", "lifecycle", "versions", "subscribers", "compliance", "comments", "statistics"], `/publisher/apis/${api.id}/`),
+    ...of("product", ["", "documents", `documents/${handbook.documentId}`, "revisions", "lifecycle", "versions", "subscribers"], `/publisher/products/${product.id}/`),
     ...of("devportal", ["", "apis", "applications", "statistics"], "/devportal/"),
     ...of("consumer", ["", "reference", "console", "documents", `documents?document=${guide.documentId}`, "comments"], `/devportal/apis/${api.id}/`),
     ...of("application", ["", "?part=oauth", "?part=api-keys", "?part=requests"], `/devportal/applications/${applicationId}`),
-    ...of("admin", ["", "approvals", "audit-log", "policies", "custom-rules", "deny-policies", "gateway-policies", "gateway-policies/new", `gateway-policies/${lanes.id}`, "statistics", "users", "permissions", "organizations", "sign-in", "key-managers", "client-registration", "signing-keys", "apis", "applications", "api-keys", "governance", "categories", "environments", "theme"], "/admin/"),
+    ...of("admin", ["", "approvals", "audit-log", "policies", "custom-rules", "deny-policies", "gateway-policies", "gateway-policies/new", `gateway-policies/${lanes.id}`, "statistics", "users", "permissions", "organizations", "sign-in", "key-managers", "client-registration", "signing-keys", "apis", "applications", "api-keys", "governance", "categories", "environments", `environments/${environments.list[0].id}`, "theme"], "/admin/"),
   };
 }
 

@@ -1,6 +1,11 @@
 //! The words of the command line.
 
-use std::{net::IpAddr, net::Ipv4Addr, path::PathBuf};
+use std::{
+    env,
+    ffi::OsString,
+    net::{IpAddr, Ipv4Addr},
+    path::PathBuf,
+};
 
 use anyhow::{Context, bail};
 use lexopt::{
@@ -78,13 +83,26 @@ cargo xtask <command>
 
 /// Reads the arguments of this process.
 pub(crate) fn parse() -> anyhow::Result<Task> {
-    let mut parser = Parser::from_env();
+    let words: Vec<OsString> = env::args_os().skip(1).collect();
+    if asks_for_help(&words) {
+        return Ok(Task::Usage);
+    }
+    read(Parser::from_args(words))
+        .context("`cargo xtask help` lists the commands and their options")
+}
+
+/// Whoever asks is answered wherever in the line the question stands, but behind `--`, where it is another program's.
+fn asks_for_help(words: &[OsString]) -> bool {
+    let own = words.iter().take_while(|word| *word != "--");
+    own.into_iter().any(|word| word == "--help" || word == "-h")
+}
+
+fn read(mut parser: Parser) -> anyhow::Result<Task> {
     let Some(first) = parser.next()? else {
         return Ok(Task::Usage);
     };
     let name = match first {
         Value(name) => name.string()?,
-        Long("help") | Short('h') => return Ok(Task::Usage),
         other @ (Long(_) | Short(_)) => return Err(other.unexpected().into()),
     };
     match name.as_str() {
@@ -97,7 +115,7 @@ pub(crate) fn parse() -> anyhow::Result<Task> {
         "simulate" => Ok(Task::Simulate(rest(&mut parser)?)),
         "fuzz" => fuzz(&mut parser).map(Task::Fuzz),
         "help" => Ok(Task::Usage),
-        other => bail!("there is no command `{other}`; `cargo xtask help` lists them"),
+        other => bail!("there is no command `{other}`"),
     }
 }
 
@@ -209,3 +227,48 @@ fn no_more(parser: &mut Parser) -> anyhow::Result<()> {
 const PORT: u16 = 8787;
 /// A week.
 const MOST_MINUTES: f64 = 10_080.0;
+
+#[cfg(test)]
+mod tests {
+    use super::{Task, asks_for_help, read};
+    use lexopt::Parser;
+    use std::ffi::OsString;
+
+    fn words(line: &str) -> Vec<OsString> {
+        line.split_whitespace().map(Into::into).collect()
+    }
+
+    #[test]
+    fn help_is_asked_for_anywhere_but_of_another_program() {
+        for (line, expected) in [
+            ("--help", true),
+            ("dev --port 1 -h", true),
+            ("serve --help", true),
+            ("test native -- --help", false),
+            ("dev", false),
+        ] {
+            assert_eq!(asks_for_help(&words(line)), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_command_or_no_option_is_refused() {
+        for line in [
+            "walk",
+            "dev --prot 1",
+            "--port 1",
+            "build now",
+            "fuzz --minutes 0",
+        ] {
+            assert!(read(Parser::from_args(words(line))).is_err(), "{line}");
+        }
+        assert!(matches!(
+            read(Parser::from_args(words(""))),
+            Ok(Task::Usage)
+        ));
+        assert!(matches!(
+            read(Parser::from_args(words("test native -- --help"))),
+            Ok(Task::Test(test)) if test.step.as_deref() == Some("native") && test.extra == ["--help"]
+        ));
+    }
+}
