@@ -20,6 +20,7 @@ import { paths } from '../paths';
 import { useRefresh } from '../use-api';
 import { waits } from '../waits';
 import { words } from '../words';
+import classes from './application.module.css';
 
 export type KeyType = 'PRODUCTION' | 'SANDBOX';
 
@@ -55,7 +56,7 @@ function Parts({ application }: { application: Application }) {
         actions={<DeleteButton application={application} />}
       />
       <Tabs value={search.part ?? 'subscriptions'} onChange={(part) => setSearch({ part: part ?? undefined })} keepMounted={false}>
-        <Tabs.List aria-label={w.tabs} mb="lg">
+        <Tabs.List className={classes.tabs} aria-label={w.tabs} mb="lg">
           <Tabs.Tab value="subscriptions">{w.subscriptions}</Tabs.Tab>
           <Tabs.Tab value="oauth">{w.oauth}</Tabs.Tab>
           <Tabs.Tab value="api-keys">{w.apiKeys}</Tabs.Tab>
