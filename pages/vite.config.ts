@@ -21,7 +21,8 @@ const OWN = /[\\/]pages[\\/](admin|devportal|publisher|sign-in)[\\/](?!main\.tsx
 
 /** What makes and shows calls, in two portals; and the pages of an API that strangers meet first. */
 const CONSOLE = /[\\/]pages[\\/]kit[\\/](?:console[\\/](?!operation-search)|prose-view|prose\.module)/;
-const API = /[\\/]pages[\\/]devportal[\\/](?:pages[\\/](?:ApiLayout|OverviewPage|ConsolePage)|console[\\/]|credential|access\.ts|use-api)/;
+const API =
+  /[\\/]pages[\\/]devportal[\\/](?:pages[\\/](?:ApiLayout|OverviewPage|ConsolePage)|console[\\/](?:api-caller|credential-fields)|credential|access\.ts|use-api)/;
 
 /** Five pages, one folder each; shared code ends up in shared chunks below `assets/`. */
 export default defineConfig({

@@ -12,12 +12,14 @@ import {
 import type { Api } from '../client/devportal/types.gen';
 import { words } from './words';
 
-/** A credential that Get access has made. */
+/** A credential that Get access has made, or that the reader has typed or signed in for. */
 export interface Access {
   kind: 'key' | 'token';
   secret: string;
   application: string;
   plan: string;
+  /** Seconds that a token lives for which the reader signed in. */
+  livesFor?: number;
 }
 
 export interface Choice {

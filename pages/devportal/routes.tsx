@@ -51,6 +51,11 @@ const catalogue = {
 const tree = root.addChildren([
   createRoute({ getParentRoute: () => root, path: '/', ...catalogue }),
   createRoute({ getParentRoute: () => root, path: '/apis', ...catalogue }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/signed-in',
+    component: lazyRouteComponent(() => import('./pages/SignedInPage'), 'SignedInPage'),
+  }),
   api.addChildren([
     createRoute({
       getParentRoute: () => api,

@@ -30,7 +30,7 @@ async function answer(server: ViteDevServer, request: IncomingMessage, response:
   const path = request.url ?? '/';
   // The console calls whatever path an API has, and asks for JSON; pages, scripts and styles do not.
   const isCall = request.headers['sec-fetch-dest'] === 'empty' && request.headers.accept === 'application/json';
-  if (!isCall && !/^\/(api|session|oauth2|sample)(\/|$|\?)/.test(path)) return false;
+  if (!isCall && !/^\/(api|session|oauth2|sample|\.well-known)(\/|$|\?)/.test(path)) return false;
   const asked = requestOf(request);
   const reply = process.env.POSTERN_URL ? await fetch(asked) : await (await server.ssrLoadModule('/mock/platform.ts')).answer(asked);
   response.statusCode = reply.status;

@@ -11,6 +11,7 @@ import { SecretView } from '../../kit/secret-view';
 import type { KeyType } from '../pages/ApplicationPage';
 import { useRefresh } from '../use-api';
 import { words } from '../words';
+import { PeopleSignIn } from './people-sign-in';
 import { Secrets } from './secrets';
 
 const w = words.application;
@@ -88,6 +89,7 @@ function KeyView({ applicationId, ownKey, secret }: { applicationId: string; own
         </Text>
         <CodeBlock text={curl} label={w.howTo} wrap />
       </div>
+      <PeopleSignIn {...path} ownKey={ownKey} />
       <Secrets {...path} />
     </Stack>
   );

@@ -3,7 +3,7 @@ import type { Api } from '../../client/devportal/types.gen';
 import { Caller } from '../../kit/console/caller';
 import type { Operation } from '../../kit/console/definition';
 import { useSession } from '../../kit/session';
-import { quickAccess, takesKey, takesToken } from '../access';
+import { type Access, quickAccess, takesKey, takesToken } from '../access';
 import { type CredentialKind, credentialHeader } from '../credential';
 import { baseOf, useAccess, useKeepAccess, useRefresh } from '../use-api';
 import { words } from '../words';
@@ -36,12 +36,18 @@ export function ApiCaller({ api, operation }: { api: Api; operation: Operation }
         api={api}
         kind={kind}
         secret={secret}
-        application={access?.application ?? ''}
+        origin={access ? originOf(access) : ''}
         onKind={setKind}
         onSecret={(typed) => kind !== 'none' && keep({ kind, secret: typed, application: '', plan: '' })}
+        onToken={({ value, livesFor }, application) => keep({ kind: 'token', secret: value, application, plan: '', livesFor })}
       />
     </Caller>
   );
+}
+
+function originOf({ application, livesFor }: Access): string {
+  if (application === '') return '';
+  return livesFor === undefined ? words.console.fromAccess(application) : words.signIn.got(Math.round(livesFor / 60), application);
 }
 
 function kindOf(api: Api): CredentialKind {

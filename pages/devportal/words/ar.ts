@@ -1,9 +1,11 @@
 import type { Speech } from '../../kit/language';
 import { reading } from './ar/reading';
+import { signIn } from './ar/sign-in';
 import type { Words } from './en';
 
 const ar = (say: Speech): Words => ({
   ...reading(say),
+  signIn,
   nav: { catalogue: 'واجهات API', applications: 'التطبيقات' },
   catalogue: {
     title: 'اعثر على واجهة API',

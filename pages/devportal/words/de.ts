@@ -1,9 +1,11 @@
 import type { Speech } from '../../kit/language';
 import { reading } from './de/reading';
+import { signIn } from './de/sign-in';
 import type { Words } from './en';
 
 const de = (say: Speech): Words => ({
   ...reading(say),
+  signIn,
   nav: { catalogue: 'APIs', applications: 'Anwendungen' },
   catalogue: {
     title: 'Eine API finden',

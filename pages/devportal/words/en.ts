@@ -1,9 +1,11 @@
 import type { Speech } from '../../kit/language';
 import { reading } from './en/reading';
+import { signIn } from './en/sign-in';
 
 /** What the Developer Portal says. */
 const en = (say: Speech) => ({
   ...reading(say),
+  signIn,
   nav: { catalogue: 'APIs', applications: 'Applications' },
   catalogue: {
     title: 'Find an API',
