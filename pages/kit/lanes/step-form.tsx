@@ -1,6 +1,7 @@
 import { Modal, NativeSelect, Stack, Text, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { OperationPolicy, OperationPolicyData } from '../../client/publisher/types.gen';
+import { Coded } from '../coded';
 import { FormFoot } from '../form-foot';
 import { words as kit } from '../words';
 import { AttributeField } from './attribute-field';
@@ -42,7 +43,7 @@ export function StepForm({ flow, policies, step, onDone, onClose }: StepFormProp
         <Stack gap="md">
           <NativeSelect
             label={words.policy}
-            description={policy?.description}
+            description={policy?.description ? <Coded text={policy.description} /> : undefined}
             data-autofocus
             value={policy ? keyOf(policy) : ''}
             onChange={(event) => choose(event.currentTarget.value)}

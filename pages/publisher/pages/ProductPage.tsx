@@ -86,7 +86,7 @@ function Outdated({ product }: { product: ApiProduct }) {
   });
   if (!status.data?.isOutdated) return null;
   return (
-    <Alert color="yellow" title={w.outdated}>
+    <Alert color="ochre" variant="light" radius="md" title={w.outdated}>
       {saved.isError ? <ProblemView thrown={saved.error} /> : null}
       <Button size="xs" variant="default" loading={saved.isPending} onClick={() => saved.mutate()}>
         {w.refresh}

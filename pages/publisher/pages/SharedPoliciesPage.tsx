@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { getAllCommonOperationPoliciesOptions } from '../../client/publisher/@tanstack/react-query.gen';
 import { deleteCommonOperationPolicyByPolicyId } from '../../client/publisher/sdk.gen';
 import type { OperationPolicyData } from '../../client/publisher/types.gen';
+import { Coded } from '../../kit/coded';
 import { useEditing } from '../../kit/editing';
 import { NothingMatches } from '../../kit/empty-state';
 import { labelOf } from '../../kit/lanes/lanes';
@@ -30,7 +31,11 @@ function columnsOf(actions: (policy: OperationPolicyData) => React.ReactNode): C
       cell: (policy) => (
         <div>
           <strong>{labelOf(policy)}</strong> <code>{`${policy.name} ${policy.version}`}</code>
-          {policy.description ? <div>{policy.description}</div> : null}
+          {policy.description ? (
+            <div>
+              <Coded text={policy.description} />
+            </div>
+          ) : null}
         </div>
       ),
     },
