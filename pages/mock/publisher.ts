@@ -41,6 +41,7 @@ export const publisherAnswers: Answers = {
     asked.store.revisions.set(asked.parts[0] ?? '', revisions);
     return [];
   },
+  [`GET ${BASE}/api-products`]: () => page([]),
   [`GET ${BASE}/apis/{id}/deployments`]: (asked) => page(revisionsOf(asked).flatMap((revision) => revision.deploymentInfo ?? [])),
   [`POST ${BASE}/apis/change-lifecycle`]: ({ store, query }) => changed(store, query.get('apiId') ?? '', query.get('action') ?? ''),
   [`GET ${BASE}/apis/{id}/lifecycle-state`]: (asked) => stateOf(apiOf(asked).lifeCycleStatus ?? 'CREATED'),

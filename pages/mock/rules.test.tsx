@@ -41,7 +41,7 @@ describe('a list', () => {
   it('has its state in its address, and takes it from there', async () => {
     await imported();
     const user = userEvent.setup();
-    const router = visit(publisher, '/publisher/?query=pet&state=CREATED&by=apiName&order=desc');
+    const router = visit(publisher, '/publisher/apis?query=pet&state=CREATED&by=apiName&order=desc');
     const table = await screen.findByRole('table', { name: 'APIs' });
     const field = screen.getByRole('searchbox', { name: 'Search by name, context or tag' });
     expect((field as HTMLInputElement).value).toBe('pet');
@@ -106,7 +106,7 @@ describe('the calls behind a page', () => {
     await imported();
     const user = userEvent.setup();
     const copied = vi.spyOn(navigator.clipboard, 'writeText');
-    visit(publisher, '/publisher/');
+    visit(publisher, '/publisher/apis');
     await screen.findByRole('link', { name: 'PetStore' });
     await user.click(screen.getByRole('button', { name: 'Calls behind this page' }));
     await user.click(await screen.findByRole('menuitem', { name: 'GET /api/am/publisher/v4/apis?limit=25&offset=0' }));

@@ -21,6 +21,7 @@ export function Frame() {
     <Shell
       portal="publisher"
       links={[
+        { to: paths.home(), label: words.nav.home },
         { to: paths.apis(), label: words.nav.apis },
         { to: paths.products(), label: words.products.title },
         { to: paths.services(), label: words.services.title },

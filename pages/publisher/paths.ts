@@ -1,6 +1,7 @@
 /** Every address of the Publisher; links use nothing else. */
 export const paths = {
-  apis: () => '/',
+  home: () => '/',
+  apis: () => '/apis',
   importApi: () => '/import',
   sharedPolicies: () => '/policies',
   scopes: () => '/scopes',

@@ -4,7 +4,7 @@ import { NotFound } from '../kit/not-found';
 import { PageProblem } from '../kit/page-message';
 import { Frame } from './Frame';
 import { ApiLayout, ProductLayout } from './pages/ApiLayout';
-import { ApisPage } from './pages/ApisPage';
+import { HomePage } from './pages/HomePage';
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
 
@@ -14,7 +14,12 @@ const product = createRoute({ getParentRoute: () => root, path: '/products/$prod
 
 /** The map of the Publisher. */
 const tree = root.addChildren([
-  createRoute({ getParentRoute: () => root, path: '/', component: ApisPage }),
+  createRoute({ getParentRoute: () => root, path: '/', component: HomePage }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/apis',
+    component: lazyRouteComponent(() => import('./pages/ApisPage'), 'ApisPage'),
+  }),
   createRoute({
     getParentRoute: () => root,
     path: '/import',

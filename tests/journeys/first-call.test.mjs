@@ -41,9 +41,9 @@ step("wrong password is refused in words", async () => {
 
 step("signing in leads back to where it was asked", async () => {
   await signIn(person);
-  await person.getByRole("heading", { name: "APIs", exact: true }).waitFor();
+  await person.getByRole("heading", { name: "Home", exact: true }).waitFor();
   await person.getByRole("link", { name: "Import an OpenAPI document" }).waitFor();
-  await look(person, "publisher-apis");
+  await look(person, "publisher-home-empty");
 });
 
 step("document with faults is refused with their places", async () => {

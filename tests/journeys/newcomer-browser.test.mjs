@@ -51,7 +51,7 @@ step("the same way needs no mouse", async () => {
   };
   await other.goto(`${ORIGIN}/publisher/`);
   await signIn(other);
-  await other.getByRole("heading", { name: "APIs", exact: true }).waitFor();
+  await other.getByRole("heading", { name: "Home", exact: true }).waitFor();
   await press("link", "Import an OpenAPI document");
   await tabTo(other, "radio", "File");
   await other.keyboard.press("ArrowRight");
@@ -65,7 +65,7 @@ step("the same way needs no mouse", async () => {
 
 step("the palette leads to a thing by its name", async () => {
   await person.goto(`${ORIGIN}/publisher/`);
-  await person.getByRole("heading", { name: "APIs", exact: true }).waitFor();
+  await person.getByRole("heading", { name: "Home", exact: true }).waitFor();
   await person.keyboard.press("Control+k");
   const field = person.getByRole("combobox", { name: "Type the name of a page or of a thing" });
   await field.fill(TYPED);

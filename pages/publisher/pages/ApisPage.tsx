@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getAllApisOptions } from '../../client/publisher/@tanstack/react-query.gen';
 import type { ApiInfo } from '../../client/publisher/types.gen';
 import { StateBadge } from '../../kit/badges';
-import { EmptyState, NothingMatches } from '../../kit/empty-state';
+import { NothingMatches } from '../../kit/empty-state';
 import { ago } from '../../kit/format';
 import { LinkButton, TextLink } from '../../kit/link-button';
 import { type Column, ListTable, Pages } from '../../kit/list-table';
@@ -14,7 +14,7 @@ import { QueryView } from '../../kit/query-view';
 import { SearchBox } from '../../kit/search-box';
 import { useAddress } from '../../kit/use-address';
 import { words as kit } from '../../kit/words';
-import { FirstSteps } from '../first-steps';
+import { NoApis } from '../home/no-apis';
 import { paths } from '../paths';
 import { words } from '../words';
 
@@ -26,17 +26,7 @@ interface Search extends Listed {
 
 function Nothing({ search, onClear }: { search: Search; onClear: () => void }) {
   if (search.query || search.state) return <NothingMatches onClear={onClear} />;
-  return (
-    <EmptyState
-      title={words.apis.emptyTitle}
-      help={words.apis.emptyHelp}
-      action={
-        <LinkButton to={paths.importApi()} size="md" leftSection={<IconUpload size={18} />}>
-          {words.apis.import}
-        </LinkButton>
-      }
-    />
-  );
+  return <NoApis />;
 }
 
 function useApis(search: Search) {
@@ -92,7 +82,6 @@ export function ApisPage() {
           />
         </Group>
       )}
-      <FirstSteps />
       <QueryView query={apis}>
         {(page) =>
           page.list.length === 0 ? (

@@ -1,6 +1,7 @@
 import type { Speech } from '../../kit/language';
 import { content } from './ar/content';
 import { governed } from './ar/governed';
+import { home } from './ar/home';
 import { shared } from './ar/shared';
 import { upstream } from './ar/upstream';
 import type { Words } from './en';
@@ -10,7 +11,8 @@ const ar = (say: Speech): Words => ({
   ...governed(say),
   ...shared(say),
   ...upstream,
-  nav: { apis: 'واجهات API' },
+  home,
+  nav: { home: 'الرئيسية', apis: 'واجهات API' },
   apis: {
     title: 'واجهات API',
     lead: 'ما تقدمه، من المسودة الأولى حتى آخر استدعاء.',

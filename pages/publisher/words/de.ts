@@ -1,6 +1,7 @@
 import type { Speech } from '../../kit/language';
 import { content } from './de/content';
 import { governed } from './de/governed';
+import { home } from './de/home';
 import { shared } from './de/shared';
 import { upstream } from './de/upstream';
 import type { Words } from './en';
@@ -10,7 +11,8 @@ const de = (say: Speech): Words => ({
   ...governed(say),
   ...shared(say),
   ...upstream,
-  nav: { apis: 'APIs' },
+  home,
+  nav: { home: 'Start', apis: 'APIs' },
   apis: {
     title: 'APIs',
     lead: 'Was Sie anbieten, vom ersten Entwurf bis zum letzten Aufruf.',

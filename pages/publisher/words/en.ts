@@ -1,6 +1,7 @@
 import type { Speech } from '../../kit/language';
 import { content } from './en/content';
 import { governed } from './en/governed';
+import { home } from './en/home';
 import { shared } from './en/shared';
 import { upstream } from './en/upstream';
 
@@ -10,7 +11,8 @@ const en = (say: Speech) => ({
   ...governed(say),
   ...shared(say),
   ...upstream,
-  nav: { apis: 'APIs' },
+  home,
+  nav: { home: 'Home', apis: 'APIs' },
   apis: {
     title: 'APIs',
     lead: 'What you offer, from the first draft to the last call.',
