@@ -68,6 +68,7 @@ const GROUPS: NavGroup[] = [
     name: words.nav.platform,
     links: [
       { to: paths.environments(), label: words.nav.environments },
+      { to: paths.webhooks(), label: words.webhooks.title },
       { to: paths.theme(), label: words.theme.title },
     ],
   },

@@ -125,6 +125,11 @@ const tree = root.addChildren([
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/webhooks',
+    component: lazyRouteComponent(() => import('./pages/WebhooksPage'), 'WebhooksPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/theme',
     component: lazyRouteComponent(() => import('./pages/ThemePage'), 'ThemePage'),
   }),

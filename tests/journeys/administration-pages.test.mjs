@@ -184,4 +184,20 @@ step("an initial access token is shown once, and revoked", async () => {
   await person.getByText(`${CORP} more is revoked`).waitFor();
 });
 
+step("a webhook is made, seen and deleted", async () => {
+  await go("Webhooks");
+  await person.getByRole("button", { name: "New webhook" }).click();
+  await dialog().getByLabel("Name").fill(CORP);
+  await dialog().getByLabel("Address").fill("https://hooks.example.org/postern");
+  await dialog().getByRole("button", { name: "New webhook" }).click();
+  await dialog().getByText("What messages are signed by").waitFor();
+  await dialog().getByRole("button", { name: "Close" }).last().click();
+  await person.getByRole("row", { name: CORP }).getByText("https://hooks.example.org/postern").waitFor();
+  await look(person, "admin-webhooks");
+  await person.getByRole("button", { name: `Delete ${CORP}` }).click();
+  await dialog().getByRole("button", { name: "Delete" }).click();
+  await person.getByText(`${CORP} is gone`).waitFor();
+  await person.getByRole("row", { name: CORP }).waitFor({ state: "detached" });
+});
+
 test("nothing went wrong on the way", () => assert.deepEqual(faults, []));

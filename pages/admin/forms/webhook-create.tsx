@@ -12,7 +12,7 @@ import { words } from '../words';
 const w = words.outside;
 
 /** Names an address that signed messages go to, and shows once what they are signed by. */
-export function WebhookCreate({ onMade, onClose }: { onMade: (id: string) => void; onClose: () => void }) {
+export function WebhookCreate({ onMade, onClose }: { onMade?: (id: string) => void; onClose: () => void }) {
   const refresh = useRefresh();
   const form = useForm({
     initialValues: { name: '', url: '' },
@@ -26,7 +26,7 @@ export function WebhookCreate({ onMade, onClose }: { onMade: (id: string) => voi
     mutationFn: async ({ name, url }: typeof form.values) => (await createAlertWebhook({ body: { name: name.trim(), url } })).data,
     onSuccess: async ({ id = '' }) => {
       await refresh();
-      onMade(id);
+      onMade?.(id);
     },
   });
   return (

@@ -34,6 +34,17 @@ export const platform: typeof en = {
     addressRule: 'عنوان يبدأ بـ ‎https://‎',
     secret: 'ما تُوقَّع به الرسائل',
   },
+  webhooks: {
+    title: 'خطافات الويب',
+    lead: 'عناوين تذهب إليها رسائل موقّعة: من التنبيهات ومن التقارير ومما يُقرَّر في الخارج.',
+    emptyTitle: 'لا خطاف بعد',
+    emptyHelp: 'يُخبَر الخطاف برسائل موقّعة تُعاد حتى تُقبل.',
+    made: 'منذ',
+    remove: (name: string) => `حذف ${name}`,
+    deleteTitle: (name: string) => `حذف ${name}؟`,
+    deleteBody: 'يُتخلى عما ينتظره، ولا يُرسل إليه شيء بعد ذلك.',
+    deleted: (name: string) => `حُذف ${name}`,
+  },
   gateways: {
     title: 'البوابات',
     help: 'ما أخذه كل موقع من الإعدادات كما قالته بواباته آخر مرة. ومن لا يقول شيئًا يُنسى بعد ساعة.',

@@ -34,6 +34,17 @@ export const platform: typeof en = {
     addressRule: 'Eine Adresse, die mit https:// beginnt',
     secret: 'Womit Nachrichten signiert sind',
   },
+  webhooks: {
+    title: 'Webhooks',
+    lead: 'Adressen, an die signierte Nachrichten gehen: von Alarmen, von Berichten und von dem, was außerhalb entschieden wird.',
+    emptyTitle: 'Noch kein Webhook',
+    emptyHelp: 'Ein Webhook erfährt durch signierte Nachrichten, die wiederholt werden, bis sie angenommen sind.',
+    made: 'Seit',
+    remove: (name: string) => `${name} löschen`,
+    deleteTitle: (name: string) => `${name} löschen?`,
+    deleteBody: 'Was darauf wartet, wird aufgegeben, und dorthin wird nichts mehr gesendet.',
+    deleted: (name: string) => `${name} ist gelöscht`,
+  },
   gateways: {
     title: 'Gateways',
     help: 'Was jeder Ort von der Konfiguration übernommen hat, wie seine Gateways es zuletzt sagten. Wer nichts sagt, ist nach einer Stunde vergessen.',

@@ -33,6 +33,17 @@ export const platform = {
     addressRule: 'An address that begins with https://',
     secret: 'What messages are signed by',
   },
+  webhooks: {
+    title: 'Webhooks',
+    lead: 'Addresses that signed messages go to: of alerts, of reports, and of what somebody outside decides.',
+    emptyTitle: 'No webhook yet',
+    emptyHelp: 'A webhook is told by signed messages, which are repeated until they are taken.',
+    made: 'Since',
+    remove: (name: string) => `Delete ${name}`,
+    deleteTitle: (name: string) => `Delete ${name}?`,
+    deleteBody: 'What waits for it is given up, and nothing more is sent there.',
+    deleted: (name: string) => `${name} is gone`,
+  },
   gateways: {
     title: 'Gateways',
     help: 'What each place has taken up of the configuration, as its gateways said it last. Those that say nothing are forgotten after an hour.',
