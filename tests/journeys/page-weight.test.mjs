@@ -52,8 +52,8 @@ test("scripts and styles come as the build packed them", async () => {
     assert.equal(packed.headers["cache-control"], plain.headers["cache-control"]);
     assert.match(packed.headers["content-security-policy"], /default-src 'none'/);
     assert.ok(brotliDecompressSync(packed.body).equals(plain.body), path);
-    // An entry of a hundred bytes may come out the same either way.
-    assert.ok(packed.body.length <= zipped.body.length, `${path}: ${packed.body.length} of ${zipped.body.length} bytes`);
+    // An entry of a hundred bytes is names of files: which way is shorter by some bytes is chance.
+    assert.ok(plain.body.length < 1024 || packed.body.length < zipped.body.length, `${path}: ${packed.body.length} of ${zipped.body.length} bytes`);
     const again = await read(path, { "accept-encoding": "br", "if-none-match": packed.headers.etag });
     assert.deepEqual([again.status, again.body.length], [304, 0], path);
   }
