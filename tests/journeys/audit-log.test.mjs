@@ -3,15 +3,16 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { before, describe, it } from "node:test";
-import { ADMIN, PUBLISHER, DEVPORTAL, administrator, fresh, makeApi, somebody } from "./manage.mjs";
+import { ADMIN, PUBLISHER, DEVPORTAL, administrator, fresh, makeApi, publishApi, somebody } from "./manage.mjs";
 
 const LOG = `${ADMIN}/audit-log`;
-let admin, consumer;
+let admin, consumer, publisher;
 
 before(async () => {
   const entered = await administrator();
   admin = entered.admin;
   consumer = await somebody(admin, entered.client, ["Internal/subscriber"]);
+  publisher = await somebody(admin, entered.client, ["Internal/publisher"]);
 });
 
 describe("the audit log", () => {
@@ -90,5 +91,64 @@ describe("the audit log", () => {
     await admin.expect(400, "GET", `${LOG}/export?format=xml`);
     await admin.expect(404, "GET", `${LOG}/0`);
     await consumer.expect(403, "GET", LOG);
+  });
+});
+
+describe("the changes of one API", () => {
+  it("are told to its publishers with those of what belongs to it, and nothing else is", async () => {
+    const api = await publishApi(admin);
+    const other = await makeApi(admin);
+    const at = `${PUBLISHER}/apis/${api.id}`;
+    const document = { name: "First steps", type: "HOWTO", sourceType: "MARKDOWN", summary: "Old", inlineContent: "# Begin" };
+    const { body: made } = await admin.expect(201, "POST", `${at}/documents`, document);
+    await admin.expect(200, "PUT", `${at}/documents/${made.documentId}`, { ...made, summary: "New" });
+    await admin.expect(200, "DELETE", `${at}/documents/${made.documentId}`);
+    const { body: shop } = await consumer.expect(201, "POST", `${DEVPORTAL}/applications`, { name: fresh("shop"), throttlingPolicy: "Unlimited" });
+    const wish = { applicationId: shop.applicationId, apiId: api.id, throttlingPolicy: "Unlimited" };
+    await consumer.expect(201, "POST", `${DEVPORTAL}/subscriptions`, wish);
+
+    const { body, text } = await publisher.expect(200, "GET", `${at}/audit-log`);
+    const actions = body.list.map(({ action }) => action);
+    assert.deepEqual(actions.slice(0, 4), ["subscription.create", "document.delete", "document.update", "document.create"]);
+    assert.equal(actions.at(-1), "api.create");
+    assert.ok(["revision.create", "revision.deploy", "api.change-lifecycle"].every((action) => actions.includes(action)), actions.join());
+    assert.equal(body.list[0].actor, consumer.name);
+    assert.doesNotMatch(text, /address|userAgent|"seal"/);
+    const updated = await publisher.expect(200, "GET", `${at}/audit-log/${body.list[2].id}`);
+    assert.deepEqual(updated.body.changes, [{ place: "summary", before: "Old", after: "New" }]);
+    assert.equal(updated.body.subjectName, "First steps");
+    assert.doesNotMatch(updated.text, /"address"|userAgent|"seal"/);
+
+    await publisher.expect(404, "GET", `${PUBLISHER}/apis/${other.id}/audit-log/${body.list[2].id}`);
+    const others = await publisher.expect(200, "GET", `${PUBLISHER}/apis/${other.id}/audit-log`);
+    assert.deepEqual(others.body.list.map(({ action }) => action), ["api.create"]);
+  });
+
+  it("come page by page, and by who, what and when", async () => {
+    const api = await makeApi(admin, { description: "1" });
+    const at = `${PUBLISHER}/apis/${api.id}`;
+    for (const description of ["2", "3", "4"]) await admin.expect(200, "PUT", at, { ...api, description });
+    const pages = [];
+    for (let path = `${at}/audit-log?limit=3`; path && pages.length < 9; ) {
+      const { body } = await publisher.expect(200, "GET", path);
+      pages.push(body.list.map(({ action }) => action));
+      path = body.pagination.next;
+    }
+    assert.deepEqual(pages, [["api.update", "api.update", "api.update"], ["api.create"]]);
+    const counted = async (query) => (await publisher.expect(200, "GET", `${at}/audit-log?${query}`)).body.count;
+    assert.deepEqual(await Promise.all(["action=api.create", "action=document", `actor=${consumer.name}`, `from=${Date.now() + 60_000}`].map(counted)), [1, 0, 0, 0]);
+    // An address that nobody may see is not to be guessed by asking either.
+    assert.equal(await counted("address=203.0.113.9"), 4);
+  });
+
+  it("are refused to who may not see the API, and to nonsense", async () => {
+    const api = await makeApi(admin);
+    const at = `${PUBLISHER}/apis/${api.id}/audit-log`;
+    await consumer.expect(403, "GET", at);
+    await publisher.expect(404, "GET", `${PUBLISHER}/apis/unknown/audit-log`);
+    for (const entry of ["0", "first"]) await publisher.expect(404, "GET", `${at}/${entry}`);
+    for (const query of ["limit=many", "before=-1", "to=tomorrow"]) {
+      assert.equal((await publisher.expect(400, "GET", `${at}?${query}`)).body.code, 900703, query);
+    }
   });
 });

@@ -10,10 +10,12 @@
 mod chain;
 mod change;
 mod table;
+mod telling;
 
 pub use chain::{Link, START, Verdict, seal, verify};
 pub use change::{Change, changes};
 pub use table::{HEADINGS, row};
+pub use telling::Reader;
 
 use serde::{Deserialize, Serialize};
 

@@ -1249,6 +1249,45 @@ export type AsyncApiSpecificationValidationResponse = {
     errors?: Array<ErrorListItem>;
 };
 
+export type ApiAuditEntry = {
+    id?: number;
+    /**
+     * ISO 8601, UTC.
+     */
+    time?: string;
+    /**
+     * User name; empty for a client that acts for itself.
+     */
+    actor?: string;
+    action?: string;
+    /**
+     * Id of what was changed.
+     */
+    subject?: string;
+    subjectName?: unknown;
+    before?: {
+        [key: string]: unknown;
+    } | null;
+    after?: {
+        [key: string]: unknown;
+    } | null;
+    changes?: Array<{
+        place?: string;
+        before?: unknown;
+        after?: unknown;
+    }>;
+};
+
+export type ApiAuditEntryList = {
+    count?: number;
+    list?: Array<ApiAuditEntry>;
+    pagination?: {
+        limit?: number;
+        next?: string;
+        previous?: string;
+    };
+};
+
 export type RevisionChanges = {
     /**
      * Name of the revision.
@@ -8736,6 +8775,121 @@ export type GetApiRevisionChangesResponses = {
 };
 
 export type GetApiRevisionChangesResponse = GetApiRevisionChangesResponses[keyof GetApiRevisionChangesResponses];
+
+export type GetApiAuditLogData = {
+    body?: never;
+    path: {
+        /**
+         * Of an API or an API product.
+         */
+        apiId: string;
+    };
+    query?: {
+        /**
+         * User name of who changed something.
+         */
+        actor?: string;
+        /**
+         * A noun and a verb, as in `document.update`; a noun alone stands for all of its verbs.
+         */
+        action?: string;
+        /**
+         * Id of what was changed.
+         */
+        subject?: string;
+        /**
+         * Not before this moment: ISO 8601, or milliseconds since 1970.
+         */
+        from?: string;
+        /**
+         * Before this moment.
+         */
+        to?: string;
+        /**
+         * How many at the most: 1 to 500, 25 when left out.
+         */
+        limit?: number;
+        /**
+         * Entries older than the one of this id.
+         */
+        before?: number;
+    };
+    url: '/apis/{apiId}/audit-log';
+};
+
+export type GetApiAuditLogErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiAuditLogError = GetApiAuditLogErrors[keyof GetApiAuditLogErrors];
+
+export type GetApiAuditLogResponses = {
+    /**
+     * The entries.
+     */
+    200: ApiAuditEntryList;
+};
+
+export type GetApiAuditLogResponse = GetApiAuditLogResponses[keyof GetApiAuditLogResponses];
+
+export type GetApiAuditEntryData = {
+    body?: never;
+    path: {
+        apiId: string;
+        entryId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/audit-log/{entryId}';
+};
+
+export type GetApiAuditEntryErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetApiAuditEntryError = GetApiAuditEntryErrors[keyof GetApiAuditEntryErrors];
+
+export type GetApiAuditEntryResponses = {
+    /**
+     * The entry.
+     */
+    200: ApiAuditEntry;
+};
+
+export type GetApiAuditEntryResponse = GetApiAuditEntryResponses[keyof GetApiAuditEntryResponses];
 
 export type GetApiProductRevisionChangesData = {
     body?: never;

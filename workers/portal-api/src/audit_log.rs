@@ -1,5 +1,7 @@
 //! The audit log of the management APIs: who did what to what; sealed after each change, and once more by the clock.
 
+pub(crate) mod entries;
+
 use audit::{Entry, START, seal};
 use runtime::{
     Db, Failure, Outcome,

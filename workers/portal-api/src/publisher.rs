@@ -4,6 +4,7 @@ pub(crate) mod apis;
 mod archive_files;
 pub(crate) mod archive_import;
 mod archive_policies;
+pub(crate) mod audit_log;
 pub(crate) mod categories;
 pub(crate) mod changes;
 pub(crate) mod client_certificates;

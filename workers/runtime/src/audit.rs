@@ -220,6 +220,30 @@ mod tests {
     }
 
     #[test]
+    fn entries_of_what_belongs_to_an_api_are_found_by_it() {
+        let computed = include_str!("../../../api/migrations/0047_changes_of_apis.sql");
+        for noun in [
+            "revision",
+            "document",
+            "comment",
+            "subscription",
+            "operation-policy",
+        ] {
+            let state = state_of(&format!("{noun}.update")).unwrap();
+            assert!(state.contains("'api', api_id"), "{noun}: {state}");
+            let read = format!("WHEN '{noun}' THEN json_extract(coalesce(after, before), '$.api')");
+            assert!(computed.contains(&read), "{noun}");
+        }
+        // An API is its own subject, and what is kept in its row or is the whole of a table for it.
+        for noun in ["api", "client-certificate", "rating", "thumbnail"] {
+            assert!(
+                computed.contains(&format!("WHEN '{noun}' THEN subject")),
+                "{noun}"
+            );
+        }
+    }
+
+    #[test]
     fn long_agents_are_cut_at_a_character() {
         assert_eq!(cut("abc", 5), "abc");
         assert_eq!(cut("aéb", 2), "a");

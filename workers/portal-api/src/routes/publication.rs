@@ -25,6 +25,8 @@ pub(super) const PUBLISHER: &[Route] = &[
     on("GET", "/apis/export", &["apim:api_view", "apim:api_publish", "apim:api_create", "apim:api_import_export", "apim:api_manage"], |call| Box::pin(publisher::export::export(call))),
     on("POST", "/apis/import", &["apim:api_import_export", "apim:admin"], |call| Box::pin(publisher::archive_import::take(call))),
     on("GET", "/apis/{apiId}/revisions/{revisionId}/changes", &["apim:api_view", "apim:api_create", "apim:api_manage", "apim:api_publish", "apim:api_deploy_view"], |call| Box::pin(publisher::changes::since(call))),
+    on("GET", "/apis/{apiId}/audit-log", &["apim:api_view"], |call| Box::pin(publisher::audit_log::list(call))),
+    on("GET", "/apis/{apiId}/audit-log/{entryId}", &["apim:api_view"], |call| Box::pin(publisher::audit_log::get(call))),
     on("POST", "/apis/import-service", &["apim:api_create", "apim:api_manage", "apim:api_create_only"], |call| Box::pin(publisher::from_service::import(call))),
     on("PUT", "/apis/{apiId}/reimport-service", &["apim:api_create", "apim:api_manage", "apim:api_update"], |call| Box::pin(publisher::from_service::renew(call))),
     on("GET", "/search", &["apim:api_view", "apim:api_manage", "apim:api_import_export", "apim:mcp_server_view", "apim:mcp_server_manage", "apim:mcp_server_import_export", "apim:api_product_import_export", "apim:api_metadata_view", "apim:api_product_metadata_view", "apim:mcp_server_metadata_view"], |call| Box::pin(search::for_publishers(call))),
