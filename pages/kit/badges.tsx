@@ -13,6 +13,11 @@ export function StateBadge({ state }: { state: string | undefined }) {
   return <Badge label={words.states[name] ?? name} tone={STATES[name] ?? 'calm'} />;
 }
 
+/** How far a subscription lets its application call. */
+export function SubscriptionBadge({ state = '', label }: { state?: string; label?: string }) {
+  return <Badge label={label ?? state} tone={SUBSCRIPTIONS[state] ?? 'warm'} />;
+}
+
 export function MethodBadge({ method }: { method: string | undefined }) {
   const name = method ?? 'GET';
   return <span className={`${classes.method} ${classes[METHODS[name] ?? 'calm']}`}>{name}</span>;
@@ -26,5 +31,8 @@ const STATES: Record<string, Tone> = {
   DEPRECATED: 'warm',
   RETIRED: 'calm',
 };
+
+/** What is not here waits for somebody. */
+const SUBSCRIPTIONS: Record<string, Tone> = { UNBLOCKED: 'good', BLOCKED: 'bad', PROD_ONLY_BLOCKED: 'bad', REJECTED: 'bad' };
 
 const METHODS: Record<string, Tone> = { GET: 'cool', POST: 'good', PUT: 'warm', PATCH: 'plum', DELETE: 'bad' };

@@ -46,6 +46,12 @@ export const publisherAnswers: Answers = {
   [`POST ${BASE}/apis/change-lifecycle`]: ({ store, query }) => changed(store, query.get('apiId') ?? '', query.get('action') ?? ''),
   [`GET ${BASE}/apis/{id}/lifecycle-state`]: (asked) => stateOf(apiOf(asked).lifeCycleStatus ?? 'CREATED'),
   [`GET ${BASE}/apis/{id}/lifecycle-history`]: ({ store, parts }) => page(store.history.get(parts[0] ?? '') ?? []),
+  [`GET ${BASE}/apis/{id}/audit-log`]: ({ store, parts, query }) => {
+    const entries = entriesOf(store, parts[0] ?? '');
+    return page(entries.filter(({ action }) => action === (query.get('action') ?? action)));
+  },
+  [`GET ${BASE}/apis/{id}/audit-log/{entry}`]: ({ store, parts }) =>
+    found(entriesOf(store, parts[0] ?? '').find(({ id }) => String(id) === parts[1])),
   [`GET ${BASE}/subscriptions`]: ({ store, query }) =>
     page(
       store.subscriptions
@@ -61,6 +67,18 @@ function apiOf({ store, parts }: Asked): Publisher.Api {
 
 function revisionsOf({ store, parts }: Asked): Publisher.ApiRevision[] {
   return store.revisions.get(parts[0] ?? '') ?? [];
+}
+
+/** One entry for each step of the lifecycle. */
+function entriesOf(store: Store, apiId: string) {
+  return (store.history.get(apiId) ?? []).map(({ previousState, postState, user, updatedTime }, index, { length }) => ({
+    id: length - index,
+    time: updatedTime,
+    actor: user,
+    action: previousState ? 'api.change-lifecycle' : 'api.create',
+    subject: apiId,
+    changes: [{ place: 'state', before: previousState ?? null, after: postState }],
+  }));
 }
 
 function matches(api: Publisher.Api, query: string): boolean {

@@ -24,6 +24,7 @@ export const paths = {
   revisions: (apiId: string) => `/apis/${apiId}/revisions`,
   lifecycle: (apiId: string) => `/apis/${apiId}/lifecycle`,
   subscribers: (apiId: string) => `/apis/${apiId}/subscribers`,
+  changes: (apiId: string) => `/apis/${apiId}/changes`,
   allStatistics: () => '/statistics',
   statistics: (apiId: string) => `/apis/${apiId}/statistics`,
 };
@@ -40,5 +41,6 @@ export const partsOf = (kind: 'api' | 'product', id: string) => {
     lifecycle: `${home}/lifecycle`,
     versions: `${home}/versions`,
     subscribers: `${home}/subscribers`,
+    changes: `${home}/changes`,
   };
 };

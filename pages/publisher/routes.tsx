@@ -91,6 +91,11 @@ const tree = root.addChildren([
       path: '/subscribers',
       component: lazyRouteComponent(() => import('./pages/SubscribersPage'), 'SubscribersPage'),
     }),
+    createRoute({
+      getParentRoute: () => product,
+      path: '/changes',
+      component: lazyRouteComponent(() => import('./pages/ChangesPage'), 'ChangesPage'),
+    }),
   ]),
   api.addChildren([
     createRoute({
@@ -167,6 +172,11 @@ const tree = root.addChildren([
       getParentRoute: () => api,
       path: '/subscribers',
       component: lazyRouteComponent(() => import('./pages/SubscribersPage'), 'SubscribersPage'),
+    }),
+    createRoute({
+      getParentRoute: () => api,
+      path: '/changes',
+      component: lazyRouteComponent(() => import('./pages/ChangesPage'), 'ChangesPage'),
     }),
     createRoute({
       getParentRoute: () => api,

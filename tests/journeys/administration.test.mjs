@@ -92,6 +92,8 @@ describe("approvals", () => {
     for (const decision of ["REJECTED", "APPROVED"]) {
       assert.equal((await consumer.expect(202, "DELETE", subscribed)).body.workflowStatus, "CREATED");
       assert.equal(await status(subscribed), "DELETE_PENDING");
+      const ending = await admin.expect(200, "GET", `${PUBLISHER}/subscriptions?apiId=${api.id}&query=status:DELETE_PENDING`);
+      assert.deepEqual(ending.body.list.map(({ subscriptionStatus }) => subscriptionStatus), ["DELETE_PENDING"]);
       await decide((await task("SUBSCRIPTION_DELETION", wish.name)).referenceId, decision);
       if (decision === "REJECTED") assert.equal(await status(subscribed), "UNBLOCKED");
       else await consumer.expect(404, "GET", subscribed);

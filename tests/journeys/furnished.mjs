@@ -30,7 +30,7 @@ export async function furnished() {
     "sign-in": "/sign-in/",
     account: "/account/",
     ...of("publisher", ["", "apis", "import", "products", "products/new", "policies", "scopes", "services", "statistics", "nowhere"], "/publisher/"),
-    ...of("api", ["", "operations", "definition", "endpoints", "policies", "plans", "documents", `documents/${guide.documentId}`, "test", "revisions", "lifecycle", "versions", "subscribers", "compliance", "comments", "statistics"], `/publisher/apis/${api.id}/`),
+    ...of("api", ["", "operations", "definition", "endpoints", "policies", "plans", "documents", `documents/${guide.documentId}`, "test", "revisions", "lifecycle", "versions", "subscribers", "compliance", "comments", "statistics", "changes"], `/publisher/apis/${api.id}/`),
     ...of("product", ["", "documents", `documents/${handbook.documentId}`, "revisions", "lifecycle", "versions", "subscribers"], `/publisher/products/${product.id}/`),
     ...of("devportal", ["", "apis", "applications", "statistics"], "/devportal/"),
     ...of("consumer", ["", "reference", "console", "documents", `documents?document=${guide.documentId}`, "comments"], `/devportal/apis/${api.id}/`),

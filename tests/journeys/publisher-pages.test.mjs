@@ -165,6 +165,26 @@ step("a revision is compared with the draft", async () => {
   await dialog().getByRole("button", { name: "Close" }).click();
 });
 
+step("what was changed is told with who did it, before and after", async () => {
+  await go("Changes");
+  const list = person.getByRole("table", { name: "Changes" });
+  await list.getByText("document.delete").waitFor();
+  assert.equal(await list.getByRole("columnheader", { name: "Address" }).count(), 0, "publishers are told addresses");
+  await person.getByRole("searchbox", { name: "What" }).fill("api.update");
+  await list.getByText("document.delete").waitFor({ state: "detached" });
+  assert.match(person.url(), /action=api\.update/);
+  await list.getByRole("button", { name: /^Details of entry/ }).last().click();
+  await dialog().getByRole("table", { name: "Details" }).waitFor();
+  assert.doesNotMatch(await dialog().innerText(), /a secret/);
+  await look(person, "publisher-change");
+  await dialog().getByRole("button", { name: "Close" }).click();
+  await person.getByRole("searchbox", { name: "What" }).fill("nothing.like-it");
+  await person.getByRole("heading", { name: "Nothing matches" }).waitFor();
+  await person.getByRole("button", { name: "Clear filters" }).click();
+  await list.getByText("document.delete").waitFor();
+  await look(person, "publisher-changes");
+});
+
 step("a test key calls without an application", async () => {
   await go("Test");
   await person.getByRole("button", { name: "Get a test key and send" }).click();

@@ -2,6 +2,7 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { IconLinkOff, IconShieldCheck } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { verifyAuditLog } from '../../client/admin/sdk.gen';
+import { words as log } from '../../kit/audit/words';
 import { CodeBlock } from '../../kit/code-block';
 import { ProblemView } from '../../kit/problem-view';
 import { words } from '../words';
@@ -37,7 +38,7 @@ export function ChainCheck() {
             <Text size="sm" mb="xs">
               {w.head}
             </Text>
-            <CodeBlock text={found.head} label={w.seal} wrap />
+            <CodeBlock text={found.head} label={log.seal} wrap />
           </Alert>
         ) : null}
       </div>

@@ -3,6 +3,8 @@ import { useQueries, useQuery } from '@tanstack/react-query';
 import { getAuditLogOptions, getSigningKeysOptions, getWorkflowsOptions } from '../../client/admin/@tanstack/react-query.gen';
 import type { AuditEntry } from '../../client/admin/types.gen';
 import { getUsageOptions } from '../../client/analytics/@tanstack/react-query.gen';
+import { subjectOf } from '../../kit/audit/subject';
+import { words as log } from '../../kit/audit/words';
 import { Badge } from '../../kit/badges';
 import { ago } from '../../kit/format';
 import { LinkButton, TextLink } from '../../kit/link-button';
@@ -11,7 +13,6 @@ import { Facts, PageHeader, Panel, Panels } from '../../kit/page-parts';
 import { QueryView } from '../../kit/query-view';
 import { spanOf } from '../../kit/time-range';
 import { UsageFigures } from '../../kit/usage-view';
-import { subjectOf } from '../audit/subject';
 import { paths } from '../paths';
 import { SERVICES, type ServiceName, serviceOptions } from '../services';
 import { words } from '../words';
@@ -80,10 +81,10 @@ function LastDay() {
 }
 
 const COLUMNS: Column<AuditEntry>[] = [
-  { name: words.audit.action, cell: ({ action }) => <code>{action}</code> },
-  { name: words.audit.subject, cell: subjectOf },
-  { name: words.audit.actor, cell: ({ actor }) => actor || words.audit.client },
-  { name: words.audit.when, cell: ({ time }) => ago(time), end: true },
+  { name: log.action, cell: ({ action }) => <code>{action}</code> },
+  { name: log.subject, cell: subjectOf },
+  { name: log.actor, cell: ({ actor }) => actor || log.client },
+  { name: log.when, cell: ({ time }) => ago(time), end: true },
 ];
 
 function LatestChanges() {
@@ -93,7 +94,7 @@ function LatestChanges() {
       <QueryView query={entries}>
         {({ list = [] }) =>
           list.length === 0 ? (
-            <Text c="dimmed">{words.audit.emptyTitle}</Text>
+            <Text c="dimmed">{log.emptyTitle}</Text>
           ) : (
             <ListTable label={w.changes} columns={COLUMNS} rows={list} rowKey={({ id }) => String(id)} />
           )

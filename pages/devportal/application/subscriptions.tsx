@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { getSubscriptionsOptions } from '../../client/devportal/@tanstack/react-query.gen';
 import { deleteSubscription } from '../../client/devportal/sdk.gen';
 import type { Subscription } from '../../client/devportal/types.gen';
-import { Badge } from '../../kit/badges';
+import { SubscriptionBadge } from '../../kit/badges';
 import { Confirm } from '../../kit/confirm';
 import { EmptyState } from '../../kit/empty-state';
 import { LinkButton, TextLink } from '../../kit/link-button';
@@ -32,7 +32,7 @@ function columnsOf(ask: (asked: Asked) => void): Column<Subscription>[] {
     { name: words.quota.column, cell: (row) => <Quota subscription={row} /> },
     {
       name: w.state,
-      cell: (row) => <Badge tone={row.status === 'UNBLOCKED' ? 'good' : 'warm'} label={w.states[row.status ?? ''] ?? row.status ?? ''} />,
+      cell: ({ status }) => <SubscriptionBadge state={status} label={w.states[status ?? '']} />,
     },
     {
       name: w.actions,

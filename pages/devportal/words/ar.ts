@@ -150,6 +150,8 @@ const ar = (say: Speech): Words => ({
       BLOCKED: 'محظور',
       PROD_ONLY_BLOCKED: 'الإنتاج محظور',
       ON_HOLD: 'في الانتظار',
+      REJECTED: 'مرفوض',
+      TIER_UPDATE_PENDING: 'تغيير الخطة ينتظر الموافقة',
       DELETE_PENDING: 'الحذف ينتظر الموافقة',
     } as Record<string, string>,
     oauthHelp: 'مفتاح وسر يحصلان على رموز وصول من نقطة الرموز.',

@@ -150,6 +150,8 @@ const de = (say: Speech): Words => ({
       BLOCKED: 'Gesperrt',
       PROD_ONLY_BLOCKED: 'Produktion gesperrt',
       ON_HOLD: 'Wartet',
+      REJECTED: 'Abgelehnt',
+      TIER_UPDATE_PENDING: 'Anderer Plan wartet auf Genehmigung',
       DELETE_PENDING: 'Löschung wartet auf Genehmigung',
     } as Record<string, string>,
     oauthHelp: 'Ein Schlüssel und ein Geheimnis, die am Token-Endpunkt Access-Tokens holen.',

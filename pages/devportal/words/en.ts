@@ -150,6 +150,8 @@ const en = (say: Speech) => ({
       BLOCKED: 'Blocked',
       PROD_ONLY_BLOCKED: 'Production blocked',
       ON_HOLD: 'Waiting',
+      REJECTED: 'Rejected',
+      TIER_UPDATE_PENDING: 'Other plan waits for approval',
       DELETE_PENDING: 'Deletion waits for approval',
     } as Record<string, string>,
     oauthHelp: 'A key and a secret that get access tokens from the token endpoint.',

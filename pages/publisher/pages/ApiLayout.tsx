@@ -51,7 +51,13 @@ function groupsOfProduct(parts: ReturnType<typeof partsOf>): NavGroup[] {
         { to: parts.versions, label: words.versions.title },
       ],
     },
-    { name: words.api.watch, links: [{ to: parts.subscribers, label: words.api.subscribers }] },
+    {
+      name: words.api.watch,
+      links: [
+        { to: parts.subscribers, label: words.api.subscribers },
+        { to: parts.changes, label: words.changes.title },
+      ],
+    },
   ];
 }
 
@@ -85,6 +91,7 @@ function groupsOf(apiId: string): NavGroup[] {
         { to: paths.compliance(apiId), label: words.compliance.title },
         { to: paths.comments(apiId), label: words.talk.title },
         { to: paths.statistics(apiId), label: words.api.statistics },
+        { to: paths.changes(apiId), label: words.changes.title },
       ],
     },
   ];

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { getSubscriptionsOptions } from '../../client/publisher/@tanstack/react-query.gen';
 import { blockSubscription, unBlockSubscription } from '../../client/publisher/sdk.gen';
 import type { Subscription } from '../../client/publisher/types.gen';
-import { Badge } from '../../kit/badges';
+import { SubscriptionBadge } from '../../kit/badges';
 import { Confirm } from '../../kit/confirm';
 import { EmptyState } from '../../kit/empty-state';
 import { type Column, ListTable, Pages } from '../../kit/list-table';
@@ -27,25 +27,22 @@ function columnsOf(ask: (asked: Asked) => void): Column<Subscription>[] {
     { name: words.subscribers.application, cell: (row) => <strong>{row.applicationInfo.name}</strong> },
     { name: words.subscribers.owner, cell: (row) => row.applicationInfo.subscriber ?? '–' },
     { name: words.subscribers.plan, cell: (row) => row.throttlingPolicy },
-    { name: words.subscribers.state, cell: (row) => <State state={row.subscriptionStatus} /> },
+    {
+      name: words.subscribers.state,
+      cell: ({ subscriptionStatus: state }) => <SubscriptionBadge state={state} label={words.subscribers.states[state]} />,
+    },
     { name: words.subscribers.actions, end: true, cell: (row) => <Actions row={row} ask={ask} /> },
   ];
 }
 
-function State({ state }: { state: string }) {
-  const tone = state === 'UNBLOCKED' ? 'good' : state === 'ON_HOLD' ? 'warm' : 'bad';
-  return <Badge tone={tone} label={words.subscribers.states[state] ?? state} />;
-}
-
 function Actions({ row, ask }: { row: Subscription; ask: (asked: Asked) => void }) {
   const name = row.applicationInfo.name ?? '';
+  if (!IN_FORCE.includes(row.subscriptionStatus)) return '–';
   return (
     <Group gap={4} justify="flex-end" wrap="nowrap">
-      {row.subscriptionStatus === 'ON_HOLD' ? null : (
-        <Button size="xs" variant="default" aria-label={words.subscriber.changeOf(name)} onClick={() => ask({ what: 'edit', row })}>
-          {words.subscriber.change}
-        </Button>
-      )}
+      <Button size="xs" variant="default" aria-label={words.subscriber.changeOf(name)} onClick={() => ask({ what: 'edit', row })}>
+        {words.subscriber.change}
+      </Button>
       <BlockButton row={row} onBlock={() => ask({ what: 'block', row })} />
     </Group>
   );
@@ -118,3 +115,6 @@ export function SubscribersPage() {
     </>
   );
 }
+
+/** The states in which the platform lets a subscription be changed; the others wait for a decision, or had one. */
+const IN_FORCE = ['UNBLOCKED', 'BLOCKED', 'PROD_ONLY_BLOCKED', 'DELETE_PENDING'];

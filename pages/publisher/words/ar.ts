@@ -279,9 +279,21 @@ const ar = (say: Speech): Words => ({
     unblockOf: (name: string) => `ارفع الحظر عن ${name}`,
     blocked: (name: string) => `حُظر ${name}`,
     unblocked: (name: string) => `يستطيع ${name} الاستدعاء من جديد`,
-    states: { UNBLOCKED: 'نشط', BLOCKED: 'محظور', PROD_ONLY_BLOCKED: 'الإنتاج محظور', ON_HOLD: 'في الانتظار' } as Record<string, string>,
+    states: {
+      UNBLOCKED: 'نشط',
+      BLOCKED: 'محظور',
+      PROD_ONLY_BLOCKED: 'الإنتاج محظور',
+      ON_HOLD: 'في الانتظار',
+      REJECTED: 'مرفوض',
+      TIER_UPDATE_PENDING: 'تغيير الخطة ينتظر الموافقة',
+      DELETE_PENDING: 'الحذف ينتظر الموافقة',
+    } as Record<string, string>,
     blockTitle: (name: string) => `أتحظر ${name}؟`,
     blockBody: 'تُرفض كل استدعاءاته هنا خلال ثوانٍ، حتى ترفع الحظر عنه.',
+  },
+  changes: {
+    title: 'التغييرات',
+    lead: 'من غيّر ماذا فيها، وما كان قبل ذلك وبعده.',
   },
   statistics: {
     title: 'الإحصاءات',

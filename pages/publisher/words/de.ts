@@ -286,12 +286,21 @@ const de = (say: Speech): Words => ({
     unblockOf: (name: string) => `${name} entsperren`,
     blocked: (name: string) => `${name} ist gesperrt`,
     unblocked: (name: string) => `${name} darf wieder aufrufen`,
-    states: { UNBLOCKED: 'Aktiv', BLOCKED: 'Gesperrt', PROD_ONLY_BLOCKED: 'Produktion gesperrt', ON_HOLD: 'Wartet' } as Record<
-      string,
-      string
-    >,
+    states: {
+      UNBLOCKED: 'Aktiv',
+      BLOCKED: 'Gesperrt',
+      PROD_ONLY_BLOCKED: 'Produktion gesperrt',
+      ON_HOLD: 'Wartet',
+      REJECTED: 'Abgelehnt',
+      TIER_UPDATE_PENDING: 'Anderer Plan wartet auf Genehmigung',
+      DELETE_PENDING: 'Löschung wartet auf Genehmigung',
+    } as Record<string, string>,
     blockTitle: (name: string) => `${name} sperren?`,
     blockBody: 'Alle ihre Aufrufe hier werden binnen Sekunden abgewiesen, bis Sie sie entsperren.',
+  },
+  changes: {
+    title: 'Änderungen',
+    lead: 'Wer was daran geändert hat, und was vorher und nachher war.',
   },
   statistics: {
     title: 'Statistik',

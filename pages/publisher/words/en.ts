@@ -280,12 +280,21 @@ const en = (say: Speech) => ({
     unblockOf: (name: string) => `Unblock ${name}`,
     blocked: (name: string) => `${name} is blocked`,
     unblocked: (name: string) => `${name} may call again`,
-    states: { UNBLOCKED: 'Active', BLOCKED: 'Blocked', PROD_ONLY_BLOCKED: 'Production blocked', ON_HOLD: 'Waiting' } as Record<
-      string,
-      string
-    >,
+    states: {
+      UNBLOCKED: 'Active',
+      BLOCKED: 'Blocked',
+      PROD_ONLY_BLOCKED: 'Production blocked',
+      ON_HOLD: 'Waiting',
+      REJECTED: 'Rejected',
+      TIER_UPDATE_PENDING: 'Other plan waits for approval',
+      DELETE_PENDING: 'Deletion waits for approval',
+    } as Record<string, string>,
     blockTitle: (name: string) => `Block ${name}?`,
     blockBody: 'All its calls here are refused within seconds, until you unblock it.',
+  },
+  changes: {
+    title: 'Changes',
+    lead: 'Who changed what of it, and what was before and after.',
   },
   statistics: {
     title: 'Statistics',

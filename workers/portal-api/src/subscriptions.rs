@@ -44,10 +44,16 @@ impl SubscriptionRow {
     }
 }
 
+/// The status as clients see it, in SQL: for lists that narrow by it, and for those of other rows.
+pub(crate) fn status_shown() -> String {
+    format!("CASE WHEN {WAITS} THEN 'DELETE_PENDING' ELSE subscription.status END")
+}
+
 const COLUMNS: &str = "subscription.id, subscription.application_id, subscription.api_id, subscription.plan, \
-    subscription.requested_plan, subscription.status, subscription.updated_at, EXISTS (SELECT 1 FROM workflow \
-    WHERE workflow.subject = subscription.id AND workflow.status = 'CREATED' \
-    AND workflow.kind = 'SUBSCRIPTION_DELETION') AS waits";
+    subscription.requested_plan, subscription.status, subscription.updated_at";
+/// Whether somebody has to decide about its end.
+const WAITS: &str = "EXISTS (SELECT 1 FROM workflow WHERE workflow.subject = subscription.id \
+    AND workflow.status = 'CREATED' AND workflow.kind = 'SUBSCRIPTION_DELETION')";
 
 /// The caller's subscriptions that meet further conditions, a part of them, and how many there are.
 pub(crate) async fn own(
@@ -79,7 +85,7 @@ pub(crate) async fn own(
         .db
         .first(with(format!("SELECT count(*) AS total {from}")))
         .await?;
-    let rows = with(format!("SELECT {COLUMNS} {from} ORDER BY subscription.created_at DESC, subscription.id LIMIT ? OFFSET ?"))
+    let rows = with(format!("SELECT {COLUMNS}, {WAITS} AS waits {from} ORDER BY subscription.created_at DESC, subscription.id LIMIT ? OFFSET ?"))
         .bind(limit)
         .bind(offset);
     Ok((

@@ -6,7 +6,10 @@ use serde::Deserialize;
 use serde_json::json;
 use worker::Response;
 
-use crate::{apis::write, call::Call, deployments::note, etag, page::Page, refusal};
+use crate::{
+    apis::write, call::Call, deployments::note, etag, page::Page, refusal,
+    subscriptions::status_shown,
+};
 
 /// `GET /subscriptions?apiId=`
 pub(crate) async fn list(call: &Call) -> Outcome<Response> {
@@ -32,10 +35,11 @@ pub(crate) async fn list(call: &Call) -> Outcome<Response> {
     };
     let rows = bound(
         &format!(
-            "SELECT subscription.id, plan, subscription.status, application.id AS application_id, \
+            "SELECT subscription.id, plan, {} AS status, application.id AS application_id, \
              application.name, application.owner, application.description, \
              (SELECT count(*) FROM subscription AS other WHERE other.application_id = application.id) AS subscriptions \
-             {from} ORDER BY application.name COLLATE NOCASE, subscription.id LIMIT ? OFFSET ?"
+             {from} ORDER BY application.name COLLATE NOCASE, subscription.id LIMIT ? OFFSET ?",
+            status_shown()
         ),
         &all,
     );
@@ -134,10 +138,10 @@ fn conditions(call: &Call) -> (String, Vec<Value>) {
         &["name", "plan", "subscriber", "status"],
     ) {
         let column = match condition.key.as_str() {
-            "plan" => "subscription.plan",
-            "subscriber" => "application.owner",
-            "status" => "subscription.status",
-            _ => "application.name",
+            "plan" => "subscription.plan".to_owned(),
+            "subscriber" => "application.owner".to_owned(),
+            "status" => status_shown(),
+            _ => "application.name".to_owned(),
         };
         clauses.push(format!("instr(lower({column}), ?) > 0"));
         values.push(search::needle(&condition.value).into());

@@ -1,17 +1,16 @@
 import { Modal, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { getAuditEntryOptions } from '../../client/admin/@tanstack/react-query.gen';
-import type { AuditEntry } from '../../client/admin/types.gen';
-import { moment } from '../../kit/format';
-import { type Column, ListTable } from '../../kit/list-table';
-import { Facts } from '../../kit/page-parts';
-import { QueryView } from '../../kit/query-view';
-import { words as kit } from '../../kit/words';
-import { words } from '../words';
+import type { ReactNode } from 'react';
+import { moment } from '../format';
+import { type Column, ListTable } from '../list-table';
+import { Facts } from '../page-parts';
+import { QueryView } from '../query-view';
+import { words as kit } from '../words';
+import type { Entry, EntrySource } from './source';
 import { subjectOf } from './subject';
+import { words as w } from './words';
 
-const w = words.audit;
-type Change = NonNullable<AuditEntry['changes']>[number];
+type Change = NonNullable<Entry['changes']>[number];
 
 const COLUMNS: Column<Change>[] = [
   { name: w.place, cell: ({ place }) => <code>{place}</code> },
@@ -19,9 +18,9 @@ const COLUMNS: Column<Change>[] = [
   { name: w.after, cell: ({ after }) => <Value value={after} /> },
 ];
 
-/** One entry: who, when, from where, and each place that differs. */
-export function EntryDialog({ id, onClose }: { id: number; onClose: () => void }) {
-  const entry = useQuery(getAuditEntryOptions({ path: { entryId: String(id) } }));
+/** One entry: who, when, from where if its reader may know, and each place that differs. */
+export function EntryDialog({ id, source, onClose }: { id: number; source: EntrySource; onClose: () => void }) {
+  const entry = useQuery({ queryKey: [...source.key, id], queryFn: () => source.entry(id) });
   return (
     <Modal opened size="xl" onClose={onClose} title={<Text fw={600}>{w.entry(id)}</Text>} closeButtonProps={{ 'aria-label': kit.close }}>
       <QueryView query={entry}>
@@ -33,9 +32,7 @@ export function EntryDialog({ id, onClose }: { id: number; onClose: () => void }
                 [w.actor, found.actor || w.client],
                 [w.action, <code key="action">{found.action}</code>],
                 [w.subject, subjectOf(found)],
-                [w.address, found.address || '–'],
-                [w.userAgent, found.userAgent || '–'],
-                [w.seal, <code key="seal">{found.seal || '–'}</code>],
+                ...(source.tellsAddresses ? originOf(found) : []),
               ]}
             />
             {found.changes?.length ? (
@@ -48,6 +45,14 @@ export function EntryDialog({ id, onClose }: { id: number; onClose: () => void }
       </QueryView>
     </Modal>
   );
+}
+
+function originOf({ address, userAgent, seal }: Entry): [string, ReactNode][] {
+  return [
+    [w.address, address || '–'],
+    [w.userAgent, userAgent || '–'],
+    [w.seal, <code key="seal">{seal || '–'}</code>],
+  ];
 }
 
 function Value({ value }: { value: unknown }) {

@@ -1,6 +1,6 @@
-import type { AuditEntry } from '../../client/admin/types.gen';
+import type { Entry } from './source';
 
 /** What an entry is about, by the name that it had then. */
-export function subjectOf({ subject, subjectName }: AuditEntry) {
+export function subjectOf({ subject, subjectName }: Entry) {
   return typeof subjectName === 'string' && subjectName !== '' ? subjectName : <code>{subject}</code>;
 }

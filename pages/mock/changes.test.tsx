@@ -1,0 +1,77 @@
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { newRouter as publisher } from '../publisher/routes';
+import { answer, reset } from './platform';
+import { visit } from './visit';
+
+const API = { id: 'pets', name: 'Pets', context: '/pets', version: '1.0.0', lifeCycleStatus: 'PUBLISHED' as const };
+let store: ReturnType<typeof reset>;
+
+beforeEach(async () => {
+  store = reset();
+  store.apis.push(API);
+  store.history.set('pets', [
+    { previousState: 'CREATED', postState: 'PUBLISHED', user: 'ada', updatedTime: '2026-11-28T06:00:00.000Z' },
+    { postState: 'CREATED', user: 'bob', updatedTime: '2026-11-28T05:00:00.000Z' },
+  ]);
+  await answer(new Request('http://localhost/session', { method: 'POST', body: JSON.stringify({ username: 'ada', password: 'good' }) }));
+});
+
+describe('the changes of an API', () => {
+  it('tell who, what, before and after, and no address', async () => {
+    const user = userEvent.setup();
+    visit(publisher, '/publisher/apis/pets/changes');
+    const table = await screen.findByRole('table', { name: 'Changes' });
+    expect(within(table).getByText('api.change-lifecycle')).toBeTruthy();
+    expect(within(table).queryByRole('columnheader', { name: 'Address' })).toBeNull();
+    await user.click(within(table).getByRole('button', { name: 'Details of entry 2' }));
+    const details = await screen.findByRole('table', { name: 'Details' });
+    expect(within(details).getByText('CREATED')).toBeTruthy();
+    expect(within(details).getByText('PUBLISHED')).toBeTruthy();
+    expect(screen.queryByText('Seal')).toBeNull();
+  });
+
+  it('are narrowed by the address, and the way back is there when nothing is left', async () => {
+    const user = userEvent.setup();
+    const router = visit(publisher, '/publisher/apis/pets/changes?action=nothing');
+    await screen.findByRole('heading', { name: 'Nothing matches' });
+    await user.click(screen.getByRole('button', { name: 'Clear filters' }));
+    const table = await screen.findByRole('table', { name: 'Changes' });
+    expect(within(table).getByText('api.create')).toBeTruthy();
+    expect(router.state.location.search).toEqual({});
+  });
+
+  it('are said not to be there when there are none', async () => {
+    store.history.clear();
+    visit(publisher, '/publisher/apis/pets/changes');
+    expect(await screen.findByRole('heading', { name: 'Nothing has been changed yet' })).toBeTruthy();
+  });
+});
+
+describe('subscribers', () => {
+  const subscription = {
+    subscriptionId: 's1',
+    applicationId: 'a1',
+    apiId: 'pets',
+    throttlingPolicy: 'Gold',
+    applicationInfo: { name: 'Shop' },
+  };
+  const show = async (status: 'DELETE_PENDING' | 'TIER_UPDATE_PENDING') => {
+    store.subscriptions.push({ ...subscription, status } as (typeof store.subscriptions)[number]);
+    visit(publisher, '/publisher/apis/pets/subscribers');
+    return within(await screen.findByRole('table', { name: 'Subscribers' }));
+  };
+
+  it('whose end waits are said to wait, and can still be changed', async () => {
+    const table = await show('DELETE_PENDING');
+    expect(table.getByText('Deletion waits for approval')).toBeTruthy();
+    expect(table.getByRole('button', { name: 'Block Shop' })).toBeTruthy();
+  });
+
+  it('whose other plan waits are left alone until somebody has decided', async () => {
+    const table = await show('TIER_UPDATE_PENDING');
+    expect(table.getByText('Other plan waits for approval')).toBeTruthy();
+    expect(table.queryByRole('button')).toBeNull();
+  });
+});
