@@ -180,7 +180,7 @@ step("what was changed is told with who did it, before and after", async () => {
   await dialog().getByRole("button", { name: "Close" }).click();
   await person.getByRole("searchbox", { name: "What" }).fill("nothing.like-it");
   await person.getByRole("heading", { name: "Nothing matches" }).waitFor();
-  await person.getByRole("button", { name: "Clear filters" }).click();
+  await person.getByRole("button", { name: "Clear filters" }).last().click();
   await list.getByText("document.delete").waitFor();
   await look(person, "publisher-changes");
 });
