@@ -11,8 +11,8 @@ let admin, consumer, publisher;
 before(async () => {
   const entered = await administrator();
   admin = entered.admin;
-  consumer = await somebody(admin, entered.client, ["Internal/subscriber"]);
   publisher = await somebody(admin, entered.client, ["Internal/publisher"]);
+  consumer = await somebody(admin, entered.client, ["Internal/subscriber"]);
 });
 
 describe("the audit log", () => {
