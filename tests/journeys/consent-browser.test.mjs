@@ -1,11 +1,11 @@
 // A browser through the front channel: sign-in, consent and back to the application with a code; and a device.
 
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { after, before } from "node:test";
 import { FORM, basic, decoded, person, proof, redeem, register, token } from "./authorize.mjs";
 import { ORIGIN, faults, launch, look, open, signIn, step } from "./browser.mjs";
 import { fresh, nobody } from "./manage.mjs";
+import { serve } from "./serve.mjs";
 
 const DEVICE = "urn:ietf:params:oauth:grant-type:device_code";
 
@@ -13,13 +13,12 @@ let browser, page, eve, client, application, callback;
 const landed = [];
 
 before(async () => {
-  application = createServer((request, response) => {
+  application = await serve((request, response) => {
     landed.push({ url: new URL(request.url, "http://127.0.0.1"), referer: request.headers.referer });
     response.setHeader("content-type", "text/html");
     response.end("<!doctype html><html lang=en><title>Application</title><link rel=icon href=data:,><main><h1>Welcome back</h1></main>");
   });
-  await new Promise((listening) => application.listen(0, "127.0.0.1", listening));
-  callback = `http://127.0.0.1:${application.address().port}/callback`;
+  callback = `${application.url}/callback`;
   eve = await person();
   client = await register(eve, { name: `Petshop Console ${fresh("")}`, callback, grants: `authorization_code ${DEVICE} refresh_token` });
   browser = await launch();
@@ -28,8 +27,7 @@ before(async () => {
 
 after(async () => {
   await browser?.close();
-  application.closeAllConnections();
-  application.close();
+  await application?.close();
 });
 
 function addressOf(query) {

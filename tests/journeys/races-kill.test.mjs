@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import { postFromElsewhere } from "./elsewhere.mjs";
-import { OwnPlatform } from "./own-platform.mjs";
+import { OwnPlatform, standAlone } from "./own-platform.mjs";
 import { pause } from "./platform.mjs";
 
 const ROUNDS = Number(process.env.POSTERN_KILLS ?? 6);
@@ -18,14 +18,7 @@ const DEVICE = "urn:ietf:params:oauth:grant-type:device_code";
 let own, front, manage, accounts, client, eve;
 
 before(async () => {
-  own = new OwnPlatform();
-  await own.start();
-  const { username, password } = own.administrator;
-  // The other helpers read it when they are loaded, which is why they are loaded late.
-  Object.assign(process.env, {
-    POSTERN_URL: own.origin, POSTERN_ADMIN_USER: username, POSTERN_ADMIN_PASSWORD: password,
-    POSTERN_SETUP_TOKEN: own.environment.POSTERN_SETUP_TOKEN,
-  });
+  own = await standAlone();
   [front, manage, accounts] = await Promise.all(["authorize", "manage", "accounts"].map((name) => import(`./${name}.mjs`)));
   eve = await front.person();
   client = await front.register(eve, { grants: `authorization_code ${DEVICE} refresh_token` });

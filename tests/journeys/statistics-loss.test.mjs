@@ -4,10 +4,10 @@
 // Starts its own platform on stock workerd, because it has to be killed. `CALLS` in the environment: more of them.
 
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { OwnPlatform } from "./own-platform.mjs";
 import { within } from "./platform.mjs";
+import { serve } from "./serve.mjs";
 import { Office, call } from "./throttled.mjs";
 
 const CALLS = Number(process.env.CALLS ?? 2_400);
@@ -20,11 +20,10 @@ const platform = new OwnPlatform();
 let office, upstream, api, application, started;
 
 before(async () => {
-  upstream = createServer((_, response) => response.end("{}"));
-  await new Promise((listening) => upstream.listen(0, "127.0.0.1", listening));
+  upstream = await serve((_, response) => response.end("{}"));
   await platform.start();
   office = await new Office(platform).enter();
-  api = await office.api(`http://127.0.0.1:${upstream.address().port}`);
+  api = await office.api(upstream.url);
   application = await office.application(api);
   await within(10_000, "the gateway knows the key", async () => (await call(platform.origin, `${api.base}/pets`, application.key)).status === 200);
   started = Date.now();
@@ -32,7 +31,6 @@ before(async () => {
 
 after(() => {
   platform.remove();
-  upstream?.closeAllConnections();
   upstream?.close();
 });
 

@@ -2,10 +2,10 @@
 // whoever is killed.
 
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { OwnGateway, OwnPlatform } from "./own-platform.mjs";
 import { enterMinute, within } from "./platform.mjs";
+import { serve } from "./serve.mjs";
 import { Office, call, requests } from "./throttled.mjs";
 
 const LIMIT = 1_000;
@@ -18,8 +18,7 @@ const gateways = Array.from({ length: GATEWAYS }, () => new OwnGateway());
 let office, upstream, api;
 
 before(async () => {
-  upstream = createServer((_, response) => response.end("{}"));
-  await new Promise((listening) => upstream.listen(0, "127.0.0.1", listening));
+  upstream = await serve((_, response) => response.end("{}"));
   await platform.start();
   for (const gateway of gateways) await gateway.start(platform);
   office = await new Office(platform).enter();
@@ -28,14 +27,13 @@ before(async () => {
 after(() => {
   for (const gateway of gateways) gateway.stop();
   platform.remove();
-  upstream?.closeAllConnections();
   upstream?.close();
 });
 
 /** A key under a limit of `LIMIT` a minute that fails as told, known to every gateway. */
 async function limited(onFailure) {
   const policy = await office.policy("application", { defaultLimit: requests(LIMIT), onFailure });
-  api ??= await office.api(`http://127.0.0.1:${upstream.address().port}`);
+  api ??= await office.api(upstream.url);
   const { key } = await office.application(api, { policy: policy.name });
   for (const { origin } of gateways) {
     // A gateway whose platform was away a moment ago serves on with what it held, and looks for what is new seconds later.

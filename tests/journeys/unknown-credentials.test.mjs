@@ -3,11 +3,11 @@
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { crc32 } from "node:zlib";
 import { OwnGateway, OwnPlatform } from "./own-platform.mjs";
 import { pause, within } from "./platform.mjs";
+import { serve } from "./serve.mjs";
 import { StandIn } from "./stand-in.mjs";
 import { Office, call, named } from "./throttled.mjs";
 
@@ -20,16 +20,14 @@ const gateway = new OwnGateway();
 let office, upstream, api, basicApi;
 
 before(async () => {
-  upstream = createServer((_, response) => response.end("{}"));
-  await new Promise((listening) => upstream.listen(0, "127.0.0.1", listening));
+  upstream = await serve((_, response) => response.end("{}"));
   await platform.start();
   await kv.start(platform.lent("kv"));
   await keys.start(platform.lent("keys"));
   await gateway.start(platform, { kv: kv.address, keys: keys.address });
   office = await new Office(platform).enter();
-  const address = `http://127.0.0.1:${upstream.address().port}`;
-  api = await office.api(address);
-  basicApi = await office.api(address, { securityScheme: ["basic_auth", "oauth_basic_auth_api_key_mandatory"] });
+  api = await office.api(upstream.url);
+  basicApi = await office.api(upstream.url, { securityScheme: ["basic_auth", "oauth_basic_auth_api_key_mandatory"] });
   for (const { base } of [api, basicApi]) {
     await within(10_000, "the gateway knows the API", async () => (await at(base, "192.0.2.250")).status === 401);
   }
@@ -40,7 +38,6 @@ after(() => {
   kv.stop();
   keys.stop();
   platform.remove();
-  upstream?.closeAllConnections();
   upstream?.close();
 });
 
