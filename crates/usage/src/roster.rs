@@ -3,6 +3,8 @@
 //! Isolates of a gateway come and go; each says now and then what it holds ([`Report`]). A [`Gateway`] is all isolates of
 //! one name (a place on Cloudflare, a process elsewhere) that said something lately.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use model::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +57,23 @@ pub struct Gateway {
     pub refused: Vec<Refused>,
 }
 
+/// The last that an isolate said, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// Name of the gateway that it is one of.
+    pub gateway: String,
+    /// Which build it runs.
+    pub release: String,
+    /// Version of the catalogue that it has taken up; 0 for none.
+    pub catalog: u64,
+    /// Version of keys and revocations that it has taken up; 0 for none.
+    pub trust: u64,
+    /// What of the configuration it could not take up.
+    pub refused: Vec<Refused>,
+    /// When it said so.
+    pub at: Timestamp,
+}
+
 /// How far a gateway is with a Deployment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing<'a> {
@@ -94,7 +113,48 @@ impl Report {
     }
 }
 
+/// The gateways that isolates are of, by name. What was said more than [`NAMED_MS`] ago is forgotten; what was said more
+/// than [`LIVE_MS`] ago counts for no more than that there was such a gateway, and what it held last.
+#[must_use]
+pub fn gateways(said: impl IntoIterator<Item = Said>, now: Timestamp) -> Vec<Gateway> {
+    let mut by_name: BTreeMap<String, Vec<Said>> = BTreeMap::new();
+    for one in said {
+        if now.0 - one.at.0 <= NAMED_MS {
+            by_name.entry(one.gateway.clone()).or_default().push(one);
+        }
+    }
+    let named = by_name.into_iter();
+    named
+        .map(|(name, said)| Gateway::of(name, &said, now))
+        .collect()
+}
+
 impl Gateway {
+    fn of(name: String, said: &[Said], now: Timestamp) -> Self {
+        let is_live = |one: &&Said| now.0 - one.at.0 <= LIVE_MS;
+        let live: Vec<&Said> = said.iter().filter(is_live).collect();
+        // Where all are silent, the most that any of them held is what is known.
+        let newest = |version: fn(&Said) -> u64| {
+            let of_live = live.iter().map(|one| version(one)).max();
+            of_live
+                .or_else(|| said.iter().map(version).max())
+                .unwrap_or_default()
+        };
+        let catalog = newest(|one| one.catalog);
+        let refused: BTreeSet<&Refused> = live.iter().flat_map(|one| &one.refused).collect();
+        let releases: BTreeSet<&String> = live.iter().map(|one| &one.release).collect();
+        Self {
+            name,
+            last_active: said.iter().map(|one| one.at).max().unwrap_or(now),
+            isolates: u32::try_from(live.len()).unwrap_or(u32::MAX),
+            releases: releases.into_iter().cloned().collect(),
+            catalog,
+            oldest_catalog: live.iter().map(|one| one.catalog).min().unwrap_or(catalog),
+            trust: newest(|one| one.trust),
+            refused: refused.into_iter().take(MOST_REFUSED).cloned().collect(),
+        }
+    }
+
     /// Has it said something lately?
     #[must_use]
     pub const fn is_live(&self) -> bool {
@@ -155,6 +215,77 @@ mod tests {
             trust: 1,
             refused: refused.collect(),
         }
+    }
+
+    /// Of an isolate in Frankfurt that said so many milliseconds ago what it holds.
+    fn said(ago_ms: i64, catalog: u64) -> Said {
+        Said {
+            gateway: "FRA".to_owned(),
+            release: format!("0.{catalog}.0"),
+            catalog,
+            trust: catalog,
+            refused: Vec::new(),
+            at: Timestamp(NOW.0 - ago_ms),
+        }
+    }
+
+    const NOW: Timestamp = Timestamp(1_800_000_000_000);
+
+    #[test]
+    fn gateway_is_live_for_150_seconds_and_named_for_an_hour() {
+        for (ago_ms, expected) in [
+            (0, Some(true)),
+            (150_000, Some(true)),
+            (150_001, Some(false)),
+            (3_600_000, Some(false)),
+            (3_600_001, None),
+        ] {
+            let found = gateways([said(ago_ms, 7)], NOW);
+            let is_live = found.first().map(Gateway::is_live);
+            assert_eq!(is_live, expected, "{ago_ms} ms ago");
+        }
+    }
+
+    #[test]
+    fn silent_isolates_do_not_count_beside_live_ones() {
+        let broken = Refused {
+            name: "deployment/a".to_owned(),
+            reason: "broken".to_owned(),
+        };
+        let silent = Said {
+            refused: vec![broken],
+            ..said(200_000, 9)
+        };
+        let found = gateways([silent.clone(), said(10, 7), said(20, 5)], NOW);
+        let [gateway] = found.as_slice() else {
+            panic!("{found:?}")
+        };
+        assert_eq!(gateway.isolates, 2);
+        assert_eq!((gateway.catalog, gateway.oldest_catalog), (7, 5));
+        assert_eq!(gateway.releases, ["0.5.0", "0.7.0"]);
+        assert_eq!(gateway.last_active, Timestamp(NOW.0 - 10));
+        assert!(gateway.refused.is_empty());
+        let alone = gateways([silent], NOW);
+        assert_eq!(
+            alone.first().map(|one| (one.catalog, one.oldest_catalog)),
+            Some((9, 9))
+        );
+    }
+
+    #[test]
+    fn gateways_come_by_name() {
+        let elsewhere = Said {
+            gateway: "AMS".to_owned(),
+            ..said(0, 7)
+        };
+        let found = gateways([said(0, 7), elsewhere], NOW);
+        assert_eq!(
+            found
+                .iter()
+                .map(|one| one.name.as_str())
+                .collect::<Vec<_>>(),
+            ["AMS", "FRA"]
+        );
     }
 
     #[test]

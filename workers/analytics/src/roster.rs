@@ -5,7 +5,7 @@ use std::cell::Cell;
 use model::Timestamp;
 use runtime::{Failure, Outcome, body, clock, reply};
 use serde::{Deserialize, Serialize};
-use usage::roster::{Gateway, LIVE_MS, NAMED_MS, Report};
+use usage::roster::{self, Gateway, NAMED_MS, Report, Said};
 use wasm_bindgen::JsValue;
 use worker::{
     DurableObject, Env, Method, Request, RequestInit, Response, SqlStorage, State, durable_object,
@@ -113,10 +113,11 @@ impl Roster {
     }
 
     fn gateways(&self, now: Timestamp) -> Outcome<Vec<Gateway>> {
-        let moment = |before_ms: i64| JsValue::from_f64((now.0 - before_ms) as f64);
-        let rows = lines(&self.sql, LIST, &[moment(LIVE_MS), moment(NAMED_MS)])?;
+        let since = JsValue::from_f64((now.0 - NAMED_MS) as f64);
+        let rows = lines(&self.sql, LIST, &[since])?;
         let rows = rows.lines().filter(|line| !line.is_empty());
-        Ok(rows.map(serde_json::from_str).collect::<Result<_, _>>()?)
+        let said: Vec<Said> = rows.map(serde_json::from_str).collect::<Result<_, _>>()?;
+        Ok(roster::gateways(said, now))
     }
 }
 
@@ -127,16 +128,8 @@ const NOTE: &str = "INSERT OR REPLACE INTO isolate (name, gateway, release, cata
     VALUES (?, ?, ?, ?, ?, ?, ?)";
 const FORGET: &str = "DELETE FROM isolate WHERE at < ?1 OR at <= \
     coalesce((SELECT at FROM isolate ORDER BY at DESC LIMIT 1 OFFSET ?2), -1)";
-const LIST: &str = "SELECT json_object('name', gateway, 'last_active', max(at), \
-    'isolates', count(*) FILTER (WHERE at >= ?1), \
-    'releases', json(json_group_array(DISTINCT release) FILTER (WHERE at >= ?1)), \
-    'catalog', coalesce(max(catalog) FILTER (WHERE at >= ?1), max(catalog)), \
-    'oldest_catalog', coalesce(min(catalog) FILTER (WHERE at >= ?1), max(catalog)), \
-    'trust', coalesce(max(trust) FILTER (WHERE at >= ?1), max(trust)), \
-    'refused', json((SELECT json_group_array(json(one)) FROM (SELECT DISTINCT each.value AS one \
-    FROM isolate AS other, json_each(other.refused) AS each \
-    WHERE other.gateway = isolate.gateway AND other.at >= ?1 LIMIT 16)))) \
-    FROM isolate WHERE at >= ?2 GROUP BY gateway ORDER BY gateway LIMIT 1000";
+const LIST: &str = "SELECT json_object('gateway', gateway, 'release', release, 'catalog', catalog, 'trust', trust, \
+    'refused', json(refused), 'at', at) FROM isolate WHERE at >= ?1 ORDER BY at DESC LIMIT 10000";
 const PRUNE_EVERY_MS: i64 = 60_000;
 /// Some 200 bytes each.
 const ISOLATES_KEPT: i64 = 10_000;

@@ -6,7 +6,7 @@ pub(crate) mod of_api;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use billing::{Billed, Invoice, Price, Provider, Stripe};
+use billing::{Billed, Invoice, Place, Price, Provider, Stripe};
 use futures_util::future::try_join_all;
 use lifecycle::plan::PolicyBody;
 use model::{ApiId, ApplicationId, OrganizationId};
@@ -18,16 +18,16 @@ use usage::{Answer, Dimension, Filter, Query};
 use wasm_bindgen::JsValue;
 use worker::{Method, Request, RequestInit, Response};
 
-use crate::{analytics, call::Call, page::Page};
+use crate::{analytics, call::Call, page::Page, refusal};
 use month::Month;
 
 /// `GET /billing/usage?month=2026-11`
 pub(crate) async fn usage(call: &Call) -> Outcome<Response> {
     let month = Month::of(call)?;
     let page = Page::of(call)?;
-    let (used, total) = used(call, &month, page).await?;
-    let list = used.iter().map(Used::shown).collect();
-    let mut answer = page.list(call, list, total);
+    let found = used(call, &month, page).await?;
+    let list = found.used.iter().map(Used::shown).collect();
+    let mut answer = page.keyed(call, list, found.ends());
     if let Some(object) = answer.as_object_mut() {
         object.insert("month".to_owned(), json!(month.name));
     }
@@ -38,9 +38,9 @@ pub(crate) async fn usage(call: &Call) -> Outcome<Response> {
 pub(crate) async fn stripe(call: &Call) -> Outcome<Response> {
     let month = Month::of(call)?;
     let page = Page::of(call)?;
-    let (used, total) = used(call, &month, page).await?;
+    let found = used(call, &month, page).await?;
     let mut requests = Vec::new();
-    for one in &used {
+    for one in &found.used {
         let billed = Billed {
             customer: &one.row.application_id,
             subscription: &one.row.id,
@@ -56,12 +56,13 @@ pub(crate) async fn stripe(call: &Call) -> Outcome<Response> {
         .iter()
         .map(serde_json::to_value)
         .collect::<Result<_, _>>()?;
-    reply::json(200, &page.list(call, list, total))
+    reply::json(200, &page.keyed(call, list, found.ends()))
 }
 
 #[derive(Deserialize)]
 struct Row {
     id: String,
+    created_at: i64,
     application_id: String,
     application: String,
     api_id: String,
@@ -82,16 +83,56 @@ struct Used {
     fault: Option<String>,
 }
 
-async fn used(call: &Call, month: &Month, page: Page) -> Outcome<(Vec<Used>, i64)> {
+/// A page of them.
+struct Found {
+    used: Vec<Used>,
+    /// How many there are, at most [`COUNTED`] beyond the page.
+    total: i64,
+    /// Where the page ends, if more come after it.
+    next: Option<String>,
+}
+
+impl Found {
+    fn ends(&self) -> (i64, Option<&str>) {
+        (self.total, self.next.as_deref())
+    }
+}
+
+async fn used(call: &Call, month: &Month, page: Page) -> Outcome<Found> {
     let (of, values) = of_whom(call).await?;
+    let after = match call.query("after") {
+        None => None,
+        Some(text) => Some(Place::parse(text).ok_or_else(|| {
+            refusal::one("900703", "after", "is not what the `next` of a page says")
+        })?),
+    };
     let with = |text: String| {
         let values = values.iter().cloned();
         values.fold(sql(text), |query, value| query.bind(value))
     };
-    let rows = with(format!(
-        "{SUBSCRIPTIONS} {of} ORDER BY s.created_at, s.id LIMIT ? OFFSET ?"
+    let beyond = after
+        .as_ref()
+        .map_or("", |_| "AND (s.created_at, s.id) > (?, ?)");
+    let mut rows = with(format!(
+        "{SUBSCRIPTIONS} {of} {beyond} ORDER BY s.created_at, s.id LIMIT ? OFFSET ?"
     ));
-    let rows: Vec<Row> = call.db.all(rows.bind(page.limit).bind(page.offset)).await?;
+    if let Some(place) = after {
+        rows = rows.bind(place.created_at_ms).bind(place.id);
+    }
+    // One more says whether there are more.
+    let rows = rows.bind(page.limit.saturating_add(1)).bind(page.offset);
+    let mut rows: Vec<Row> = call.db.all(rows).await?;
+    let limit = usize::try_from(page.limit).unwrap_or_default();
+    let has_more = rows.len() > limit;
+    rows.truncate(limit);
+    let last = rows.last().filter(|_| has_more);
+    let next = last.map(|row| {
+        let place = Place {
+            created_at_ms: row.created_at,
+            id: row.id.clone(),
+        };
+        place.to_string()
+    });
     // Of very many it is enough to know that there are very many.
     let most = page
         .offset
@@ -112,10 +153,11 @@ async fn used(call: &Call, month: &Month, page: Page) -> Outcome<(Vec<Used>, i64
         let counted = counts.get(&key).copied().unwrap_or_default();
         Used::new(row, debited, counted)
     });
-    Ok((
-        used.collect::<Outcome<_>>()?,
-        total.map_or(0, |it| it.number),
-    ))
+    Ok(Found {
+        used: used.collect::<Outcome<_>>()?,
+        total: total.map_or(0, |it| it.number),
+        next,
+    })
 }
 
 /// The condition on subscriptions that the caller may see, and its values. All of an organization are found in their order,
@@ -257,7 +299,7 @@ struct Total {
     number: i64,
 }
 
-const SUBSCRIPTIONS: &str = "SELECT s.id AS id, s.application_id AS application_id, p.name AS application, \
+const SUBSCRIPTIONS: &str = "SELECT s.id AS id, s.created_at AS created_at, s.application_id AS application_id, p.name AS application, \
      s.api_id AS api_id, a.name AS api, a.version AS version, s.plan AS plan, t.body AS policy FROM subscription AS s \
      CROSS JOIN application AS p ON p.id = s.application_id CROSS JOIN api AS a ON a.id = s.api_id \
      LEFT JOIN throttle_policy AS t ON t.organization = s.organization AND t.kind = 'subscription' AND t.name = s.plan";

@@ -25,7 +25,7 @@ impl Page {
     pub(crate) fn list(self, call: &Call, list: Vec<Value>, total: i64) -> Value {
         let next = self.offset.saturating_add(self.limit);
         let has_next = self.limit > 0 && next < total;
-        let link = |offset: i64| link(call, self.limit, offset);
+        let link = |offset: i64| link(call, self.limit, ("offset", &offset.to_string()));
         json!({
             "count": list.len(),
             "list": Value::Array(list),
@@ -37,6 +37,24 @@ impl Page {
                 "previous": if self.offset > 0 { link((self.offset - self.limit).max(0)) } else { String::new() },
             },
         })
+    }
+
+    /// As [`list`](Self::list), where the next page is found by the place at which this one ends: it costs the same however
+    /// many are before it. Pages by `offset` are still there.
+    pub(crate) fn keyed(
+        self,
+        call: &Call,
+        list: Vec<Value>,
+        (total, next): (i64, Option<&str>),
+    ) -> Value {
+        let mut shown = self.list(call, list, total);
+        if let Some(link_to) = shown.pointer_mut("/pagination/next") {
+            *link_to = next
+                .map(|place| link(call, self.limit, ("after", place)))
+                .unwrap_or_default()
+                .into();
+        }
+        shown
     }
 
     /// A page of something that is already all here.
@@ -67,13 +85,13 @@ fn number(call: &Call, name: &str, default: i64) -> Outcome<i64> {
 }
 
 /// The path of a neighbouring page, with the other parameters kept.
-fn link(call: &Call, limit: i64, offset: i64) -> String {
+fn link(call: &Call, limit: i64, (name, place): (&str, &str)) -> String {
     let path = call.request.path();
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("limit", &limit.to_string());
-    query.append_pair("offset", &offset.to_string());
+    query.append_pair(name, place);
     for (name, value) in &call.query {
-        if name != "limit" && name != "offset" {
+        if !["limit", "offset", "after"].contains(&name.as_str()) {
             query.append_pair(name, value);
         }
     }
