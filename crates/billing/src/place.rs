@@ -8,7 +8,7 @@ use std::fmt;
 pub struct Place {
     /// When it was made, in milliseconds since the epoch; not negative.
     pub created_at_ms: i64,
-    /// Its id: 1 to [`ID_BYTES`] bytes.
+    /// Its id: 1 to 64 bytes.
     pub id: String,
 }
 
@@ -33,7 +33,7 @@ impl fmt::Display for Place {
 }
 
 /// Longer ids are none of ours.
-pub const ID_BYTES: usize = 64;
+const ID_BYTES: usize = 64;
 
 #[cfg(test)]
 mod tests {
