@@ -3,16 +3,18 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { ORIGIN, faults, launch, look, open, signIn, step } from "./browser.mjs";
+import { administrator } from "./manage.mjs";
 import { within } from "./platform.mjs";
 import { honestProvider } from "./providers.mjs";
 
 const STAMP = Date.now().toString(36);
 const CORP = `Corp ${STAMP}`;
 const WELL_KNOWN = "/.well-known/openid-configuration";
-let browser, person, provider;
+let browser, person, provider, admin;
 
 before(async () => {
   provider = await honestProvider({ client_id: "postern", client_secret: "s", redirect_uris: ["http://localhost/cb"] }, () => ({}));
+  ({ admin } = await administrator());
   browser = await launch();
   person = await open(browser);
 });
@@ -50,6 +52,9 @@ step("it is changed, and it can go", async () => {
   await dialog().getByLabel("Description").fill("Everybody at Corp");
   await dialog().getByRole("button", { name: "Save changes" }).click();
   await person.getByRole("row", { name: CORP }).getByText("Everybody at Corp").waitFor();
+  await person.getByLabel("Token", { exact: true }).fill(admin.token);
+  await person.getByRole("button", { name: "Test", exact: true }).click();
+  await person.getByText("Valid: Resident Key Manager stands for it").waitFor();
   await look(person, "admin-key-managers");
   await person.getByRole("button", { name: `Delete ${CORP}` }).click();
   await dialog().getByRole("button", { name: "Delete" }).click();

@@ -93,6 +93,29 @@ describe("an external issuer", () => {
     await within(5_000, "deleted", async () => (await status(token)) === 401);
   });
 
+  it("is named for its token by a test, which says why another is not believed", async () => {
+    const one = await trusted();
+    const stranger = await frailIssuer();
+    open.push(stranger);
+    const test = async (token) => (await admin.expect(200, "POST", `${AT}/test-token`, { token })).body;
+    const good = await test(await one.sign());
+    assert.deepEqual([good.valid, good.reason, good.keyManager.name, good.application.name], [true, null, one.manager.name, application.name]);
+    assert.deepEqual([good.goodAt, good.claims.azp, good.keyId], [["GATEWAY"], "their-client", "first"]);
+    assert.equal((await test(await one.sign({ azp: "stranger" }))).application, null, "a client that nobody has");
+    for (const [token, reason, keyManager] of [
+      [await one.sign({ exp: Math.floor(Date.now() / 1000) - 120 }), /expired/, one.manager.name],
+      [await one.sign({}, { key: { kid: "first", privateKey: stranger.keys[0].privateKey } }), /signature is wrong/, one.manager.name],
+      [await one.sign({ at_hash: "x" }), /typ/, one.manager.name],
+      [await stranger.sign(), /no enabled key manager has the issuer/, undefined],
+      ["a.b.c", /malformed/, undefined],
+      ["no token", /malformed/, undefined],
+    ]) {
+      const said = await test(token);
+      assert.deepEqual([said.valid, said.keyManager?.name], [false, keyManager], said.reason);
+      assert.match(said.reason, reason);
+    }
+  });
+
   it("may be known by a key in PEM, which is nowhere asked for", async () => {
     const one = await trusted((frail) => ({ certificates: { type: "PEM", value: frail.keys[0].pem } }));
     const token = await one.sign();

@@ -7,12 +7,12 @@ import { honestProvider, lyingProvider } from "./providers.mjs";
 
 const AT = `${ADMIN}/key-managers`;
 const WELL_KNOWN = "/.well-known/openid-configuration";
-let admin, bob, provider;
+let admin, bob, client, provider;
 
 before(async () => {
   const entered = await administrator();
-  admin = entered.admin;
-  bob = await somebody(admin, entered.client, ["Internal/subscriber"]);
+  ({ admin, client } = entered);
+  bob = await somebody(admin, client, ["Internal/subscriber"]);
   provider = await honestProvider({ client_id: "c", client_secret: "s", redirect_uris: ["http://localhost/cb"] }, () => ({}));
   // A provider of another journey may have stood at the very port that this one was given.
   for (const { id } of (await admin.expect(200, "GET", AT)).body.list) {
@@ -72,9 +72,28 @@ describe("the key managers", () => {
     await bob.expect(403, "GET", AT);
     await bob.expect(403, "POST", AT, wish());
     await bob.expect(403, "POST", `${AT}/discover`, form(provider.issuer + WELL_KNOWN));
+    await bob.expect(403, "POST", `${AT}/test-token`, { token: bob.token });
     await bob.expect(403, "GET", `${AT}/${id}`);
     await bob.expect(403, "PUT", `${AT}/${id}`, wish());
     await bob.expect(403, "DELETE", `${AT}/${id}`);
+  });
+
+  it("say whose a token of ours is, until it is taken back", async () => {
+    const test = async (token) => (await admin.expect(200, "POST", `${AT}/test-token`, { token })).body;
+    const good = await test(` ${bob.token} `);
+    assert.deepEqual([good.valid, good.keyManager, good.claims.sub], [true, { id: "resident", name: "Resident Key Manager" }, bob.name]);
+    const spoiled = await test(`${bob.token.slice(0, -8)}AAAAAAAA`);
+    assert.deepEqual([spoiled.valid, spoiled.claims.sub], [false, bob.name]);
+    assert.match(spoiled.reason, /signature/);
+    for (const body of [{}, { token: "" }, { token: "  " }, { token: 1 }, { token: "x".repeat(8193) }, { token: "x", more: 1 }]) {
+      await admin.expect(400, "POST", `${AT}/test-token`, body);
+    }
+    const { body } = await admin.expect(200, "GET", `${ADMIN}/users?limit=500`);
+    const { id } = body.list.find(({ username }) => username === bob.name);
+    await admin.send("DELETE", `${ADMIN}/users/${id}`);
+    const gone = await test(bob.token);
+    assert.deepEqual([gone.valid, gone.reason], [false, "the token was revoked"]);
+    bob = await somebody(admin, client, ["Internal/subscriber"]);
   });
 
   it("keep the built-in one", async () => {

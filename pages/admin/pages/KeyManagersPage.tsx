@@ -8,9 +8,10 @@ import type { KeyManagerInfo } from '../../client/admin/types.gen';
 import { Badge } from '../../kit/badges';
 import { useEditing } from '../../kit/editing';
 import { type Column, ListTable } from '../../kit/list-table';
-import { PageHeader } from '../../kit/page-parts';
+import { PageHeader, Panels } from '../../kit/page-parts';
 import { QueryView } from '../../kit/query-view';
 import { KeyManagerEdit } from '../forms/issuer-edit';
+import { TokenTest } from '../forms/token-test';
 import { useRefresh } from '../policies';
 import { words } from '../words';
 
@@ -68,6 +69,9 @@ export function KeyManagersPage() {
           />
         )}
       </QueryView>
+      <Panels>
+        <TokenTest />
+      </Panels>
       {editing.dialogs}
     </>
   );

@@ -3,6 +3,7 @@ import { desk } from './ar/desk';
 import { platform } from './ar/platform';
 import { rules } from './ar/rules';
 import { throttling } from './ar/throttling';
+import { tokenTest } from './ar/token-test';
 import type { Words } from './en';
 
 const ar = (say: Speech): Words => ({
@@ -26,6 +27,7 @@ const ar = (say: Speech): Words => ({
   },
   needed: 'هذا مطلوب',
   ...desk(say),
+  tokenTest,
   ...platform,
   ...rules,
   ...throttling(say),

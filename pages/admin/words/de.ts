@@ -3,6 +3,7 @@ import { desk } from './de/desk';
 import { platform } from './de/platform';
 import { rules } from './de/rules';
 import { throttling } from './de/throttling';
+import { tokenTest } from './de/token-test';
 import type { Words } from './en';
 
 const de = (say: Speech): Words => ({
@@ -26,6 +27,7 @@ const de = (say: Speech): Words => ({
   },
   needed: 'Dies wird gebraucht',
   ...desk(say),
+  tokenTest,
   ...platform,
   ...rules,
   ...throttling(say),

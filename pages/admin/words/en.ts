@@ -3,6 +3,7 @@ import { desk } from './en/desk';
 import { platform } from './en/platform';
 import { rules } from './en/rules';
 import { throttling } from './en/throttling';
+import { tokenTest } from './en/token-test';
 
 /** What Admin says. */
 const en = (say: Speech) => ({
@@ -26,6 +27,7 @@ const en = (say: Speech) => ({
   },
   needed: 'This is needed',
   ...desk(say),
+  tokenTest,
   ...platform,
   ...rules,
   ...throttling(say),

@@ -528,6 +528,49 @@ export type KeyManagerList = {
     list: Array<KeyManagerInfo>;
 };
 
+export type TokenTest = {
+    /**
+     * Whether its key manager stands for it: form, signature, time, audience, revocation.
+     */
+    valid: boolean;
+    /**
+     * Why it is not valid.
+     */
+    reason?: string | null;
+    /**
+     * Whether it says nothing itself.
+     */
+    opaque: boolean;
+    /**
+     * By whose rules it is read; none where no enabled key manager is its issuer.
+     */
+    keyManager?: {
+        id?: string;
+        name?: string;
+    } | null;
+    /**
+     * Where tokens of the key manager are taken.
+     */
+    goodAt: Array<'GATEWAY' | 'TOKEN_ENDPOINT'>;
+    /**
+     * Name of the key that it says it was signed with.
+     */
+    keyId?: string | null;
+    /**
+     * What it says, believed or not.
+     */
+    claims: {
+        [key: string]: unknown;
+    };
+    /**
+     * Whose client asked for it. Gateways refuse the token of a client that no application has.
+     */
+    application?: {
+        applicationId?: string;
+        name?: string;
+    } | null;
+};
+
 export type KeyManagerWellKnownResponse = {
     valid?: boolean;
     value?: KeyManager;
@@ -3334,6 +3377,56 @@ export type DiscoverKeyManagerResponses = {
 };
 
 export type DiscoverKeyManagerResponse = DiscoverKeyManagerResponses[keyof DiscoverKeyManagerResponses];
+
+export type TestTokenData = {
+    body: {
+        /**
+         * An access token as it would be shown.
+         */
+        token: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/key-managers/test-token';
+};
+
+export type TestTokenErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type TestTokenError = TestTokenErrors[keyof TestTokenErrors];
+
+export type TestTokenResponses = {
+    /**
+     * What is to be said of it, whether it is good or not.
+     */
+    200: TokenTest;
+};
+
+export type TestTokenResponse = TestTokenResponses[keyof TestTokenResponses];
 
 export type DeleteKeyManagerData = {
     body?: never;

@@ -53,6 +53,11 @@ impl Row {
         self.body.token_type != "DIRECT"
     }
 
+    /// Its id and its name.
+    pub(crate) fn named(&self) -> (String, String) {
+        (self.id.clone(), self.name.clone())
+    }
+
     /// The claim that an administrator has mapped to our usernames; without one, its users are strangers here.
     pub(crate) fn username_claim(&self) -> Option<&str> {
         let mut mappings = self.body.claim_mapping.iter();
@@ -185,8 +190,13 @@ async fn take(
     Ok(())
 }
 
-/// The enabled issuer of this name, if its tokens are exchanged, with whether its keys are still good.
+/// As [`enabled`], if its tokens are exchanged.
 pub(crate) async fn exchanged(call: &Call, issuer: &str) -> Outcome<Option<Row>> {
+    Ok(enabled(call, issuer).await?.filter(Row::is_exchanged))
+}
+
+/// The enabled issuer of this name, with whether its keys are still good.
+pub(crate) async fn enabled(call: &Call, issuer: &str) -> Outcome<Option<Row>> {
     #[derive(Deserialize)]
     struct Found {
         row: String,
@@ -202,7 +212,7 @@ pub(crate) async fn exchanged(call: &Call, issuer: &str) -> Outcome<Option<Row>>
         return Ok(None);
     };
     let row: Row = serde_json::from_str(&found.row)?;
-    Ok(Some(row).filter(Row::is_exchanged))
+    Ok(Some(row))
 }
 
 /// A [`Row`] as JSON.

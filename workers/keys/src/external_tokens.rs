@@ -5,7 +5,7 @@
 //! applications only: nothing of an external issuer leads to the management APIs.
 
 use credential::{
-    Claims, Jwt, LEEWAY_MS, TokenUse, check_external, choose_external, claimed_issuer,
+    Claims, Jwt, LEEWAY_MS, TokenFault, TokenUse, check_external, choose_external, claimed_issuer,
 };
 use model::{TrustedIssuer, VerificationKey};
 use oauth::{ACCESS_TOKEN_KIND, Bounds, ErrorKind, ExchangeRequest, OauthError, TokenResponse};
@@ -82,8 +82,8 @@ pub(crate) async fn asserted(
     Ok(signed.person(call, &assertion.claims).await?)
 }
 
-/// What is signed by an enabled issuer whose tokens are exchanged.
-struct Signed {
+/// What is signed by an enabled issuer.
+pub(crate) struct Signed {
     issuer: TrustedIssuer,
     /// The claim that an administrator has mapped to our usernames.
     username_claim: Option<String>,
@@ -113,48 +113,68 @@ impl Signed {
     }
 }
 
-/// Who has signed it, if we believe them. A key that is not here is asked for, as gateways do.
+/// Who has signed it, if we believe them and take their tokens.
 async fn signed(call: &Call, token: &Jwt<'_>) -> Outcome<Option<Signed>> {
     let Some(name) = claimed_issuer(token) else {
         return Ok(None);
     };
-    let Some(mut signed) = exchanged(call, name).await? else {
+    let Some(row) = external_issuers::exchanged(call, name).await? else {
         return Ok(None);
     };
-    let mut key = signed.key(call, token);
-    if key.is_none() {
+    Ok(verified(call, token, row).await?.ok())
+}
+
+/// Verifies a signature by the keys of the issuer that the token names. A key that is not here is asked for, as gateways
+/// do. The inner result is the verdict.
+pub(crate) async fn verified(
+    call: &Call,
+    token: &Jwt<'_>,
+    row: external_issuers::Row,
+) -> Outcome<Result<Signed, TokenFault>> {
+    let mut signed = Signed::by(row);
+    if signed.key(call, token).is_err() {
         external_issuers::renew(&call.env, &call.db, &call.issuer, &signed.issuer.id).await?;
-        let Some(again) = exchanged(call, name).await? else {
-            return Ok(None);
-        };
-        signed = again;
-        key = signed.key(call, token);
+        match external_issuers::enabled(call, &signed.issuer.issuer).await? {
+            Some(row) => signed = Signed::by(row),
+            None => return Ok(Err(TokenFault::IssuerMismatch)),
+        }
     }
-    let Some(key) = key else { return Ok(None) };
-    let Ok(key) = VerifyingKey::import(&key).await else {
-        return Ok(None);
+    let key = match signed.key(call, token) {
+        Ok(key) => key,
+        Err(fault) => return Ok(Err(fault)),
+    };
+    let Ok(key) = VerifyingKey::import(key).await else {
+        return Ok(Err(TokenFault::UnsuitableKey("it cannot be read")));
     };
     let is_good = key
         .verifies(token.signing_input.as_bytes(), &token.signature)
         .await?;
-    Ok(is_good.then_some(signed))
+    Ok(if is_good {
+        Ok(signed)
+    } else {
+        Err(TokenFault::BadSignature)
+    })
 }
 
 impl Signed {
-    fn key(&self, call: &Call, token: &Jwt<'_>) -> Option<VerificationKey> {
-        if call.now >= self.issuer.good_until {
-            return None;
+    fn by(row: external_issuers::Row) -> Self {
+        Self {
+            username_claim: row.username_claim().map(ToOwned::to_owned),
+            issuer: row.trusted(),
         }
-        choose_external(&self.issuer.keys, token).ok().cloned()
     }
-}
 
-async fn exchanged(call: &Call, name: &str) -> Outcome<Option<Signed>> {
-    let row = external_issuers::exchanged(call, name).await?;
-    Ok(row.map(|row| Signed {
-        username_claim: row.username_claim().map(ToOwned::to_owned),
-        issuer: row.trusted(),
-    }))
+    /// Whose rules the rest of the token has to keep.
+    pub(crate) const fn issuer(&self) -> &TrustedIssuer {
+        &self.issuer
+    }
+
+    fn key(&self, call: &Call, token: &Jwt<'_>) -> Result<&VerificationKey, TokenFault> {
+        if call.now >= self.issuer.good_until {
+            return Err(TokenFault::UnknownKey);
+        }
+        choose_external(&self.issuer.keys, token)
+    }
 }
 
 /// A client's own token is exchanged by the same application's client here, and by nobody else's.

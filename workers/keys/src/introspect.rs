@@ -125,7 +125,7 @@ async fn is_administrators(call: &Call, claims: &Claims) -> Outcome<bool> {
 }
 
 /// May the user of the token still act? A client's own token needs none.
-async fn holds(call: &Call, claims: &Claims) -> Outcome<bool> {
+pub(crate) async fn holds(call: &Call, claims: &Claims) -> Outcome<bool> {
     match claims.token_use {
         credential::TokenUse::Application => Ok(true),
         credential::TokenUse::ApplicationUser => {

@@ -53,6 +53,7 @@ mod setup;
 mod signing;
 mod stop;
 mod token;
+mod token_tests;
 mod trust;
 mod upstream_secrets;
 mod userinfo;

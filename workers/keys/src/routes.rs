@@ -7,7 +7,7 @@ use crate::{
     account, authenticate, authorize, call::Call, cors, device, documents, dpop, external_clients,
     external_issuers, federated, internal, introductions, introspect, key_uses, keyring, logins,
     logout, mail, messages, policy, reference, register, registration, revoke, session, setup,
-    stop, token, upstream_secrets, userinfo, users,
+    stop, token, token_tests, upstream_secrets, userinfo, users,
 };
 
 /// Answers a request. HEAD is answered as GET; the platform leaves the body out.
@@ -126,6 +126,7 @@ async fn inside(call: &Call, method: &str, rest: &[&str]) -> Outcome<Response> {
         ) => at_gateways(call, what).await,
         ("POST", ["external-clients"]) => external_clients::register(call).await,
         ("POST", ["external-clients", "changes"]) => external_clients::change(call).await,
+        ("POST", ["token-tests"]) => token_tests::answer(call).await,
         ("POST", ["trust-publications"]) => external_issuers::publish(call).await,
         ("GET", ["roles"]) => users::roles(call).await,
         (_, ["users", ..]) => accounts(call, method, rest).await,

@@ -284,6 +284,7 @@ const OPERATORS: &[Route] = &[
     on("GET", "/environments", &["apim:admin", "apim:environment_read"], |call| Box::pin(admin::environments::list(call))),
     on("GET", "/key-managers", &["apim:admin", "apim:admin_operations", "apim:keymanagers_manage", "apim:keymanagers_view"], |call| Box::pin(admin::key_managers::list(call))),
     on("POST", "/key-managers", &["apim:admin", "apim:admin_operations", "apim:keymanagers_manage", "apim:keymanagers_create"], |call| Box::pin(admin::key_managers::create(call))),
+    on("POST", "/key-managers/test-token", &["apim:admin", "apim:admin_operations", "apim:keymanagers_manage", "apim:keymanagers_view"], |call| Box::pin(admin::key_managers::test_token(call))),
     on("POST", "/key-managers/discover", &["apim:admin", "apim:admin_operations", "apim:keymanagers_manage", "apim:keymanagers_create"], |call| Box::pin(admin::key_managers::discover(call))),
     on("GET", "/key-managers/{keyManagerId}", &["apim:admin", "apim:admin_operations", "apim:keymanagers_manage", "apim:keymanagers_view"], |call| Box::pin(admin::key_managers::get(call))),
     on("PUT", "/key-managers/{keyManagerId}", &["apim:admin", "apim:admin_operations", "apim:keymanagers_manage", "apim:keymanagers_update"], |call| Box::pin(admin::key_managers::update(call))),

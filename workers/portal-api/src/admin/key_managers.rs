@@ -4,7 +4,7 @@ mod trust;
 pub(crate) mod usages;
 
 use lifecycle::external_issuer::{self, ExternalIssuer};
-use runtime::{Failure, Outcome, db::sql, id, outbound::Outbound, reply};
+use runtime::{Failure, Outcome, call as service, db::sql, id, outbound::Outbound, reply};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use worker::Response;
@@ -77,6 +77,27 @@ pub(crate) async fn discover(call: &Call) -> Outcome<Response> {
         members.insert("issuer".into(), json!(found.issuer));
     }
     reply::json(200, &json!({"valid": true, "value": value}))
+}
+
+/// `POST /key-managers/test-token`: whose a token is, and whether it would be believed. The Key Manager decides; nothing is kept.
+pub(crate) async fn test_token(call: &Call) -> Outcome<Response> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Body {
+        token: String,
+    }
+    let body: Body = call.json().await?;
+    if body.token.trim().is_empty() || body.token.len() > MOST_TOKEN_BYTES {
+        return Err(refusal::one(
+            "400",
+            "token",
+            format!("has between 1 and {MOST_TOKEN_BYTES} bytes"),
+        ));
+    }
+    let wanted = json!({"token": body.token});
+    let answer = service::post(&call.env, "KEYS", "/internal/token-tests", &wanted).await?;
+    let said: Value = service::expect_json(answer).await?;
+    reply::json(200, &said)
 }
 
 /// `GET /key-managers/{keyManagerId}`
@@ -218,3 +239,5 @@ struct Row {
 const SELECT: &str = "SELECT id, name, issuer, body, generation, \
     (SELECT count(*) FROM external_client WHERE external_client.key_manager = key_manager.id) AS clients FROM key_manager";
 const ID: &str = "keyManagerId";
+/// Longer ones no gateway reads.
+const MOST_TOKEN_BYTES: usize = 8 * 1024;
