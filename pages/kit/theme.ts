@@ -88,6 +88,7 @@ export const theme = createTheme({
 export const variables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
+    '--mantine-color-placeholder': PLACEHOLDER,
     '--mantine-color-body': '#f8f6f1',
     '--mantine-color-default-border': '#dcd8ce',
     '--mantine-color-error': '#ad2323',
@@ -102,6 +103,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--postern-lamp': '#e0a32f',
   },
   dark: {
+    '--mantine-color-placeholder': PLACEHOLDER,
     '--mantine-color-error': '#ff8f8c',
     '--mantine-color-red-light': '#3a1c1b',
     '--mantine-color-red-light-hover': '#472221',
@@ -115,3 +117,6 @@ export const variables: CSSVariablesResolver = () => ({
     '--postern-lamp': '#ebb852',
   },
 });
+
+/** As what else is said aside: the library's own has too little contrast on our surfaces, and stands in more than empty fields. */
+const PLACEHOLDER = 'var(--mantine-color-dimmed)';

@@ -31,7 +31,7 @@ export async function furnished() {
     account: "/account/",
     ...of("publisher", ["", "apis", "import", "products", "products/new", "policies", "scopes", "services", "statistics", "nowhere"], "/publisher/"),
     ...of("api", ["", "operations", "definition", "endpoints", "policies", "plans", "documents", `documents/${guide.documentId}`, "test", "revisions", "lifecycle", "versions", "subscribers", "compliance", "comments", "statistics", "changes"], `/publisher/apis/${api.id}/`),
-    ...of("product", ["", "documents", `documents/${handbook.documentId}`, "revisions", "lifecycle", "versions", "subscribers"], `/publisher/products/${product.id}/`),
+    ...of("product", ["", "documents", `documents/${handbook.documentId}`, "revisions", "lifecycle", "versions", "subscribers", "changes"], `/publisher/products/${product.id}/`),
     ...of("devportal", ["", "apis", "applications", "statistics"], "/devportal/"),
     ...of("consumer", ["", "reference", "console", "documents", `documents?document=${guide.documentId}`, "comments"], `/devportal/apis/${api.id}/`),
     ...of("application", ["", "?part=oauth", "?part=api-keys", "?part=requests"], `/devportal/applications/${applicationId}`),
