@@ -50,26 +50,6 @@ test("a month is billed by the calls that were counted", async () => {
   assert.deepEqual(own.map((one) => one.path), ["/v1/invoiceitems", "/v1/invoiceitems", "/v1/invoices"]);
 });
 
-test("bills come page by page, each beginning where the one before ended", async () => {
-  await desk.subscribe(api, { plan });
-  const whole = await desk.call(200, "GET", `/analytics/v1/billing/usage?month=${month}&limit=500`);
-  const seen = [];
-  let path = `/analytics/v1/billing/usage?month=${month}&limit=1`;
-  for (let page = 0; path && page < 20; page += 1) {
-    const { list, pagination } = await desk.call(200, "GET", path);
-    assert.equal(list.length, 1);
-    seen.push(list[0].subscriptionId);
-    assert.doesNotMatch(pagination.next, /offset=/);
-    path = pagination.next.replace("/api/am", "");
-  }
-  assert.ok(seen.length >= 2);
-  assert.deepEqual(seen, whole.list.slice(0, 20).map((one) => one.subscriptionId));
-  const skipped = await desk.call(200, "GET", `/analytics/v1/billing/usage?month=${month}&limit=1&offset=1`);
-  assert.equal(skipped.list[0].subscriptionId, seen[1], "pages by offset are still there");
-  const answer = await desk.call(400, "GET", `/analytics/v1/billing/usage?month=${month}&after=here`);
-  assert.match(answer.description, /after/);
-});
-
 test("a month that is none is named", async () => {
   for (const bad of ["2026-13", "2026-1", "now"]) {
     const answer = await desk.call(400, "GET", `/analytics/v1/billing/usage?month=${bad}`);
@@ -106,4 +86,24 @@ test("an API whose plans cost nothing is not sold", async () => {
   await desk.call(400, "POST", `${of}/monetize`, { enabled: "yes" });
   await desk.call(201, "POST", `${of}/monetize`, { enabled: false });
   assert.deepEqual(await desk.call(200, "GET", `${of}/monetization`), { enabled: false, properties: {} });
+});
+
+test("bills come page by page, each beginning where the one before ended", async () => {
+  await desk.subscribe(api, { plan });
+  const whole = await desk.call(200, "GET", `/analytics/v1/billing/usage?month=${month}&limit=500`);
+  const seen = [];
+  let path = `/analytics/v1/billing/usage?month=${month}&limit=1`;
+  for (let page = 0; path && page < 20; page += 1) {
+    const { list, pagination } = await desk.call(200, "GET", path);
+    assert.equal(list.length, 1);
+    seen.push(list[0].subscriptionId);
+    assert.doesNotMatch(pagination.next, /offset=/);
+    path = pagination.next.replace("/api/am", "");
+  }
+  assert.ok(seen.length >= 2);
+  assert.deepEqual(seen, whole.list.slice(0, 20).map((one) => one.subscriptionId));
+  const skipped = await desk.call(200, "GET", `/analytics/v1/billing/usage?month=${month}&limit=1&offset=1`);
+  assert.equal(skipped.list[0].subscriptionId, seen[1], "pages by offset are still there");
+  const answer = await desk.call(400, "GET", `/analytics/v1/billing/usage?month=${month}&after=here`);
+  assert.match(answer.description, /after/);
 });

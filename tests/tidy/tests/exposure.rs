@@ -85,7 +85,9 @@ fn no_page_hands_anything_over_by_message() {
         let mut text = read(&path);
         if path.ends_with("pages/devportal/console/sign-in.ts") {
             assert!(text.contains("const channel = new BroadcastChannel("));
-            text = text.replacen("channel.postMessage(answer)", "", 1);
+            for own in ["channel.postMessage(answer)", "channel.onmessage ="] {
+                text = text.replacen(own, "", 1);
+            }
         }
         for word in ["postMessage(", "web_message", "onmessage"] {
             assert!(!text.contains(word), "{path} has `{word}`");
