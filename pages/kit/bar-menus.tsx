@@ -28,7 +28,8 @@ export function PortalSwitch({ portal }: { portal: PortalName }) {
       className={classes.portal}
       groups={[{ items: portals }, { items: [{ label: words.documents, href: '/docs/', icon: <IconBook2 size={16} /> }] }]}
     >
-      <span aria-hidden="true">/</span> {words.portals[portal]} <IconChevronDown size={15} aria-hidden="true" />
+      <span aria-hidden="true">/</span> <span className={classes.portalName}>{words.portals[portal]}</span>{' '}
+      <IconChevronDown size={15} aria-hidden="true" />
     </BarMenu>
   );
 }
