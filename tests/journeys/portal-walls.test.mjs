@@ -24,7 +24,7 @@ after(() => browser?.close());
 step("a person signs in", async () => {
   await person.goto(`${ORIGIN}/publisher/`);
   await signIn(person);
-  await person.getByRole("heading", { name: "APIs", exact: true }).waitFor();
+  await person.getByRole("heading", { name: "Home", exact: true }).waitFor();
   const held = await person.context().cookies();
   cookie = held.map(({ name, value }) => `${name}=${value}`).join("; ");
   for (const one of held) assert.deepEqual([one.httpOnly, one.secure, one.sameSite !== "None"], [true, true, true], one.name);

@@ -173,11 +173,11 @@ test("at least 20 fields hold hundreds of them each", () => {
 step("no page of the Publisher runs any of it", async () => {
   await person.goto(`${ORIGIN}/publisher/`);
   await signIn(person);
-  await person.getByRole("heading", { name: "APIs", exact: true }).waitFor();
+  await person.getByRole("heading", { name: "Home", exact: true }).waitFor();
   const { body: documents } = await admin.expect(200, "GET", `${PUBLISHER}/apis/${api.id}/documents?limit=100`);
   const written = documents.list.filter(({ name }) => name.startsWith("Hostile"));
-  const parts = ["", "/operations", "/definition", "/endpoints", "/policies", "/documents", "/comments", "/comments?offset=20", "/versions", "/test", "/plans", "/revisions", "/lifecycle", "/subscribers", "/compliance", "/statistics"];
-  await visit(["/publisher/", "/publisher/scopes", "/publisher/products/new", ...parts.map((part) => `/publisher/apis/${api.id}${part}`), ...written.map(({ documentId }) => `/publisher/apis/${api.id}/documents/${documentId}`)]);
+  const parts = ["", "/operations", "/definition", "/endpoints", "/policies", "/documents", "/comments", "/comments?offset=20", "/versions", "/test", "/plans", "/revisions", "/lifecycle", "/subscribers", "/compliance", "/changes", "/statistics"];
+  await visit(["/publisher/", "/publisher/apis", "/publisher/scopes", "/publisher/products/new", ...parts.map((part) => `/publisher/apis/${api.id}${part}`), ...written.map(({ documentId }) => `/publisher/apis/${api.id}/documents/${documentId}`)]);
 });
 
 step("no page of the Developer Portal runs any of it, and no answer of an upstream does", async () => {
