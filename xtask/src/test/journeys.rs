@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    ops::Range,
     path::{Path, PathBuf},
     sync::Mutex,
     thread,
@@ -44,21 +45,22 @@ pub(crate) fn run(house: &House, kit: &Kit, extra: &[String]) -> anyhow::Result<
     let (alone, together): (Vec<_>, Vec<_>) = files
         .into_iter()
         .partition(|file| ALONE.iter().any(|name| file.ends_with(name)));
-    let walked = in_lanes(house, &needs, together, LANES)?;
-    Ok(walked.and(in_lanes(house, &needs, alone, 1)?))
+    let walked = in_lanes(house, &needs, together, 0..LANES)?;
+    Ok(walked.and(in_lanes(house, &needs, alone, LANES..LANES + 1)?))
 }
 
-/// Walks the files in at most so many lanes, until none waits.
+/// Walks the files in these lanes, of which none is more than there are files, until none waits. A lane's number names its
+/// state, which stays if a file fails: no two lanes of a run have the same.
 fn in_lanes(
     house: &House,
     needs: &Needs,
     files: Vec<PathBuf>,
-    lanes: usize,
+    lanes: Range<usize>,
 ) -> anyhow::Result<Outcome> {
-    let lanes = lanes.min(files.len());
+    let lanes = lanes.take(files.len());
     let waiting = &Mutex::new(files.into_iter());
     thread::scope(|scope| {
-        let walks: Vec<_> = (0..lanes)
+        let walks: Vec<_> = lanes
             .map(|lane| scope.spawn(move || walk(house, needs, &lane_state(house, lane), waiting)))
             .collect();
         walks.into_iter().try_fold(Outcome::good(), |sum, walk| {
