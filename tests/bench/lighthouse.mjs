@@ -43,6 +43,8 @@ async function session() {
   const page = await browser.newPage();
   await page.goto(`${platform.origin}/publisher/`);
   await signIn(page);
+  // Before that the heading is the sign-in page's, and the session nobody's.
+  await page.waitForURL(`${platform.origin}/publisher/**`);
   await page.getByRole("heading", { level: 1 }).first().waitFor();
   const cookies = await page.context().cookies();
   await browser.close();

@@ -49,6 +49,7 @@ test("no page breaks a rule, light, dark or narrow", { timeout: 3_600_000 }, asy
   const page = await open(browser);
   await page.goto(`${ORIGIN}/publisher/`);
   await signIn(page);
+  await page.waitForURL(`${ORIGIN}/publisher/**`);
   await page.getByRole("heading", { level: 1 }).first().waitFor();
   for (const [name, address] of Object.entries(pages)) {
     await page.goto(ORIGIN + address);

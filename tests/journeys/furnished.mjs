@@ -32,10 +32,10 @@ export async function furnished() {
     ...of("publisher", ["", "apis", "import", "products", "products/new", "policies", "scopes", "services", "statistics", "nowhere"], "/publisher/"),
     ...of("api", ["", "operations", "definition", "endpoints", "policies", "plans", "documents", `documents/${guide.documentId}`, "test", "revisions", "lifecycle", "versions", "subscribers", "compliance", "comments", "statistics", "changes"], `/publisher/apis/${api.id}/`),
     ...of("product", ["", "documents", `documents/${handbook.documentId}`, "revisions", "lifecycle", "versions", "subscribers", "changes"], `/publisher/products/${product.id}/`),
-    ...of("devportal", ["", "apis", "applications", "statistics"], "/devportal/"),
+    ...of("devportal", ["", "apis", "applications", "statistics", "signed-in"], "/devportal/"),
     ...of("consumer", ["", "reference", "console", "documents", `documents?document=${guide.documentId}`, "comments"], `/devportal/apis/${api.id}/`),
     ...of("application", ["", "?part=oauth", "?part=api-keys", "?part=requests"], `/devportal/applications/${applicationId}`),
-    ...of("admin", ["", "approvals", "audit-log", "policies", "custom-rules", "deny-policies", "gateway-policies", "gateway-policies/new", `gateway-policies/${lanes.id}`, "statistics", "users", "permissions", "organizations", "sign-in", "key-managers", "client-registration", "signing-keys", "apis", "applications", "api-keys", "governance", "categories", "environments", `environments/${environments.list[0].id}`, "theme"], "/admin/"),
+    ...of("admin", ["", "approvals", "webhooks", "audit-log", "policies", "custom-rules", "deny-policies", "gateway-policies", "gateway-policies/new", `gateway-policies/${lanes.id}`, "statistics", "users", "permissions", "organizations", "sign-in", "key-managers", "client-registration", "signing-keys", "apis", "applications", "api-keys", "governance", "categories", "environments", `environments/${environments.list[0].id}`, "theme"], "/admin/"),
   };
 }
 
