@@ -14,8 +14,8 @@ export function StateBadge({ state }: { state: string | undefined }) {
 }
 
 /** How far a subscription lets its application call. */
-export function SubscriptionBadge({ state = '', label }: { state?: string; label?: string }) {
-  return <Badge label={label ?? state} tone={SUBSCRIPTIONS[state] ?? 'warm'} />;
+export function SubscriptionBadge({ state = '' }: { state?: string }) {
+  return <Badge label={words.subscriptionStates[state] ?? state} tone={SUBSCRIPTIONS[state] ?? 'warm'} />;
 }
 
 export function MethodBadge({ method }: { method: string | undefined }) {

@@ -7,7 +7,7 @@ use std::{
     path::PathBuf,
 };
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use lexopt::{
     Arg::{Long, Short, Value},
     Parser, ValueExt,
@@ -87,14 +87,15 @@ pub(crate) fn parse() -> anyhow::Result<Task> {
     if asks_for_help(&words) {
         return Ok(Task::Usage);
     }
-    read(Parser::from_args(words))
-        .context("`cargo xtask help` lists the commands and their options")
+    read(Parser::from_args(words)).map_err(|fault| {
+        anyhow!("{fault:#}; `cargo xtask help` lists the commands and their options")
+    })
 }
 
 /// Whoever asks is answered wherever in the line the question stands, but behind `--`, where it is another program's.
 fn asks_for_help(words: &[OsString]) -> bool {
-    let own = words.iter().take_while(|word| *word != "--");
-    own.into_iter().any(|word| word == "--help" || word == "-h")
+    let mut own = words.iter().take_while(|word| *word != "--");
+    own.any(|word| word == "--help" || word == "-h")
 }
 
 fn read(mut parser: Parser) -> anyhow::Result<Task> {

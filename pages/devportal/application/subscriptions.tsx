@@ -32,7 +32,7 @@ function columnsOf(ask: (asked: Asked) => void): Column<Subscription>[] {
     { name: words.quota.column, cell: (row) => <Quota subscription={row} /> },
     {
       name: w.state,
-      cell: ({ status }) => <SubscriptionBadge state={status} label={w.states[status ?? '']} />,
+      cell: ({ status }) => <SubscriptionBadge state={status} />,
     },
     {
       name: w.actions,

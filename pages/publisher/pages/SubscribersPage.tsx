@@ -29,7 +29,7 @@ function columnsOf(ask: (asked: Asked) => void): Column<Subscription>[] {
     { name: words.subscribers.plan, cell: (row) => row.throttlingPolicy },
     {
       name: words.subscribers.state,
-      cell: ({ subscriptionStatus: state }) => <SubscriptionBadge state={state} label={words.subscribers.states[state]} />,
+      cell: ({ subscriptionStatus: state }) => <SubscriptionBadge state={state} />,
     },
     { name: words.subscribers.actions, end: true, cell: (row) => <Actions row={row} ask={ask} /> },
   ];

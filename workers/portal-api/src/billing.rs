@@ -18,7 +18,12 @@ use usage::{Answer, Dimension, Filter, Query};
 use wasm_bindgen::JsValue;
 use worker::{Method, Request, RequestInit, Response};
 
-use crate::{analytics, call::Call, page::Page, refusal};
+use crate::{
+    analytics,
+    call::Call,
+    page::{self, Page},
+    refusal,
+};
 use month::Month;
 
 /// `GET /billing/usage?month=2026-11`
@@ -122,9 +127,7 @@ async fn used(call: &Call, month: &Month, page: Page) -> Outcome<Found> {
     // One more says whether there are more.
     let rows = rows.bind(page.limit.saturating_add(1)).bind(page.offset);
     let mut rows: Vec<Row> = call.db.all(rows).await?;
-    let limit = usize::try_from(page.limit).unwrap_or_default();
-    let has_more = rows.len() > limit;
-    rows.truncate(limit);
+    let has_more = page::drop_beyond(&mut rows, page.limit);
     let last = rows.last().filter(|_| has_more);
     let next = last.map(|row| {
         let place = Place {

@@ -25,7 +25,7 @@ impl Page {
     pub(crate) fn list(self, call: &Call, list: Vec<Value>, total: i64) -> Value {
         let next = self.offset.saturating_add(self.limit);
         let has_next = self.limit > 0 && next < total;
-        let link = |offset: i64| link(call, self.limit, ("offset", &offset.to_string()));
+        let link = |offset: i64| self.link(call, ("offset", &offset.to_string()));
         json!({
             "count": list.len(),
             "list": Value::Array(list),
@@ -50,11 +50,20 @@ impl Page {
         let mut shown = self.list(call, list, total);
         if let Some(link_to) = shown.pointer_mut("/pagination/next") {
             *link_to = next
-                .map(|place| link(call, self.limit, ("after", place)))
+                .map(|place| self.link(call, ("after", place)))
                 .unwrap_or_default()
                 .into();
         }
         shown
+    }
+
+    fn link(self, call: &Call, place: (&str, &str)) -> String {
+        let limit = self.limit.to_string();
+        link(
+            call,
+            &[("limit", &limit), place],
+            &["limit", "offset", "after"],
+        )
     }
 
     /// A page of something that is already all here.
@@ -84,18 +93,24 @@ fn number(call: &Call, name: &str, default: i64) -> Outcome<i64> {
     }
 }
 
-/// The path of a neighbouring page, with the other parameters kept.
-fn link(call: &Call, limit: i64, (name, place): (&str, &str)) -> String {
-    let path = call.request.path();
+/// The path of a neighbouring page: `own` parameters first, then the caller's others but those that `own` stands for.
+pub(crate) fn link(call: &Call, own: &[(&str, &str)], replaced: &[&str]) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.append_pair("limit", &limit.to_string());
-    query.append_pair(name, place);
+    query.extend_pairs(own);
     for (name, value) in &call.query {
-        if !["limit", "offset", "after"].contains(&name.as_str()) {
+        if !replaced.contains(&name.as_str()) {
             query.append_pair(name, value);
         }
     }
-    format!("{path}?{}", query.finish())
+    format!("{}?{}", call.request.path(), query.finish())
+}
+
+/// Drops the row that was read beyond `limit`; says whether there was one, and so whether a page follows.
+pub(crate) fn drop_beyond<T>(rows: &mut Vec<T>, limit: i64) -> bool {
+    let limit = usize::try_from(limit).unwrap_or_default();
+    let has_more = rows.len() > limit;
+    rows.truncate(limit);
+    has_more
 }
 
 const LIMIT_DEFAULT: i64 = 25;

@@ -11,7 +11,7 @@ use serde_json::{Map, json};
 use super::COLUMNS;
 use crate::{
     call::Call,
-    refusal,
+    page, refusal,
     time::{self, iso},
 };
 
@@ -85,12 +85,12 @@ pub(crate) async fn page(
         filter.and("audit.id < ?", number(call, "before", 0)?);
     }
     let mut found = read(call, &filter, "DESC", limit + 1).await?;
-    let has_more = i64::try_from(found.len()).unwrap_or(i64::MAX) > limit;
-    found.truncate(usize::try_from(limit).unwrap_or_default());
-    let next = found
-        .last()
-        .filter(|_| has_more)
-        .map_or_else(String::new, |kept| link(call, kept.entry.id));
+    let has_more = page::drop_beyond(&mut found, limit);
+    let last = found.last().filter(|_| has_more);
+    let next = last.map_or_else(String::new, |kept| {
+        let before = kept.entry.id.to_string();
+        page::link(call, &[("before", &before)], &["before"])
+    });
     let list: Vec<serde_json::Value> = found.iter().map(shown).collect();
     Ok(json!({
         "count": list.len(),
@@ -227,18 +227,6 @@ pub(crate) fn number(call: &Call, name: &str, default: i64) -> Outcome<i64> {
             .filter(|number: &i64| (0..=NUMBER_LARGEST).contains(number))
             .ok_or_else(|| refusal::one("900703", name, "is not a whole number")),
     }
-}
-
-/// The path of the next page, with the other parameters kept.
-fn link(call: &Call, before: i64) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.append_pair("before", &before.to_string());
-    for (name, value) in &call.query {
-        if name != "before" {
-            query.append_pair(name, value);
-        }
-    }
-    format!("{}?{}", call.request.path(), query.finish())
 }
 
 const LIMIT_DEFAULT: i64 = 25;
