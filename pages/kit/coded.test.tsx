@@ -1,6 +1,6 @@
 import { render } from '@testing-library/react';
 import { expect, it } from 'vitest';
-import { Coded } from './coded';
+import { Coded, uncoded } from './coded';
 
 it.each([
   ['Sets `x-who` and `x-why`.', 'Sets x-who and x-why.', ['x-who', 'x-why']],
@@ -10,5 +10,6 @@ it.each([
 ])('%s', (text, shown, names) => {
   const { container } = render(<Coded text={text} />);
   expect(container.textContent).toBe(shown);
+  expect(uncoded(text)).toBe(shown);
   expect([...container.querySelectorAll('code')].map(({ textContent }) => textContent)).toEqual(names);
 });

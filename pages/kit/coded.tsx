@@ -14,3 +14,8 @@ export function Coded({ text }: { text: string }) {
     </span>
   );
 }
+
+/** The same sentence for labels and titles, which can hold nothing but text. */
+export function uncoded(text: string): string {
+  return text.split('`').length % 2 === 0 ? text : text.replaceAll('`', '');
+}

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Mark } from './brand';
+import { Coded } from './coded';
 import classes from './page.module.css';
 import { words } from './words';
 
@@ -42,5 +43,5 @@ export function NothingMatches({ onClear }: { onClear: () => void }) {
 
 /** Where somebody may not look: what is missing, and who gives it. */
 export function NotAllowed({ reason }: { reason: string }) {
-  return <EmptyState title={words.notAllowed} help={`${reason.replace(/[.!?]?$/, '.')} ${words.whoGives}`} />;
+  return <EmptyState title={words.notAllowed} help={<Coded text={`${reason.replace(/[.!?]?$/, '.')} ${words.whoGives}`} />} />;
 }

@@ -1,6 +1,7 @@
 import { Alert, Anchor, Button, Group, List, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { CopyText } from './code-block';
+import { Coded } from './coded';
 import { asProblem, sayingsOf } from './problem';
 import { words } from './words';
 
@@ -10,11 +11,17 @@ export function ProblemView({ thrown, onRetry }: { thrown: unknown; onRetry?: ()
   const { detail, faults } = sayingsOf(problem);
   return (
     <Alert role="alert" color="red" radius="md" title={problem.title} icon={<IconAlertTriangle size={20} />}>
-      {detail ? <Text size="sm">{detail}</Text> : null}
+      {detail ? (
+        <Text size="sm">
+          <Coded text={detail} />
+        </Text>
+      ) : null}
       {faults.length > 0 ? (
         <List size="sm" mt={detail ? 'xs' : 0}>
           {faults.map((fault) => (
-            <List.Item key={fault}>{fault}</List.Item>
+            <List.Item key={fault}>
+              <Coded text={fault} />
+            </List.Item>
           ))}
         </List>
       ) : null}

@@ -1,4 +1,5 @@
 import { notifications } from '@mantine/notifications';
+import { uncoded } from './coded';
 import { asProblem, sayingsOf } from './problem';
 
 /** Says that something has been done. */
@@ -9,5 +10,11 @@ export function done(message: string) {
 /** Says that a lone action, one without a form to show it in, was refused. */
 export function refused(thrown: unknown) {
   const problem = asProblem(thrown);
-  notifications.show({ title: problem.title, message: sayingsOf(problem).detail, color: 'red', withBorder: true, autoClose: 10_000 });
+  notifications.show({
+    title: problem.title,
+    message: uncoded(sayingsOf(problem).detail),
+    color: 'red',
+    withBorder: true,
+    autoClose: 10_000,
+  });
 }

@@ -3,9 +3,11 @@ import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { newRouter as publisher } from '../publisher/routes';
 import { answer, reset } from './platform';
+import { COMMENT } from './publisher';
 import { visit } from './visit';
 
 const API = { id: 'pets', name: 'Pets', context: '/pets', version: '1.0.0', lifeCycleStatus: 'PUBLISHED' as const };
+const UUID = '11111111-1111-4111-8111-111111111111';
 let store: ReturnType<typeof reset>;
 
 beforeEach(async () => {
@@ -41,6 +43,27 @@ describe('the changes of an API', () => {
     const table = await screen.findByRole('table', { name: 'Changes' });
     expect(within(table).getByText('api.create')).toBeTruthy();
     expect(router.state.location.search).toEqual({});
+  });
+
+  it('name what they are about, not by an id', async () => {
+    store.subscriptions.push({
+      subscriptionId: UUID,
+      apiId: 'pets',
+      applicationInfo: { name: 'Shop' },
+    } as (typeof store.subscriptions)[number]);
+    store.entries.push(
+      { id: 9, action: 'revision.create', subject: `${UUID.slice(0, -1)}3`, subjectName: 3 },
+      { id: 8, action: 'comment.create', subject: COMMENT },
+      { id: 7, action: 'subscription.create', subject: UUID },
+      { id: 6, action: 'comment.delete', subject: `deadbeef${UUID.slice(8)}` },
+      { id: 5, action: 'document.update', subject: `${UUID.slice(0, -1)}5`, subjectName: 'First steps' },
+    );
+    visit(publisher, '/publisher/apis/pets/changes');
+    const table = await screen.findByRole('table', { name: 'Changes' });
+    for (const name of ['Revision 3', 'Comment “Does it know cats, too? And if it does,…”', 'Subscription Shop', 'First steps']) {
+      expect(await within(table).findByText(name)).toBeTruthy();
+    }
+    expect(within(table).getByText('deadbeef').parentElement?.textContent).toBe('Comment deadbeef');
   });
 
   it('are said not to be there when there are none', async () => {

@@ -56,12 +56,12 @@ function gateway(url: URL): Response {
 }
 
 const session: Answers = {
-  'GET /session': ({ store: { username } }) => sessionOf(username),
+  'GET /session': ({ store: kept }) => sessionOf(kept),
   'POST /session': async ({ store: kept, json }) => {
     const { username, password } = await json();
     if (password === 'wrong') throw new Refusal(401, 'Unauthorized', 'the username or the password is wrong');
     kept.username = String(username);
-    return sessionOf(kept.username);
+    return sessionOf(kept);
   },
   'DELETE /session': ({ store: kept }) => {
     kept.username = undefined;
@@ -69,9 +69,9 @@ const session: Answers = {
   },
 };
 
-function sessionOf(username: string | undefined) {
+function sessionOf({ username, scopes }: Store) {
   if (!username) return { signedIn: false };
-  return { signedIn: true, username, organization: 'carbon.super', roles: ['admin'], portals: ['publisher', 'devportal', 'admin'] };
+  return { signedIn: true, username, organization: 'carbon.super', roles: ['admin'], scopes, portals: ['publisher', 'devportal', 'admin'] };
 }
 
 const ANSWERS: Answers = { ...session, ...accountAnswers, ...publisherAnswers, ...devportalAnswers, ...adminAnswers };

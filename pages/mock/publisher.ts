@@ -41,6 +41,14 @@ export const publisherAnswers: Answers = {
     asked.store.revisions.set(asked.parts[0] ?? '', revisions);
     return [];
   },
+  [`GET ${BASE}/workflows`]: ({ store }) => page(store.workflows),
+  [`POST ${BASE}/workflows/update-workflow-status`]: async ({ store, query, json }) => {
+    const task = found(store.workflows.find(({ referenceId }) => referenceId === query.get('workflowReferenceId')));
+    store.workflows = store.workflows.filter((one) => one !== task);
+    return { ...task, workflowStatus: String((await json()).status) };
+  },
+  [`GET ${BASE}/apis/{id}/comments`]: () =>
+    page([{ id: COMMENT, content: 'Does it know cats, too? And if it does, for how long has it?' }]),
   [`GET ${BASE}/api-products`]: () => page([]),
   [`GET ${BASE}/apis/{id}/deployments`]: (asked) => page(revisionsOf(asked).flatMap((revision) => revision.deploymentInfo ?? [])),
   [`POST ${BASE}/apis/change-lifecycle`]: ({ store, query }) => changed(store, query.get('apiId') ?? '', query.get('action') ?? ''),
@@ -71,7 +79,7 @@ function revisionsOf({ store, parts }: Asked): Publisher.ApiRevision[] {
 
 /** One entry for each step of the lifecycle. */
 function entriesOf(store: Store, apiId: string) {
-  return (store.history.get(apiId) ?? []).map(({ previousState, postState, user, updatedTime }, index, { length }) => ({
+  const steps = (store.history.get(apiId) ?? []).map(({ previousState, postState, user, updatedTime }, index, { length }) => ({
     id: length - index,
     time: updatedTime,
     actor: user,
@@ -79,6 +87,7 @@ function entriesOf(store: Store, apiId: string) {
     subject: apiId,
     changes: [{ place: 'state', before: previousState ?? null, after: postState }],
   }));
+  return [...store.entries, ...steps];
 }
 
 function matches(api: Publisher.Api, query: string): boolean {
@@ -155,6 +164,9 @@ function changed(store: Store, apiId: string, action: string) {
   api.lifeCycleStatus = transition.targetState;
   return { workflowStatus: 'APPROVED', lifecycleState: stateOf(transition.targetState ?? '') };
 }
+
+/** The id of the one comment. */
+export const COMMENT = '00000000-0000-4000-8000-00000000c0de';
 
 const TRANSITIONS: Record<string, Publisher.LifecycleState['availableTransitions']> = {
   CREATED: [

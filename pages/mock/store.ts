@@ -4,10 +4,15 @@ import type * as Publisher from '../client/publisher/types.gen';
 /** What the mock platform remembers; its shapes are those of the management APIs. */
 export interface Store {
   username: string | undefined;
+  /** What the roles of who is signed in allow. */
+  scopes: string[];
+  workflows: Publisher.WorkflowInfo[];
   apis: Publisher.Api[];
   definitions: Map<string, object>;
   revisions: Map<string, Publisher.ApiRevision[]>;
   history: Map<string, Publisher.LifecycleHistoryItem[]>;
+  /** Entries of the audit log beside those of the lifecycle. */
+  entries: Publisher.ApiAuditEntry[];
   applications: Devportal.Application[];
   subscriptions: Devportal.Subscription[];
   keys: Map<string, Devportal.ApplicationKey[]>;
@@ -19,10 +24,13 @@ export interface Store {
 export function emptyStore(): Store {
   return {
     username: undefined,
+    scopes: [],
+    workflows: [],
     apis: [],
     definitions: new Map(),
     revisions: new Map(),
     history: new Map(),
+    entries: [],
     applications: [],
     subscriptions: [],
     keys: new Map(),

@@ -1,6 +1,7 @@
 import { Stack, Text } from '@mantine/core';
 import type { ApiRevision, ApiRevisionDeployment } from '../client/publisher/types.gen';
 import { Badge } from '../kit/badges';
+import { Coded } from '../kit/coded';
 import { words } from './words';
 
 /** Where a revision runs, and how far the gateways there are with it. */
@@ -36,7 +37,7 @@ function Place({ place }: { place: ApiRevisionDeployment }) {
       )}
       {failed.map(({ gatewayId, reason }) => (
         <Text key={gatewayId} size="xs" c="var(--mantine-color-error)">
-          {words.revisions.failedOn(gatewayId, reason)}
+          <Coded text={words.revisions.failedOn(gatewayId, reason)} />
         </Text>
       ))}
     </div>

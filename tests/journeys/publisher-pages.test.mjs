@@ -170,6 +170,8 @@ step("what was changed is told with who did it, before and after", async () => {
   const list = person.getByRole("table", { name: "Changes" });
   await list.getByText("document.delete").waitFor();
   assert.equal(await list.getByRole("columnheader", { name: "Address" }).count(), 0, "publishers are told addresses");
+  await list.getByText("Revision 1", { exact: true }).first().waitFor();
+  assert.doesNotMatch(await list.innerText(), /[0-9a-f]{8}-[0-9a-f]{4}-/, "an id stands where a name or a kind could");
   await person.getByRole("searchbox", { name: "What" }).fill("api.update");
   await list.getByText("document.delete").waitFor({ state: "detached" });
   assert.match(person.url(), /action=api\.update/);

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { verifyAuditLog } from '../../client/admin/sdk.gen';
 import { words as log } from '../../kit/audit/words';
 import { CodeBlock } from '../../kit/code-block';
+import { Coded } from '../../kit/coded';
 import { ProblemView } from '../../kit/problem-view';
 import { words } from '../words';
 
@@ -30,7 +31,7 @@ export function ChainCheck() {
         {checked.isError ? <ProblemView thrown={checked.error} /> : null}
         {found?.broken ? (
           <Alert color="red" radius="md" title={w.broken(found.broken.number ?? 0)} icon={<IconLinkOff size={20} />}>
-            {found.broken.reason}
+            <Coded text={found.broken.reason ?? ''} />
           </Alert>
         ) : null}
         {found && !found.broken ? (

@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { updateWorkflowStatus } from '../../client/admin/sdk.gen';
 import type { WorkflowInfo } from '../../client/admin/types.gen';
+import { Coded } from '../../kit/coded';
 import { FormFoot } from '../../kit/form-foot';
 import { ProblemView } from '../../kit/problem-view';
 import { done } from '../../kit/toast';
@@ -37,7 +38,9 @@ export function Rejection({ task, onClose }: { task: WorkflowInfo; onClose: () =
         }}
       >
         <Stack gap="md">
-          <Text size="sm">{task.description}</Text>
+          <Text size="sm">
+            <Coded text={task.description ?? ''} />
+          </Text>
           {rejected.isError ? <ProblemView thrown={rejected.error} /> : null}
           <Textarea
             label={w.reason}

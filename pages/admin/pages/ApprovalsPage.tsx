@@ -5,6 +5,7 @@ import { getWorkflowsOptions } from '../../client/admin/@tanstack/react-query.ge
 import { updateWorkflowStatus } from '../../client/admin/sdk.gen';
 import type { WorkflowInfo } from '../../client/admin/types.gen';
 import { Badge } from '../../kit/badges';
+import { Coded, uncoded } from '../../kit/coded';
 import { EmptyState, NothingMatches } from '../../kit/empty-state';
 import { ago } from '../../kit/format';
 import { type Column, ListTable, Pages } from '../../kit/list-table';
@@ -22,7 +23,14 @@ const w = words.approvals;
 
 function columnsOf(reject: (task: WorkflowInfo) => void): Column<WorkflowInfo>[] {
   return [
-    { name: w.what, cell: (task) => <strong>{task.description}</strong> },
+    {
+      name: w.what,
+      cell: ({ description = '' }) => (
+        <strong>
+          <Coded text={description} />
+        </strong>
+      ),
+    },
     { name: w.kind, cell: ({ workflowType = '' }) => <Badge tone="cool" label={w.kinds[workflowType] ?? workflowType} /> },
     { name: w.who, cell: ({ createdBy }) => createdBy || '–' },
     { name: w.since, cell: ({ createdTime }) => ago(createdTime) },
@@ -32,7 +40,7 @@ function columnsOf(reject: (task: WorkflowInfo) => void): Column<WorkflowInfo>[]
 
 function Decision({ task, onReject }: { task: WorkflowInfo; onReject: () => void }) {
   const refresh = useRefresh();
-  const what = task.description ?? '';
+  const what = uncoded(task.description ?? '');
   const approved = useMutation({
     mutationFn: () => updateWorkflowStatus({ query: { workflowReferenceId: task.referenceId ?? '' }, body: { status: 'APPROVED' } }),
     onSuccess: () => refresh().then(() => done(w.approved)),

@@ -4,6 +4,7 @@ import { useParams } from '@tanstack/react-router';
 import { getEnvironmentOptions, getEnvironmentsByEnvironmentIdGatewaysOptions } from '../../client/admin/@tanstack/react-query.gen';
 import type { Environment, GatewayInstance } from '../../client/admin/types.gen';
 import { Badge } from '../../kit/badges';
+import { Coded } from '../../kit/coded';
 import { EmptyState } from '../../kit/empty-state';
 import { ago } from '../../kit/format';
 import { TextLink } from '../../kit/link-button';
@@ -85,7 +86,7 @@ function State({ gateway: { status, syncState, failures } }: { gateway: GatewayI
       <Badge tone={tone} label={w.states[syncState]} />
       {failures.map(({ name, reason }) => (
         <Text key={name} size="xs" c="var(--mantine-color-error)">
-          {w.failed(name, reason)}
+          <Coded text={w.failed(name, reason)} />
         </Text>
       ))}
     </Stack>

@@ -9,7 +9,7 @@ import { SearchBox } from '../search-box';
 import { useAddress } from '../use-address';
 import { EntryDialog } from './entry-dialog';
 import { asked, type Entry, type EntrySource, type Search } from './source';
-import { subjectOf } from './subject';
+import { type Names, subjectOf, useNames } from './subject';
 import { words as w } from './words';
 
 /** Who changed what, the newest first, narrowed and turned by the address; each entry opens with what was before and after. */
@@ -23,6 +23,7 @@ export function Entries({ label, source }: { label: string; source: EntrySource 
     queryFn: () => source.list(query),
     placeholderData: keepPreviousData,
   });
+  const names = useNames(source, entries.data?.list ?? []);
   const clear = () => setSearch({ actor: '', action: '', subject: '', from: '', to: '', before: '' });
   return (
     <>
@@ -33,7 +34,7 @@ export function Entries({ label, source }: { label: string; source: EntrySource 
             <Nothing isFiltered={Object.keys(asked(search)).length > 0} onClear={clear} />
           ) : (
             <div>
-              <ListTable label={label} columns={columnsOf(source, open)} rows={list} rowKey={({ id }) => String(id)} />
+              <ListTable label={label} columns={columnsOf(source, names, open)} rows={list} rowKey={({ id }) => String(id)} />
               <Turns
                 isFirst={!before}
                 isLast={!pagination?.next}
@@ -49,13 +50,13 @@ export function Entries({ label, source }: { label: string; source: EntrySource 
   );
 }
 
-function columnsOf({ tellsAddresses }: EntrySource, open: (id?: number) => void): Column<Entry>[] {
+function columnsOf({ tellsAddresses }: EntrySource, names: Names, open: (id?: number) => void): Column<Entry>[] {
   const address: Column<Entry> = { name: w.address, cell: (entry) => entry.address || '–' };
   return [
     { name: w.when, cell: ({ time }) => moment(time) },
     { name: w.actor, cell: ({ actor }) => actor || w.client },
     { name: w.action, cell: ({ action }) => <code>{action}</code> },
-    { name: w.subject, cell: subjectOf },
+    { name: w.subject, cell: (entry) => subjectOf(entry, names) },
     ...(tellsAddresses ? [address] : []),
     {
       name: w.details,

@@ -7,7 +7,7 @@ import { Facts } from '../page-parts';
 import { QueryView } from '../query-view';
 import { words as kit } from '../words';
 import type { Entry, EntrySource } from './source';
-import { subjectOf } from './subject';
+import { subjectWithId, useNames } from './subject';
 import { words as w } from './words';
 
 type Change = NonNullable<Entry['changes']>[number];
@@ -21,6 +21,7 @@ const COLUMNS: Column<Change>[] = [
 /** One entry: who, when, from where if its reader may know, and each place that differs. */
 export function EntryDialog({ id, source, onClose }: { id: number; source: EntrySource; onClose: () => void }) {
   const entry = useQuery({ queryKey: [...source.key, id], queryFn: () => source.entry(id) });
+  const names = useNames(source, entry.data ? [entry.data] : []);
   return (
     <Modal opened size="xl" onClose={onClose} title={<Text fw={600}>{w.entry(id)}</Text>} closeButtonProps={{ 'aria-label': kit.close }}>
       <QueryView query={entry}>
@@ -31,7 +32,7 @@ export function EntryDialog({ id, source, onClose }: { id: number; source: Entry
                 [w.when, moment(found.time)],
                 [w.actor, found.actor || w.client],
                 [w.action, <code key="action">{found.action}</code>],
-                [w.subject, subjectOf(found)],
+                [w.subject, subjectWithId(found, names)],
                 ...(source.tellsAddresses ? originOf(found) : []),
               ]}
             />

@@ -40,6 +40,13 @@ export interface EntrySource {
   tellsAddresses: boolean;
   list: (query: EntryQuery) => Promise<{ list?: Entry[]; pagination?: { next?: string } }>;
   entry: (id: number) => Promise<Entry>;
+  /** What is asked for the names of subjects whose entries have none, by the first word of the action; one read for each. */
+  names?: Record<string, () => Promise<[id: string, name: string][]>>;
+}
+
+/** The first word of an action: `comment` of `comment.create`. */
+export function kindOf({ action = '' }: Entry): string {
+  return action.split('.')[0] ?? '';
 }
 
 /** What is asked for, without what is left open; the end of a day is the beginning of the next one. */

@@ -1,4 +1,5 @@
 import type { ErrorListItem } from '../../client/publisher/types.gen';
+import { Coded } from '../../kit/coded';
 import { Panel } from '../../kit/page-parts';
 import { words } from '../words';
 import classes from './definition-source.module.css';
@@ -10,8 +11,12 @@ export function Faults({ faults, help }: { faults: ErrorListItem[]; help: string
       <ul className={classes.faults}>
         {faults.map((fault) => (
           <li key={`${fault.code} ${fault.message} ${fault.description}`}>
-            {fault.message}
-            {fault.description ? <span className={classes.place}>{fault.description}</span> : null}
+            <Coded text={fault.message} />
+            {fault.description ? (
+              <span className={classes.place}>
+                <Coded text={fault.description} />
+              </span>
+            ) : null}
           </li>
         ))}
       </ul>

@@ -2,6 +2,7 @@ import { Button, Group } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { updateWorkflowStatus } from '../../client/publisher/sdk.gen';
 import type { WorkflowInfo } from '../../client/publisher/types.gen';
+import { uncoded } from '../../kit/coded';
 import { done, refused } from '../../kit/toast';
 import { useRefresh } from '../use-api';
 import { words } from '../words';
@@ -11,6 +12,7 @@ const w = words.home;
 /** Yes or no to what somebody has asked for. */
 export function Decision({ task: { referenceId = '', description = '' } }: { task: WorkflowInfo }) {
   const refresh = useRefresh();
+  const what = uncoded(description);
   const decided = useMutation({
     mutationFn: (status: 'APPROVED' | 'REJECTED') =>
       updateWorkflowStatus({ query: { workflowReferenceId: referenceId }, body: { status } }),
@@ -22,7 +24,7 @@ export function Decision({ task: { referenceId = '', description = '' } }: { tas
     <Group gap={6} wrap="nowrap">
       <Button
         size="xs"
-        aria-label={w.approveOf(description)}
+        aria-label={w.approveOf(what)}
         loading={isAsked('APPROVED')}
         disabled={isAsked('REJECTED')}
         onClick={() => decided.mutate('APPROVED')}
@@ -33,7 +35,7 @@ export function Decision({ task: { referenceId = '', description = '' } }: { tas
         size="xs"
         variant="subtle"
         color="red"
-        aria-label={w.rejectOf(description)}
+        aria-label={w.rejectOf(what)}
         loading={isAsked('REJECTED')}
         disabled={isAsked('APPROVED')}
         onClick={() => decided.mutate('REJECTED')}

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getComplianceByApiIdOptions, getRulesetValidationResultsByApiIdOptions } from '../../client/governance/@tanstack/react-query.gen';
 import type { ArtifactComplianceDetails, RuleValidationResult } from '../../client/governance/types.gen';
 import { Badge } from '../../kit/badges';
+import { Coded } from '../../kit/coded';
 import { EmptyState } from '../../kit/empty-state';
 import { type Column, ListTable } from '../../kit/list-table';
 import { Panel, Panels } from '../../kit/page-parts';
@@ -78,7 +79,7 @@ const COLUMNS: Column<RuleValidationResult>[] = [
     name: w.severity,
     cell: ({ severity = '' }) => <Badge label={w.severities[severity] ?? severity} tone={SEVERITIES[severity] ?? 'calm'} />,
   },
-  { name: w.message, cell: ({ message }) => message },
+  { name: w.message, cell: ({ message = '' }) => <Coded text={message} /> },
   { name: w.place, cell: ({ violatedPath }) => <code>{violatedPath?.path || '$'}</code> },
 ];
 
