@@ -1,5 +1,12 @@
 import { type Problem, problemOf } from './problem';
 
+declare global {
+  interface Window {
+    /** By their addresses, what was asked for before the scripts ran. */
+    firstAnswers?: Map<string, Promise<Response>>;
+  }
+}
+
 interface ClientSettings {
   baseUrl?: unknown;
   fetch?: typeof fetch;
@@ -20,13 +27,22 @@ export const send: typeof fetch = async (input, init) => {
   if (request.method === 'PUT' && tag && !request.headers.has('If-Match')) request.headers.set('If-Match', tag);
   const wanted =
     request.method === 'PUT' && request.headers.get('content-type')?.includes('json') ? await request.clone().text() : undefined;
-  const response = await fetch(request);
+  const response = await (broughtFirst(request) ?? fetch(request));
   if (response.status === 401 && !address.startsWith('/session')) for (const listener of listeners) listener();
   if (response.status === 412 && wanted !== undefined) return merged(request, wanted, await problemOf(response));
   if (!response.ok) throw await problemOf(response);
   await remember(request, address, response);
   return response;
 };
+
+/** The answer that `assets/first.js` has asked for already, once. */
+function broughtFirst({ method, url }: Request): Promise<Response> | undefined {
+  if (method !== 'GET') return undefined;
+  const { pathname, search } = new URL(url);
+  const answer = window.firstAnswers?.get(pathname + search);
+  window.firstAnswers?.delete(pathname + search);
+  return answer;
+}
 
 /** A change that somebody else came before: what both want, and what it was when this page read it. */
 export interface Conflict {

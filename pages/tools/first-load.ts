@@ -8,6 +8,10 @@ export interface Part {
   modules: string[];
   /** Addresses that the page reads as soon as it runs. */
   reads: string[];
+  /** Which of `reads` has the name and the version that are shown before any script of the portal has run. */
+  heading?: string;
+  /** Which field of that answer stands beneath them, as a text. */
+  lead?: string;
 }
 
 /** Every page of a portal. */
@@ -50,13 +54,13 @@ function planOf(bundle: Rolldown.OutputBundle, entry: Rolldown.OutputChunk, part
   // Whatever imported it would start this portal in the place of another.
   const starting = chunks.filter((chunk) => [...chunk.imports, ...chunk.dynamicImports].includes(entry.fileName));
   if (starting.length > 0) throw new Error(`\`${entry.fileName}\` starts a portal, and is imported by \`${starting[0]?.fileName}\``);
-  const planOfPart = ({ at, modules, reads }: Part) => {
+  const planOfPart = ({ at, modules, ...told }: Part) => {
     const pages = modules.map((module) => chunkOf(chunks, module));
     const added = reach(chunks, pages).filter((chunk) => !loaded.has(chunk));
     const whole = at === '' ? [...loaded] : added;
     const files = added.flatMap((chunk) => [chunk.fileName, ...(chunk.viteMetadata?.importedCss ?? [])]);
     const texts = Object.fromEntries(LANGUAGES.map((language) => [language, textsOf(chunks, whole, language).map(addressOf)]));
-    return { at, files: files.map(addressOf), texts, reads };
+    return { at, files: files.map(addressOf), texts, ...told };
   };
   return { parts: parts.map(planOfPart) };
 }

@@ -71,6 +71,51 @@ for (const name of ["catalogue", "overview", "reference", "console"]) {
   });
 }
 
+test("an API's name and description stand on the page before its scripts run", async () => {
+  const described = await (await signIn()).publishApi("http://127.0.0.1:9", undefined, { description: "Pets, and who keeps them.\n\nMore of it." });
+  const { outline, release, page, context } = await unscripted(`/devportal/apis/${described.id}`);
+  await outline.getByText(described.name).waitFor();
+  assert.equal(await outline.locator("p").textContent(), "Pets, and who keeps them.");
+  release();
+  await page.getByRole("heading", { level: 1, name: described.name }).waitFor();
+  assert.equal(await page.locator(".first-page").count(), 0);
+  await context.close();
+});
+
+test("a description in Markdown or HTML waits for the scripts, and a page without a description shows none", async () => {
+  const desk = await signIn();
+  for (const [path, description] of [["", "**Pets**"], ["", "<img src=x onerror=alert(1)>"], ["", "- one\n- two"], ["/console", "Pets."]]) {
+    const described = await desk.publishApi("http://127.0.0.1:9", undefined, { description });
+    const { outline, release, context } = await unscripted(`/devportal/apis/${described.id}${path}`);
+    await outline.getByText(described.name).waitFor();
+    assert.equal(await outline.locator("p").count(), 0, description);
+    release();
+    await context.close();
+  }
+});
+
+test("an API that nobody may see leaves the outline as it is", async () => {
+  const { outline, release, page, context } = await unscripted("/devportal/apis/00000000-0000-0000-0000-000000000000");
+  await page.waitForResponse((response) => response.status() === 404);
+  assert.equal(await outline.locator("h1").count(), 0);
+  release();
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await context.close();
+});
+
+/** A page whose scripts, but for the first, come when they are released. */
+async function unscripted(path) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const { promise: released, resolve: release } = Promise.withResolvers();
+  await page.route(/\/assets\/(?!first\.js)[^?]*\.js/, async (route) => {
+    await released;
+    await route.continue().catch(() => {});
+  });
+  await page.goto(platform.origin + path, { waitUntil: "commit" });
+  return { outline: page.locator(".first-page"), release, page, context };
+}
+
 test("each language brings its own texts alone", async () => {
   for (const [locale, expected] of [["de-CH", "de"], ["ar", "ar"], ["fr-FR", "en"]]) {
     const { asked, complaints, plan, language } = await visit("/devportal/", locale);
