@@ -27,9 +27,8 @@
     const { heading, thing } = met.find((part) => part.heading) ?? {};
     const lead = met.find((part) => part.lead)?.lead;
     for (const part of met) advance(part, language, heading);
-    // A page that nobody sees is never painted.
-    if (document.hidden) entries.forEach(start);
-    else Promise.race([shown(heading?.replace('*', thing), lead), wait(MOST_BEFORE_SCRIPTS_MS)]).then(painted).then(() => entries.forEach(start));
+    const headed = Promise.race([shown(heading?.replace('*', thing), lead), wait(MOST_BEFORE_SCRIPTS_MS)]);
+    headed.then(painted).then(() => entries.forEach(start));
   }
 
   function advance({ files, texts, reads, thing }, language, heading) {
@@ -55,8 +54,10 @@
     return Object.assign(document.createElement(name), { textContent: text });
   }
 
-  /** Resolves once what is on the page now has been painted. */
+  /** Waits until what is on the page now has been painted. */
   function painted() {
+    // A page that nobody sees never is.
+    if (document.hidden) return undefined;
     return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   }
 
