@@ -35,6 +35,7 @@ const GROUPS: NavGroup[] = [
       { to: paths.deny(), label: words.nav.deny },
       { to: paths.gatewayPolicies(), label: words.gatewayPolicies.title },
       { to: paths.statistics(), label: kit.statistics },
+      { to: paths.alerts(), label: kit.alerts },
     ],
   },
   {

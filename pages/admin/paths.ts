@@ -23,6 +23,7 @@ export const paths = {
   registration: () => '/client-registration',
   environments: () => '/environments',
   environment: (environmentId: string) => `/environments/${environmentId}`,
+  alerts: () => '/alerts',
   webhooks: () => '/webhooks',
   theme: () => '/theme',
   keys: () => '/signing-keys',

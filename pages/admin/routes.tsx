@@ -125,6 +125,11 @@ const tree = root.addChildren([
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/alerts',
+    component: lazyRouteComponent(() => import('./pages/AlertsPage'), 'AlertsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/webhooks',
     component: lazyRouteComponent(() => import('./pages/WebhooksPage'), 'WebhooksPage'),
   }),

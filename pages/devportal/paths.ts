@@ -5,6 +5,7 @@ export const paths = {
   console: (apiId: string) => `/apis/${apiId}/console`,
   reference: (apiId: string) => `/apis/${apiId}/reference`,
   documents: (apiId: string) => `/apis/${apiId}/documents`,
+  apiKeys: (apiId: string) => `/apis/${apiId}/keys`,
   comments: (apiId: string) => `/apis/${apiId}/comments`,
   applications: () => '/applications',
   statistics: () => '/statistics',

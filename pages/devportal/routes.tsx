@@ -82,6 +82,11 @@ const tree = root.addChildren([
     }),
     createRoute({
       getParentRoute: () => api,
+      path: '/keys',
+      component: lazyRouteComponent(() => import('./pages/ApiKeysPage'), 'ApiKeysPage'),
+    }),
+    createRoute({
+      getParentRoute: () => api,
       path: '/comments',
       component: lazyRouteComponent(() => import('./pages/CommentsPage'), 'CommentsPage'),
     }),

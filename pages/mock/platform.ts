@@ -1,5 +1,6 @@
 import { accountAnswers } from './account';
 import { adminAnswers } from './admin';
+import { alertsAnswers } from './alerts';
 import { devportalAnswers } from './devportal';
 import { publisherAnswers } from './publisher';
 import { emptyStore, Refusal, type Store } from './store';
@@ -74,4 +75,4 @@ function sessionOf({ username, scopes }: Store) {
   return { signedIn: true, username, organization: 'carbon.super', roles: ['admin'], scopes, portals: ['publisher', 'devportal', 'admin'] };
 }
 
-const ANSWERS: Answers = { ...session, ...accountAnswers, ...publisherAnswers, ...devportalAnswers, ...adminAnswers };
+const ANSWERS: Answers = { ...session, ...accountAnswers, ...alertsAnswers, ...publisherAnswers, ...devportalAnswers, ...adminAnswers };

@@ -82,7 +82,9 @@ describe('what a page waits for', () => {
   it('names who gives what is not allowed', async () => {
     shown(refused(problemFrom(403, { message: 'Forbidden', description: 'the scope `apim:admin` is missing' })));
     expect(await screen.findByRole('heading', { name: 'Not with your roles' })).toBeTruthy();
-    expect(screen.getByText(/The scope `apim:admin` is missing\. An administrator can give you a role/)).toBeTruthy();
+    const named = screen.getByText('apim:admin');
+    expect(named.tagName).toBe('CODE');
+    expect(named.closest('p')?.textContent).toMatch(/^The scope apim:admin is missing\. An administrator can give you a role/);
   });
 
   it('says why it failed, under which name, and asks again', async () => {

@@ -1,3 +1,4 @@
+import type * as Alerts from '../client/alerts/types.gen';
 import type * as Devportal from '../client/devportal/types.gen';
 import type * as Publisher from '../client/publisher/types.gen';
 
@@ -13,6 +14,9 @@ export interface Store {
   history: Map<string, Publisher.LifecycleHistoryItem[]>;
   /** Entries of the audit log beside those of the lifecycle. */
   entries: Publisher.ApiAuditEntry[];
+  alerts: Alerts.Alert[];
+  rules: Alerts.Rule[];
+  deliveries: Map<string, Alerts.Delivery[]>;
   applications: Devportal.Application[];
   subscriptions: Devportal.Subscription[];
   keys: Map<string, Devportal.ApplicationKey[]>;
@@ -31,6 +35,9 @@ export function emptyStore(): Store {
     revisions: new Map(),
     history: new Map(),
     entries: [],
+    alerts: [],
+    rules: [],
+    deliveries: new Map(),
     applications: [],
     subscriptions: [],
     keys: new Map(),

@@ -31,6 +31,7 @@ export function Frame() {
       pages={[
         { to: paths.importApi(), label: words.apis.import },
         { to: paths.scopes(), label: words.scopes.title },
+        { to: paths.allAlerts(), label: kit.alerts },
       ]}
       find={findApis}
     >

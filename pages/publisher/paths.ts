@@ -25,6 +25,8 @@ export const paths = {
   lifecycle: (apiId: string) => `/apis/${apiId}/lifecycle`,
   subscribers: (apiId: string) => `/apis/${apiId}/subscribers`,
   changes: (apiId: string) => `/apis/${apiId}/changes`,
+  allAlerts: () => '/alerts',
+  alerts: (apiId: string) => `/apis/${apiId}/alerts`,
   allStatistics: () => '/statistics',
   statistics: (apiId: string) => `/apis/${apiId}/statistics`,
 };

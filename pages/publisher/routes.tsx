@@ -32,6 +32,11 @@ const tree = root.addChildren([
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/alerts',
+    component: lazyRouteComponent(() => import('./pages/AlertsPage'), 'AllAlertsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/policies',
     component: lazyRouteComponent(() => import('./pages/SharedPoliciesPage'), 'SharedPoliciesPage'),
   }),
@@ -177,6 +182,11 @@ const tree = root.addChildren([
       getParentRoute: () => api,
       path: '/changes',
       component: lazyRouteComponent(() => import('./pages/ChangesPage'), 'ChangesPage'),
+    }),
+    createRoute({
+      getParentRoute: () => api,
+      path: '/alerts',
+      component: lazyRouteComponent(() => import('./pages/AlertsPage'), 'AlertsPage'),
     }),
     createRoute({
       getParentRoute: () => api,

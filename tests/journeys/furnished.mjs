@@ -20,22 +20,24 @@ export async function furnished() {
   const { applicationId } = application;
   await admin.expect(201, "POST", `${DEVPORTAL}/subscriptions`, { apiId: api.id, applicationId, throttlingPolicy: "Gold" });
   await admin.expect(200, "POST", `${DEVPORTAL}/applications/${applicationId}/api-keys/PRODUCTION/generate`, { keyName: "Server key", validityPeriod: -1 });
+  for (const keyName of ["Partner key", "Spare key"]) await admin.expect(200, "POST", `${DEVPORTAL}/apis/${api.id}/api-keys/generate`, { keyName, validityPeriod: -1 });
   const product = await productOf(admin, api);
   const { body: handbook } = await admin.expect(201, "POST", `${PUBLISHER}/api-products/${product.id}/documents`, document);
   const { body: environments } = await admin.expect(200, "GET", `${ADMIN}/environments`);
   const lanes = await gatewayPolicy(admin);
-  const of = (portal, names, base) => Object.fromEntries(names.map((name) => [`${portal}-${name.replace(/[/?=]/g, "-") || "start"}`, `${base}${name}`]));
+  await alerts(admin, api, applicationId);
+  const of = (portal, names, base) => Object.fromEntries(names.map((name) => [`${portal}-${name.replace(/[/?=&]/g, "-") || "start"}`, `${base}${name}`]));
   return {
     landing: "/",
     "sign-in": "/sign-in/",
     account: "/account/",
-    ...of("publisher", ["", "apis", "import", "products", "products/new", "policies", "scopes", "services", "statistics", "nowhere"], "/publisher/"),
-    ...of("api", ["", "operations", "definition", "endpoints", "policies", "plans", "documents", `documents/${guide.documentId}`, "test", "revisions", "lifecycle", "versions", "subscribers", "compliance", "comments", "statistics", "changes"], `/publisher/apis/${api.id}/`),
+    ...of("publisher", ["", "apis", "import", "products", "products/new", "policies", "scopes", "services", "statistics", "alerts", "alerts?view=rules", "nowhere"], "/publisher/"),
+    ...of("api", ["", "operations", "definition", "endpoints", "policies", "plans", "documents", `documents/${guide.documentId}`, "test", "revisions", "lifecycle", "versions", "subscribers", "compliance", "comments", "statistics", "alerts", "alerts?view=rules", "changes"], `/publisher/apis/${api.id}/`),
     ...of("product", ["", "documents", `documents/${handbook.documentId}`, "revisions", "lifecycle", "versions", "subscribers", "changes"], `/publisher/products/${product.id}/`),
     ...of("devportal", ["", "apis", "applications", "statistics", "signed-in"], "/devportal/"),
-    ...of("consumer", ["", "reference", "console", "documents", `documents?document=${guide.documentId}`, "comments"], `/devportal/apis/${api.id}/`),
-    ...of("application", ["", "?part=oauth", "?part=api-keys", "?part=requests"], `/devportal/applications/${applicationId}`),
-    ...of("admin", ["", "approvals", "webhooks", "audit-log", "policies", "custom-rules", "deny-policies", "gateway-policies", "gateway-policies/new", `gateway-policies/${lanes.id}`, "statistics", "users", "permissions", "organizations", "sign-in", "key-managers", "client-registration", "signing-keys", "apis", "applications", "api-keys", "governance", "categories", "environments", `environments/${environments.list[0].id}`, "theme"], "/admin/"),
+    ...of("consumer", ["", "reference", "console", "documents", `documents?document=${guide.documentId}`, "keys", "comments"], `/devportal/apis/${api.id}/`),
+    ...of("application", ["", "?part=oauth", "?part=api-keys", "?part=requests", "?part=alerts", "?part=alerts&view=rules"], `/devportal/applications/${applicationId}`),
+    ...of("admin", ["", "approvals", "alerts", "alerts?view=rules", "alerts?view=past", "webhooks", "audit-log", "policies", "custom-rules", "deny-policies", "gateway-policies", "gateway-policies/new", `gateway-policies/${lanes.id}`, "statistics", "users", "permissions", "organizations", "sign-in", "key-managers", "client-registration", "signing-keys", "apis", "applications", "api-keys", "governance", "categories", "environments", `environments/${environments.list[0].id}`, "theme"], "/admin/"),
   };
 }
 
@@ -51,3 +53,18 @@ async function gatewayPolicy(admin) {
   const wish = { displayName: fresh("gate"), policyMapping: { request: [header], response: [], fault: [] } };
   return (await admin.expect(201, "POST", `${PUBLISHER}/gateway-policies`, wish)).body;
 }
+
+/** A rule that finds something at once: a key that ends; and one that finds nothing. */
+async function alerts(admin, api, applicationId) {
+  const { list } = (await admin.expect(200, "GET", `${ALERTS}/rules`)).body;
+  if (list.length > 0) return;
+  const emails = ["ops@example.com"];
+  await admin.expect(201, "POST", `${ALERTS}/rules`, { name: "Keys of the shop", applicationId, emails, condition: { kind: "keyExpiry", days: 30 } });
+  await admin.expect(201, "POST", `${ALERTS}/rules`, { name: "Too many errors", apiId: api.id, emails, condition: { kind: "errorRate", percent: 5 } });
+  await admin.expect(201, "POST", `${ALERTS}/rules`, { name: "Slow answers", enabled: false, condition: { kind: "latency", percentile: 95, milliseconds: 800 } });
+  const ending = { keyName: "Old server key", validityPeriod: 86_400 };
+  await admin.expect(200, "POST", `${DEVPORTAL}/applications/${applicationId}/api-keys/PRODUCTION/generate`, ending);
+  await admin.expect(200, "POST", `${ALERTS}/evaluate`);
+}
+
+const ALERTS = "/api/am/analytics/v1/alerts";

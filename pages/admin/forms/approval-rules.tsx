@@ -5,12 +5,13 @@ import { exportTenantConfigOptions } from '../../client/admin/@tanstack/react-qu
 import { exportTenantConfig, updateTenantConfig } from '../../client/admin/sdk.gen';
 import type { TenantConfig } from '../../client/admin/types.gen';
 import { getAlertWebhooksOptions } from '../../client/alerts/@tanstack/react-query.gen';
+import { WebhookCreate } from '../../kit/alerts/webhook-create';
+import { words as alerts } from '../../kit/alerts/words';
 import { Panel } from '../../kit/page-parts';
 import { QueryView } from '../../kit/query-view';
 import { done, refused } from '../../kit/toast';
 import { useRefresh } from '../policies';
 import { words } from '../words';
-import { WebhookCreate } from './webhook-create';
 
 type Workflows = NonNullable<TenantConfig['Workflows']>;
 type Step = keyof typeof w.steps;
@@ -59,7 +60,7 @@ export function ApprovalRules() {
                   style={{ flex: 1 }}
                 />
                 <Button variant="default" onClick={() => setAdding(true)}>
-                  {words.outside.add}
+                  {alerts.addWebhook}
                 </Button>
               </Group>
               {shown.Webhook ? null : (

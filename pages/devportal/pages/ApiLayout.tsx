@@ -89,5 +89,6 @@ const TABS = [
   { to: paths.reference, label: words.reference.title },
   { to: paths.console, label: words.api.console },
   { to: paths.documents, label: words.documents.title },
+  { to: paths.apiKeys, label: words.application.apiKeys },
   { to: paths.comments, label: words.talk.title },
 ];

@@ -2,7 +2,7 @@ import '@mantine/core/styles/Tabs.css';
 import { Button, SegmentedControl, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { getApplicationOptions } from '../../client/devportal/@tanstack/react-query.gen';
 import { deleteApplication } from '../../client/devportal/sdk.gen';
 import type { Application } from '../../client/devportal/types.gen';
@@ -10,8 +10,10 @@ import { Confirm } from '../../kit/confirm';
 import { TextLink } from '../../kit/link-button';
 import { PageHeader } from '../../kit/page-parts';
 import { QueryView } from '../../kit/query-view';
+import { RowsSkeleton } from '../../kit/skeletons';
 import { done } from '../../kit/toast';
 import { useAddress } from '../../kit/use-address';
+import { words as kit } from '../../kit/words';
 import { ApiKeys } from '../application/api-keys';
 import { OAuthKeys } from '../application/oauth-keys';
 import { Requests } from '../application/requests';
@@ -22,6 +24,8 @@ import { waits } from '../waits';
 import { words } from '../words';
 import classes from './application.module.css';
 
+const Alerts = lazy(() => import('../application/alerts'));
+
 export type KeyType = 'PRODUCTION' | 'SANDBOX';
 
 export function ApplicationPage() {
@@ -31,7 +35,14 @@ export function ApplicationPage() {
 }
 
 function Parts({ application }: { application: Application }) {
-  const [search, setSearch] = useAddress<{ part?: string; kind?: string }>();
+  const [search, setSearch] = useAddress<{
+    part?: string;
+    kind?: string;
+    view?: string;
+    query?: string;
+    about?: string;
+    offset?: number;
+  }>();
   const kind: KeyType = search.kind === 'sandbox' ? 'SANDBOX' : 'PRODUCTION';
   const id = application.applicationId ?? '';
   const w = words.application;
@@ -55,12 +66,17 @@ function Parts({ application }: { application: Application }) {
         above={<TextLink to={paths.applications()}>{w.trail}</TextLink>}
         actions={<DeleteButton application={application} />}
       />
-      <Tabs value={search.part ?? 'subscriptions'} onChange={(part) => setSearch({ part: part ?? undefined })} keepMounted={false}>
+      <Tabs
+        value={search.part ?? 'subscriptions'}
+        onChange={(part) => setSearch({ part: part ?? undefined, view: '', query: '', about: '', offset: 0 })}
+        keepMounted={false}
+      >
         <Tabs.List className={classes.tabs} aria-label={w.tabs} mb="lg">
           <Tabs.Tab value="subscriptions">{w.subscriptions}</Tabs.Tab>
           <Tabs.Tab value="oauth">{w.oauth}</Tabs.Tab>
           <Tabs.Tab value="api-keys">{w.apiKeys}</Tabs.Tab>
           <Tabs.Tab value="requests">{words.requests.title}</Tabs.Tab>
+          <Tabs.Tab value="alerts">{kit.alerts}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="subscriptions">
           <Subscriptions applicationId={id} />
@@ -75,6 +91,11 @@ function Parts({ application }: { application: Application }) {
         </Tabs.Panel>
         <Tabs.Panel value="requests">
           <Requests applicationId={id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="alerts">
+          <Suspense fallback={<RowsSkeleton />}>
+            <Alerts application={application} />
+          </Suspense>
         </Tabs.Panel>
       </Tabs>
     </>

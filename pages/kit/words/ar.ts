@@ -49,6 +49,7 @@ const ar = (_: Speech): Words => ({
   cancel: 'إلغاء',
   save: 'احفظ التغييرات',
   saved: 'حُفظ',
+  alerts: 'التنبيهات',
   close: 'إغلاق',
   delete: 'احذف',
   edit: 'عدّل',

@@ -52,6 +52,7 @@ const de = (_: Speech): Words => ({
   cancel: 'Abbrechen',
   save: 'Änderungen speichern',
   saved: 'Gespeichert',
+  alerts: 'Alarme',
   close: 'Schließen',
   delete: 'Löschen',
   edit: 'Bearbeiten',

@@ -49,6 +49,7 @@ const en = (_: Speech) => ({
   cancel: 'Cancel',
   save: 'Save changes',
   saved: 'Saved',
+  alerts: 'Alerts',
   close: 'Close',
   delete: 'Delete',
   edit: 'Edit',

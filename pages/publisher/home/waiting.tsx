@@ -14,6 +14,7 @@ import { TextLink } from '../../kit/link-button';
 import { Panel } from '../../kit/page-parts';
 import { useSession } from '../../kit/session';
 import { RowsSkeleton } from '../../kit/skeletons';
+import { words as kit } from '../../kit/words';
 import { paths } from '../paths';
 import { words } from '../words';
 import { Decision } from './decision';
@@ -37,7 +38,7 @@ export function Waiting({ apis }: { apis: ApiInfo[] }) {
   const tasks = asked.flatMap(({ found }) => found);
   const isPending = asked.some((one) => one.isPending);
   return (
-    <Panel title={w.waiting}>
+    <Panel title={w.waiting} actions={<TextLink to={paths.allAlerts()}>{kit.alerts}</TextLink>}>
       {tasks.length > 0 ? (
         <ul className={classes.tasks} aria-label={w.waiting}>
           {tasks.map((task) => (

@@ -4,6 +4,7 @@ import { getApiOptions, getApiProductOptions } from '../../client/publisher/@tan
 import { PageProblem } from '../../kit/page-message';
 import { type NavGroup, SideNav } from '../../kit/side-nav';
 import { PageSkeleton } from '../../kit/skeletons';
+import { words as kit } from '../../kit/words';
 import { type partsOf, paths } from '../paths';
 import { useSubjectPlace } from '../subject';
 import { words } from '../words';
@@ -91,6 +92,7 @@ function groupsOf(apiId: string): NavGroup[] {
         { to: paths.compliance(apiId), label: words.compliance.title },
         { to: paths.comments(apiId), label: words.talk.title },
         { to: paths.statistics(apiId), label: words.api.statistics },
+        { to: paths.alerts(apiId), label: kit.alerts },
         { to: paths.changes(apiId), label: words.changes.title },
       ],
     },

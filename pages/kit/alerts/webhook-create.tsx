@@ -1,23 +1,20 @@
 import { Button, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { createAlertWebhook } from '../../client/alerts/sdk.gen';
-import { FormFoot } from '../../kit/form-foot';
-import { ProblemView } from '../../kit/problem-view';
-import { SecretView } from '../../kit/secret-view';
-import { words as kit } from '../../kit/words';
-import { useRefresh } from '../policies';
-import { words } from '../words';
-
-const w = words.outside;
+import { FormFoot } from '../form-foot';
+import { ProblemView } from '../problem-view';
+import { SecretView } from '../secret-view';
+import { words as kit } from '../words';
+import { words as w } from './words';
 
 /** Names an address that signed messages go to, and shows once what they are signed by. */
 export function WebhookCreate({ onMade, onClose }: { onMade?: (id: string) => void; onClose: () => void }) {
-  const refresh = useRefresh();
+  const queries = useQueryClient();
   const form = useForm({
     initialValues: { name: '', url: '' },
     validate: {
-      name: (value) => (value.trim() === '' ? words.needed : null),
+      name: (value) => (value.trim() === '' ? w.needed : null),
       url: (value) => (/^https?:\/\/\S+$/.test(value) ? null : w.addressRule),
     },
     onSubmitPreventDefault: 'always',
@@ -25,12 +22,12 @@ export function WebhookCreate({ onMade, onClose }: { onMade?: (id: string) => vo
   const made = useMutation({
     mutationFn: async ({ name, url }: typeof form.values) => (await createAlertWebhook({ body: { name: name.trim(), url } })).data,
     onSuccess: async ({ id = '' }) => {
-      await refresh();
+      await queries.invalidateQueries();
       onMade?.(id);
     },
   });
   return (
-    <Modal opened onClose={onClose} title={<Text fw={600}>{w.add}</Text>} closeButtonProps={{ 'aria-label': kit.close }}>
+    <Modal opened onClose={onClose} title={<Text fw={600}>{w.addWebhook}</Text>} closeButtonProps={{ 'aria-label': kit.close }}>
       {made.data ? (
         <Stack gap="md">
           <SecretView label={w.secret} secret={made.data.secret ?? ''} />
@@ -39,12 +36,19 @@ export function WebhookCreate({ onMade, onClose }: { onMade?: (id: string) => vo
           </Button>
         </Stack>
       ) : (
-        <form noValidate onSubmit={form.onSubmit((values) => made.mutate(values))}>
+        <form
+          noValidate
+          onSubmit={(event) => {
+            // A rule's form may be around it.
+            event.stopPropagation();
+            form.onSubmit((values) => made.mutate(values))(event);
+          }}
+        >
           <Stack gap="md">
             {made.isError ? <ProblemView thrown={made.error} /> : null}
             <TextInput label={w.name} required maxLength={80} data-autofocus {...form.getInputProps('name')} />
             <TextInput type="url" label={w.address} required {...form.getInputProps('url')} />
-            <FormFoot action={w.add} isPending={made.isPending} onClose={onClose} />
+            <FormFoot action={w.addWebhook} isPending={made.isPending} onClose={onClose} />
           </Stack>
         </form>
       )}
