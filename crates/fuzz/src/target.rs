@@ -2,6 +2,7 @@
 
 mod body;
 mod message;
+mod query;
 mod request;
 
 /// One parser.
@@ -30,6 +31,7 @@ pub const TARGETS: &[Target] = &[
     message::CONTRACT,
     body::RESHAPE,
     body::TEMPLATE,
+    query::QUERY,
 ];
 
 fn text(input: &[u8]) -> std::borrow::Cow<'_, str> {

@@ -7,6 +7,8 @@ use apollo_parser::{
     cst::{self, CstNode, Definition},
 };
 
+use ::graphql::{Field, Values};
+
 use crate::{Fault, MOST_FAULTS, MOST_OPERATIONS, Operation, fault, place};
 
 /// A schema that was read.
@@ -14,6 +16,33 @@ use crate::{Fault, MOST_FAULTS, MOST_OPERATIONS, Operation, fault, place};
 pub struct Schema {
     /// The fields of the root types, queries first.
     pub operations: Vec<Operation>,
+    /// The fields of objects and interfaces, extensions included, each with the type that it is of.
+    pub types: BTreeMap<String, Vec<(String, String)>>,
+    /// The type of each root: `query`, `mutation`, `subscription`.
+    roots: BTreeMap<String, String>,
+}
+
+impl Schema {
+    /// Has the type this field?
+    #[must_use]
+    pub fn has(&self, owner: &str, field: &str) -> bool {
+        let fields = self.types.get(owner);
+        fields.is_some_and(|fields| fields.iter().any(|(name, _)| name == field))
+    }
+
+    /// Complexity values with what of the schema it takes to find them. `value` says what a field counts.
+    #[must_use]
+    pub fn values(&self, value: impl Fn(&str, &str) -> u32) -> Values {
+        let types = self.types.iter().map(|(owner, fields)| {
+            let fields = fields.iter().map(|(name, of)| {
+                let value = value(owner, name);
+                let of = of.clone();
+                (name.clone(), Field { value, of })
+            });
+            (owner.clone(), fields.collect())
+        });
+        Values::of(self.roots.clone(), types.collect())
+    }
 }
 
 /// Reads a schema.
@@ -48,7 +77,11 @@ pub fn read(text: &str) -> Result<Schema, Vec<Fault>> {
     types.unknown(text, &mut faults);
     let operations = types.operations(&mut faults);
     if faults.is_empty() {
-        Ok(Schema { operations })
+        Ok(Schema {
+            operations,
+            roots: types.roots(),
+            types: types.fields,
+        })
     } else {
         faults.truncate(MOST_FAULTS);
         Err(faults)
@@ -60,8 +93,8 @@ pub fn read(text: &str) -> Result<Schema, Vec<Fault>> {
 struct Types {
     /// Every type that is defined.
     names: BTreeSet<String>,
-    /// The fields of objects, extensions included.
-    fields: BTreeMap<String, Vec<String>>,
+    /// The fields of objects and interfaces, extensions included, with their types.
+    fields: BTreeMap<String, Vec<(String, String)>>,
     /// Names of types that something refers to, with where.
     named: Vec<(String, usize)>,
     /// The type of each root that `schema` names.
@@ -80,7 +113,13 @@ impl Types {
             It::ObjectTypeExtension(it) => {
                 self.fields_of(text, it.name().as_ref(), it.fields_definition().as_ref())
             }
-            It::InterfaceTypeDefinition(it) => self.define(text, it.name().as_ref()),
+            It::InterfaceTypeDefinition(it) => {
+                self.define(text, it.name().as_ref());
+                self.fields_of(text, it.name().as_ref(), it.fields_definition().as_ref());
+            }
+            It::InterfaceTypeExtension(it) => {
+                self.fields_of(text, it.name().as_ref(), it.fields_definition().as_ref())
+            }
             It::UnionTypeDefinition(it) => self.define(text, it.name().as_ref()),
             It::EnumTypeDefinition(it) => self.define(text, it.name().as_ref()),
             It::ScalarTypeDefinition(it) => self.define(text, it.name().as_ref()),
@@ -95,7 +134,6 @@ impl Types {
             }
             It::DirectiveDefinition(_)
             | It::ScalarTypeExtension(_)
-            | It::InterfaceTypeExtension(_)
             | It::UnionTypeExtension(_)
             | It::EnumTypeExtension(_)
             | It::InputObjectTypeExtension(_) => {}
@@ -135,12 +173,12 @@ impl Types {
         {
             let Some(name) = field.name() else { continue };
             let word = name.text().to_string();
-            if known.contains(&word) {
+            if known.iter().any(|(it, _)| *it == word) {
                 let at = place(text, offset(name.syntax()));
                 self.faults
                     .push(fault(at, format!("field `{owner}.{word}` stands twice")));
             } else {
-                known.push(word);
+                known.push((word, type_of(&field)));
             }
         }
     }
@@ -177,6 +215,15 @@ impl Types {
         }
     }
 
+    fn roots(&self) -> BTreeMap<String, String> {
+        let of = |(verb, usual): (&str, &str)| {
+            let named = self.roots.get(verb).map(String::as_str);
+            let root = named.or_else(|| self.roots.is_empty().then_some(usual))?;
+            Some((verb.to_ascii_lowercase(), root.to_owned()))
+        };
+        ROOTS.into_iter().filter_map(of).collect()
+    }
+
     fn operations(&self, faults: &mut Vec<Fault>) -> Vec<Operation> {
         let mut found = Vec::new();
         for (verb, usual) in ROOTS {
@@ -186,7 +233,7 @@ impl Types {
                 self.roots.get(verb).map(String::as_str)
             };
             let fields = root.and_then(|root| self.fields.get(root));
-            found.extend(fields.into_iter().flatten().map(|field| Operation {
+            found.extend(fields.into_iter().flatten().map(|(field, _)| Operation {
                 verb,
                 target: field.clone(),
             }));
@@ -205,6 +252,15 @@ impl Types {
         }
         found
     }
+}
+
+/// The type of a field, without lists.
+fn type_of(field: &cst::FieldDefinition) -> String {
+    let named = field
+        .ty()
+        .and_then(|it| it.syntax().descendants().find_map(cst::NamedType::cast));
+    let name = named.and_then(|it| it.name());
+    name.map(|name| name.text().to_string()).unwrap_or_default()
 }
 
 fn offset(node: &apollo_parser::SyntaxNode) -> usize {
@@ -254,6 +310,23 @@ mod tests {
         let named = "schema { query: Root subscription: News }\ntype Root { a: Int }\ntype News { b: Int }\n\
                      type Mutation { c: Int }";
         assert_eq!(verbs(named), ["QUERY a", "SUBSCRIPTION b"]);
+    }
+
+    #[test]
+    fn values_keep_what_leads_to_them() {
+        let text = "schema { query: Root }\ntype Root { hero: [Hero!]! now: Int }\n\
+                    interface Hero { name: String }\ntype Other { a: Other }";
+        let schema = read(text).unwrap();
+        assert!(schema.has("Hero", "name") && schema.has("Root", "now"));
+        assert!(!schema.has("Hero", "now") && !schema.has("Query", "now"));
+        assert!(schema.values(|_, _| 1).is_usual());
+        let values = schema.values(|owner, _| if owner == "Hero" { 5 } else { 1 });
+        let kept = serde_json::to_value(&values).unwrap();
+        let of_root = serde_json::json!({"hero": {"value": 1, "of": "Hero"}});
+        assert_eq!(kept["types"]["Root"], of_root);
+        assert_eq!(kept["types"]["Hero"]["name"]["value"], 5);
+        assert_eq!(kept["types"].as_object().unwrap().len(), 2);
+        assert_eq!(kept["roots"], serde_json::json!({"query": "Root"}));
     }
 
     #[test]

@@ -112,6 +112,7 @@ pub fn compile(
         contract: None,
         steps,
         conduct,
+        complexity: None,
     })
 }
 

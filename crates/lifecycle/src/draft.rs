@@ -85,6 +85,9 @@ pub struct Draft {
     /// Ours.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schema_validation: Option<SchemaValidation>,
+    /// Ours: the complexity values of a GraphQL API, which have an operation of their own.
+    #[serde(rename = "graphQLComplexity", skip_serializing_if = "Option::is_none")]
+    pub graphql_complexity: Option<Vec<FieldComplexity>>,
     pub enable_subscriber_verification: Option<bool>,
     pub max_tps: Option<Object>,
     pub mediation_policies: Option<Vec<Object>>,
@@ -126,6 +129,24 @@ pub struct SchemaValidation {
     /// Content types that requests may have.
     pub content_types: Option<Vec<String>>,
 }
+
+/// What a field of a GraphQL schema counts in a query (WSO2's `GraphQLCustomComplexityInfo`).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object")]
+pub struct FieldComplexity {
+    /// An object or an interface of the schema.
+    #[serde(rename = "type")]
+    pub owner: String,
+    /// Its field.
+    pub field: String,
+    /// From 0 to [`MOST_COMPLEXITY`].
+    pub complexity_value: i64,
+}
+
+/// Of one field.
+pub const MOST_COMPLEXITY: i64 = 1_000_000;
+/// Fields with a value, in one API.
+pub const MOST_VALUED_FIELDS: usize = 5_000;
 
 /// A name and a value that the owner adds.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]

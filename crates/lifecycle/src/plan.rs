@@ -118,6 +118,8 @@ impl PolicyBody {
             burst: self.burst()?,
             stop_on_quota_reach: self.stop_on_quota_reach.unwrap_or(true),
             concurrency: self.concurrent()?,
+            graphql_depth: most(self.graphql_max_depth),
+            graphql_complexity: most(self.graphql_max_complexity),
             on_failure: self.failure_mode()?,
         })
     }
@@ -247,6 +249,13 @@ impl PolicyBody {
             )),
         }
     }
+}
+
+/// A bound of a query; 0 is none, as with the peer.
+fn most(given: Option<i64>) -> Option<u32> {
+    given
+        .and_then(|most| u32::try_from(most).ok())
+        .filter(|most| *most > 0)
 }
 
 /// More calls at once than one subscription has anywhere.

@@ -50,6 +50,9 @@ pub struct Deployment {
     /// What the gateway does beside passing calls on.
     #[serde(default, skip_serializing_if = "Conduct::is_usual")]
     pub conduct: Conduct,
+    /// Complexity values of a GraphQL API, for whoever measures queries: gateways pass them on unread.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub complexity: Option<String>,
 }
 
 impl Deployment {

@@ -39,5 +39,6 @@ pub fn deployment() -> Deployment {
         steps: Vec::new(),
         upstreams: Vec::new(),
         conduct: Conduct::default(),
+        complexity: None,
     }
 }

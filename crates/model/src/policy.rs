@@ -37,6 +37,12 @@ pub struct SubscriptionPolicy {
     /// Calls of the subscription that may be under way at the same time; `None` is any number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub concurrency: Option<u32>,
+    /// Most levels of fields in a GraphQL query; `None` is any number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub graphql_depth: Option<u32>,
+    /// Most complexity of a GraphQL query; `None` is any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub graphql_complexity: Option<u32>,
     /// What happens when the counter cannot be reached.
     pub on_failure: FailureMode,
 }

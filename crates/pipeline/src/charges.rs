@@ -50,6 +50,7 @@ pub(crate) fn throttle(
         Verdict::Admitted(admitted) => Ok(Passed {
             metered: metered(call, &charges),
             slot: slot.map(|key| facts.slots.take(&key, now)),
+            query: query(call, granted, policies),
             admitted,
         }),
         Verdict::Denied(denied) => Err(refused(&denied, now)),
@@ -70,6 +71,31 @@ pub(crate) struct Passed {
     pub(crate) metered: Vec<Charge>,
     /// Given back when the call is over.
     pub(crate) slot: Option<Taken>,
+    /// What a GraphQL query may ask; `None` for most calls, which nobody measures.
+    pub(crate) query: Option<QueryLimits>,
+}
+
+/// The most that a plan lets one GraphQL query ask; one of both is there.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct QueryLimits {
+    pub(crate) depth: Option<u32>,
+    pub(crate) complexity: Option<u32>,
+}
+
+fn query(call: &Call<'_>, granted: &Granted<'_>, policies: &Policies) -> Option<QueryLimits> {
+    if call.located.deployment.api.kind != "GRAPHQL" {
+        return None;
+    }
+    let plan = match granted {
+        Granted::Trial => return None,
+        Granted::Open => UNAUTHENTICATED,
+        Granted::Plan(plan) => plan,
+    };
+    let plan = policies.subscription.get(plan)?;
+    let (depth, complexity) = (plan.graphql_depth, plan.graphql_complexity);
+    depth
+        .or(complexity)
+        .map(|_| QueryLimits { depth, complexity })
 }
 
 fn metered(call: &Call<'_>, charges: &[Charge]) -> Vec<Charge> {

@@ -4,7 +4,7 @@
 //! unread. A course is a machine of states without I/O: the shell tells what happened ([`Event`]), and does what comes
 //! back ([`Next`]) until that is [`Next::Respond`]. Its stages, in order, each with its own file:
 //!
-//! 1. [`checks`] on the request, 2. [`policies`] on the request, 3. [`stored`]: is there an answer already?,
+//! 1. [`checks`] on the request, and how much a [`query`] asks, 2. [`policies`] on the request, 3. [`stored`]: is there an answer already?,
 //! 4. [`upstream`]: attempts until there is a reply, 5. [`stored`]: is it worth keeping?, 6. [`checks`] and
 //!    7. [`policies`] on the reply.
 //!
@@ -16,6 +16,7 @@ mod checks;
 mod event;
 mod outset;
 mod policies;
+mod query;
 mod reply;
 mod stored;
 mod travel;
@@ -56,6 +57,7 @@ pub(crate) enum Step {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
     CheckRequest,
+    Measure,
     Request,
     LookUp,
     Upstream,
@@ -75,6 +77,7 @@ impl Course {
     ) -> Option<Box<Self>> {
         let mut chosen = policies::Chosen::of(call, facts);
         let is_attended = checks::attends(call)
+            || outbound.query.is_some()
             || chosen.as_ref().is_some_and(|it| !it.is_plain())
             || stored::attends(call, facts)
             || upstream::attends(call);
@@ -128,6 +131,7 @@ impl Course {
             let travel = &mut self.travel;
             let step = match self.stage {
                 Stage::CheckRequest => checks::request(travel, facts),
+                Stage::Measure => query::request(travel, event.take()),
                 Stage::Request => policies::request(travel, event.take(), facts),
                 Stage::LookUp => stored::look_up(travel, facts, now),
                 Stage::Upstream => self
@@ -192,7 +196,8 @@ impl Course {
 impl Stage {
     const fn following(self) -> Self {
         match self {
-            Self::CheckRequest => Self::Request,
+            Self::CheckRequest => Self::Measure,
+            Self::Measure => Self::Request,
             Self::Request => Self::LookUp,
             Self::LookUp => Self::Upstream,
             Self::Upstream => Self::Keep,
@@ -205,7 +210,7 @@ impl Stage {
     /// Where a call goes on that has its reply: what is kept is what an upstream said, so it is checked and changed anew.
     const fn answered(self) -> Self {
         match self {
-            Self::CheckRequest | Self::Request => Self::Reply,
+            Self::CheckRequest | Self::Measure | Self::Request => Self::Reply,
             Self::LookUp | Self::Upstream | Self::Keep => Self::CheckReply,
             Self::CheckReply | Self::Reply | Self::Respond => Self::Respond,
         }

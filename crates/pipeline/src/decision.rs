@@ -8,7 +8,7 @@ use transform::{CORRELATION, Edits};
 
 use crate::{
     Course, Facts, Introduction, Login, Request, Trace,
-    charges::{Call, Passed},
+    charges::{Call, Passed, QueryLimits},
     cors,
     endpoint::Pass,
     notice,
@@ -164,6 +164,7 @@ pub(crate) struct Outbound {
     pub(crate) reply_headers: Vec<(&'static str, String)>,
     metered: Vec<Charge>,
     slot: Option<Taken>,
+    pub(crate) query: Option<QueryLimits>,
     course: Option<Box<Course>>,
 }
 
@@ -203,6 +204,7 @@ impl Outbound {
             reply_headers,
             metered: passed.metered,
             slot: passed.slot,
+            query: passed.query,
             course: None,
         };
         match &target.pass {

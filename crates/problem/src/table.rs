@@ -109,6 +109,11 @@ const TABLE: &[Entry] = &[
     row("900807", 429, Throttle, "Message throttled out", "the burst limit of this subscription is used up"),
     row("900808", 429, Throttle, "Message throttled out", "the connection or event quota of this subscription is used up"),
     row("900809", 429, Throttle, "Message throttled out", "you have exceeded your application burst limit quota"),
+    row("900820", 400, Throttle, "QUERY TOO DEEP", "the GraphQL query has more levels of fields than the plan allows; ask for less at once"),
+    row("900821", 400, Throttle, "QUERY TOO COMPLEX", "the GraphQL query asks for more than the plan allows; ask for fewer fields or shorter lists"),
+
+    // Gateway: what a GraphQL query is.
+    row("900422", 422, Throttle, "INVALID QUERY", "the GraphQL query cannot be read, so that nobody can say how much it asks; mend it and send it again"),
 
     // Gateway: who.
     row("900900", 500, Access, "Unclassified Authentication Failure", "the credential could not be verified on our side; try again"),

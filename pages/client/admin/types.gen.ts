@@ -861,7 +861,13 @@ export type SubscriptionThrottlePolicy = {
     isDeployed?: boolean;
     type?: string;
     defaultLimit: ThrottleLimit;
+    /**
+     * Most complexity of a GraphQL query; 0 or none is any.
+     */
     graphQLMaxComplexity?: number;
+    /**
+     * Most levels of fields in a GraphQL query; 0 or none is any number.
+     */
     graphQLMaxDepth?: number;
     monetization?: MonetizationInfo;
     /**
@@ -1700,7 +1706,13 @@ export type SubscriptionThrottlePolicyWritable = {
     isDeployed?: boolean;
     type?: string;
     defaultLimit: ThrottleLimit;
+    /**
+     * Most complexity of a GraphQL query; 0 or none is any.
+     */
     graphQLMaxComplexity?: number;
+    /**
+     * Most levels of fields in a GraphQL query; 0 or none is any number.
+     */
     graphQLMaxDepth?: number;
     monetization?: MonetizationInfo;
     /**

@@ -1169,6 +1169,10 @@ export type GetBilledUsageData = {
          * Without the first so many.
          */
         offset?: number;
+        /**
+         * Beyond the place at which a page ended, as its `pagination.next` has it; it costs the same however far in it is.
+         */
+        after?: string;
     };
     url: '/billing/usage';
 };
@@ -1219,6 +1223,10 @@ export type GetStripeRequestsData = {
          * Without the first so many.
          */
         offset?: number;
+        /**
+         * Beyond the place at which a page ended, as its `pagination.next` has it; it costs the same however far in it is.
+         */
+        after?: string;
     };
     url: '/billing/stripe';
 };

@@ -918,6 +918,31 @@ export type CurrentAndNewPasswords = {
     newPassword: string;
 };
 
+export type GraphQlQueryComplexityInfo = {
+    list?: Array<GraphQlCustomComplexityInfo>;
+};
+
+export type GraphQlCustomComplexityInfo = {
+    /**
+     * An object or an interface of the schema.
+     */
+    type: string;
+    field: string;
+    /**
+     * What the field counts; the length of a list that is asked for by `first`, `last` or `limit` multiplies it.
+     */
+    complexityValue: number;
+};
+
+export type GraphQlSchemaTypeList = {
+    typeList: Array<GraphQlSchemaType>;
+};
+
+export type GraphQlSchemaType = {
+    type: string;
+    fieldList: Array<string>;
+};
+
 export type GraphQlSchema = {
     name: string;
     schemaDefinition?: string;
@@ -4492,6 +4517,80 @@ export type ImportApplicationResponses = {
 };
 
 export type ImportApplicationResponse = ImportApplicationResponses[keyof ImportApplicationResponses];
+
+export type GetGraphQlPolicyComplexityOfApiData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/graphql-policies/complexity';
+};
+
+export type GetGraphQlPolicyComplexityOfApiErrors = {
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetGraphQlPolicyComplexityOfApiError = GetGraphQlPolicyComplexityOfApiErrors[keyof GetGraphQlPolicyComplexityOfApiErrors];
+
+export type GetGraphQlPolicyComplexityOfApiResponses = {
+    /**
+     * The fields that have a value in the revision that runs; others count 1.
+     */
+    200: GraphQlQueryComplexityInfo;
+};
+
+export type GetGraphQlPolicyComplexityOfApiResponse = GetGraphQlPolicyComplexityOfApiResponses[keyof GetGraphQlPolicyComplexityOfApiResponses];
+
+export type GetGraphQlPolicyComplexityTypesOfApiData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/graphql-policies/complexity/types';
+};
+
+export type GetGraphQlPolicyComplexityTypesOfApiErrors = {
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetGraphQlPolicyComplexityTypesOfApiError = GetGraphQlPolicyComplexityTypesOfApiErrors[keyof GetGraphQlPolicyComplexityTypesOfApiErrors];
+
+export type GetGraphQlPolicyComplexityTypesOfApiResponses = {
+    /**
+     * The types of the revision that runs.
+     */
+    200: GraphQlSchemaTypeList;
+};
+
+export type GetGraphQlPolicyComplexityTypesOfApiResponse = GetGraphQlPolicyComplexityTypesOfApiResponses[keyof GetGraphQlPolicyComplexityTypesOfApiResponses];
 
 export type GetApiGraphQlSchemaData = {
     body?: never;

@@ -58,6 +58,10 @@ export type Api = {
          */
         contentTypes?: Array<string>;
     };
+    /**
+     * Ours: complexity values of a GraphQL API, which are set by `graphql-policies/complexity`.
+     */
+    readonly graphQLComplexity?: Array<GraphQlCustomComplexityInfo>;
     enableSubscriberVerification?: boolean;
     type?: 'HTTP' | 'WS' | 'SOAPTOREST' | 'SOAP' | 'GRAPHQL' | 'WEBSUB' | 'SSE' | 'WEBHOOK' | 'ASYNC';
     audience?: string;
@@ -1194,6 +1198,31 @@ export type ApiProductInfo = {
 
 export type ApiProductOutdatedStatus = {
     isOutdated?: boolean;
+};
+
+export type GraphQlQueryComplexityInfo = {
+    list?: Array<GraphQlCustomComplexityInfo>;
+};
+
+export type GraphQlCustomComplexityInfo = {
+    /**
+     * An object or an interface of the schema.
+     */
+    type: string;
+    field: string;
+    /**
+     * What the field counts; the length of a list that is asked for by `first`, `last` or `limit` multiplies it.
+     */
+    complexityValue: number;
+};
+
+export type GraphQlSchemaTypeList = {
+    typeList: Array<GraphQlSchemaType>;
+};
+
+export type GraphQlSchemaType = {
+    type: string;
+    fieldList: Array<string>;
 };
 
 export type GraphQlSchema = {
@@ -8369,6 +8398,157 @@ export type ValidateAsyncApiSpecificationResponses = {
 };
 
 export type ValidateAsyncApiSpecificationResponse = ValidateAsyncApiSpecificationResponses[keyof ValidateAsyncApiSpecificationResponses];
+
+export type GetGraphQlPolicyComplexityOfApiData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/graphql-policies/complexity';
+};
+
+export type GetGraphQlPolicyComplexityOfApiErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetGraphQlPolicyComplexityOfApiError = GetGraphQlPolicyComplexityOfApiErrors[keyof GetGraphQlPolicyComplexityOfApiErrors];
+
+export type GetGraphQlPolicyComplexityOfApiResponses = {
+    /**
+     * The fields that have a value; others count 1.
+     */
+    200: GraphQlQueryComplexityInfo;
+};
+
+export type GetGraphQlPolicyComplexityOfApiResponse = GetGraphQlPolicyComplexityOfApiResponses[keyof GetGraphQlPolicyComplexityOfApiResponses];
+
+export type UpdateGraphQlPolicyComplexityOfApiData = {
+    body: GraphQlQueryComplexityInfo;
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/graphql-policies/complexity';
+};
+
+export type UpdateGraphQlPolicyComplexityOfApiErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+    /**
+     * The body is larger than 10 MiB.
+     */
+    413: Error;
+    /**
+     * The body is not of the documented content type.
+     */
+    415: Error;
+};
+
+export type UpdateGraphQlPolicyComplexityOfApiError = UpdateGraphQlPolicyComplexityOfApiErrors[keyof UpdateGraphQlPolicyComplexityOfApiErrors];
+
+export type UpdateGraphQlPolicyComplexityOfApiResponses = {
+    /**
+     * The fields that have a value now; gateways hold to them once a revision is deployed.
+     */
+    200: GraphQlQueryComplexityInfo;
+};
+
+export type UpdateGraphQlPolicyComplexityOfApiResponse = UpdateGraphQlPolicyComplexityOfApiResponses[keyof UpdateGraphQlPolicyComplexityOfApiResponses];
+
+export type GetGraphQlPolicyComplexityTypesOfApiData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/graphql-policies/complexity/types';
+};
+
+export type GetGraphQlPolicyComplexityTypesOfApiErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetGraphQlPolicyComplexityTypesOfApiError = GetGraphQlPolicyComplexityTypesOfApiErrors[keyof GetGraphQlPolicyComplexityTypesOfApiErrors];
+
+export type GetGraphQlPolicyComplexityTypesOfApiResponses = {
+    /**
+     * The types.
+     */
+    200: GraphQlSchemaTypeList;
+};
+
+export type GetGraphQlPolicyComplexityTypesOfApiResponse = GetGraphQlPolicyComplexityTypesOfApiResponses[keyof GetGraphQlPolicyComplexityTypesOfApiResponses];
 
 export type GetApiGraphQlSchemaData = {
     body?: never;

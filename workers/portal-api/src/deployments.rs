@@ -17,7 +17,9 @@ use crate::{
     call::Call,
     certificates,
     gateways::{self, Acknowledgement},
-    guard, operation_policies, policies, refusal,
+    guard, operation_policies, policies,
+    publisher::interfaces::complexity,
+    refusal,
     time::iso,
 };
 
@@ -92,6 +94,8 @@ pub(crate) struct Source<'a> {
     pub(crate) body: &'a str,
     /// Name of its definition's text.
     pub(crate) definition: &'a str,
+    /// Name of the text that it was made of beside that; empty for most.
+    pub(crate) made_of: &'a str,
 }
 
 /// The statements that make a revision run in these places, each compiled for its own.
@@ -108,6 +112,7 @@ pub(crate) async fn deploy(
     let document = row::document(call, source.definition).await?;
     let contract = lifecycle::contract(&draft, &document)
         .map_err(|faults| refusal::several("900361", faults))?;
+    let complexity = complexity::compiled(call, &draft, source.made_of).await?;
     let mut statements = Vec::new();
     let contract = match contract {
         None => None,
@@ -134,6 +139,7 @@ pub(crate) async fn deploy(
         let mut compiled = lifecycle::compile(&draft, &target, &set)
             .map_err(|faults| refusal::several("900361", faults))?;
         compiled.contract.clone_from(&contract);
+        compiled.complexity.clone_from(&complexity);
         let (hash, kept) = blob::keep(&serde_json::to_string(&compiled)?);
         statements.extend(kept);
         let named = Named {

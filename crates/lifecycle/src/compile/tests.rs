@@ -47,6 +47,8 @@ fn policies() -> PolicySet {
         burst: None,
         stop_on_quota_reach: true,
         concurrency: None,
+        graphql_depth: None,
+        graphql_complexity: None,
         on_failure: model::FailureMode::Local,
     };
     let advanced = model::AdvancedPolicy {

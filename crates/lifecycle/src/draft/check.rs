@@ -3,7 +3,10 @@
 use serde::Deserialize as _;
 use serde_json::Value;
 
-use super::{Addresses, Draft, EndpointConfig, fault, missing};
+use super::{
+    Addresses, Draft, EndpointConfig, FieldComplexity, MOST_COMPLEXITY, MOST_VALUED_FIELDS, fault,
+    missing,
+};
 use crate::{
     Fault, PRODUCT, address, cap, compile, contract, endpoint, kind,
     naming::{self, Context},
@@ -26,7 +29,21 @@ impl Draft {
         faults.extend(cap::read(self.max_tps.as_ref()).err());
         faults.extend(contract::setting_faults(self));
         faults.extend(self.trusted_by_name().err());
+        faults.extend(self.value_faults().err());
         faults
+    }
+
+    /// Complexity values, of whichever way they came.
+    fn value_faults(&self) -> Result<(), Fault> {
+        let given = self.graphql_complexity.as_deref().unwrap_or_default();
+        let is_value = |it: &FieldComplexity| (0..=MOST_COMPLEXITY).contains(&it.complexity_value);
+        if given.len() <= MOST_VALUED_FIELDS && given.iter().all(is_value) {
+            return Ok(());
+        }
+        let message = format!(
+            "is not a list of at most {MOST_VALUED_FIELDS} fields with values from 0 to {MOST_COMPLEXITY}"
+        );
+        Err(fault("graphQLComplexity", message))
     }
 
     /// Names of the key managers whose tokens the API takes; none for `all`, which takes those of everyone.

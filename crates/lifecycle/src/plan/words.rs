@@ -112,6 +112,16 @@ impl PolicyBody {
             ),
             ("perUser", Advanced, self.per_user.is_some()),
             ("concurrency", Subscription, self.concurrency.is_some()),
+            (
+                "graphQLMaxDepth",
+                Subscription,
+                self.graphql_max_depth.is_some(),
+            ),
+            (
+                "graphQLMaxComplexity",
+                Subscription,
+                self.graphql_max_complexity.is_some(),
+            ),
             ("permissions", Subscription, self.permissions.is_some()),
             ("keyTemplate", Custom, self.key_template.is_some()),
             ("siddhiQuery", Custom, self.siddhi_query.is_some()),

@@ -14,7 +14,12 @@ use super::{
     outset, policies, reply, stored,
 };
 use crate::{
-    Outcome, charges::Call, contract::too_long, cors::origin_of, decision::Outbound, refusal,
+    Outcome,
+    charges::{Call, QueryLimits},
+    contract::too_long,
+    cors::origin_of,
+    decision::Outbound,
+    refusal,
 };
 
 /// A call on its way.
@@ -51,6 +56,8 @@ pub(crate) struct Travel {
     speaks: Shape,
     /// Headers of ours on every answer: cross-origin ones, `RateLimit`.
     reply_headers: Vec<(&'static str, String)>,
+    /// What is still to be measured of its query.
+    pub(super) query: Option<QueryLimits>,
     fault: Option<u32>,
     /// When the last attempt was sent.
     pub(crate) sent_at: Option<Timestamp>,
@@ -93,6 +100,7 @@ impl Travel {
             is_head: request.method == "HEAD",
             speaks: refusal::shape(request),
             reply_headers: outbound.reply_headers.clone(),
+            query: outbound.query,
             fault: None,
             sent_at: None,
             upstream_ms: 0,
@@ -121,6 +129,7 @@ impl Travel {
             is_head: false,
             speaks: Shape::Gateway,
             reply_headers: Vec::new(),
+            query: None,
             fault: None,
             sent_at: None,
             upstream_ms: 0,

@@ -264,6 +264,12 @@ pub(super) async fn running_source(call: &Call, row: &ApiRow) -> Outcome<String>
     Ok(frozen.map_or_else(|| row.source.clone(), |frozen| frozen.source))
 }
 
+/// Name of the object that the revision which runs has, or else the working copy.
+pub(super) async fn running_body(call: &Call, row: &ApiRow) -> Outcome<String> {
+    let frozen = frozen(call, &shown_deployments(call, row).await?).await?;
+    Ok(frozen.map_or_else(|| row.body.clone(), |frozen| frozen.body))
+}
+
 /// The properties that their owner wants shown.
 fn displayed(properties: Option<&Value>) -> Vec<Value> {
     properties

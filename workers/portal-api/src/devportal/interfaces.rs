@@ -7,16 +7,30 @@ use worker::Response;
 
 use super::{apis, visible};
 use crate::{
-    apis::{ApiRow, source},
+    apis::{ApiRow, row, source},
     call::Call,
     etag,
-    publisher::interfaces::{asyncapi, graphql, wsdl as described},
+    publisher::interfaces::{asyncapi, complexity, graphql, wsdl as described},
 };
 
 /// `GET /apis/{apiId}/graphql-schema`
 pub(crate) async fn graphql_schema(call: &Call) -> Outcome<Response> {
     let (row, text) = running(call, &[graphql::KIND]).await?;
     etag::content(call, &graphql::shown(&row, &text))
+}
+
+/// `GET /apis/{apiId}/graphql-policies/complexity`
+pub(crate) async fn complexity(call: &Call) -> Outcome<Response> {
+    let row = visible::find(call, call.path("apiId")).await?;
+    complexity::require(&row)?;
+    let draft = row::draft(call, &apis::running_body(call, &row).await?).await?;
+    etag::content(call, &complexity::shown(&draft))
+}
+
+/// `GET /apis/{apiId}/graphql-policies/complexity/types`
+pub(crate) async fn complexity_types(call: &Call) -> Outcome<Response> {
+    let (_, text) = running(call, &[graphql::KIND]).await?;
+    etag::content(call, &complexity::listed(&complexity::schema(&text)?))
 }
 
 /// `GET /apis/{apiId}/wsdl`

@@ -81,6 +81,7 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
             .operations
             .clone()
             .or_else(|| before.operations.clone()),
+        graphql_complexity: before.graphql_complexity.clone(),
         scopes: given.scopes.clone().or_else(|| before.scopes.clone()),
         ..given
     }

@@ -2,11 +2,16 @@
 //! that is made of the operations.
 
 pub(crate) mod asyncapi;
+pub(crate) mod complexity;
 pub(crate) mod graphql;
 pub(crate) mod wsdl;
 
 use interface::Fault;
-use lifecycle::{Draft, draft::Operation, operation};
+use lifecycle::{
+    Draft,
+    draft::{FieldComplexity, Operation},
+    operation,
+};
 use runtime::{Failure, Outcome};
 use serde_json::{Value, json};
 use worker::Response;
@@ -39,7 +44,12 @@ async fn make(call: &Call, draft: Draft, text: &str) -> Outcome<Response> {
 
 /// Makes `text` the definition of an API, with the operations that were read from it. What the publisher had set on
 /// operations that are still there stays.
-async fn renew(call: &Call, row: &ApiRow, operations: Vec<Operation>, text: &str) -> Outcome<()> {
+async fn renew(
+    call: &Call,
+    row: &ApiRow,
+    (operations, valued): (Vec<Operation>, Option<Vec<FieldComplexity>>),
+    text: &str,
+) -> Outcome<()> {
     let before = row.draft(call).await?;
     let known = before.operations.as_deref().unwrap_or_default();
     let draft = Draft {
@@ -47,6 +57,7 @@ async fn renew(call: &Call, row: &ApiRow, operations: Vec<Operation>, text: &str
         version: Some(row.version.clone()),
         context: Some(row.context.clone()),
         operations: Some(operation::keep_settings(operations, known)),
+        graphql_complexity: valued,
         ..before
     }
     .with_defaults();

@@ -61,6 +61,7 @@ async fn set_going(
         revision: &revision.id,
         body: &revision.body,
         definition: &revision.definition,
+        made_of: &revision.source,
     };
     let mut statements = vec![write::unchanged(row)];
     statements.extend(deployments::deploy(call, row, source, places).await?);

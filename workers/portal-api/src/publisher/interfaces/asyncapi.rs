@@ -97,7 +97,8 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
     let text = text_of(call, &upload, &["apiDefinition", "file", "url"]).await?;
     let definition = asyncapi::read(&text).map_err(refused)?;
     let document = definition.document.to_string();
-    renew(call, &row, drafted(&definition.operations), &document).await?;
+    let operations = drafted(&definition.operations);
+    renew(call, &row, (operations, None), &document).await?;
     etag::changed(200, row.generation + 1, &definition.document)
 }
 

@@ -82,7 +82,13 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
     let upload = Upload::read(call).await?;
     let (_, text) = upload.only(&["schemaDefinition"]).await?;
     let schema = graphql::read(&text).map_err(refused)?;
-    renew(call, &row, drafted(&schema.operations), &text).await?;
+    let mut valued = row.draft(call).await?.graphql_complexity;
+    // What the schema no longer has counts nothing any more.
+    if let Some(valued) = &mut valued {
+        valued.retain(|it| schema.has(&it.owner, &it.field));
+    }
+    let operations = drafted(&schema.operations);
+    renew(call, &row, (operations, valued), &text).await?;
     etag::changed(200, row.generation + 1, &shown(&row, &text))
 }
 

@@ -85,7 +85,7 @@ pub(crate) async fn update(call: &Call) -> Outcome<Response> {
     let text = text_of(call, &upload, PARTS).await?;
     wsdl::read(&text).map_err(refused)?;
     let kept = row.draft(call).await?.operations.unwrap_or_default();
-    renew(call, &row, kept, &text).await?;
+    renew(call, &row, (kept, None), &text).await?;
     etag::changed(200, row.generation + 1, &json!({"type": "WSDL"}))
 }
 
