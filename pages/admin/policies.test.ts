@@ -48,6 +48,13 @@ describe('the form of a policy', () => {
     expect(policyOf(valuesOf(events), 'subscription', events).defaultLimit).toEqual(events.defaultLimit);
   });
 
+  it('bounds queries of plans, and nothing is no bound', () => {
+    const bounded = policyOf({ ...valuesOf(kept), queryDepth: 4 }, 'subscription', kept);
+    expect(bounded).toMatchObject({ graphQLMaxDepth: 4 });
+    expect(bounded.graphQLMaxComplexity).toBeUndefined();
+    expect(policyOf({ ...valuesOf(bounded), queryDepth: '' }, 'subscription', bounded).graphQLMaxDepth).toBeUndefined();
+  });
+
   it('puts bursts where each kind has them', () => {
     const values = { ...valuesOf(kept), burst: 3 };
     expect(policyOf(values, 'subscription', kept)).toMatchObject({ rateLimitCount: 3, rateLimitTimeUnit: 'sec' });

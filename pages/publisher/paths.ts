@@ -21,6 +21,7 @@ export const paths = {
   versions: (apiId: string) => `/apis/${apiId}/versions`,
   test: (apiId: string) => `/apis/${apiId}/test`,
   plans: (apiId: string) => `/apis/${apiId}/plans`,
+  complexity: (apiId: string) => `/apis/${apiId}/complexity`,
   revisions: (apiId: string) => `/apis/${apiId}/revisions`,
   lifecycle: (apiId: string) => `/apis/${apiId}/lifecycle`,
   subscribers: (apiId: string) => `/apis/${apiId}/subscribers`,

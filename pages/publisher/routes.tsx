@@ -140,6 +140,11 @@ const tree = root.addChildren([
     }),
     createRoute({
       getParentRoute: () => api,
+      path: '/complexity',
+      component: lazyRouteComponent(() => import('./pages/ComplexityPage'), 'ComplexityPage'),
+    }),
+    createRoute({
+      getParentRoute: () => api,
       path: '/documents',
       component: lazyRouteComponent(() => import('./pages/DocumentsPage'), 'DocumentsPage'),
     }),

@@ -21,6 +21,7 @@ export async function furnished() {
   await admin.expect(201, "POST", `${DEVPORTAL}/subscriptions`, { apiId: api.id, applicationId, throttlingPolicy: "Gold" });
   await admin.expect(200, "POST", `${DEVPORTAL}/applications/${applicationId}/api-keys/PRODUCTION/generate`, { keyName: "Server key", validityPeriod: -1 });
   for (const keyName of ["Partner key", "Spare key"]) await admin.expect(200, "POST", `${DEVPORTAL}/apis/${api.id}/api-keys/generate`, { keyName, validityPeriod: -1 });
+  const graph = await graphOf(admin);
   const product = await productOf(admin, api);
   const { body: handbook } = await admin.expect(201, "POST", `${PUBLISHER}/api-products/${product.id}/documents`, document);
   const { body: environments } = await admin.expect(200, "GET", `${ADMIN}/environments`);
@@ -33,12 +34,26 @@ export async function furnished() {
     account: "/account/",
     ...of("publisher", ["", "apis", "import", "products", "products/new", "policies", "scopes", "services", "statistics", "alerts", "alerts?view=rules", "nowhere"], "/publisher/"),
     ...of("api", ["", "operations", "definition", "endpoints", "policies", "plans", "documents", `documents/${guide.documentId}`, "test", "revisions", "lifecycle", "versions", "subscribers", "compliance", "comments", "statistics", "alerts", "alerts?view=rules", "changes"], `/publisher/apis/${api.id}/`),
+    ...of("graph", ["complexity"], `/publisher/apis/${graph.id}/`),
     ...of("product", ["", "documents", `documents/${handbook.documentId}`, "revisions", "lifecycle", "versions", "subscribers", "changes"], `/publisher/products/${product.id}/`),
     ...of("devportal", ["", "apis", "applications", "statistics", "signed-in"], "/devportal/"),
     ...of("consumer", ["", "reference", "console", "documents", `documents?document=${guide.documentId}`, "keys", "comments"], `/devportal/apis/${api.id}/`),
     ...of("application", ["", "?part=oauth", "?part=api-keys", "?part=requests", "?part=alerts", "?part=alerts&view=rules"], `/devportal/applications/${applicationId}`),
     ...of("admin", ["", "approvals", "alerts", "alerts?view=rules", "alerts?view=past", "webhooks", "audit-log", "policies", "custom-rules", "deny-policies", "gateway-policies", "gateway-policies/new", `gateway-policies/${lanes.id}`, "statistics", "users", "permissions", "organizations", "sign-in", "key-managers", "client-registration", "signing-keys", "apis", "applications", "api-keys", "governance", "categories", "environments", `environments/${environments.list[0].id}`, "theme"], "/admin/"),
   };
+}
+
+/** An API of GraphQL, some fields of which count more. */
+async function graphOf(admin) {
+  const name = fresh("Heroes");
+  const form = new FormData();
+  form.set("file", new Blob(["type Query { hero(id: ID!): Hero heroes(first: Int): [Hero!]! }\ntype Hero { id: ID! name: String friends(first: Int): [Hero!]! }"]), "schema.graphql");
+  const endpointConfig = { endpoint_type: "http", production_endpoints: { url: "https://heroes.example.org" } };
+  form.set("additionalProperties", JSON.stringify({ name, version: "1.0.0", context: `/${name.toLowerCase()}`, endpointConfig }));
+  const { body: graph } = await admin.expect(201, "POST", `${PUBLISHER}/apis/import-graphql-schema`, form);
+  const list = [{ type: "Hero", field: "friends", complexityValue: 5 }];
+  await admin.expect(200, "PUT", `${PUBLISHER}/apis/${graph.id}/graphql-policies/complexity`, { list });
+  return graph;
 }
 
 async function productOf(admin, api) {

@@ -65,6 +65,7 @@ export function PolicyEdit({ kind, policy, onClose }: { kind: PolicyKind; policy
               {...form.getInputProps('concurrency')}
             />
           ) : null}
+          {kind === 'subscription' ? <QueryFields form={form} /> : null}
           <NativeSelect
             label={words.policy.onFailure}
             description={words.policy.onFailureHelp}
@@ -79,6 +80,26 @@ export function PolicyEdit({ kind, policy, onClose }: { kind: PolicyKind; policy
         </Stack>
       </form>
     </Modal>
+  );
+}
+
+/** What one GraphQL query may ask. */
+function QueryFields({ form }: { form: PolicyForm }) {
+  return (
+    <Group gap="sm" align="end" grow preventGrowOverflow={false}>
+      {(['queryDepth', 'queryComplexity'] as const).map((name) => (
+        <NumberInput
+          key={name}
+          label={words.policy[name]}
+          description={words.policy.queryHelp}
+          min={1}
+          max={2_147_483_647}
+          allowDecimal={false}
+          {...form.getInputProps(name)}
+          style={{ minWidth: '9rem' }}
+        />
+      ))}
+    </Group>
   );
 }
 

@@ -15,6 +15,9 @@ export interface PolicyValues extends LimitValues {
   perUser: boolean;
   /** 0 is any number. */
   concurrency: number | string;
+  /** Of one GraphQL query; empty is any. */
+  queryDepth: number | string;
+  queryComplexity: number | string;
   onFailure: FailureMode;
   /** Of advanced policies only. */
   groups: GroupValues[];
@@ -34,6 +37,8 @@ export function valuesOf(policy: Policy | undefined): PolicyValues {
     stopOnQuotaReach: policy?.stopOnQuotaReach ?? true,
     perUser: policy?.perUser ?? false,
     concurrency: policy?.concurrency ?? 0,
+    queryDepth: policy?.graphQLMaxDepth || '',
+    queryComplexity: policy?.graphQLMaxComplexity || '',
     onFailure: policy?.onFailure ?? 'local',
     groups: (policy?.conditionalGroups ?? []).map(groupValuesOf),
   };
@@ -54,6 +59,8 @@ export function policyOf(values: PolicyValues, kind: PolicyKind, kept: Policy | 
       ? {
           stopOnQuotaReach: values.stopOnQuotaReach,
           concurrency: Number(values.concurrency) || undefined,
+          graphQLMaxDepth: Number(values.queryDepth) || undefined,
+          graphQLMaxComplexity: Number(values.queryComplexity) || undefined,
           ...(hasBurst ? burst : { rateLimitCount: 0, rateLimitTimeUnit: undefined }),
         }
       : {}),

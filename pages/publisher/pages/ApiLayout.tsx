@@ -16,7 +16,7 @@ export function ApiLayout() {
   if (api.isPending) return <PageSkeleton />;
   if (api.isError) return <PageProblem thrown={api.error} onRetry={() => api.refetch()} />;
   return (
-    <SideNav label={api.data.name} groups={groupsOf(id)}>
+    <SideNav label={api.data.name} groups={groupsOf(id, api.data.type === 'GRAPHQL')}>
       <Outlet />
     </SideNav>
   );
@@ -62,7 +62,7 @@ function groupsOfProduct(parts: ReturnType<typeof partsOf>): NavGroup[] {
   ];
 }
 
-function groupsOf(apiId: string): NavGroup[] {
+function groupsOf(apiId: string, isGraph: boolean): NavGroup[] {
   return [
     {
       name: words.api.develop,
@@ -73,6 +73,7 @@ function groupsOf(apiId: string): NavGroup[] {
         { to: paths.endpoints(apiId), label: words.api.endpoints },
         { to: paths.policies(apiId), label: words.policies.title },
         { to: paths.plans(apiId), label: words.api.plans },
+        ...(isGraph ? [{ to: paths.complexity(apiId), label: words.complexity.title }] : []),
         { to: paths.documents(apiId), label: words.documents.title },
       ],
     },

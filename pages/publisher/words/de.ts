@@ -193,6 +193,13 @@ const de = (say: Speech): Words => ({
     address: 'Eine Adresse mit http oder https',
     saved: 'Gespeichert. Rollen Sie eine Revision aus, um es auf das Gateway zu bringen.',
   },
+  complexity: {
+    title: 'Komplexität von Anfragen',
+    lead: 'Was jedes Feld in einer GraphQL-Anfrage zählt; leer zählt 1. Pläne können die Summe begrenzen, und die Länge einer Liste vervielfacht sie.',
+    save: 'Werte speichern',
+    saved: 'Werte gespeichert. Eine Revision bringt sie zum Gateway, sobald sie deployt ist.',
+    valueOf: (type: string, field: string) => `Komplexität von ${type}.${field}`,
+  },
   plans: {
     title: 'Pläne',
     lead: 'Woraus Nutzer wählen, wenn sie abonnieren. Ohne Plan ist die API ohne Abonnement aufrufbar.',

@@ -188,6 +188,13 @@ const en = (say: Speech) => ({
     address: 'An address with http or https',
     saved: 'Saved. Deploy a revision to bring it to the gateway.',
   },
+  complexity: {
+    title: 'Query complexity',
+    lead: 'What each field counts in a GraphQL query; empty counts 1. Plans may limit the sum, and the length of a list multiplies it.',
+    save: 'Save values',
+    saved: 'Values saved. Deploy a revision to bring them to the gateway.',
+    valueOf: (type: string, field: string) => `Complexity of ${type}.${field}`,
+  },
   plans: {
     title: 'Plans',
     lead: 'What consumers may choose from when they subscribe. Without a plan, the API is callable without a subscription.',

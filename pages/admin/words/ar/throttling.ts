@@ -71,6 +71,9 @@ export const throttling = (say: Speech): Throttling => ({
     perUserHelp: 'معطّل: يتقاسمه كل المستدعين.',
     concurrency: 'الاستدعاءات المتزامنة',
     concurrencyHelp: 'لاشتراك واحد؛ 0 يعني أي عدد.',
+    queryDepth: 'GraphQL: أقصى عدد لمستويات الحقول',
+    queryComplexity: 'GraphQL: أقصى تعقيد',
+    queryHelp: 'لاستعلام واحد؛ الفارغ يعني بلا حد.',
     onFailure: 'عند تعذّر الوصول إلى العدادات',
     onFailureHelp: 'لا ينتظرها الاستدعاء أكثر من لحظة.',
     failureModes: {

@@ -71,6 +71,9 @@ export const throttling = (say: Speech): Throttling => ({
     perUserHelp: 'Aus: alle Aufrufer teilen es.',
     concurrency: 'Gleichzeitige Aufrufe',
     concurrencyHelp: 'Eines Abonnements; 0 ist beliebig.',
+    queryDepth: 'GraphQL: höchste Zahl der Ebenen',
+    queryComplexity: 'GraphQL: höchste Komplexität',
+    queryHelp: 'Einer Anfrage; leer ist unbegrenzt.',
     onFailure: 'Wenn die Zähler nicht erreichbar sind',
     onFailureHelp: 'Ein Aufruf wartet nicht länger als einen Moment auf sie.',
     failureModes: {

@@ -80,6 +80,9 @@ export const throttling = (say: Speech) => ({
     perUserHelp: 'Off: all callers share it.',
     concurrency: 'Calls under way at once',
     concurrencyHelp: 'Of one subscription; 0 is any number.',
+    queryDepth: 'GraphQL: most levels of fields',
+    queryComplexity: 'GraphQL: most complexity',
+    queryHelp: 'Of one query; empty is no limit.',
     onFailure: 'When the counters cannot be reached',
     onFailureHelp: 'A call waits for them no longer than a moment.',
     failureModes: {
