@@ -321,6 +321,14 @@ describe("the configuration", () => {
     await admin.expect(400, "PUT", `${ADMIN}/tenant-config`, { EnableMonetization: true });
     await admin.expect(200, "GET", `${ADMIN}/tenant-config-schema`);
   });
+
+  it("tells an organization, and no other, where its developer portal is", async () => {
+    const { tenantDomain } = (await admin.expect(200, "GET", `${ADMIN}/tenant-info/${encodeURIComponent(process.env.POSTERN_ADMIN_USER)}`)).body;
+    const { body } = await admin.expect(200, "GET", `${ADMIN}/custom-urls/${tenantDomain}`);
+    assert.equal(body.enabled, false);
+    assert.equal((await fetch(body.devPortal.url)).status, 200);
+    await admin.expect(404, "GET", `${ADMIN}/custom-urls/${fresh("elsewhere")}`);
+  });
 });
 
 describe("owners", () => {

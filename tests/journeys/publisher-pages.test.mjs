@@ -131,6 +131,18 @@ step("an address is tried, and a stand-in and a password are set", async () => {
   assert.equal(await person.getByRole("textbox", { name: "Password of the upstream" }).inputValue(), "", "a secret comes back");
 });
 
+step("an API answers with examples, until there is an upstream", async () => {
+  await go("Endpoints and security");
+  const mocked = person.getByRole("switch", { name: "Answer with examples" });
+  assert.equal(await person.getByRole("button", { name: "Make examples" }).count(), 0);
+  await mocked.click();
+  await person.getByRole("button", { name: "Make examples" }).click();
+  await person.getByText("Every reply whose schema allows it has an example now.").waitFor();
+  await look(person, "publisher-mock");
+  await mocked.click();
+  await person.getByRole("button", { name: "Make examples" }).waitFor({ state: "detached" });
+});
+
 step("a definition shows its faults where they are, and what has changed", async () => {
   await go("Revisions");
   await person.getByRole("button", { name: "Create revision" }).first().click();

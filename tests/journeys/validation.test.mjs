@@ -237,6 +237,31 @@ test("an API without an upstream answers with its examples", async () => {
   assert.deepEqual(upstream.seen, []);
 });
 
+test("an API without examples gets them, and its callers get what keeps the contract", async () => {
+  const base = await deployed({ endpointImplementationType: "MOCKED_OAS", schemaValidation: { request: "block", response: "block" } });
+  const api = `/publisher/v4/apis/${made.at(-1)}`;
+  const before = await desk.call(200, "GET", `${api}/swagger`);
+  const pet = (document) => document.paths["/pets/{id}"].get.responses["200"].content["application/json"];
+  assert.equal(pet(before).example, undefined);
+  const after = await desk.call(200, "POST", `${api}/generate-mock-scripts`);
+  const { example } = pet(after);
+  assert.equal(typeof example.id, "number");
+  assert.match(example.name, /^[A-Z]./);
+  assert.deepEqual(after.paths["/pets"], before.paths["/pets"], "what its author wrote was changed");
+  assert.deepEqual(await desk.call(200, "GET", `${api}/swagger`), after);
+  assert.deepEqual(await desk.call(200, "POST", `${api}/generate-mock-scripts`), after, "a second time changed something");
+  const { list } = await desk.call(200, "GET", `${api}/generated-mock-scripts`);
+  const told = (verb, path) => JSON.parse(list.find((one) => one.verb === verb && one.path === path).content);
+  assert.deepEqual(told("GET", "/pets/{id}"), [{ status: 200, contentType: "application/json", name: "", body: example }]);
+  assert.deepEqual(told("GET", "/pets").map((one) => [one.status, one.name]).sort(), [[200, "empty"], [200, "full"], [404, ""]]);
+  const revision = await desk.call(201, "POST", `${api}/revisions`, {});
+  await desk.call(201, "POST", `${api}/deploy-revision?revisionId=${revision.id}`, [{ name: "Default", vhost: "localhost" }]);
+  await within(20_000, "the gateway answers with the example", async () => {
+    const answer = await fetch(`${base}/pets/7`);
+    return answer.status === 200 && JSON.stringify(await answer.json()) === JSON.stringify(example);
+  });
+});
+
 test("what cannot be held to is named before anything is saved or deployed", async () => {
   const name = `Valid${randomUUID().replaceAll("-", "").slice(0, 12)}`;
   const api = { name, version: "1", context: `/${name}`, operations: [{ verb: "GET", target: "/a" }] };

@@ -11,7 +11,7 @@ use validate::{
 use crate::{
     Draft, Fault,
     compile::steps,
-    draft::{Object, SchemaValidation, fault},
+    draft::{Object, Operation, SchemaValidation, fault},
 };
 
 /// Compiles the contract of a draft and its definition; `None` when nothing is looked at.
@@ -39,19 +39,12 @@ pub fn contract(draft: &Draft, document: &Value) -> Result<Option<Contract>, Vec
     if !settings.is_on() && !is_watched {
         return Ok(None);
     }
-    let names: Vec<(String, &str)> = operations
-        .iter()
-        .map(|operation| {
-            let verb = operation.verb.as_deref().unwrap_or_default();
-            let target = operation.target.as_deref().unwrap_or_default();
-            (verb.to_ascii_uppercase(), target)
-        })
-        .collect();
+    let names: Vec<(String, &str)> = operations.iter().map(named_as).collect();
     let sources: Vec<Source<'_>> = names
         .iter()
         .map(|(method, target)| Source {
             method,
-            template: template(target),
+            template: target,
             request: settings.request,
             reply: settings.reply,
             is_mocked: settings.is_mocked,
@@ -186,6 +179,13 @@ fn guards(policies: Option<&Object>, place: &str, faults: &mut Vec<Fault>) -> Ve
     found
 }
 
+/// Method and template of an operation, as a contract names them.
+pub(crate) fn named_as(operation: &Operation) -> (String, &str) {
+    let verb = operation.verb.as_deref().unwrap_or_default();
+    let target = operation.target.as_deref().unwrap_or_default();
+    (verb.to_ascii_uppercase(), template(target))
+}
+
 /// As `compile` has it: some definitions tell operations apart by what no path can have.
 fn template(target: &str) -> &str {
     match target.split(['?', '#']).next() {
@@ -194,14 +194,14 @@ fn template(target: &str) -> &str {
     }
 }
 
-fn named(faults: Vec<(String, String)>) -> Vec<Fault> {
+pub(crate) fn named(faults: Vec<(String, String)>) -> Vec<Fault> {
     faults
         .into_iter()
         .map(|(place, message)| fault(&place, message))
         .collect()
 }
 
-fn nothing() -> validate::mock::Example {
+pub(crate) fn nothing() -> validate::mock::Example {
     validate::mock::Example {
         status: 200,
         content_type: String::new(),

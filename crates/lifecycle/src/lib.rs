@@ -22,6 +22,7 @@ pub mod endpoint;
 pub mod environment;
 pub mod external_issuer;
 mod kind;
+pub mod mock;
 pub mod naming;
 pub mod operation;
 pub mod own_policy;

@@ -34,7 +34,7 @@ pub struct Contract {
     /// By method and template, as in `GET /pet/{petId}`; an operation that is not here promises nothing.
     pub operations: BTreeMap<String, Operation>,
     /// Schemas that are referred to, by their numbers. A `$ref` in any schema is such a number.
-    schemas: Vec<Value>,
+    pub(crate) schemas: Vec<Value>,
     /// Patterns that were met so far, compiled.
     #[serde(skip)]
     patterns: RefCell<BTreeMap<String, Option<Rc<Regex>>>>,
@@ -272,6 +272,11 @@ pub fn listed(violations: &[Violation]) -> String {
         0 | 1 => first,
         more => format!("{first}; and {} more", more - 1),
     }
+}
+
+/// Does a value keep a schema in its kept form, as a part of a reply?
+pub(crate) fn keeps(contract: &Contract, schema: &Value, value: &Value) -> bool {
+    evaluate::violations(contract, schema, value, Place::body(), Direction::Reply).is_empty()
 }
 
 fn violation(place: impl Into<String>, message: impl Into<String>) -> Violation {

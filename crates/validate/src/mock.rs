@@ -1,11 +1,15 @@
 //! Replies of an API without an upstream: the examples of its definition, or values made to keep its schemas.
 
-mod made;
+mod filled;
+pub(crate) mod made;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::contract::{compile::members, covers, essence, schema::Schemas};
+pub use filled::{Filled, filled};
+use made::Maker;
+
+use crate::contract::{compile::members, covers, essence, is_json};
 
 /// One reply that can be given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,10 +87,10 @@ pub fn choose<'a>(examples: &'a [Example], wish: &Wish<'_>) -> Option<&'a Exampl
 }
 
 /// All replies that an operation of the definition can give.
-pub(crate) fn examples(schemas: &Schemas<'_>, operation: &Value) -> Vec<Example> {
+pub(crate) fn examples(maker: &Maker<'_>, operation: &Value) -> Vec<Example> {
     let mut found = Vec::new();
     for (status, reply) in members(operation.get("responses")) {
-        let reply = schemas.followed(reply);
+        let reply = maker.schemas.followed(reply);
         let status = match status.as_str() {
             "default" => 200,
             other => other.replace(['X', 'x'], "0").parse().unwrap_or_default(),
@@ -96,9 +100,9 @@ pub(crate) fn examples(schemas: &Schemas<'_>, operation: &Value) -> Vec<Example>
         }
         let before = found.len();
         for (kind, media) in members(reply.get("content")) {
-            of_media(schemas, status, &essence(kind), media, &mut found);
+            of_media(maker, status, &essence(kind), media, &mut found);
         }
-        of_swagger(schemas, status, reply, &mut found);
+        of_swagger(maker, status, reply, &mut found);
         if found.len() == before {
             found.push(Example {
                 status,
@@ -112,13 +116,7 @@ pub(crate) fn examples(schemas: &Schemas<'_>, operation: &Value) -> Vec<Example>
     found
 }
 
-fn of_media(
-    schemas: &Schemas<'_>,
-    status: u16,
-    kind: &str,
-    media: &Value,
-    found: &mut Vec<Example>,
-) {
+fn of_media(maker: &Maker<'_>, status: u16, kind: &str, media: &Value, found: &mut Vec<Example>) {
     let before = found.len();
     let mut add = |name: &str, value: &Value| {
         found.push(Example {
@@ -132,24 +130,27 @@ fn of_media(
         add("", example);
     }
     for (name, example) in members(media.get("examples")) {
-        if let Some(value) = schemas.followed(example).get("value") {
+        if let Some(value) = maker.schemas.followed(example).get("value") {
             add(name, value);
         }
     }
     if found.len() == before {
         let schema = media.get("schema").unwrap_or(&Value::Null);
-        let value = made::value(schemas, schema);
+        let value = maker.value(schema);
         found.push(Example {
             status,
             content_type: concrete(kind),
             name: String::new(),
-            body: written(&value),
+            body: match says(kind, &value) {
+                true => written(&value),
+                false => String::new(),
+            },
         });
     }
 }
 
 /// Swagger 2.0: `examples` by content type, and one `schema`.
-fn of_swagger(schemas: &Schemas<'_>, status: u16, reply: &Value, found: &mut Vec<Example>) {
+fn of_swagger(maker: &Maker<'_>, status: u16, reply: &Value, found: &mut Vec<Example>) {
     let mut add = |kind: &str, value: &Value| {
         found.push(Example {
             status,
@@ -164,8 +165,13 @@ fn of_swagger(schemas: &Schemas<'_>, status: u16, reply: &Value, found: &mut Vec
         add(&essence(kind), value);
     }
     if !has_any && let Some(schema) = reply.get("schema") {
-        add("application/json", &made::value(schemas, schema));
+        add("application/json", &maker.value(schema));
     }
+}
+
+/// Can a body of this content type say the value? Only texts are made for what is not JSON.
+fn says(kind: &str, value: &Value) -> bool {
+    is_json(&concrete(kind)) || value.is_string()
 }
 
 fn concrete(kind: &str) -> String {

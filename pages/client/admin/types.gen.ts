@@ -1344,6 +1344,17 @@ export type TenantConfig = {
     }>;
 };
 
+export type CustomUrlInfo = {
+    tenantDomain: string;
+    /**
+     * Has it an address of its own?
+     */
+    enabled: boolean;
+    devPortal: {
+        url: string;
+    };
+};
+
 export type TenantInfo = {
     username?: string;
     tenantDomain?: string;
@@ -6343,6 +6354,45 @@ export type ExportTenantConfigSchemaResponses = {
 };
 
 export type ExportTenantConfigSchemaResponse = ExportTenantConfigSchemaResponses[keyof ExportTenantConfigSchemaResponses];
+
+export type GetCustomUrlInfoByTenantDomainData = {
+    body?: never;
+    path: {
+        tenantDomain: string;
+    };
+    query?: never;
+    url: '/custom-urls/{tenantDomain}';
+};
+
+export type GetCustomUrlInfoByTenantDomainErrors = {
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetCustomUrlInfoByTenantDomainError = GetCustomUrlInfoByTenantDomainErrors[keyof GetCustomUrlInfoByTenantDomainErrors];
+
+export type GetCustomUrlInfoByTenantDomainResponses = {
+    /**
+     * The address.
+     */
+    200: CustomUrlInfo;
+};
+
+export type GetCustomUrlInfoByTenantDomainResponse = GetCustomUrlInfoByTenantDomainResponses[keyof GetCustomUrlInfoByTenantDomainResponses];
 
 export type GetTenantInfoByUsernameData = {
     body?: never;

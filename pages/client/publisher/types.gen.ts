@@ -4,6 +4,19 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}/api/am/publisher/v4` | (string & {});
 };
 
+export type MockResponsePayloadList = {
+    list: Array<MockResponsePayloadInfo>;
+};
+
+export type MockResponsePayloadInfo = {
+    path: string;
+    verb: string;
+    /**
+     * The replies as JSON: a list of `status`, `contentType`, `name` of the example, and `body`.
+     */
+    content: string;
+};
+
 /**
  * An API as its publisher works on it.
  */
@@ -2269,6 +2282,114 @@ export type UpdateApiSwaggerResponses = {
 };
 
 export type UpdateApiSwaggerResponse = UpdateApiSwaggerResponses[keyof UpdateApiSwaggerResponses];
+
+export type GenerateMockScriptsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Changes the object only while its `ETag` is this one.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/generate-mock-scripts';
+};
+
+export type GenerateMockScriptsErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+    /**
+     * The object would clash with another, or its state forbids the change.
+     */
+    409: Error;
+    /**
+     * The object has changed since the `ETag` that `If-Match` names.
+     */
+    412: Error;
+};
+
+export type GenerateMockScriptsError = GenerateMockScriptsErrors[keyof GenerateMockScriptsErrors];
+
+export type GenerateMockScriptsResponses = {
+    /**
+     * The OpenAPI document with its examples.
+     */
+    200: {
+        [key: string]: unknown;
+    };
+};
+
+export type GenerateMockScriptsResponse = GenerateMockScriptsResponses[keyof GenerateMockScriptsResponses];
+
+export type GetGeneratedMockScriptsOfApiData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answers 304 while the `ETag` is this one.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        apiId: string;
+    };
+    query?: never;
+    url: '/apis/{apiId}/generated-mock-scripts';
+};
+
+export type GetGeneratedMockScriptsOfApiErrors = {
+    /**
+     * The request is malformed; `description` names the field.
+     */
+    400: Error;
+    /**
+     * No credential, or one that is no longer good.
+     */
+    401: Error;
+    /**
+     * The caller is known and lacks the scope or the right.
+     */
+    403: Error;
+    /**
+     * There is no such object, or not for this caller.
+     */
+    404: Error;
+    /**
+     * Only `application/json` is served.
+     */
+    406: Error;
+};
+
+export type GetGeneratedMockScriptsOfApiError = GetGeneratedMockScriptsOfApiErrors[keyof GetGeneratedMockScriptsOfApiErrors];
+
+export type GetGeneratedMockScriptsOfApiResponses = {
+    /**
+     * The replies of each operation.
+     */
+    200: MockResponsePayloadList;
+};
+
+export type GetGeneratedMockScriptsOfApiResponse = GetGeneratedMockScriptsOfApiResponses[keyof GetGeneratedMockScriptsOfApiResponses];
 
 export type GetApiSubscriptionPoliciesData = {
     body?: never;

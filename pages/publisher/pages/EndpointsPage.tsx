@@ -1,9 +1,11 @@
 import { useMutation } from '@tanstack/react-query';
 import { updateApi } from '../../client/publisher/sdk.gen';
+import { Panels } from '../../kit/page-parts';
 import { done } from '../../kit/toast';
 import { ApiHeading } from '../api-heading';
 import { AccessForm } from '../forms/access-edit';
 import type { Access } from '../forms/access-values';
+import { MockForm } from '../forms/mock-edit';
 import { useApi, useRefresh } from '../use-api';
 import { words } from '../words';
 
@@ -27,6 +29,9 @@ export function EndpointsPage() {
         isSaving={saved.isPending}
         onSave={(access) => saved.mutate(access)}
       />
+      <Panels>
+        <MockForm api={api} />
+      </Panels>
     </>
   );
 }

@@ -169,6 +169,14 @@ const de = (say: Speech): Words => ({
     invalidHelp: 'Berichtigen Sie diese Stellen und prüfen Sie noch einmal. Es wurde nichts gespeichert.',
     saved: 'Definition gespeichert. Rollen Sie eine Revision aus, um sie auf das Gateway zu bringen.',
   },
+  mock: {
+    title: 'Ohne Upstream',
+    help: 'Gateways antworten selbst, mit den Beispielen der Definition.',
+    mocked: 'Mit Beispielen antworten',
+    mockedHelp: 'Aufrufe werden wie immer berechtigt, gedrosselt und gezählt; keiner gelangt zum Upstream.',
+    make: 'Beispiele erzeugen',
+    made: 'Jede Antwort, deren Schema es zulässt, hat nun ein Beispiel. Rollen Sie eine Revision aus, um sie auf das Gateway zu bringen.',
+  },
   endpoints: {
     title: 'Endpunkte und Sicherheit',
     lead: 'Wohin Aufrufe gehen und wer sie machen darf.',

@@ -165,6 +165,14 @@ const en = (say: Speech) => ({
     invalidHelp: 'Correct these places, then check again. Nothing has been saved.',
     saved: 'Definition saved. Deploy a revision to bring it to the gateway.',
   },
+  mock: {
+    title: 'Without an upstream',
+    help: 'Gateways answer by themselves, with the examples of the definition.',
+    mocked: 'Answer with examples',
+    mockedHelp: 'Calls are authorized, throttled and counted as ever; none gets to the upstream.',
+    make: 'Make examples',
+    made: 'Every reply whose schema allows it has an example now. Deploy a revision to bring them to the gateway.',
+  },
   endpoints: {
     title: 'Endpoints and security',
     lead: 'Where calls go, and who may make them.',

@@ -24,6 +24,7 @@ pub(crate) mod interfaces;
 pub(crate) mod internal_key;
 pub(crate) mod labels;
 pub(crate) mod lifecycle_state;
+pub(crate) mod mock_replies;
 pub(crate) mod monetization;
 pub(crate) mod operation_policies;
 pub(crate) mod operation_policy_archives;

@@ -9,7 +9,7 @@ use super::{
     parameter::{Parameter, Part, Style},
     schema::Schemas,
 };
-use crate::mock;
+use crate::mock::{self, made::Maker};
 
 /// An operation as it is deployed, with what is wanted of its contract.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +36,7 @@ pub fn compile(
 ) -> Result<Contract, Vec<(String, String)>> {
     let mut compiler = Compiler {
         schemas: Schemas::of(document),
+        maker: Maker::of(document),
         document,
         is_swagger: document.get("swagger").is_some(),
     };
@@ -60,6 +61,7 @@ pub fn compile(
 struct Compiler<'a> {
     document: &'a Value,
     schemas: Schemas<'a>,
+    maker: Maker<'a>,
     is_swagger: bool,
 }
 
@@ -92,7 +94,7 @@ impl<'a> Compiler<'a> {
             }
         }
         if source.is_mocked {
-            operation.examples = mock::examples(&self.schemas, given);
+            operation.examples = mock::examples(&self.maker, given);
         }
         Some(operation)
     }

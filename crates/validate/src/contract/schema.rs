@@ -14,13 +14,13 @@ pub(crate) struct Schemas<'a> {
     numbers: BTreeMap<String, usize>,
     /// References that are being followed.
     depth: usize,
-    pub(super) kept: Vec<Value>,
+    pub(crate) kept: Vec<Value>,
     /// Places and reasons.
     pub(super) faults: Vec<(String, String)>,
 }
 
 impl<'a> Schemas<'a> {
-    pub(super) fn of(document: &'a Value) -> Self {
+    pub(crate) fn of(document: &'a Value) -> Self {
         let version = document.get("openapi").and_then(Value::as_str);
         Self {
             document,
@@ -61,7 +61,7 @@ impl<'a> Schemas<'a> {
     }
 
     /// A schema in its kept form.
-    pub(super) fn schema(&mut self, given: &Value, place: &str) -> Value {
+    pub(crate) fn schema(&mut self, given: &Value, place: &str) -> Value {
         let Some(given) = given.as_object() else {
             return json!(given.as_bool().unwrap_or(true));
         };

@@ -1,4 +1,4 @@
-//! `/tenant-config`, its schema, and `/tenant-info`.
+//! `/tenant-config`, its schema, `/custom-urls` and `/tenant-info`.
 
 use lifecycle::tenant::TenantConfig;
 use runtime::{Failure, Outcome, db::sql, reply};
@@ -105,6 +105,17 @@ pub(crate) async fn schema(call: &Call) -> Outcome<Response> {
         },
     });
     etag::content(call, &schema)
+}
+
+/// `GET /custom-urls/{tenantDomain}`: where the developer portal is. No organization has an address of its own.
+pub(crate) async fn custom_urls(call: &Call) -> Outcome<Response> {
+    let domain = call.path("tenantDomain");
+    if domain != call.organization() {
+        return Err(Failure::code("404"));
+    }
+    let url = format!("{}/devportal", call.variable("ORIGIN"));
+    let body = json!({"tenantDomain": domain, "enabled": false, "devPortal": {"url": url}});
+    reply::json(200, &body)
 }
 
 /// `GET /tenant-info/{username}`

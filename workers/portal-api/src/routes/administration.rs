@@ -55,5 +55,6 @@ pub(super) const ADMIN: &[Route] = &[
     on("GET", "/tenant-config", &["apim:admin"], |call| Box::pin(admin::tenant_config::get(call))),
     on("PUT", "/tenant-config", &["apim:admin"], |call| Box::pin(admin::tenant_config::update(call))),
     on("GET", "/tenant-config-schema", &["apim:admin"], |call| Box::pin(admin::tenant_config::schema(call))),
+    on("GET", "/custom-urls/{tenantDomain}", &["apim:admin", "apim:tenantInfo"], |call| Box::pin(admin::tenant_config::custom_urls(call))),
     on("GET", "/tenant-info/{username}", &["apim:admin", "apim:tenantInfo"], |call| Box::pin(admin::tenant_config::info(call))),
 ];
