@@ -79,7 +79,11 @@ fn of_json(body: &str, found: &mut Vec<Asked>) -> Result<(), Refusal> {
             return Err(Refusal::Unreadable(why));
         }
         Value::Array(all) => all,
-        one => vec![one],
+        one @ (Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Object(_)) => vec![one],
     };
     for one in all {
         let document = one.get("query").and_then(Value::as_str);
@@ -99,7 +103,7 @@ fn variables_of(value: &Value) -> Result<Map<String, Value>, Refusal> {
         Value::Null => return Ok(Map::new()),
         Value::String(text) if text.trim().is_empty() => return Ok(Map::new()),
         Value::String(text) => serde_json::from_str(text).unwrap_or_default(),
-        other => other.clone(),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.clone(),
     };
     match parsed {
         Value::Object(variables) => Ok(variables),
