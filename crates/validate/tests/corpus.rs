@@ -1,6 +1,12 @@
 //! Examples for real definitions, each held against its schema by the contract that gateways hold replies against. The
 //! documents are those of `crates/openapi/tests/corpus/extract.mjs`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what must hold by panicking; its helpers are not under `cfg(test)`"
+)]
+
 use std::{collections::BTreeMap, env, fs, path::PathBuf};
 
 use serde_json::Value;
