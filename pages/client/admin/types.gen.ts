@@ -1347,7 +1347,7 @@ export type TenantConfig = {
 export type CustomUrlInfo = {
     tenantDomain: string;
     /**
-     * Has it an address of its own?
+     * Whether it has an address of its own.
      */
     enabled: boolean;
     devPortal: {
