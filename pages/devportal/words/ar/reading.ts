@@ -82,11 +82,11 @@ export const reading = (say: Speech): ReturnType<typeof english> => ({
     application: 'التطبيق',
     unassociated: 'لا شيء: لا يفتح شيئًا بعد',
     give: 'أعطه لتطبيق',
-    giveOf: (name: string) => `أعطِ ${name} لتطبيق`,
+    giveOf: (name: string) => `أعطه لتطبيق: ${name}`,
     given: (name: string) => `${name} يفتح الواجهة الآن`,
     nobody: 'ليس لك تطبيق مشترك في هذه الواجهة. اطلب الوصول أولًا.',
     take: 'استرده',
-    takeOf: (name: string, application: string) => `استرد ${name} من ${application}`,
+    takeOf: (name: string, application: string) => `استرده: ${name}، من ${application}`,
     taken: (name: string, application: string) => `لم يعد ${name} لـ ${application}`,
   },
   renewal: {

@@ -82,11 +82,11 @@ export const reading = (say: Speech): ReturnType<typeof english> => ({
     application: 'Anwendung',
     unassociated: 'keine: er öffnet noch nichts',
     give: 'Einer Anwendung geben',
-    giveOf: (name: string) => `${name} einer Anwendung geben`,
+    giveOf: (name: string) => `Einer Anwendung geben: ${name}`,
     given: (name: string) => `${name} öffnet die API jetzt`,
     nobody: 'Keine Ihrer Anwendungen hat diese API abonniert. Wählen Sie erst „Zugang holen“.',
     take: 'Zurücknehmen',
-    takeOf: (name: string, application: string) => `${name} von ${application} zurücknehmen`,
+    takeOf: (name: string, application: string) => `Zurücknehmen: ${name}, von ${application}`,
     taken: (name: string, application: string) => `${name} gehört nicht mehr zu ${application}`,
   },
   renewal: {

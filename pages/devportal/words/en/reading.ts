@@ -82,11 +82,11 @@ export const reading = (say: Speech) => ({
     application: 'Application',
     unassociated: 'none: it opens nothing yet',
     give: 'Give to an application',
-    giveOf: (name: string) => `Give ${name} to an application`,
+    giveOf: (name: string) => `Give to an application: ${name}`,
     given: (name: string) => `${name} opens the API now`,
     nobody: 'No application of yours is subscribed to this API. Choose Get access first.',
     take: 'Take back',
-    takeOf: (name: string, application: string) => `Take ${name} back from ${application}`,
+    takeOf: (name: string, application: string) => `Take back: ${name}, from ${application}`,
     taken: (name: string, application: string) => `${name} no longer belongs to ${application}`,
   },
   renewal: {
