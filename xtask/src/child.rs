@@ -3,7 +3,10 @@
 use std::{
     os::unix::process::CommandExt,
     process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -72,13 +75,16 @@ impl Group {
         // Waiting closes the program's input, and with it the guard's pipe: it stays in our hands until the program has ended.
         let _pipe = self.child.stdin.take();
         let status = self.child.wait();
+        stay_if_ending();
         forget(self.child.id());
         status.with_context(|| format!("`{}` was lost", self.name))
     }
 
     /// The exit status, when it has ended.
     pub(crate) fn ended(&mut self) -> anyhow::Result<Option<ExitStatus>> {
-        Ok(self.child.try_wait()?)
+        let status = self.child.try_wait();
+        stay_if_ending();
+        Ok(status?)
     }
 
     /// Waits at most `limit`; a program that takes longer is ended, and the answer is `None`.
@@ -107,11 +113,19 @@ impl Drop for Group {
 /// Ends all groups on Ctrl-C, a hang-up or a polite kill, then ends us.
 pub(crate) fn die_with_us() -> anyhow::Result<()> {
     ctrlc::set_handler(|| {
+        ENDING.store(true, Ordering::SeqCst);
         let groups: Vec<u32> = alive().clone();
         end(&groups);
         std::process::exit(130);
     })
     .context("the handler of Ctrl-C cannot be set")
+}
+
+/// Whoever waits for a program that the handler of Ctrl-C ends has nothing to tell of it, and is ended by the handler, too.
+fn stay_if_ending() {
+    while ENDING.load(Ordering::SeqCst) {
+        thread::park();
+    }
 }
 
 /// Asks politely, then insists after three seconds.
@@ -148,6 +162,8 @@ fn alive() -> MutexGuard<'static, Vec<u32>> {
     static ALIVE: Mutex<Vec<u32>> = Mutex::new(Vec::new());
     ALIVE.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+static ENDING: AtomicBool = AtomicBool::new(false);
 
 /// It may open as many files as the machine lets it: each client takes two, and a workerd that may open no more ends.
 const GUARD: &str = r#"ulimit -Sn "$(ulimit -Hn)" 2>/dev/null; exec 3<&0; (cat <&3 >/dev/null; kill -TERM 0) & exec "$@" 3<&- </dev/null"#;
