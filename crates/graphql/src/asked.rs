@@ -1,6 +1,7 @@
 //! What a call asks: the documents in its address and in its body (GraphQL over HTTP, sections 4 and 5).
 
 use serde_json::{Map, Value};
+use url::form_urlencoded;
 
 use crate::Refusal;
 
@@ -55,11 +56,10 @@ impl Call<'_> {
 fn of_address(query: &str) -> Result<Vec<Asked>, Refusal> {
     let mut documents = Vec::new();
     let mut variables = Map::new();
-    for pair in query.split('&') {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        match decoded(name).as_str() {
-            "query" => documents.push(decoded(value)),
-            "variables" => variables.extend(variables_of(&Value::String(decoded(value)))?),
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        match &*name {
+            "query" => documents.push(value.into_owned()),
+            "variables" => variables.extend(variables_of(&Value::String(value.into_owned()))?),
             _ => {}
         }
     }
@@ -111,35 +111,6 @@ fn variables_of(value: &Value) -> Result<Map<String, Value>, Refusal> {
             Err(unreadable("`variables` is no object"))
         }
     }
-}
-
-/// A part of a form or an address as it was meant.
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        let hex = || {
-            let mut ahead = rest.clone();
-            let high = char::from(ahead.next()?).to_digit(16)?;
-            let low = char::from(ahead.next()?).to_digit(16)?;
-            Some((
-                u8::try_from(high.saturating_mul(16).saturating_add(low)).ok()?,
-                ahead,
-            ))
-        };
-        match byte {
-            b'+' => bytes.push(b' '),
-            b'%' => match hex() {
-                Some((byte, ahead)) => {
-                    bytes.push(byte);
-                    rest = ahead;
-                }
-                None => bytes.push(byte),
-            },
-            other => bytes.push(other),
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn unreadable(why: &str) -> Refusal {
